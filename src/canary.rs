@@ -1,0 +1,259 @@
+//! How late the machine was: threads that do nothing but wake up on time, and note when they do not.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+
+use crate::clock::{Clock, Stamp};
+
+/// How long each sleeps.
+const NAP: Duration = Duration::from_millis(2);
+/// How long each sleeps in a program's session: there may be as many as programs run.
+const NAP_IN_SESSION: Duration = Duration::from_millis(8);
+/// Lateness below this is how timers are, not how the machine is.
+const NOTED: Duration = Duration::from_micros(250);
+/// Notes kept a core; past them, neighbours are joined.
+const NOTES: usize = 1 << 15;
+
+/// One sleeper on each core this process may use. Dropped, they stop.
+#[derive(Debug)]
+pub struct Canary {
+    clock: Clock,
+    stop: Arc<AtomicBool>,
+    logs: Vec<Arc<Mutex<Log>>>,
+    sleepers: Vec<JoinHandle<()>>,
+}
+
+impl Canary {
+    /// Starts the sleepers. On a core where none can be started, nothing is known.
+    #[must_use]
+    pub fn start(clock: Clock) -> Self {
+        Self::napping(clock, NAP)
+    }
+
+    /// The same for the session of one program, whose supervisor starts it.
+    #[must_use]
+    pub fn in_session(clock: Clock) -> Self {
+        Self::napping(clock, NAP_IN_SESSION)
+    }
+
+    fn napping(clock: Clock, nap: Duration) -> Self {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (mut logs, mut sleepers) = (Vec::new(), Vec::new());
+        for core in cores() {
+            let log = Arc::new(Mutex::new(Log {
+                notes: Vec::new(),
+                due: clock.now() + nap,
+                nap,
+            }));
+            let (stop, mine) = (Arc::clone(&stop), Arc::clone(&log));
+            let sleeper = thread::Builder::new()
+                .name("canary".into())
+                .spawn(move || nap_until_stopped(core, clock, &stop, &mine, nap));
+            if let Ok(sleeper) = sleeper {
+                sleepers.push(sleeper);
+                logs.push(log);
+            }
+        }
+        Canary {
+            clock,
+            stop,
+            logs,
+            sleepers,
+        }
+    }
+
+    /// The greatest lateness, in nanoseconds, of any sleeper that should have been awake at some time
+    /// from `from` to `to`; zero if it was below what any machine shows. One that still sleeps counts too.
+    #[must_use]
+    pub fn noise_between(&self, from: Stamp, to: Stamp) -> u64 {
+        let now = self.clock.now();
+        self.logs
+            .iter()
+            .map(|log| lock(log).noise_between(from, to, now))
+            .max()
+            .unwrap_or(0)
+    }
+}
+
+impl Drop for Canary {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        for sleeper in self.sleepers.drain(..) {
+            // A sleeper does nothing that could panic; and if it did, there is nothing to mend here.
+            let _ = sleeper.join();
+        }
+    }
+}
+
+/// The cores this process may use; `None` is one somewhere, where the system does not tell.
+fn cores() -> Vec<Option<usize>> {
+    let Ok(allowed) = sched_getaffinity(None) else {
+        return vec![None];
+    };
+    (0..CpuSet::MAX_CPU)
+        .filter(|core| allowed.is_set(*core))
+        .map(Some)
+        .collect()
+}
+
+fn nap_until_stopped(
+    core: Option<usize>,
+    clock: Clock,
+    stop: &AtomicBool,
+    log: &Mutex<Log>,
+    nap: Duration,
+) {
+    if let Some(core) = core {
+        let mut here = CpuSet::new();
+        here.set(core);
+        // Not permitted: it then tells of whichever core it is given.
+        let _ = sched_setaffinity(None, &here);
+    }
+    while !stop.load(Ordering::Relaxed) {
+        lock(log).due = clock.now() + nap;
+        clock.sleep(nap);
+        lock(log).wake(clock.now());
+    }
+}
+
+fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
+    log.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What one sleeper noted.
+#[derive(Debug)]
+struct Log {
+    notes: Vec<Note>,
+    /// When it should wake up next.
+    due: Stamp,
+    /// How long it sleeps.
+    nap: Duration,
+}
+
+/// It should have woken at `due` and did at `woke`. Joined notes span more than the lateness.
+#[derive(Debug, Clone, Copy)]
+struct Note {
+    due: Stamp,
+    woke: Stamp,
+    late: Duration,
+}
+
+impl Log {
+    fn wake(&mut self, woke: Stamp) {
+        let late = woke.since(self.due);
+        if late >= NOTED {
+            self.notes.push(Note {
+                due: self.due,
+                woke,
+                late,
+            });
+            if self.notes.len() > NOTES {
+                self.notes = self.notes.chunks(2).map(joined).collect();
+            }
+        }
+        // Awake now: until it sleeps again, nothing is overdue.
+        self.due = woke + self.nap;
+    }
+
+    fn noise_between(&self, from: Stamp, to: Stamp, now: Stamp) -> u64 {
+        let noted = self
+            .notes
+            .iter()
+            .rev()
+            .filter(|note| note.due <= to && note.woke >= from)
+            .map(|note| note.late);
+        let overdue = if self.due <= to {
+            now.since(self.due)
+        } else {
+            Duration::ZERO
+        };
+        let overdue = Some(overdue).filter(|late| *late >= NOTED);
+        let worst = noted.chain(overdue).max().unwrap_or(Duration::ZERO);
+        u64::try_from(worst.as_nanos()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Two neighbours as one: too much noise may be told of a window, never too little.
+fn joined(pair: &[Note]) -> Note {
+    pair.iter().skip(1).fold(pair[0], |one, other| Note {
+        due: one.due,
+        woke: other.woke,
+        late: one.late.max(other.late),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(ms: u64) -> Stamp {
+        Stamp { ns: ms * 1_000_000 }
+    }
+
+    fn log(wakes: &[(u64, u64)]) -> Log {
+        let mut log = Log {
+            notes: Vec::new(),
+            due: ms(0),
+            nap: NAP,
+        };
+        for (due, woke) in wakes {
+            log.due = ms(*due);
+            log.wake(ms(*woke));
+        }
+        log
+    }
+
+    #[test]
+    fn the_worst_lateness_that_overlaps_the_window_counts() {
+        let log = log(&[(10, 15), (20, 90), (100, 103)]);
+        let noise = |from, to| log.noise_between(ms(from), ms(to), ms(104)) / 1_000_000;
+        assert_eq!(noise(0, 9), 0);
+        assert_eq!(noise(0, 12), 5);
+        assert_eq!(noise(12, 95), 70);
+        assert_eq!(noise(50, 60), 70);
+        assert_eq!(noise(95, 101), 3);
+    }
+
+    #[test]
+    fn a_sleeper_that_is_overdue_counts_before_it_wakes() {
+        let mut log = log(&[]);
+        log.due = ms(40);
+        assert_eq!(log.noise_between(ms(10), ms(30), ms(100)), 0);
+        assert_eq!(log.noise_between(ms(10), ms(50), ms(100)), 60_000_000);
+    }
+
+    #[test]
+    fn however_long_it_runs_its_memory_is_bounded_and_nothing_is_forgotten() {
+        let mut log = log(&[(1, 500)]);
+        for n in 0..200_000 {
+            log.due = ms(1_000 + n * 10);
+            log.wake(ms(1_001 + n * 10));
+        }
+        assert!(log.notes.len() <= NOTES);
+        assert_eq!(
+            log.noise_between(ms(100), ms(101), ms(9_000_000)),
+            499_000_000
+        );
+        assert_eq!(
+            log.noise_between(ms(1_500_000), ms(1_500_100), ms(9_000_000)),
+            1_000_000
+        );
+    }
+
+    #[test]
+    fn a_real_one_notes_and_stops() {
+        let clock = Clock::Real;
+        let canary = Canary::start(clock);
+        assert!(!canary.logs.is_empty());
+        let from = clock.now();
+        clock.sleep(Duration::from_millis(30));
+        // However busy the machine, the number is one of this machine's life.
+        let noise = canary.noise_between(from, clock.now());
+        assert!(noise < from.ns + 3_600_000_000_000);
+        drop(canary);
+    }
+}

@@ -1,0 +1,12 @@
+//! `repro` runs programs that show how concurrency really behaves, and judges what they print and when.
+//!
+//! The modules stand in the order in which data flows through them: each imports only those above it.
+//! This library serves the `repro` binary; its interface is not stable.
+
+pub mod model;
+
+pub mod clock;
+
+pub mod canary;
+
+pub mod progress;

@@ -1,0 +1,3 @@
+//! The `repro` command.
+
+fn main() {}

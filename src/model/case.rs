@@ -1,0 +1,239 @@
+//! A case: a claim, its events, its behaviours, its programs. Already checked: a `Case` cannot name
+//! a label, span, behaviour or program that it does not have.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use indexmap::IndexMap;
+
+use super::expect::Expectation;
+pub use super::label::Label;
+use super::pattern::Form;
+use super::trace::Stream;
+use super::verdict::Finding;
+use super::version::{Version, VersionRange};
+
+/// One folder under `cases/`.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// The folder's name.
+    pub name: String,
+    /// The folder.
+    pub folder: PathBuf,
+    /// One line on what it shows.
+    pub title: String,
+    /// The claim in our own words.
+    pub claim: String,
+    /// Where the claim comes from.
+    pub source: Option<String>,
+    /// Words to group cases by.
+    pub tags: Vec<String>,
+    /// How long a trial may take, if the case says so.
+    pub timeout: Option<Duration>,
+    /// How late the machine may have been before a violated timed order says nothing.
+    pub margin: Option<Duration>,
+    /// On which streams lines that no event describes are allowed.
+    pub extra: Extra,
+    /// The events of the output, in the order of the file.
+    pub events: IndexMap<Label, EventKind>,
+    /// The spans, by name.
+    pub spans: IndexMap<String, SpanKind>,
+    /// The host that stands in for one on the network.
+    pub stand_in: Option<StandIn>,
+    /// The behaviours, by name.
+    pub behaviours: IndexMap<String, Behaviour>,
+    /// The programs, in the order of the file.
+    pub programs: Vec<Program>,
+    /// The claims of the source and what was found of them.
+    pub claims: Vec<Claim>,
+}
+
+/// Where unlabelled lines are allowed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extra {
+    /// On stdout; not unless the case says so.
+    pub stdout: bool,
+    /// On stderr; allowed unless the case says no.
+    pub stderr: bool,
+}
+
+impl Extra {
+    /// Whether a line that no event describes is allowed on `stream`.
+    #[must_use]
+    pub fn allows(self, stream: Stream) -> bool {
+        match stream {
+            Stream::Stdout => self.stdout,
+            Stream::Stderr => self.stderr,
+        }
+    }
+}
+
+/// How an event is recognised.
+#[derive(Debug, Clone)]
+pub struct EventKind {
+    /// At least one; any of them makes the line this event.
+    pub forms: Vec<Form>,
+    /// Whether it may occur without a behaviour mentioning it.
+    pub optional: bool,
+}
+
+/// From a start event to an end event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SpanKind {
+    /// The start.
+    pub from: Label,
+    /// The end: whichever of these comes.
+    pub to: Vec<Label>,
+    /// The captured values that must agree between a start and its end.
+    pub by: Vec<String>,
+}
+
+/// A named set of expectations that a trace shows or does not.
+#[derive(Debug, Clone)]
+pub struct Behaviour {
+    /// One line on what it means.
+    pub about: String,
+    /// Whether it is the pitfall rather than what one would wish for.
+    pub pitfall: bool,
+    /// What must hold, each.
+    pub expect: Vec<Expectation>,
+}
+
+/// One source in one language.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// Lower case: `python`.
+    pub language: String,
+    /// What is special in it: `listing`, `to-thread`.
+    pub variant: String,
+    /// The source, relative to the case's folder and inside it.
+    pub path: PathBuf,
+    /// The sha256 of the source, in hexadecimal, if it is a published listing.
+    pub listing: Option<String>,
+    /// The versions it runs on.
+    pub needs: Needs,
+    /// The behaviours it shows, and how often. At least one.
+    pub shows: IndexMap<String, Grade>,
+    /// What must hold for this program besides its behaviour.
+    pub also: Vec<Expectation>,
+    /// Labels that this program cannot print.
+    pub unseen: Vec<Label>,
+    /// The case's stand-in with this program's own routes in place of those of the same name.
+    pub stand_in: Option<StandIn>,
+    /// Arguments after the program.
+    pub args: Vec<String>,
+    /// Environment variables added to the allow-list.
+    pub env: IndexMap<String, String>,
+    /// How long a trial may take, if the program says so.
+    pub timeout: Option<Duration>,
+}
+
+impl Program {
+    /// `python/listing`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.language, self.variant)
+    }
+}
+
+/// How often a behaviour is to be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grade {
+    /// At least once in all the trials.
+    Must,
+    /// Allowed.
+    May,
+    /// Not once.
+    Never,
+}
+
+impl Grade {
+    /// As the case file and the report spell it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Grade::Must => "must",
+            Grade::May => "may",
+            Grade::Never => "never",
+        }
+    }
+}
+
+/// The versions that a program runs on.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Needs {
+    /// For every implementation that has no range of its own.
+    pub every: Option<VersionRange>,
+    /// By implementation.
+    pub by_implementation: IndexMap<String, VersionRange>,
+}
+
+impl Needs {
+    /// The range that applies to `implementation`, if there is one.
+    #[must_use]
+    pub fn range(&self, implementation: &str) -> Option<&VersionRange> {
+        self.by_implementation
+            .get(implementation)
+            .or(self.every.as_ref())
+    }
+
+    /// Whether this version of this implementation will do. An unknown version is within no range.
+    #[must_use]
+    pub fn allow(&self, implementation: &str, version: Option<&Version>) -> bool {
+        self.range(implementation)
+            .is_none_or(|range| version.is_some_and(|v| range.contains(v)))
+    }
+}
+
+/// A local server in place of a host on the network.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StandIn {
+    /// The origin it stands in for: `https://api.example.com`.
+    pub host: String,
+    /// What it answers, by the name of the route.
+    pub routes: IndexMap<String, Route>,
+}
+
+/// One route of a stand-in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Route {
+    /// Literal segments and `{name}` captures: `/users/{id}`.
+    pub path: String,
+    /// How long after the request arrived the answer begins.
+    pub after: Duration,
+    /// What it does then.
+    pub reply: Reply,
+}
+
+/// What a stand-in does with a request.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply {
+    /// Answers.
+    Answer {
+        /// The HTTP status.
+        status: u16,
+        /// The body, JSON as text.
+        json: String,
+    },
+    /// Resets the connection.
+    Reset,
+    /// Keeps the client waiting for ever.
+    Never,
+}
+
+/// A sentence of the source, and what was found of it.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// The claim in our own words.
+    pub says: String,
+    /// The programs that are its evidence, as `language/variant`: names, already expanded from globs.
+    pub programs: Vec<String>,
+    /// The claim holds for a program that shows one of these.
+    pub behaviours: Vec<String>,
+    /// What we found; a change is news, and fails.
+    pub finding: Finding,
+    /// Why, where the finding needs a word.
+    pub why: Option<String>,
+    /// The events that show it, in the first of the programs.
+    pub witness: Vec<Label>,
+}

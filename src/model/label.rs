@@ -1,0 +1,31 @@
+//! The names of events.
+
+use std::fmt;
+
+/// The name of an event, such as `slow.start`: `[a-z][a-z0-9.-]*`, or `@spawn`, `@exit`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Label(String);
+
+impl Label {
+    /// A label, or `None` where the characters do not fit.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Label> {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
+        let given = matches!(text, "@spawn" | "@exit");
+        let ok =
+            given || (text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(fits));
+        ok.then(|| Label(text.to_string()))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

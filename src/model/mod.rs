@@ -1,0 +1,14 @@
+//! What things are: cases, toolchains, traces, verdicts and reports. No file, clock or process is
+//! touched here.
+
+pub mod case;
+pub mod expect;
+pub mod interval;
+pub mod label;
+pub mod pattern;
+pub mod report;
+pub mod signal;
+pub mod toolchain;
+pub mod trace;
+pub mod verdict;
+pub mod version;

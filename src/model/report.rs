@@ -1,0 +1,238 @@
+//! The report: what a run found. Its JSON form is a contract (`repro-report/1`): fields may be added,
+//! none taken away or changed.
+
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::verdict::{Finding, Verdict};
+
+/// The value of [`Report::schema`].
+pub const SCHEMA: &str = "repro-report/1";
+
+/// What a run found.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Report {
+    /// Always [`SCHEMA`].
+    pub schema: String,
+    /// The version of `repro` that wrote it.
+    pub repro: String,
+    /// The wall-clock time of the start, RFC 3339 in UTC.
+    pub started: String,
+    /// The whole run, milliseconds on the monotonic clock.
+    pub elapsed_ms: f64,
+    /// Whether the run was interrupted before its end.
+    pub partial: bool,
+    /// Where the cases came from.
+    pub cases: String,
+    /// One line on what each case shows, by its name; a case without one is shown by its name alone.
+    #[serde(default)]
+    pub titles: IndexMap<String, String>,
+    /// The machine.
+    pub host: Host,
+    /// Which part of a divided run this is; none yet.
+    pub shard: Option<String>,
+    /// The toolchains that were used.
+    pub toolchains: Vec<ToolchainRow>,
+    /// A row a program.
+    pub results: Vec<ProgramResult>,
+    /// The claims of the cases that ran.
+    pub claims: Vec<ClaimResult>,
+    /// How many programs have each verdict; every verdict is listed.
+    pub summary: IndexMap<Verdict, usize>,
+}
+
+/// The machine a run happened on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Host {
+    /// `linux`.
+    pub os: String,
+    /// `x86_64`.
+    pub arch: String,
+    /// The kernel's release.
+    pub kernel: String,
+    /// Cores that this process may use.
+    pub cores: usize,
+}
+
+/// A toolchain as the report names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolchainRow {
+    /// `python`.
+    pub language: String,
+    /// `cpython`.
+    pub implementation: String,
+    /// `3.13.0`, or `unknown`.
+    pub version: String,
+    /// The real binary.
+    pub path: PathBuf,
+}
+
+/// What became of one program on one toolchain.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ProgramResult {
+    /// The case's name.
+    pub case: String,
+    /// The program's language.
+    pub language: String,
+    /// The program's variant.
+    pub variant: String,
+    /// `python cpython 3.13.0`; `None` where no toolchain was found.
+    pub toolchain: Option<String>,
+    /// The behaviours expected, with `must`, `may` or `never`.
+    pub shows: IndexMap<String, String>,
+    /// The answer.
+    pub verdict: Verdict,
+    /// One sentence on why, where it is not a pass.
+    pub reason: Option<String>,
+    /// How many trials showed each behaviour seen.
+    pub behaviours: IndexMap<String, u64>,
+    /// The build of this program, milliseconds; `None` where nothing was built in this run.
+    pub build_ms: Option<f64>,
+    /// Its trials in the order they were run. A trial that could not be told and was repeated is kept.
+    pub trials: Vec<Trial>,
+}
+
+impl ProgramResult {
+    /// `python/listing`.
+    #[must_use]
+    pub fn program(&self) -> String {
+        format!("{}/{}", self.language, self.variant)
+    }
+}
+
+/// One run of one program on one toolchain.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Trial {
+    /// Counted from 1 within the program.
+    pub id: u32,
+    /// The behaviour it showed.
+    pub behaviour: Option<String>,
+    /// The trial's own verdict.
+    pub verdict: Verdict,
+    /// How the program ended.
+    pub exit: ExitRow,
+    /// From the spawn to the first line, milliseconds; `None` if it printed nothing.
+    pub startup_ms: Option<f64>,
+    /// From the spawn to the exit, milliseconds.
+    pub elapsed_ms: f64,
+    /// The way its output was captured: `piped`.
+    pub capture: String,
+    /// The clock it ran on: `real`.
+    pub clock: String,
+    /// The greatest lateness of the machine while it ran, milliseconds.
+    pub noise_ms: f64,
+    /// The most spans of the case that were open at once; `None` if the case has none or it cannot be told.
+    pub peak: Option<u64>,
+    /// What happened, in order of time.
+    pub events: Vec<EventRow>,
+    /// What each behaviour that was not shown lacks.
+    pub violations: Vec<Violation>,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExitRow {
+    /// The exit code.
+    Code(i32),
+    /// The signal's name: `SIGSEGV`.
+    Signal(String),
+    /// The name of the signal that ended it after its time was up.
+    Timeout(String),
+    /// The name of the signal that ended it after it had written too much.
+    OutputLimit(String),
+}
+
+/// One event of a trial.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct EventRow {
+    /// The label; `None` for a line that no event describes.
+    pub label: Option<String>,
+    /// `output` or `stand-in`.
+    pub source: String,
+    /// `stdout` or `stderr`; `None` for the stand-in's events.
+    pub stream: Option<String>,
+    /// The earliest instant of its first byte: microseconds from the spawn on the monotonic clock.
+    #[serde(serialize_with = "tenths")]
+    pub at_us: f64,
+    /// The width of that instant's interval, microseconds.
+    #[serde(serialize_with = "tenths")]
+    pub uncertainty_us: f64,
+    /// The latest instant of its last byte: microseconds from the spawn.
+    #[serde(serialize_with = "tenths")]
+    pub last_us: f64,
+    /// What its pattern captured.
+    pub values: IndexMap<String, String>,
+    /// The line, without escape sequences.
+    pub text: String,
+    /// Whether bytes were replaced that are not UTF-8, or dropped because the line was too long.
+    pub lossy: bool,
+}
+
+/// Microseconds to the tenth: what stands below that is noise of the capture.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields over by reference"
+)]
+fn tenths<S: Serializer>(us: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64((us * 10.0).round() / 10.0)
+}
+
+/// What a behaviour lacks in a trial.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violation {
+    /// The behaviour; `None` for the program's own `also`.
+    pub behaviour: Option<String>,
+    /// The expectation as it was written.
+    pub expectation: String,
+    /// Which two events, when, on which stream; which step broke.
+    pub message: String,
+    /// Whether it is certain; if not, it could not be told.
+    pub certain: bool,
+}
+
+/// What was found of a claim.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClaimResult {
+    /// The case's name.
+    pub case: String,
+    /// The claim in our own words.
+    pub says: String,
+    /// What this run found.
+    pub finding: Finding,
+    /// What the case file says was found.
+    pub expected: Finding,
+    /// Where the claim stands.
+    pub source: Option<String>,
+    /// Why, where the finding needs a word.
+    pub why: Option<String>,
+    /// The programs that are its evidence, with what they showed.
+    pub evidence: IndexMap<String, Option<String>>,
+    /// The events that show it, as this run saw them.
+    #[serde(default)]
+    pub witness: Vec<Witness>,
+}
+
+/// An event that shows what was found of a claim.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Witness {
+    /// The program, as `language/variant`.
+    pub program: String,
+    /// The event's label.
+    pub label: String,
+    /// `output` or `stand-in`.
+    pub source: String,
+    /// The earliest instant of its first byte: microseconds from the spawn on the monotonic clock.
+    pub at_us: f64,
+}
+
+impl ClaimResult {
+    /// Whether this run found something else than the case file says. A claim that could not be
+    /// tested has not changed.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.finding != Finding::Untested && self.finding != self.expected
+    }
+}

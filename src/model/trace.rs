@@ -1,0 +1,141 @@
+//! What a program printed and when, with its exit and what the stand-in saw.
+
+use indexmap::IndexMap;
+
+use super::interval::Interval;
+
+/// Which output a line was written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Stream {
+    /// File descriptor 1.
+    Stdout,
+    /// File descriptor 2.
+    Stderr,
+}
+
+impl Stream {
+    /// `stdout` or `stderr`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Stream::Stdout => "stdout",
+            Stream::Stderr => "stderr",
+        }
+    }
+}
+
+/// Captured values by name, in the order of the pattern.
+pub type Values = IndexMap<String, String>;
+
+/// One line as the program wrote it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Where it was written.
+    pub stream: Stream,
+    /// Its bytes without the final newline.
+    pub bytes: Vec<u8>,
+    /// When its first byte was written.
+    pub first: Interval,
+    /// When its last byte (the newline, if it has one) was written.
+    pub last: Interval,
+    /// Which read of the capture brought its last byte, counted over both streams. Lines with the same
+    /// number arrived together.
+    pub read: u32,
+    /// Whether a newline ended it. Only the last line of a stream may lack one.
+    pub terminated: bool,
+    /// Whether bytes beyond the longest line kept were dropped.
+    pub cut: bool,
+}
+
+/// What the stand-in saw of one request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Service {
+    /// The request arrived.
+    Asked,
+    /// The whole answer was accepted, and the client had not gone first.
+    Answered,
+    /// The client was gone before its answer was complete.
+    Dropped,
+}
+
+impl Service {
+    /// The last part of the event's label: `asked`, `answered`, `dropped`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Service::Asked => "asked",
+            Service::Answered => "answered",
+            Service::Dropped => "dropped",
+        }
+    }
+}
+
+/// An event of the stand-in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    /// The route of the case file that the request matched.
+    pub route: String,
+    /// What happened.
+    pub service: Service,
+    /// When.
+    pub at: Interval,
+    /// What the route's path captured.
+    pub values: Values,
+}
+
+/// How a program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// It returned this code.
+    Code(i32),
+    /// A signal that we did not send ended it; the signal's number.
+    Signal(i32),
+    /// Its time was up; the number of the signal of ours that ended it.
+    Timeout {
+        /// SIGTERM or SIGKILL.
+        ended_by: i32,
+    },
+    /// It wrote more than a trial may keep, and we ended it.
+    Flooded,
+}
+
+/// Which way the output was captured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capture {
+    /// Two pipes, read by one settling reader.
+    Piped,
+}
+
+impl Capture {
+    /// As `--capture` and the report name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Capture::Piped => "piped",
+        }
+    }
+}
+
+/// One trial as it was observed: what a program printed, when, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace {
+    /// Every line, by stream in the order written; streams interleave by the order of their reads.
+    pub lines: Vec<Line>,
+    /// What the stand-in saw, in its own order.
+    pub served: Vec<Served>,
+    /// How the program ended.
+    pub exit: Exit,
+    /// When it ended.
+    pub exit_at: Interval,
+    /// How it was captured.
+    pub capture: Capture,
+    /// The greatest lateness of the machine, as the canary saw it while the program ran; nanoseconds.
+    pub noise_ns: u64,
+    /// How long the program's threads had waited for a processor when we began to end it, nanoseconds; 0 if
+    /// we did not, or where the kernel does not tell.
+    pub waited_ns: u64,
+    /// Processes that the program left behind and that had to be killed.
+    pub leaked: u32,
+    /// Bytes of output that were read and not kept.
+    pub dropped_bytes: u64,
+}

@@ -1,0 +1,77 @@
+//! What happens while a run goes on, and who listens. Running never prints: it tells a [`Listener`].
+
+use std::time::Duration;
+
+use crate::model::report::ProgramResult;
+
+/// Something that happened while a run went on.
+#[derive(Debug, Clone)]
+pub enum Progress {
+    /// The programs to run are known.
+    Selected {
+        /// How many.
+        programs: usize,
+    },
+    /// Builds begin.
+    BuildsStarted {
+        /// How many programs are not in the cache.
+        programs: usize,
+    },
+    /// One compiler call begins, for one program or many.
+    BuildStarted {
+        /// `rust: 6 programs with tokio`.
+        what: String,
+        /// Why it may take long, if it may.
+        why_slow: Option<String>,
+    },
+    /// That compiler call is over.
+    BuildFinished {
+        /// As it was announced.
+        what: String,
+        /// How long it took.
+        took: Duration,
+    },
+    /// A trial begins.
+    TrialStarted {
+        /// `blocking-call/python/listing`.
+        program: String,
+        /// How long it may take before it is ended.
+        timeout: Duration,
+    },
+    /// A trial is repeated, because what it showed could not be told.
+    TrialRepeated {
+        /// `blocking-call/python/listing`.
+        program: String,
+    },
+    /// A program is done, or there is nothing to run for it.
+    Judged {
+        /// Its row.
+        result: Box<ProgramResult>,
+    },
+    /// Something a person should know, that is no program's fault.
+    Warning {
+        /// One sentence, with its cure.
+        text: String,
+    },
+    /// The run is being ended early.
+    Interrupted {
+        /// The signal's name.
+        signal: String,
+    },
+    /// The run is over.
+    Finished,
+}
+
+/// Who listens while a run goes on.
+pub trait Listener: Send + Sync {
+    /// Called from any thread, one call at a time for each program.
+    fn on(&self, progress: &Progress);
+}
+
+/// A listener that hears nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Silence;
+
+impl Listener for Silence {
+    fn on(&self, _: &Progress) {}
+}
