@@ -1,0 +1,24 @@
+"""The same blocking call, but in a thread of its own: the event loop stays free."""
+
+import asyncio
+import time
+
+
+async def blocking_task(duration):
+    print(f"Starting blocking task for {duration} seconds.")
+    await asyncio.to_thread(time.sleep, duration)  # blocks a worker thread, not the loop
+    print(f"Blocking task done after {duration} seconds.")
+
+
+async def non_blocking_task(duration):
+    print(f"Starting non-blocking task for {duration} seconds.")
+    await asyncio.sleep(duration)
+    print(f"Non-blocking task done after {duration} seconds.")
+
+
+async def main():
+    await asyncio.gather(blocking_task(2), non_blocking_task(1))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

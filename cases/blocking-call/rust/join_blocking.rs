@@ -1,0 +1,21 @@
+//! A thread sleep inside `join!`: both futures are one task, so while one blocks neither is polled.
+
+use std::time::Duration;
+
+async fn blocking_task(seconds: u64) {
+    println!("Starting blocking task for {seconds} seconds.");
+    // Holds the thread. More worker threads would not help: `join!` polls both futures from one task.
+    std::thread::sleep(Duration::from_secs(seconds));
+    println!("Blocking task done after {seconds} seconds.");
+}
+
+async fn non_blocking_task(seconds: u64) {
+    println!("Starting non-blocking task for {seconds} seconds.");
+    tokio::time::sleep(Duration::from_secs(seconds)).await;
+    println!("Non-blocking task done after {seconds} seconds.");
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    tokio::join!(blocking_task(2), non_blocking_task(1));
+}
