@@ -10,3 +10,5 @@ pub mod clock;
 pub mod canary;
 
 pub mod progress;
+
+pub mod process;

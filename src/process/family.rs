@@ -1,0 +1,256 @@
+//! Every process that a program started, however it tried to get away, and its end.
+//!
+//! A supervisor is a sub-reaper: whoever loses its parent becomes the supervisor's own child, so walking
+//! down from the supervisor finds the daemons too.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, getpid, kill_process_group, pidfd_open,
+    pidfd_send_signal, waitid,
+};
+
+use crate::clock::Clock;
+
+/// How long survivors may take to die. A bounded fork bomb is over well within it.
+pub(super) const BUDGET: Duration = Duration::from_secs(2);
+
+const PAUSE: Duration = Duration::from_millis(1);
+
+/// What a sweep did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Swept {
+    /// How many processes were alive and were killed.
+    pub(super) killed: u32,
+    /// How many were still alive when the time for it was over.
+    pub(super) left: u32,
+}
+
+/// Kills and reaps all descendants of this process, and last of all the dead `leader`, whose number
+/// stays taken until then: its group cannot be another's.
+pub(super) fn sweep(me: Pid, leader: Pid, clock: Clock) -> Swept {
+    let deadline = clock.now() + BUDGET;
+    let mut killed = BTreeSet::new();
+    let mut left = 0;
+    while !only_child_is(leader) {
+        let everyone = everyone();
+        let family: Vec<&Member> = descendants(me, &everyone)
+            .into_iter()
+            .filter(|m| m.pid != leader)
+            .collect();
+        if family.is_empty() {
+            break;
+        }
+        strike(&family, &mut killed);
+        // In one step for the whole group: a fork bomb cannot outrun it. Often nobody is left to hit.
+        let _ = kill_process_group(leader, Signal::KILL);
+        if clock.now() >= deadline {
+            left = family.iter().filter(|m| !m.dead).count();
+            break;
+        }
+        clock.sleep(PAUSE);
+    }
+    reap(leader);
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Swept {
+        killed: count(killed.len()),
+        left: count(left),
+    }
+}
+
+/// How long the threads of a process have been ready to run and did not, in nanoseconds; 0 where the kernel
+/// does not account for it. Source: the second field of `schedstat`, as proc(5) has it.
+pub(super) fn waited_ns(of: Pid) -> u64 {
+    let Ok(threads) = fs::read_dir(format!("/proc/{}/task", of.as_raw_pid())) else {
+        return 0;
+    };
+    let waited = |thread: std::io::Result<fs::DirEntry>| {
+        let stat = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+        stat.split_whitespace().nth(1)?.parse().ok()
+    };
+    threads.filter_map(waited).fold(0, u64::saturating_add)
+}
+
+/// Those of our children that are supervisors and not yet reaped. Whoever starts one holds this until it is in.
+static SUPERVISORS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+
+/// The supervisors that are ours, by their numbers.
+pub(super) fn supervisors() -> MutexGuard<'static, BTreeSet<i32>> {
+    SUPERVISORS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Kills and reaps what a lost supervisor's program leaves to us, who are a sub-reaper too.
+///
+/// Orphans become our own children. They are told from the others by being no supervisor, by their session,
+/// which is not ours, and by having started after `supervisor`, which must not have been reaped yet.
+pub(super) fn sweep_orphans(supervisor: Pid, clock: Clock) {
+    let me = getpid();
+    let (Some(own), Some(lost)) = (member(me), member(supervisor)) else {
+        return;
+    };
+    let deadline = clock.now() + BUDGET;
+    loop {
+        let known = supervisors();
+        let everyone = everyone();
+        let mut family = Vec::new();
+        let children = everyone.iter().filter(|m| m.parent == me.as_raw_pid());
+        for orphan in children.filter(|m| !known.contains(&m.pid.as_raw_pid())) {
+            if orphan.session != own.session && orphan.started >= lost.started {
+                family.push(orphan);
+                family.extend(descendants(orphan.pid, &everyone));
+            }
+        }
+        drop(known);
+        if family.is_empty() || clock.now() >= deadline {
+            return;
+        }
+        strike(&family, &mut BTreeSet::new());
+        clock.sleep(PAUSE);
+    }
+}
+
+/// Kills the living, notes them in `killed`, and reaps those of the dead that are our children.
+fn strike(family: &[&Member], killed: &mut BTreeSet<(i32, u64)>) {
+    for member in family {
+        if member.dead {
+            reap(member.pid);
+        } else if member.kill() {
+            killed.insert((member.pid.as_raw_pid(), member.started));
+        }
+    }
+}
+
+/// One process as the system lists it.
+#[derive(Debug, PartialEq, Eq)]
+struct Member {
+    pid: Pid,
+    parent: i32,
+    session: i32,
+    /// Nothing of it runs any longer; it waits to be reaped.
+    dead: bool,
+    /// In clock ticks since boot: with `pid`, it names a process for good.
+    started: u64,
+}
+
+impl Member {
+    /// Whether the signal went out, to this very process and not to one that took over its number.
+    fn kill(&self) -> bool {
+        let Ok(handle) = pidfd_open(self.pid, PidfdFlags::empty()) else {
+            return false;
+        };
+        let still = member(self.pid).is_some_and(|now| now.started == self.started && !now.dead);
+        still && pidfd_send_signal(handle, Signal::KILL).is_ok()
+    }
+}
+
+/// False also where the system cannot tell.
+fn only_child_is(leader: Pid) -> bool {
+    fs::read_to_string("/proc/thread-self/children").is_ok_and(|children| {
+        children
+            .split_whitespace()
+            .all(|child| child.parse() == Ok(leader.as_raw_pid()))
+    })
+}
+
+fn reap(pid: Pid) {
+    // Not ours to reap, or not quite dead: the next round, or its own parent, will.
+    let _ = waitid(
+        WaitId::Pid(pid),
+        WaitIdOptions::EXITED | WaitIdOptions::NOHANG,
+    );
+}
+
+fn everyone() -> Vec<Member> {
+    let Ok(entries) = fs::read_dir("/proc") else {
+        return Vec::new();
+    };
+    entries
+        .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
+        .filter_map(|pid| member(Pid::from_raw(pid)?))
+        .collect()
+}
+
+fn member(pid: Pid) -> Option<Member> {
+    parse(&fs::read(format!("/proc/{}/stat", pid.as_raw_pid())).ok()?)
+}
+
+/// Reads `PID (NAME) STATE PARENT GROUP SESSION …`; the name may hold anything, brackets included.
+fn parse(stat: &[u8]) -> Option<Member> {
+    let stat = String::from_utf8_lossy(stat);
+    let (pid, _) = stat.split_once(' ')?;
+    let (_, rest) = stat.rsplit_once(')')?;
+    let fields: Vec<&str> = rest.split_whitespace().collect();
+    let threads: u32 = fields.get(17)?.parse().ok()?;
+    Some(Member {
+        pid: Pid::from_raw(pid.parse().ok()?)?,
+        parent: fields.get(1)?.parse().ok()?,
+        session: fields.get(3)?.parse().ok()?,
+        // A process whose first thread alone has ended is listed as dead too, and runs on.
+        dead: matches!(*fields.first()?, "Z" | "X") && threads <= 1,
+        started: fields.get(19)?.parse().ok()?,
+    })
+}
+
+fn descendants(of: Pid, everyone: &[Member]) -> Vec<&Member> {
+    let mut known = BTreeSet::from([of.as_raw_pid()]);
+    let mut found: Vec<&Member> = Vec::new();
+    loop {
+        let children: Vec<&Member> = everyone
+            .iter()
+            .filter(|m| known.contains(&m.parent) && !known.contains(&m.pid.as_raw_pid()))
+            .collect();
+        if children.is_empty() {
+            return found;
+        }
+        known.extend(children.iter().map(|m| m.pid.as_raw_pid()));
+        found.extend(children);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stat(pid: i32, parent: i32, state: &str, threads: u32) -> String {
+        format!(
+            "{pid} (a) b (c) {state} {parent} 5 6 0 -1 0 0 0 0 0 0 0 0 0 20 0 {threads} 0 777 0 0"
+        )
+    }
+
+    #[test]
+    fn a_name_with_brackets_and_spaces_is_read_past() {
+        let member = parse(stat(42, 7, "S", 3).as_bytes()).unwrap();
+        assert_eq!(member.pid.as_raw_pid(), 42);
+        assert_eq!((member.parent, member.session, member.started), (7, 6, 777));
+        assert!(!member.dead);
+        assert!(parse(b"42 (a) S 7").is_none());
+    }
+
+    #[test]
+    fn dead_is_who_has_no_thread_left() {
+        assert!(parse(stat(42, 7, "Z", 1).as_bytes()).unwrap().dead);
+        assert!(!parse(stat(42, 7, "Z", 2).as_bytes()).unwrap().dead);
+    }
+
+    #[test]
+    fn descendants_are_found_at_any_depth_and_in_any_order() {
+        let rows = [(30, 20), (20, 10), (99, 1), (40, 30)];
+        let everyone: Vec<Member> = rows
+            .iter()
+            .filter_map(|(pid, up)| parse(stat(*pid, *up, "S", 1).as_bytes()))
+            .collect();
+        let found = descendants(Pid::from_raw(10).unwrap(), &everyone);
+        let mut pids: Vec<i32> = found.iter().map(|m| m.pid.as_raw_pid()).collect();
+        pids.sort_unstable();
+        assert_eq!(pids, [20, 30, 40]);
+    }
+
+    #[test]
+    fn this_very_process_is_listed() {
+        let me = getpid();
+        assert!(everyone().iter().any(|m| m.pid == me && !m.dead));
+    }
+}

@@ -1,0 +1,137 @@
+//! What we and a supervisor say to each other: one JSON object a packet, over a socket that keeps
+//! packets apart.
+
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+
+use rustix::io::Errno;
+use rustix::net::{
+    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socketpair,
+};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+/// Asked of a supervisor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Request {
+    /// Send SIGTERM to the program's process group.
+    Terminate,
+    /// Send SIGKILL to the program, its group and everything it started.
+    Kill,
+}
+
+/// Told by a supervisor. Instants are absolute nanoseconds on the monotonic clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Notice {
+    /// The program runs.
+    Started {
+        /// Its process, which is also its process group.
+        pid: i32,
+        /// Just before the fork.
+        before_ns: u64,
+        /// Just after its exec.
+        after_ns: u64,
+    },
+    /// The program cannot be run.
+    NotStarted {
+        /// What the system said.
+        reason: String,
+    },
+    /// The program has ended; what it started may live on.
+    Exited {
+        /// How.
+        status: Status,
+        /// The last instant at which it was known to live.
+        earliest_ns: u64,
+        /// The instant at which it was seen dead.
+        latest_ns: u64,
+        /// How long the program's threads had waited for a processor when we began to end it; 0 if we did not,
+        /// or where the kernel does not tell.
+        waited_ns: u64,
+        /// How late a thread that only naps woke at worst, in the program's own session and while it ran.
+        late_ns: u64,
+    },
+    /// Nothing of what the program started lives any longer, except `left`.
+    Swept {
+        /// How many processes had to be killed.
+        killed: u32,
+        /// How many would not die within the time for it.
+        left: u32,
+    },
+}
+
+/// How a process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It returned this code.
+    Code(i32),
+    /// This signal's number ended it.
+    Signal(i32),
+}
+
+/// What a look at the socket found.
+#[derive(Debug)]
+pub enum Heard<T> {
+    /// A message.
+    Message(T),
+    /// Nothing for now.
+    Nothing,
+    /// The other side is gone.
+    Gone,
+}
+
+/// The two ends of a conversation. Neither blocks, neither survives an exec by itself.
+pub(super) fn conversation() -> io::Result<(OwnedFd, OwnedFd)> {
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    Ok(socketpair(
+        AddressFamily::UNIX,
+        SocketType::SEQPACKET,
+        flags,
+        None,
+    )?)
+}
+
+/// Says one thing. The few small packets of a trial always fit, so it does not wait.
+pub(super) fn say<T: Serialize>(socket: impl AsFd, message: &T) -> io::Result<()> {
+    let packet = serde_json::to_vec(message)?;
+    send(socket, &packet, SendFlags::NOSIGNAL)?;
+    Ok(())
+}
+
+/// Takes one message off the socket, if there is one.
+pub(super) fn hear<T: DeserializeOwned>(socket: impl AsFd) -> io::Result<Heard<T>> {
+    // A reason quotes the system's own short text: 4 KiB hold every message.
+    let mut packet = [0_u8; 4096];
+    match recv(socket, &mut packet, RecvFlags::empty()) {
+        Ok((0, _)) | Err(Errno::CONNRESET | Errno::PIPE) => Ok(Heard::Gone),
+        Ok((length, _)) => Ok(Heard::Message(serde_json::from_slice(&packet[..length])?)),
+        Err(Errno::AGAIN | Errno::INTR) => Ok(Heard::Nothing),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_stay_apart_and_the_end_is_seen_after_them() {
+        let (ours, theirs) = conversation().unwrap();
+        assert!(matches!(hear::<Request>(&theirs).unwrap(), Heard::Nothing));
+        say(&ours, &Request::Terminate).unwrap();
+        say(&ours, &Request::Kill).unwrap();
+        drop(ours);
+        let heard = [hear(&theirs).unwrap(), hear(&theirs).unwrap()];
+        assert!(matches!(
+            heard,
+            [
+                Heard::Message(Request::Terminate),
+                Heard::Message(Request::Kill)
+            ]
+        ));
+        assert!(matches!(hear::<Request>(&theirs).unwrap(), Heard::Gone));
+    }
+}

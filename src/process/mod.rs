@@ -1,0 +1,23 @@
+//! The only place that starts anything.
+//!
+//! [`tool`] runs a compiler or a version probe to its end. A program under observation goes through the
+//! [`Supervisor`] instead: a process of our own that stands between us and it, so that nothing the
+//! program does or leaves behind can outlive its trial.
+
+mod command;
+mod family;
+mod message;
+mod patience;
+mod program;
+mod stop;
+pub mod supervisor;
+mod sys;
+mod tool;
+
+pub use command::{Command, quoted};
+pub use message::{Heard, Notice, Request, Status};
+pub use program::{Outlets, Running, StartError, Supervisor};
+pub use stop::{Stop, Urgency};
+pub use tool::{ToolError, ToolOutput, tool, tool_unless};
+
+pub(crate) use patience::patiently;

@@ -1,0 +1,57 @@
+//! A machine that is short of descriptors or processes for a moment.
+
+use std::io;
+use std::time::Duration;
+
+use rustix::io::Errno;
+
+use crate::clock::Clock;
+
+const ATTEMPTS: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Tries again, for two seconds at most, while the machine lacks what other processes will give back.
+pub(crate) fn patiently<T>(
+    clock: Clock,
+    mut start: impl FnMut() -> io::Result<T>,
+) -> io::Result<T> {
+    for _ in 1..ATTEMPTS {
+        match start() {
+            Err(error) if passes(&error) => clock.sleep(PAUSE),
+            done => return done,
+        }
+    }
+    start()
+}
+
+fn passes(error: &io::Error) -> bool {
+    let lacking = [Errno::MFILE, Errno::NFILE, Errno::AGAIN, Errno::NOMEM];
+    Errno::from_io_error(error).is_some_and(|errno| lacking.contains(&errno))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shortage_is_waited_out_and_another_error_is_not() {
+        let mut left = 2;
+        let done = patiently(Clock::Real, || {
+            left -= 1;
+            if left > 0 {
+                Err(Errno::MFILE.into())
+            } else {
+                Ok(left)
+            }
+        });
+        assert_eq!(done.unwrap(), 0);
+
+        let mut calls = 0;
+        let failed: io::Result<()> = patiently(Clock::Real, || {
+            calls += 1;
+            Err(Errno::ACCESS.into())
+        });
+        assert!(failed.is_err());
+        assert_eq!(calls, 1);
+    }
+}

@@ -1,0 +1,199 @@
+//! Our side of a supervisor: starts one for a program, asks it, hears it, and sees it off.
+#![expect(clippy::disallowed_types, reason = "this is inside `process`")]
+
+use std::fmt;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::net::{Shutdown, shutdown};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, getpid, kill_process, pidfd_open, set_child_subreaper,
+};
+
+use super::message::{self, Heard, Notice, Request};
+use super::{Command, family, patiently, supervisor};
+use crate::clock::Clock;
+
+/// How long a supervisor that has nothing left to do, or has lost us, may take to leave.
+const LEAVING: Duration = family::BUDGET.saturating_add(Duration::from_secs(1));
+
+/// The binary that supervises programs: `repro` itself, by an entry that its help does not show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Supervisor {
+    /// Where it is. Its `main` calls [`supervisor::main_if_asked`] before anything else.
+    pub exe: PathBuf,
+}
+
+/// The ends of the capture that a program writes to.
+#[derive(Debug)]
+pub struct Outlets {
+    /// Its descriptor 1.
+    pub stdout: OwnedFd,
+    /// Its descriptor 2.
+    pub stderr: OwnedFd,
+}
+
+/// A program with its supervisor. Dropped, it ends both, and all that the program started.
+#[derive(Debug)]
+pub struct Running {
+    control: OwnedFd,
+    supervisor: std::process::Child,
+    swept: bool,
+    clock: Clock,
+}
+
+/// Why a supervisor could not be started.
+#[derive(Debug)]
+pub enum StartError {
+    /// The folder to run in is not there.
+    Folder(PathBuf),
+    /// The system refused.
+    Refused {
+        /// The supervisor's binary.
+        exe: PathBuf,
+        /// What it said.
+        error: io::Error,
+    },
+}
+
+impl Supervisor {
+    /// The running binary itself, even if its file has been replaced since.
+    #[must_use]
+    pub fn this_binary() -> Self {
+        Supervisor {
+            exe: "/proc/self/exe".into(),
+        }
+    }
+
+    /// Starts a supervisor, which starts `command` with `outlets` as its stdout and stderr.
+    ///
+    /// # Errors
+    /// The folder is missing, or the system refuses for longer than a passing shortage. That the
+    /// program itself cannot be run is told later, by [`Notice::NotStarted`].
+    pub fn start(
+        &self,
+        command: &Command,
+        outlets: Outlets,
+        clock: Clock,
+    ) -> Result<Running, StartError> {
+        if !command.folder.is_dir() {
+            return Err(StartError::Folder(command.folder.clone()));
+        }
+        let refused = |error| StartError::Refused {
+            exe: self.exe.clone(),
+            error,
+        };
+        // Should the program kill its supervisor, all that it started becomes ours to end.
+        set_child_subreaper(Some(getpid())).map_err(|errno| refused(errno.into()))?;
+        let (control, theirs) = patiently(clock, message::conversation).map_err(refused)?;
+        let mut start = std::process::Command::new(&self.exe);
+        start
+            .arg0("repro")
+            .arg(supervisor::ENTRY)
+            .arg(&command.program)
+            .args(&command.args)
+            .env_clear()
+            .envs(command.env.iter().map(|(name, value)| (name, value)))
+            .current_dir(&command.folder)
+            .stdin(theirs)
+            .stdout(outlets.stdout)
+            .stderr(outlets.stderr);
+        let supervisor = patiently(clock, || {
+            let mut supervisors = family::supervisors();
+            let supervisor = start.spawn()?;
+            supervisors.insert(Pid::from_child(&supervisor).as_raw_pid());
+            Ok(supervisor)
+        });
+        let supervisor = supervisor.map_err(refused)?;
+        Ok(Running {
+            control,
+            supervisor,
+            swept: false,
+            clock,
+        })
+    }
+}
+
+impl Running {
+    /// Becomes readable when the supervisor has something to say.
+    #[must_use]
+    pub fn control(&self) -> BorrowedFd<'_> {
+        self.control.as_fd()
+    }
+
+    /// Asks the supervisor to do something. One that is gone is not an error here: hearing tells.
+    pub fn ask(&self, request: Request) {
+        let _ = message::say(&self.control, &request);
+        // The program may have stopped it. Not reaped, it keeps its number: this cannot reach another.
+        let _ = kill_process(Pid::from_child(&self.supervisor), Signal::CONT);
+    }
+
+    /// What the supervisor has to say, without waiting.
+    ///
+    /// # Errors
+    /// The socket fails, or the supervisor talks nonsense.
+    pub fn hear(&mut self) -> io::Result<Heard<Notice>> {
+        let heard = message::hear(&self.control)?;
+        match heard {
+            Heard::Message(Notice::NotStarted { .. } | Notice::Swept { .. }) => self.swept = true,
+            Heard::Message(Notice::Started { .. } | Notice::Exited { .. })
+            | Heard::Nothing
+            | Heard::Gone => {}
+        }
+        Ok(heard)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // A supervisor that reads our end of file kills what is left and leaves.
+        let _ = shutdown(&self.control, Shutdown::Both);
+        let supervisor = Pid::from_child(&self.supervisor);
+        if !ends_within(LEAVING, supervisor) {
+            let _ = self.supervisor.kill();
+            // The second wait is for the kernel alone.
+            ends_within(LEAVING, supervisor);
+        }
+        if !self.swept {
+            family::sweep_orphans(supervisor, self.clock);
+        }
+        family::supervisors().remove(&supervisor.as_raw_pid());
+        let _ = self.supervisor.wait();
+    }
+}
+
+/// Waits for a child of ours to end, without reaping it.
+fn ends_within(wait: Duration, child: Pid) -> bool {
+    let Ok(handle) = pidfd_open(child, PidfdFlags::empty()) else {
+        return false;
+    };
+    let limit = Timespec {
+        tv_sec: wait.as_secs().cast_signed(),
+        tv_nsec: 0,
+    };
+    let mut ended = [PollFd::new(&handle, PollFlags::IN)];
+    poll(&mut ended, Some(&limit)).is_ok_and(|ready| ready > 0)
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StartError::Folder(folder) => {
+                write!(
+                    f,
+                    "the folder to run in, {}, is not there",
+                    folder.display()
+                )
+            }
+            StartError::Refused { exe, error } => {
+                write!(f, "cannot start a supervisor ({}): {error}", exe.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for StartError {}

@@ -1,0 +1,255 @@
+//! The supervisor's side: `repro`, re-executed to stand between us and one program.
+//!
+//! It holds the program's output open for no longer than the start takes, does what it is asked over the
+//! control socket (its descriptor 0), tells when the program started and ended, and does not leave before
+//! everything the program started is dead. If the socket ends, we are gone: it kills all and leaves.
+#![expect(clippy::disallowed_types, reason = "this is inside `process`")]
+
+use std::cell::Cell;
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::process::Stdio;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::{Errno, fcntl_dupfd_cloexec};
+use rustix::net::SocketType;
+use rustix::net::sockopt::socket_type;
+use rustix::process::{
+    Pid, PidfdFlags, Resource, Rlimit, Signal, WaitId, WaitIdOptions, getpgid, getpid, getrlimit,
+    kill_process_group, pidfd_open, pidfd_send_signal, set_child_subreaper, setrlimit, setsid,
+    waitid,
+};
+use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stdin};
+use rustix::thread::set_no_new_privs;
+
+use super::message::{Heard, Notice, Request, Status, hear, say};
+use super::{family, patiently, sys};
+use crate::canary::Canary;
+use crate::clock::{Clock, Stamp};
+
+/// The first argument that makes `repro` a supervisor; the program and its arguments follow.
+pub(super) const ENTRY: &str = "__supervise";
+
+/// How often a living program is looked at: a fiftieth of its age, so that its end is known to two percent,
+/// within these bounds. Waking more often than that would starve the program on a busy machine.
+const TICKS: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(20));
+
+/// The largest file a program may write, in bytes.
+const FILE_BYTES: u64 = 1 << 30;
+/// The descriptors a program may hold.
+const DESCRIPTORS: u64 = 1 << 14;
+
+/// Becomes a supervisor and never returns, if this process was started as one.
+///
+/// Belongs at the very start of `main`: before threads, and before anything opens a descriptor.
+pub fn main_if_asked() {
+    let mut args = std::env::args_os().skip(1);
+    if args.next().as_deref() != Some(OsStr::new(ENTRY)) {
+        return;
+    }
+    let (Ok(SocketType::SEQPACKET), Some(program)) = (socket_type(stdin()), args.next()) else {
+        eprintln!("error: `{ENTRY}` is how repro starts itself; see `repro --help` instead");
+        std::process::exit(2);
+    };
+    let faultless = supervise(&program, args);
+    std::process::exit(if faultless.is_ok() { 0 } else { 70 });
+}
+
+fn supervise(program: &OsStr, args: impl Iterator<Item = OsString>) -> io::Result<()> {
+    let clock = Clock::Real;
+    sys::ignore_signals();
+    sys::close_others_on_exec();
+    let control = fcntl_dupfd_cloexec(stdin(), 3)?;
+    // A session of our own and the program's: Linux schedules sessions apart, so that a canary tells how
+    // late the machine was for this program only from within.
+    let started = setsid().map_err(io::Error::from).and_then(|_| confine());
+    let started = started.and_then(|()| Program::start(program, args, clock));
+    let canary = Canary::in_session(clock);
+    // The program holds its output now; a copy here would keep the end of file from ever coming.
+    let silence = File::options().read(true).write(true).open("/dev/null")?;
+    dup2_stdin(&silence)?;
+    dup2_stdout(&silence)?;
+    dup2_stderr(&silence)?;
+    match started {
+        Ok(program) => {
+            // Nobody may be there to hear it any longer; the watch finds out.
+            let _ = say(&control, &program.started());
+            program.see_to_its_end(&control, clock, &canary)
+        }
+        Err(error) => say(
+            &control,
+            &Notice::NotStarted {
+                reason: error.to_string(),
+            },
+        ),
+    }
+}
+
+/// What the program inherits from its supervisor, and why nothing escapes.
+fn confine() -> io::Result<()> {
+    set_child_subreaper(Some(getpid()))?;
+    set_no_new_privs(true)?;
+    bound(Resource::Core, 0)?;
+    bound(Resource::Fsize, FILE_BYTES)?;
+    bound(Resource::Nofile, DESCRIPTORS)
+}
+
+fn bound(resource: Resource, most: u64) -> io::Result<()> {
+    let now = getrlimit(resource);
+    let least = |limit: Option<u64>| Some(limit.map_or(most, |limit| limit.min(most)));
+    let new = Rlimit {
+        current: least(now.current),
+        maximum: least(now.maximum),
+    };
+    Ok(setrlimit(resource, new)?)
+}
+
+/// The program under supervision.
+struct Program {
+    pid: Pid,
+    handle: OwnedFd,
+    before: Stamp,
+    after: Stamp,
+    /// How long it had waited for a processor when its end was first asked for.
+    waited_ns: Cell<u64>,
+}
+
+impl Program {
+    fn start(
+        program: &OsStr,
+        args: impl Iterator<Item = OsString>,
+        clock: Clock,
+    ) -> io::Result<Self> {
+        let mut command = std::process::Command::new(program);
+        command.args(args).stdin(Stdio::null());
+        sys::detach(&mut command, getpid());
+        let (before, child, after) = patiently(clock, || {
+            let before = clock.now();
+            let child = command.spawn()?;
+            Ok((before, child, clock.now()))
+        })?;
+        let pid = Pid::from_child(&child);
+        match pidfd_open(pid, PidfdFlags::empty()) {
+            Ok(handle) => Ok(Program {
+                pid,
+                handle,
+                before,
+                after,
+                waited_ns: Cell::new(0),
+            }),
+            Err(error) => {
+                let _ = kill_process_group(pid, Signal::KILL);
+                family::sweep(getpid(), pid, clock);
+                Err(error.into())
+            }
+        }
+    }
+
+    fn started(&self) -> Notice {
+        Notice::Started {
+            pid: self.pid.as_raw_pid(),
+            before_ns: self.before.ns,
+            after_ns: self.after.ns,
+        }
+    }
+
+    fn see_to_its_end(&self, control: &OwnedFd, clock: Clock, canary: &Canary) -> io::Result<()> {
+        let (alive, dead) = self.watch(control, clock)?;
+        let late_ns = canary.noise_between(self.before, dead);
+        let waited_ns = self.waited_ns.get();
+        // Looked at, not reaped: its number stays taken, so its group cannot be another's.
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        let status = loop {
+            match waitid(WaitId::PidFd(self.handle.as_fd()), options) {
+                Err(Errno::INTR) => {}
+                ended => break ended?,
+            }
+        };
+        let status = status.map_or(Status::Code(0), |ended| {
+            ended.terminating_signal().map_or(
+                Status::Code(ended.exit_status().unwrap_or(0)),
+                Status::Signal,
+            )
+        });
+        // Whether or not somebody still listens, the sweep comes next.
+        let exited = Notice::Exited {
+            status,
+            earliest_ns: alive.ns,
+            latest_ns: dead.ns,
+            waited_ns,
+            late_ns,
+        };
+        let _ = say(control, &exited);
+        let family::Swept { killed, left } = family::sweep(getpid(), self.pid, clock);
+        say(control, &Notice::Swept { killed, left })
+    }
+
+    /// Does what it is asked until the program ends: the last instant it was alive, and the first it was not.
+    fn watch(&self, control: &OwnedFd, clock: Clock) -> io::Result<(Stamp, Stamp)> {
+        let mut alive = self.before;
+        let mut listening = true;
+        loop {
+            let looked = clock.now();
+            if self.wait(None, &Timespec::default())?.0 {
+                return Ok((alive, clock.now()));
+            }
+            alive = looked;
+            let tick = (looked.since(self.before) / 50).clamp(TICKS.0, TICKS.1);
+            let tick = Timespec {
+                tv_sec: 0,
+                tv_nsec: tick.subsec_nanos().into(),
+            };
+            let (ended, asked) = self.wait(listening.then_some(control), &tick)?;
+            if ended {
+                return Ok((alive, clock.now()));
+            }
+            if asked {
+                match hear(control) {
+                    Ok(Heard::Message(request)) => self.obey(request),
+                    Ok(Heard::Nothing) => {}
+                    Ok(Heard::Gone) | Err(_) => {
+                        self.obey(Request::Kill);
+                        listening = false;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for the program's end or a request, but no longer than `limit`: which of them came.
+    fn wait(&self, control: Option<&OwnedFd>, limit: &Timespec) -> io::Result<(bool, bool)> {
+        let mut ends = vec![PollFd::new(&self.handle, PollFlags::IN)];
+        ends.extend(control.map(|control| PollFd::new(control, PollFlags::IN)));
+        match poll(&mut ends, Some(limit)) {
+            Ok(_) | Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let ready = |end: usize| ends.get(end).is_some_and(|end| !end.revents().is_empty());
+        Ok((ready(0), ready(1)))
+    }
+
+    fn obey(&self, request: Request) {
+        if self.waited_ns.get() == 0 {
+            self.waited_ns.set(family::waited_ns(self.pid));
+        }
+        match request {
+            Request::Terminate => {
+                self.signal(Signal::TERM);
+                // Who has stopped itself would keep the signal waiting.
+                self.signal(Signal::CONT);
+            }
+            Request::Kill => self.signal(Signal::KILL),
+        }
+    }
+
+    /// To the program and to its group, which it may have left; to whom it meets a dead one, nothing happens.
+    fn signal(&self, signal: Signal) {
+        let _ = kill_process_group(self.pid, signal);
+        if getpgid(Some(self.pid)) != Ok(self.pid) {
+            let _ = pidfd_send_signal(&self.handle, signal);
+        }
+    }
+}
