@@ -12,3 +12,5 @@ pub mod canary;
 pub mod progress;
 
 pub mod process;
+
+pub mod spec;

@@ -1,0 +1,128 @@
+//! What is wrong with a file, and where: one problem, shown with its line and a caret.
+
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+/// Something wrong at one place of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file, as the reader was given it.
+    pub file: PathBuf,
+    /// The whole text of the file.
+    pub text: Arc<str>,
+    /// The place: bytes of `text`.
+    pub span: Range<usize>,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What stands beside the caret.
+    pub label: String,
+    /// How to mend it.
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    /// The line of its place, counted from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        let before = &self.text.as_bytes()[..self.clamped().start];
+        before.iter().filter(|&&b| b == b'\n').count() + 1
+    }
+
+    /// Message, file, line, caret and hint, over several lines without a final newline.
+    #[must_use]
+    pub fn render(&self, color: bool) -> String {
+        let place = AnnotationKind::Primary
+            .span(self.clamped())
+            .label(self.label.as_str());
+        let source = Snippet::source(&*self.text)
+            .path(one_line(&self.file.to_string_lossy()))
+            .annotation(place);
+        let mut group = Level::ERROR
+            .primary_title(self.message.as_str())
+            .element(source);
+        if let Some(hint) = &self.hint {
+            group = group.element(Level::HELP.message(hint.as_str()));
+        }
+        let renderer = if color {
+            Renderer::styled()
+        } else {
+            Renderer::plain()
+        };
+        renderer.render(&[group])
+    }
+
+    /// The span within the text and on whole characters, so that no place can stop the rendering.
+    fn clamped(&self) -> Range<usize> {
+        let floor = |at: usize| {
+            let at = at.min(self.text.len());
+            (0..=at)
+                .rev()
+                .find(|&i| self.text.is_char_boundary(i))
+                .unwrap_or(0)
+        };
+        let start = floor(self.span.start);
+        start..floor(self.span.end).max(start)
+    }
+}
+
+/// A path may hold line breaks and escape sequences: shown as escapes, they cannot act.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let escaped = c.is_control().then(|| c.escape_default());
+            let plain = (!c.is_control()).then_some(c);
+            escaped.into_iter().flatten().chain(plain)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(span: Range<usize>) -> Problem {
+        Problem {
+            file: PathBuf::from("cases/a/case.toml"),
+            text: "schema = 1\ntitel = \"é\"\n".into(),
+            span,
+            message: "unknown key `titel`".into(),
+            label: "not a key of a case".into(),
+            hint: Some("did you mean `title`?".into()),
+        }
+    }
+
+    #[test]
+    fn a_problem_shows_file_line_caret_and_hint() {
+        let shown = problem(11..16).render(false);
+        for part in [
+            "error: unknown key `titel`",
+            "cases/a/case.toml:2:1",
+            "titel = \"é\"",
+            "^^^^^ not a key of a case",
+            "help: did you mean `title`?",
+        ] {
+            assert!(shown.contains(part), "{part} in\n{shown}");
+        }
+        assert!(!shown.contains('\u{1b}'));
+        assert!(problem(11..16).render(true).contains('\u{1b}'));
+        assert_eq!(problem(11..16).line(), 2);
+    }
+
+    #[test]
+    fn no_span_can_stop_the_rendering() {
+        let length = problem(0..0).text.len();
+        for start in 0..length + 3 {
+            for end in 0..length + 3 {
+                assert!(!problem(start..end).render(false).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_path_cannot_send_escapes() {
+        assert_eq!(one_line("a\nb\u{1b}[2Jé"), "a\\nb\\u{1b}[2Jé");
+    }
+}

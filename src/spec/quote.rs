@@ -1,0 +1,54 @@
+//! Quotes a part of a case file in one line, for failures to name it by.
+
+use std::fmt::Write;
+
+use toml::de::DeValue;
+
+use super::reader::{Table, Value};
+
+/// What is nested deeper is left out.
+const DEEPEST: usize = 24;
+
+/// The keys and values of a table as a failure quotes them, in the order of the file.
+pub(crate) fn table(value: &Value<'_>, depth: usize) -> String {
+    let mut text = String::new();
+    for (key, value) in value.as_table().map(Table::entries).unwrap_or_default() {
+        let between = if text.is_empty() { "" } else { ", " };
+        let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        let key = if key.value.chars().all(bare) {
+            key.value.to_string()
+        } else {
+            quoted(key.value)
+        };
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{between}{key} = {}", value_of(&value, depth + 1));
+    }
+    text
+}
+
+fn value_of(value: &Value<'_>, depth: usize) -> String {
+    match value.raw() {
+        _ if depth > DEEPEST => "…".into(),
+        DeValue::String(text) => quoted(text),
+        DeValue::Integer(number) => number.to_string(),
+        DeValue::Float(number) => number.to_string(),
+        DeValue::Boolean(truth) => truth.to_string(),
+        DeValue::Datetime(time) => time.to_string(),
+        DeValue::Array(_) => {
+            let items = value.one_or_list();
+            let items: Vec<String> = items.iter().map(|item| value_of(item, depth + 1)).collect();
+            format!("[{}]", items.join(", "))
+        }
+        DeValue::Table(_) => format!("{{ {} }}", table(value, depth)),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let as_it_is =
+        text.contains(['"', '\\']) && !text.contains(|c: char| c == '\'' || c.is_control());
+    if as_it_is {
+        format!("'{text}'")
+    } else {
+        format!("\"{}\"", text.escape_debug())
+    }
+}

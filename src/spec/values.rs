@@ -1,0 +1,122 @@
+//! The values that several parts of a case have in common: names, sentences, times, amounts.
+
+use std::time::Duration;
+
+use super::reader::{Flaw, Text, Value};
+use super::{duration, shape};
+use crate::model::expect::Amount;
+
+/// Characters of the longest name: names become parts of file names.
+const LONGEST_NAME: usize = 64;
+
+/// What an author may call a case, a language, a variant or a behaviour: `[a-z][a-z0-9-]*`.
+pub(crate) fn is_name(text: &str) -> bool {
+    text.len() <= LONGEST_NAME
+        && text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+}
+
+/// Whether a key is a name; a problem if not. `what` says of what: `a behaviour`.
+pub(crate) fn check_name(key: &Text<'_>, what: &str) -> bool {
+    let fits = is_name(key.value);
+    if !fits {
+        let name = duration::shortened(key.value);
+        key.report(
+            format!("`{name}` cannot be the name of {what}"),
+            "bad name",
+            format!(
+                "use lower-case letters, digits and `-`, a letter first, at most {LONGEST_NAME}"
+            ),
+        );
+    }
+    fits
+}
+
+/// A sentence: a string that is not blank.
+pub(crate) fn sentence(value: &Value<'_>) -> Option<String> {
+    let text = value.text("a sentence in quotes")?;
+    let sentence = text.value.trim();
+    if sentence.is_empty() {
+        text.report(
+            "this says nothing",
+            "blank",
+            "write a sentence, or leave the key out",
+        );
+        return None;
+    }
+    Some(sentence.into())
+}
+
+/// A sentence on one line: tables and lists show it.
+pub(crate) fn line(value: &Value<'_>) -> Option<String> {
+    let line = sentence(value)?;
+    if line.contains(char::is_control) {
+        let message = "expected one line without control characters";
+        value.report(message, "more than one line", "say it in one line");
+        return None;
+    }
+    Some(line)
+}
+
+/// A string that a program is given: as an argument or in its environment.
+pub(crate) fn argument(text: &Text<'_>) -> Option<String> {
+    if text.value.contains('\0') {
+        let message = "no program can be given a zero byte";
+        text.report(message, "a zero byte", "leave the `\\u0000` out");
+        return None;
+    }
+    Some(text.value.into())
+}
+
+/// A length of time, such as `"150ms"`.
+pub(crate) fn time(value: &Value<'_>) -> Option<Duration> {
+    parsed(
+        value,
+        "a length of time such as `\"150ms\"` or `\"1.9s\"`",
+        duration::duration,
+    )
+}
+
+/// A length of time longer than zero.
+pub(crate) fn positive_time(value: &Value<'_>) -> Option<Duration> {
+    parsed(
+        value,
+        "a length of time such as `\"150ms\"` or `\"1.9s\"`",
+        duration::positive,
+    )
+}
+
+/// An amount: `2`, `">= 1"`, `"1..3"`.
+pub(crate) fn amount(value: &Value<'_>) -> Option<Amount> {
+    let wanted = "an amount: `2`, `\">= 1\"` or `\"1..3\"`";
+    if value.as_text().is_some() {
+        return parsed(value, wanted, shape::amount);
+    }
+    let exactly = value.integer(wanted)?;
+    let Ok(exactly) = u64::try_from(exactly) else {
+        value.report(
+            "an amount cannot be negative",
+            "negative",
+            "write `0` or more",
+        );
+        return None;
+    };
+    Some(Amount {
+        least: exactly,
+        most: Some(exactly),
+    })
+}
+
+/// A string that `parse` reads; its flaw is a problem.
+pub(crate) fn parsed<T>(
+    value: &Value<'_>,
+    wanted: &str,
+    parse: impl FnOnce(&str) -> Result<T, Flaw>,
+) -> Option<T> {
+    let text = value.text(wanted)?;
+    parse(text.value)
+        .map_err(|flaw| text.report_flaw(flaw))
+        .ok()
+}
