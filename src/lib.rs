@@ -14,3 +14,5 @@ pub mod progress;
 pub mod process;
 
 pub mod spec;
+
+pub mod discover;
