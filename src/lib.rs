@@ -16,3 +16,5 @@ pub mod process;
 pub mod spec;
 
 pub mod discover;
+
+pub mod toolchain;

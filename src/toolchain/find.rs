@@ -1,0 +1,266 @@
+//! Finds toolchains: the default ones, all of them, or those that selectors name.
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::parallel;
+use super::places::{everywhere, first_on_path};
+use super::recipe::{Engine, RECIPES, Recipe, recipe};
+use super::surroundings::Surroundings;
+use crate::model::toolchain::{Selector, Toolchain};
+
+/// How many probes run at once: they mostly wait for the disk and for each other's start-up.
+const PROBES: usize = 8;
+
+/// What was found where a toolchain was looked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    /// It answers.
+    Toolchain(Toolchain),
+    /// Nothing that was meant is installed.
+    Missing {
+        /// The language.
+        language: String,
+        /// What is missing and how to get or choose one; a sentence.
+        hint: String,
+    },
+    /// It is there and does not work.
+    Broken {
+        /// The language.
+        language: String,
+        /// What was run.
+        path: PathBuf,
+        /// What went wrong, quoting the tool.
+        says: String,
+    },
+}
+
+impl Found {
+    /// The language that was looked for.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        match self {
+            Found::Toolchain(toolchain) => &toolchain.language,
+            Found::Missing { language, .. } | Found::Broken { language, .. } => language,
+        }
+    }
+
+    /// The toolchain, if there is one that works.
+    #[must_use]
+    pub fn toolchain(&self) -> Option<&Toolchain> {
+        match self {
+            Found::Toolchain(toolchain) => Some(toolchain),
+            Found::Missing { .. } | Found::Broken { .. } => None,
+        }
+    }
+}
+
+/// The first on PATH that runs `language`, of its default implementation. It is probed in the user's
+/// folder, so a version pinned there is the one that is found.
+#[must_use]
+pub fn default_for(language: &str, surroundings: &Surroundings) -> Found {
+    let Some((recipe, engine)) = recipe(language).and_then(|r| Some((r, r.engines.first()?)))
+    else {
+        return unknown(language);
+    };
+    match first_on_path(engine, surroundings) {
+        Some(path) => examine(recipe, engine, &path, surroundings),
+        None => Found::Missing {
+            language: language.to_string(),
+            hint: absent(recipe, engine, surroundings),
+        },
+    }
+}
+
+/// Every toolchain of `language` that can be found, each once: the default one first, then from the
+/// newest to the oldest, then those that do not work. Empty if there is none.
+#[must_use]
+pub fn all(language: &str, surroundings: &Surroundings) -> Vec<Found> {
+    let Some(recipe) = recipe(language) else {
+        return Vec::new();
+    };
+    let candidates: Vec<(&Engine, PathBuf)> = recipe
+        .engines
+        .iter()
+        .flat_map(|e| everywhere(e, surroundings).into_iter().map(move |p| (e, p)))
+        .collect();
+    let mut found = parallel::map(&candidates, PROBES, |(engine, path)| {
+        examine(recipe, engine, path, surroundings)
+    });
+    once_each(&mut found);
+    // Whatever is first on PATH was looked at first.
+    let by_default = usize::from(
+        recipe
+            .engines
+            .first()
+            .is_some_and(|e| first_on_path(e, surroundings).is_some()),
+    );
+    if let Some(others) = found.get_mut(by_default..) {
+        others.sort_by(newest_first);
+    }
+    found
+}
+
+/// The toolchains meant for `languages`: those that `selectors` name, and the default one where they
+/// name none for a language. In the order of `languages`; each toolchain once.
+#[must_use]
+pub fn select(
+    selectors: &[Selector],
+    languages: &[&str],
+    surroundings: &Surroundings,
+) -> Vec<Found> {
+    let wanted: Vec<(&str, Option<&Selector>)> = languages
+        .iter()
+        .flat_map(|language| {
+            let named: Vec<_> = selectors
+                .iter()
+                .filter(|s| s.language == *language)
+                .collect();
+            if named.is_empty() {
+                vec![(*language, None)]
+            } else {
+                named.into_iter().map(|s| (*language, Some(s))).collect()
+            }
+        })
+        .collect();
+    let mut found = parallel::map(&wanted, PROBES, |(language, selector)| match selector {
+        Some(selector) => selected(selector, surroundings),
+        None => default_for(language, surroundings),
+    });
+    once_each(&mut found);
+    found
+}
+
+fn selected(selector: &Selector, surroundings: &Surroundings) -> Found {
+    let by_default = default_for(&selector.language, surroundings);
+    let any_will_do = selector.implementation.is_none() && selector.version.is_none();
+    if any_will_do || by_default.toolchain().is_some_and(|t| selector.matches(t)) {
+        return by_default;
+    }
+    let Some(recipe) = recipe(&selector.language) else {
+        return by_default;
+    };
+    let here: Vec<Toolchain> = all(&selector.language, surroundings)
+        .iter()
+        .filter_map(Found::toolchain)
+        .cloned()
+        .collect();
+    if let Some(toolchain) = here.iter().find(|t| selector.matches(t)) {
+        return Found::Toolchain(toolchain.clone());
+    }
+    let names: Vec<String> = here.iter().map(Toolchain::name).collect();
+    let wanted = written(&selector.language, selector);
+    let hint = if names.is_empty() {
+        format!("no `{wanted}` is installed: {}", recipe.install)
+    } else {
+        format!(
+            "no `{wanted}` is installed, only {}: choose one of these, or {}",
+            names.join(", "),
+            recipe.install
+        )
+    };
+    Found::Missing {
+        language: selector.language.clone(),
+        hint,
+    }
+}
+
+fn examine(recipe: &Recipe, engine: &Engine, path: &Path, surroundings: &Surroundings) -> Found {
+    let usual = engine
+        .implementations
+        .first()
+        .copied()
+        .unwrap_or(recipe.language);
+    let language = recipe.language.to_string();
+    match (engine.probe)(path, surroundings) {
+        Ok(Some(answer)) => Found::Toolchain(Toolchain {
+            language,
+            implementation: answer.implementation,
+            version: answer.version,
+            // A path that leads nowhere is no answer; the binary we were led to did run.
+            path: if answer.path.is_absolute() && answer.path.is_file() {
+                answer.path
+            } else {
+                path.to_path_buf()
+            },
+        }),
+        Ok(None) => Found::Toolchain(Toolchain {
+            language,
+            implementation: usual.to_string(),
+            version: None,
+            path: path.to_path_buf(),
+        }),
+        Err(says) => Found::Broken {
+            language,
+            path: path.to_path_buf(),
+            says,
+        },
+    }
+}
+
+fn absent(recipe: &Recipe, engine: &Engine, surroundings: &Surroundings) -> String {
+    let command = engine.commands.first().copied().unwrap_or(recipe.language);
+    let elsewhere = all(recipe.language, surroundings);
+    match elsewhere.iter().find_map(Found::toolchain) {
+        Some(other) => {
+            let selector = Selector {
+                language: other.language.clone(),
+                implementation: (!engine
+                    .implementations
+                    .contains(&other.implementation.as_str()))
+                .then(|| other.implementation.clone()),
+                version: other.version.clone(),
+            };
+            format!(
+                "`{command}` is not on PATH, but {} is at {}: choose it with `--toolchain {}`",
+                other.name(),
+                other.path.display(),
+                written(recipe.language, &selector)
+            )
+        }
+        None => format!("`{command}` is not on PATH: {}", recipe.install),
+    }
+}
+
+/// As a person would write it.
+fn written(language: &str, selector: &Selector) -> String {
+    let implementation = selector.implementation.as_ref().map(|i| format!(":{i}"));
+    let version = selector.version.as_ref().map(|v| format!("@{v}"));
+    [Some(language.to_string()), implementation, version]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn unknown(language: &str) -> Found {
+    let known: Vec<&str> = RECIPES.iter().map(|r| r.language).collect();
+    Found::Missing {
+        language: language.to_string(),
+        hint: format!(
+            "`{language}` is not a language repro can run: it runs {}",
+            known.join(", ")
+        ),
+    }
+}
+
+fn once_each(found: &mut Vec<Found>) {
+    let mut seen = BTreeSet::new();
+    found.retain(|f| {
+        f.toolchain().is_none_or(|t| {
+            seen.insert(fs::canonicalize(&t.path).unwrap_or_else(|_| t.path.clone()))
+        })
+    });
+}
+
+fn newest_first(a: &Found, b: &Found) -> Ordering {
+    match (a.toolchain(), b.toolchain()) {
+        (Some(a), Some(b)) => b.version.partial_cmp(&a.version).unwrap_or(Ordering::Equal),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    }
+}
+
+#[cfg(test)]
+#[path = "find_tests.rs"]
+mod tests;

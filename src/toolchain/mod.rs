@@ -1,0 +1,19 @@
+//! Which toolchains are installed here, and which of them somebody means.
+
+mod environment;
+mod find;
+mod java;
+mod javascript;
+pub(crate) mod parallel;
+mod places;
+mod probe;
+mod python;
+mod recipe;
+pub mod rust;
+mod surroundings;
+
+pub use environment::{Environment, build_environment, environment};
+pub use find::{Found, all, default_for, select};
+pub use probe::Answer;
+pub use recipe::{Build, Compiler, Engine, Place, RECIPES, Recipe, recipe};
+pub use surroundings::Surroundings;

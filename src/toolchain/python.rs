@@ -1,0 +1,93 @@
+//! Python: `CPython`, and what answers to the same command.
+
+use std::path::{Path, PathBuf};
+
+use super::probe::{Answer, ask};
+use super::recipe::{Build, Engine, Place, Recipe};
+use super::surroundings::Surroundings;
+use crate::model::version::Version;
+
+pub(super) const RECIPE: Recipe = Recipe {
+    language: "python",
+    revision: 1,
+    engines: &[Engine {
+        implementations: &["cpython", "pypy", "graalpy"],
+        commands: &["python3", "python"],
+        places: &[
+            Place {
+                var: "PYENV_ROOT",
+                default: ".pyenv",
+                pattern: "versions/*/bin/python",
+            },
+            Place {
+                var: "UV_PYTHON_INSTALL_DIR",
+                default: ".local/share/uv/python",
+                pattern: "*/bin/python3",
+            },
+            Place {
+                var: "ASDF_DATA_DIR",
+                default: ".asdf",
+                pattern: "installs/python/*/bin/python3",
+            },
+            Place {
+                var: "MISE_DATA_DIR",
+                default: ".local/share/mise",
+                pattern: "installs/python/*/bin/python3",
+            },
+        ],
+        probe,
+        args: &[],
+    }],
+    install: "install it with your system's packages (`python3`) or from https://www.python.org/downloads/",
+    build: Build::Script,
+    environment: &[
+        // Otherwise a pipe gets every line in one piece at the exit.
+        ("PYTHONUNBUFFERED", "1"),
+        ("PYTHONDONTWRITEBYTECODE", "1"),
+        ("PYTHONNOUSERSITE", "1"),
+    ],
+    startup_cpu_ms: 55,
+};
+
+/// Needs no module but `sys`, which is part of the interpreter: a `json.py` in the user's folder would
+/// be imported in place of the real one. Works back to Python 2.7.
+const QUESTION: &str = "import sys; \
+    i = getattr(sys, 'implementation', None); \
+    print(i.name if i else 'pypy' if '__pypy__' in sys.builtin_module_names else 'cpython'); \
+    print(sys.version.split()[0]); \
+    print(sys.executable)";
+
+fn probe(path: &Path, surroundings: &Surroundings) -> Result<Option<Answer>, String> {
+    // Neither the user's PYTHON* variables nor the slow search for packages matter here.
+    let output = ask(path, &["-E", "-S", "-c", QUESTION], surroundings)?;
+    Ok(read(&String::from_utf8_lossy(&output.stdout)))
+}
+
+fn read(text: &str) -> Option<Answer> {
+    let mut parts = text.trim_end().splitn(3, '\n').map(str::trim);
+    let (implementation, version, path) = (parts.next()?, parts.next()?, parts.next()?);
+    Some(Answer {
+        implementation: implementation.to_lowercase(),
+        version: Version::parse(version),
+        path: PathBuf::from(path),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_lines_are_an_answer() {
+        let answer = read("CPython\n3.13.0rc1\n/a b/python3\n").unwrap();
+        assert_eq!(answer.implementation, "cpython");
+        assert_eq!(answer.version.unwrap().to_string(), "3.13.0rc1");
+        assert_eq!(answer.path, PathBuf::from("/a b/python3"));
+    }
+
+    #[test]
+    fn anything_else_is_none() {
+        assert_eq!(read(""), None);
+        assert_eq!(read("hello\nworld"), None);
+    }
+}

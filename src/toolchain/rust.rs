@@ -1,0 +1,83 @@
+//! Rust: a compiler with its own cargo beside it.
+
+use std::path::{Path, PathBuf};
+
+use super::probe::{Answer, ask};
+use super::recipe::{Build, Engine, Place, Recipe};
+use super::surroundings::Surroundings;
+use crate::model::toolchain::Toolchain;
+use crate::model::version::Version;
+
+pub(super) const RECIPE: Recipe = Recipe {
+    language: "rust",
+    revision: 1,
+    engines: &[Engine {
+        implementations: &["rustc"],
+        commands: &["rustc"],
+        places: &[
+            Place {
+                var: "RUSTUP_HOME",
+                default: ".rustup",
+                pattern: "toolchains/*/bin/rustc",
+            },
+            Place {
+                var: "ASDF_DATA_DIR",
+                default: ".asdf",
+                pattern: "installs/rust/*/toolchains/*/bin/rustc",
+            },
+        ],
+        probe,
+        args: &[],
+    }],
+    install: "install it with https://rustup.rs/ or your system's packages (`rustc` and `cargo`)",
+    build: Build::Cargo,
+    environment: &[],
+    startup_cpu_ms: 2,
+};
+
+fn probe(path: &Path, surroundings: &Surroundings) -> Result<Option<Answer>, String> {
+    // A version manager's shim knows neither: the compiler it chose tells where it lives.
+    let sysroot = ask(path, &["--print", "sysroot"], surroundings)?;
+    let sysroot = String::from_utf8_lossy(&sysroot.stdout);
+    let real = Path::new(sysroot.trim()).join("bin/rustc");
+    if !real.is_file() {
+        return Ok(None);
+    }
+    let output = ask(&real, &["-vV"], surroundings)?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    if !real.with_file_name("cargo").is_file() {
+        let folder = real.parent().unwrap_or(&real).display();
+        return Err(format!(
+            "there is no `cargo` beside it in {folder}: add it with `rustup component add cargo`, \
+             or install your system's `cargo`"
+        ));
+    }
+    Ok(Some(Answer {
+        implementation: "rustc".to_string(),
+        version: release(&text),
+        path: real,
+    }))
+}
+
+fn release(text: &str) -> Option<Version> {
+    let release = text.lines().find_map(|l| l.strip_prefix("release:"))?;
+    Version::parse(release)
+}
+
+/// The cargo that belongs to a compiler.
+#[must_use]
+pub fn cargo(toolchain: &Toolchain) -> PathBuf {
+    toolchain.path.with_file_name("cargo")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_release_line_is_the_version() {
+        let text = "rustc 1.95.0 (59807616e 2026-04-14)\nbinary: rustc\nrelease: 1.97.0-nightly\n";
+        assert_eq!(release(text).unwrap().to_string(), "1.97.0-nightly");
+        assert_eq!(release("rustc 1.95.0"), None);
+    }
+}
