@@ -18,3 +18,5 @@ pub mod spec;
 pub mod discover;
 
 pub mod toolchain;
+
+pub mod stand_in;

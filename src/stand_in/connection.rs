@@ -1,0 +1,255 @@
+//! One connection: one request, its delay, its answer, and whether the client stayed to take it.
+
+use std::fmt;
+use std::future::pending;
+use std::pin::pin;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use http_body_util::Full;
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::sync::watch;
+
+use super::link::{Link, LinkIo};
+use super::route::Routes;
+use super::seen::{Log, Seen};
+use crate::clock::{Clock, Stamp};
+use crate::model::case::Reply;
+use crate::model::trace::{Service, Values};
+
+/// How often a connection is looked at: an event is bounded from below by the last look before it.
+pub(super) const TICK: Duration = Duration::from_millis(1);
+
+/// How many connections are looked at in each tick before the looks become rarer, so that a program
+/// with hundreds of requests is not disturbed by them.
+const LOOKS_A_TICK: u32 = 32;
+
+/// How many looks a stopping server spends on bytes that are already under way.
+const LAST_LOOKS: u32 = 20;
+
+/// How long a client may go on sending after its answer. Closing earlier would reset the connection and
+/// could take the answer from a client that sends its request's body first.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// What all connections of a server share.
+#[derive(Debug)]
+pub(super) struct House {
+    pub(super) routes: Routes,
+    pub(super) log: Log,
+    pub(super) clock: Clock,
+    /// How many connections are open.
+    pub(super) open: AtomicU32,
+}
+
+/// Tells a connection that the server stops, which it does when the sender is gone.
+#[derive(Debug, Clone)]
+pub(super) struct Stop(pub(super) watch::Receiver<()>);
+
+impl Stop {
+    pub(super) fn is_asked(&self) -> bool {
+        self.0.has_changed().is_err()
+    }
+
+    pub(super) async fn asked(&mut self) {
+        while self.0.changed().await.is_ok() {}
+    }
+
+    /// Waits, but no longer than until the stop is asked for; after that it just waits.
+    async fn or_wait(&mut self, clock: Clock, wait: Duration) {
+        let asked = self.is_asked();
+        tokio::select! {
+            () = clock.wait(wait) => {}
+            () = self.asked(), if !asked => {}
+        }
+    }
+}
+
+/// Serves the one request of a connection.
+pub(super) async fn serve(link: Link, house: Arc<House>, mut stop: Stop) {
+    let exchange = Arc::new(Exchange {
+        link: Arc::new(link),
+        house,
+        taken: OnceLock::new(),
+    });
+    if converse(&exchange, &mut stop).await {
+        exchange.await_acceptance(&mut stop).await;
+        tokio::select! {
+            () = exchange.link.hear_out() => {}
+            () = exchange.house.clock.wait(LINGER) => {}
+            () = stop.asked() => {}
+        }
+    } else if exchange.link.look().gone {
+        exchange.note_dropped();
+    }
+}
+
+/// Speaks HTTP until an answer is written (true) or none will be: the client went, the route resets, or
+/// the server stops.
+async fn converse(exchange: &Arc<Exchange>, stop: &mut Stop) -> bool {
+    let service = service_fn(|request| answer(Arc::clone(exchange), request));
+    // With half-closing allowed, hyper leaves it to us to see that the client is gone.
+    let http = http1::Builder::new()
+        .keep_alive(false)
+        .half_close(true)
+        .auto_date_header(false)
+        .serve_connection(TokioIo::new(LinkIo(Arc::clone(&exchange.link))), service);
+    let mut http = pin!(http);
+    let mut last_looks = LAST_LOOKS;
+    loop {
+        tokio::select! {
+            biased;
+            end = &mut http => return exchange.is_written(&end),
+            () = stop.or_wait(exchange.house.clock, exchange.house.tick()) => {}
+        }
+        let client = exchange.link.look();
+        let stopping = stop.is_asked();
+        if client.unread && exchange.taken.get().is_none() && last_looks > 0 {
+            // A request that is here already counts, even if its client is gone by now.
+            last_looks -= u32::from(stopping);
+        } else if client.gone || stopping {
+            return false;
+        }
+    }
+}
+
+/// The request that a connection is about.
+struct Exchange {
+    link: Arc<Link>,
+    house: Arc<House>,
+    /// Set once the request is known to be a route's.
+    taken: OnceLock<Taken>,
+}
+
+struct Taken {
+    route: String,
+    values: Values,
+}
+
+impl Exchange {
+    fn is_written(&self, end: &hyper::Result<()>) -> bool {
+        if end.as_ref().is_err_and(hyper::Error::is_parse) {
+            let what = "a request that cannot be read as HTTP/1".to_string();
+            self.house.log.stranger(what);
+        }
+        end.is_ok()
+    }
+
+    /// Notes what became of an answer that is written: accepted, or the client went first.
+    async fn await_acceptance(&self, stop: &mut Stop) {
+        let mut last_looks = LAST_LOOKS;
+        while self.taken.get().is_some() && last_looks > 0 {
+            // In this order: a client that left after it had accepted everything had not gone first.
+            let client = self.link.look();
+            if self.link.all_accepted() {
+                return self.note(Service::Answered, self.link.unwritten_at());
+            }
+            if client.gone {
+                return self.note_dropped();
+            }
+            last_looks -= u32::from(stop.is_asked());
+            stop.or_wait(self.house.clock, self.house.tick()).await;
+        }
+    }
+
+    fn note_dropped(&self) {
+        self.note(Service::Dropped, self.link.open_at());
+    }
+
+    /// Notes what happened to the request between `earliest` and now; nothing where no route took it.
+    fn note(&self, service: Service, earliest: Stamp) {
+        if let Some(Taken { route, values }) = self.taken.get() {
+            self.house.log.note(Seen {
+                route: route.clone(),
+                service,
+                earliest,
+                latest: self.house.clock.now(),
+                values: values.clone(),
+            });
+        }
+    }
+}
+
+/// Why a request gets no answer.
+#[derive(Debug)]
+enum NoAnswer {
+    ClientGone,
+    Reset,
+}
+
+impl fmt::Display for NoAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NoAnswer::ClientGone => "the client is gone",
+            NoAnswer::Reset => "the route resets the connection",
+        })
+    }
+}
+
+impl std::error::Error for NoAnswer {}
+
+async fn answer(
+    exchange: Arc<Exchange>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, NoAnswer> {
+    let Exchange { link, house, taken } = &*exchange;
+    let path = request.uri().path();
+    let Some((name, route, values)) = house.routes.find(path) else {
+        return Ok(house.turn_away(&format!("{} {path}", request.method())));
+    };
+    let route_name = name.to_string();
+    taken.get_or_init(|| Taken {
+        route: route_name,
+        values,
+    });
+    exchange.note(Service::Asked, link.empty_at());
+    if route.reply == Reply::Never {
+        return pending().await;
+    }
+    if !route.after.is_zero() {
+        house.clock.wait(route.after).await;
+    }
+    if link.look().gone {
+        return Err(NoAnswer::ClientGone);
+    }
+    match &route.reply {
+        Reply::Answer { status, json } => Ok(in_json(*status, json.clone())),
+        Reply::Reset => {
+            link.reset_when_closed();
+            Err(NoAnswer::Reset)
+        }
+        Reply::Never => pending().await,
+    }
+}
+
+impl House {
+    fn tick(&self) -> Duration {
+        TICK * (1 + self.open.load(Ordering::Relaxed) / LOOKS_A_TICK)
+    }
+
+    fn turn_away(&self, request: &str) -> Response<Full<Bytes>> {
+        self.log.stranger(request.to_string());
+        let routes = self.routes.0.iter();
+        let routes: serde_json::Map<_, _> = routes
+            .map(|(name, route)| (name.clone(), route.path.clone().into()))
+            .collect();
+        let error = format!("no route of this stand-in matches {request}");
+        let body = serde_json::json!({ "error": error, "routes": routes });
+        in_json(StatusCode::NOT_FOUND.as_u16(), body.to_string())
+    }
+}
+
+fn in_json(status: u16, json: String) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(json));
+    // Every status was checked before the server started.
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
