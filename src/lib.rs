@@ -20,3 +20,5 @@ pub mod discover;
 pub mod toolchain;
 
 pub mod stand_in;
+
+pub mod build;

@@ -1,0 +1,112 @@
+//! A program that is ready to run, and the exact command that runs it.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::model::toolchain::Toolchain;
+use crate::process::Command;
+use crate::toolchain::environment;
+
+/// A program that is ready to run, any number of times.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Artifact {
+    /// What it was built with, and runs on.
+    pub toolchain: Toolchain,
+    /// The binary to start.
+    pub program: PathBuf,
+    /// Its arguments, before those of the program itself.
+    pub args: Vec<OsString>,
+    /// What has to be in the work folder.
+    pub files: Vec<SourceFile>,
+}
+
+/// A source that is run as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Its name, without a folder.
+    pub name: OsString,
+    /// Its content, as it was when the build began: all trials run the same.
+    pub bytes: Vec<u8>,
+}
+
+impl Artifact {
+    /// Puts what the program needs into its empty work folder.
+    ///
+    /// # Errors
+    /// A file cannot be written; the error names it.
+    pub fn prepare(&self, work_folder: &Path) -> io::Result<()> {
+        for file in &self.files {
+            let path = work_folder.join(&file.name);
+            fs::write(&path, &file.bytes).map_err(|error| {
+                let text = format!("{} cannot be written: {error}", path.display());
+                io::Error::new(error.kind(), text)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// The command that runs it in `work_folder`, with `args` after its own and `env` over the
+    /// environment that every program gets.
+    #[must_use]
+    pub fn command<A, K, V>(
+        &self,
+        work_folder: &Path,
+        args: impl IntoIterator<Item = A>,
+        env: impl IntoIterator<Item = (K, V)>,
+    ) -> Command
+    where
+        A: Into<OsString>,
+        K: Into<OsString>,
+        V: Into<OsString>,
+    {
+        let mut vars: BTreeMap<OsString, OsString> = environment(&self.toolchain, work_folder)
+            .into_iter()
+            .collect();
+        vars.extend(env.into_iter().map(|(k, v)| (k.into(), v.into())));
+        let mut all_args = self.args.clone();
+        all_args.extend(args.into_iter().map(Into::into));
+        Command {
+            program: self.program.clone(),
+            args: all_args,
+            env: vars.into_iter().collect(),
+            folder: work_folder.to_path_buf(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_adds_to_the_artifacts_own_arguments_and_environment() {
+        let artifact = Artifact {
+            toolchain: Toolchain {
+                language: "python".into(),
+                implementation: "cpython".into(),
+                version: None,
+                path: "/usr/bin/python3".into(),
+            },
+            program: "/usr/bin/python3".into(),
+            args: vec!["main.py".into()],
+            files: vec![SourceFile {
+                name: "main.py".into(),
+                bytes: b"print(1)".into(),
+            }],
+        };
+        let work = tempfile::tempdir().unwrap();
+        artifact.prepare(work.path()).unwrap();
+        assert_eq!(fs::read(work.path().join("main.py")).unwrap(), b"print(1)");
+        let command = artifact.command(work.path(), ["a b"], [("TZ", "Asia/Tokyo"), ("X", "1")]);
+        assert_eq!(command.args, ["main.py", "a b"]);
+        assert_eq!(command.folder, work.path());
+        let zones: Vec<_> = command.env.iter().filter(|(n, _)| n == "TZ").collect();
+        assert_eq!(zones, [&("TZ".into(), "Asia/Tokyo".into())]);
+        assert!(command.env.contains(&("X".into(), "1".into())));
+        let error = artifact.prepare(&work.path().join("gone")).unwrap_err();
+        assert!(error.to_string().contains("gone/main.py cannot be written"));
+    }
+}

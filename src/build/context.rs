@@ -1,0 +1,110 @@
+//! What every build needs: the cache, the surroundings, who listens, and how long a compiler may take.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::artifact::{Artifact, SourceFile};
+use super::cache::Cache;
+use super::entry::{self, Entry};
+use super::plan::Plan;
+use super::{BuildError, Built, Request, cargo, each};
+use crate::clock::Clock;
+use crate::process::{Command, Stop, ToolError, ToolOutput, tool_unless};
+use crate::progress::{Listener, Progress};
+use crate::toolchain::{Build, Surroundings};
+
+/// What every build needs.
+pub(super) struct Context<'a> {
+    pub(super) cache: &'a Cache,
+    pub(super) surroundings: &'a Surroundings,
+    pub(super) listener: &'a dyn Listener,
+    pub(super) stop: &'a Stop,
+    pub(super) limit: Duration,
+}
+
+impl Context<'_> {
+    /// What needs no compiler, or no longer.
+    pub(super) fn at_hand(&self, plan: &Plan<'_>) -> Option<Built> {
+        let out = match &plan.recipe.build {
+            Build::Script => PathBuf::new(),
+            Build::Each(_) | Build::Cargo => self.entry(plan)?,
+        };
+        Some(Built {
+            artifact: artifact(plan, &out),
+            build_ms: None,
+        })
+    }
+
+    fn entry(&self, plan: &Plan<'_>) -> Option<PathBuf> {
+        match entry::look_up(self.cache, &plan.key) {
+            Entry::Ready(out) => Some(out),
+            Entry::Absent => None,
+            Entry::Damaged => {
+                let Request { case, program, .. } = plan.request;
+                let folder = self.cache.folder().display();
+                let text = format!(
+                    "what the cache in {folder} holds for {case}/{program} was changed or cut short: it is built again"
+                );
+                self.listener.on(&Progress::Warning { text });
+                None
+            }
+        }
+    }
+
+    /// Runs a compiler and tells the listener when it begins and ends.
+    pub(super) fn call(
+        &self,
+        command: &Command,
+        what: &str,
+        why_slow: Option<String>,
+    ) -> (Result<ToolOutput, BuildError>, Duration) {
+        let what = what.to_string();
+        self.listener.on(&Progress::BuildStarted {
+            what: what.clone(),
+            why_slow,
+        });
+        let began = Clock::Real.now();
+        let output = tool_unless(command, self.limit, self.stop);
+        let took = Clock::Real.now().since(began);
+        self.listener.on(&Progress::BuildFinished { what, took });
+        let output = output.map_err(|error| {
+            let message = error.to_string();
+            match error {
+                ToolError::TimedOut { .. } => BuildError::of_program(message),
+                ToolError::Missing { .. } | ToolError::Stopped { .. } | ToolError::Io { .. } => {
+                    BuildError::of_environment(message)
+                }
+            }
+        });
+        (output, took)
+    }
+}
+
+/// The artifact of a plan whose build is in the folder `out`.
+pub(super) fn artifact(plan: &Plan<'_>, out: &Path) -> Artifact {
+    match &plan.recipe.build {
+        Build::Script => script(plan),
+        Build::Each(compiler) => each::artifact(plan, compiler, out),
+        Build::Cargo => cargo::artifact(plan, out),
+    }
+}
+
+fn script(plan: &Plan<'_>) -> Artifact {
+    let toolchain = plan.request.toolchain.clone();
+    let engine = plan.recipe.engine(&toolchain.implementation);
+    let mut args: Vec<_> = engine
+        .map_or(&[][..], |e| e.args)
+        .iter()
+        .map(Into::into)
+        .collect();
+    args.push(plan.file.into());
+    Artifact {
+        program: toolchain.path.clone(),
+        args,
+        files: vec![SourceFile {
+            name: plan.file.into(),
+            bytes: plan.bytes.clone(),
+        }],
+        toolchain,
+    }
+}

@@ -1,0 +1,95 @@
+//! One compiler call for one program.
+
+use std::fs;
+use std::path::Path;
+
+use super::artifact::Artifact;
+use super::context::Context;
+use super::entry::{self, Entry};
+use super::plan::Plan;
+use super::{BuildError, Built, capped, io_error, refused};
+use crate::process::{Command, ToolOutput};
+use crate::toolchain::{Compiler, build_environment};
+
+/// Compiles one program, unless another run did in the meantime.
+pub(super) fn build(
+    plan: &Plan<'_>,
+    compiler: &Compiler,
+    context: &Context<'_>,
+) -> Result<Built, BuildError> {
+    let cache = context.cache;
+    let failed = |error| io_error(cache.folder(), &error);
+    let _lock = entry::lock(cache, &plan.key).map_err(failed)?;
+    if let Entry::Ready(out) = entry::look_up(cache, &plan.key) {
+        return Ok(Built {
+            artifact: artifact(plan, compiler, &out),
+            build_ms: None,
+        });
+    }
+    let scratch = entry::scratch(cache).map_err(failed)?;
+    let (source, out) = (scratch.path().join("source"), scratch.path().join("out"));
+    for folder in [&source, &out] {
+        fs::create_dir(folder).map_err(failed)?;
+    }
+    fs::write(source.join(plan.file), &plan.bytes).map_err(failed)?;
+
+    let toolchain = &plan.request.toolchain;
+    let (program, args) = (compiler.command)(toolchain, plan.file, &out);
+    let command = Command {
+        program,
+        args,
+        env: build_environment(toolchain, context.surroundings),
+        folder: source.clone(),
+    };
+    let what = format!(
+        "{}: {}/{}",
+        toolchain.name(),
+        plan.request.case,
+        plan.request.program
+    );
+    let (output, took) = context.call(&command, &what, None);
+    compiled(&output?)?;
+    let (artefact, advice) = (compiler.artefact)(plan.file);
+    if !out.join(artefact).is_file() {
+        return Err(BuildError::of_program(advice));
+    }
+    fs::remove_dir_all(&source).map_err(failed)?;
+    let out = entry::store(cache, &plan.key, scratch).map_err(failed)?;
+    Ok(Built {
+        artifact: artifact(plan, compiler, &out),
+        build_ms: Some(took.as_secs_f64() * 1000.0),
+    })
+}
+
+/// What runs the program that lies in `out`.
+pub(super) fn artifact(plan: &Plan<'_>, compiler: &Compiler, out: &Path) -> Artifact {
+    let toolchain = plan.request.toolchain.clone();
+    let (program, args) = (compiler.run)(&toolchain, plan.file, out);
+    Artifact {
+        toolchain,
+        program,
+        args,
+        files: Vec::new(),
+    }
+}
+
+fn compiled(output: &ToolOutput) -> Result<(), BuildError> {
+    let said = if output.stderr.is_empty() {
+        &output.stdout
+    } else {
+        &output.stderr
+    };
+    let said = String::from_utf8_lossy(said);
+    match output.code {
+        Some(0) => Ok(()),
+        Some(code) if said.trim().is_empty() => {
+            let text = format!("the compiler exited with {code} and said nothing");
+            Err(BuildError::of_program(text))
+        }
+        Some(_) => Err(refused(&said)),
+        None => Err(BuildError::of_environment(format!(
+            "the compiler was ended by a signal: is there enough memory?\n{}",
+            capped(&said)
+        ))),
+    }
+}

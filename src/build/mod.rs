@@ -1,0 +1,222 @@
+//! Makes programs ready to run: reads scripts, compiles the others, keeps what was built.
+//!
+//! Everything is built before anything runs, since a compiler beside a timed program would spoil it.
+
+mod artifact;
+mod cache;
+mod cargo;
+mod context;
+mod each;
+mod entry;
+mod messages;
+mod package;
+mod plan;
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use crate::model::toolchain::Toolchain;
+use crate::process::Stop;
+use crate::progress::{Listener, Progress};
+use crate::toolchain::{Build, Surroundings, parallel};
+
+pub use artifact::{Artifact, SourceFile};
+pub use cache::{Cache, CacheError};
+use context::Context;
+use plan::Plan;
+
+/// How long one compiler call may take.
+pub const LIMIT: Duration = Duration::from_secs(600);
+
+/// How much of a compiler's output is kept, in bytes: the first errors explain the others.
+const LOG_KEPT: usize = 16 * 1024;
+
+/// A program to build with a toolchain.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// The case's name.
+    pub case: String,
+    /// The program's name in it: `python/listing`.
+    pub program: String,
+    /// The source.
+    pub source: PathBuf,
+    /// What to build and run it with.
+    pub toolchain: Toolchain,
+}
+
+/// A program that was built.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Built {
+    /// What to run.
+    pub artifact: Artifact,
+    /// How long the compiler call took, in milliseconds; programs built together share one call. `None` if there was none.
+    pub build_ms: Option<f64>,
+}
+
+/// Whose fault a failed build is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The source is not a program that can be built: verdict `build-error`.
+    Program,
+    /// Something here does not work: a file, the compiler, the network; verdict `error`.
+    Environment,
+}
+
+/// Why a program was not built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildError {
+    /// Whose fault it is.
+    pub fault: Fault,
+    /// What went wrong, or what the compiler said; never long.
+    pub message: String,
+}
+
+impl BuildError {
+    fn of_program(message: impl Into<String>) -> BuildError {
+        BuildError {
+            fault: Fault::Program,
+            message: message.into(),
+        }
+    }
+
+    fn of_environment(message: impl Into<String>) -> BuildError {
+        BuildError {
+            fault: Fault::Environment,
+            message: message.into(),
+        }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+/// Builds what is not in the cache. The results are in the order of the requests; one that fails
+/// leaves the others alone. Compilers are killed as soon as `stop` asks for an end.
+pub fn all(
+    requests: &[Request],
+    cache: &Cache,
+    surroundings: &Surroundings,
+    listener: &dyn Listener,
+    stop: &Stop,
+) -> Vec<Result<Built, BuildError>> {
+    let context = Context {
+        cache,
+        surroundings,
+        listener,
+        stop,
+        limit: LIMIT,
+    };
+    build_all(requests, &context)
+}
+
+/// What [`all`] would give for a request, whether it is built yet or not.
+///
+/// # Errors
+/// If the source or the toolchain cannot be read.
+pub fn preview(request: &Request, cache: &Cache) -> Result<Artifact, BuildError> {
+    let plan = Plan::of(request)?;
+    Ok(context::artifact(&plan, &entry::out(cache, &plan.key)))
+}
+
+fn build_all(requests: &[Request], context: &Context<'_>) -> Vec<Result<Built, BuildError>> {
+    let plans: Vec<_> = requests.iter().map(Plan::of).collect();
+    let mut results: Vec<Option<Result<Built, BuildError>>> = plans
+        .iter()
+        .map(|plan| match plan {
+            Ok(plan) => context.at_hand(plan).map(Ok),
+            Err(error) => Some(Err(error.clone())),
+        })
+        .collect();
+    let pending: Vec<(usize, &Plan<'_>)> = plans
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| results[*at].is_none())
+        .filter_map(|(at, plan)| Some((at, plan.as_ref().ok()?)))
+        .collect();
+    if !pending.is_empty() {
+        let programs = pending.len();
+        context.listener.on(&Progress::BuildsStarted { programs });
+    }
+    for (at, result) in compile(&pending, context) {
+        results[at] = Some(result);
+    }
+    let lost = || Err(BuildError::of_environment("it was not built"));
+    results
+        .into_iter()
+        .map(|r| r.unwrap_or_else(lost))
+        .collect()
+}
+
+/// Compilers of single files first, as many at once as there are cores; then cargo, which uses them all.
+fn compile(
+    pending: &[(usize, &Plan<'_>)],
+    context: &Context<'_>,
+) -> Vec<(usize, Result<Built, BuildError>)> {
+    let single: Vec<_> = pending
+        .iter()
+        .filter_map(|(at, plan)| match &plan.recipe.build {
+            Build::Each(compiler) => Some((*at, *plan, compiler)),
+            Build::Script | Build::Cargo => None,
+        })
+        .collect();
+    let mut results = parallel::map(&single, parallel::cores(), |(at, plan, compiler)| {
+        (*at, each::build(plan, compiler, context))
+    });
+    let mut rest: Vec<(usize, &Plan<'_>)> = pending
+        .iter()
+        .filter(|(_, plan)| matches!(plan.recipe.build, Build::Cargo))
+        .copied()
+        .collect();
+    while let Some((_, first)) = rest.first() {
+        let toolchain = &first.request.toolchain;
+        let (group, others): (Vec<_>, Vec<_>) = rest
+            .iter()
+            .partition(|(_, plan)| plan.request.toolchain == *toolchain);
+        let programs: Vec<&Plan<'_>> = group.iter().map(|(_, plan)| *plan).collect();
+        let built = cargo::build(toolchain, &programs, context);
+        results.extend(group.iter().map(|(at, _)| *at).zip(built));
+        rest = others;
+    }
+    results
+}
+
+/// A compiler's words of one program, and whose fault it is.
+fn refused(said: &str) -> BuildError {
+    const NOT_THE_PROGRAMS: &[&str] = &[
+        "No space left on device",
+        "Cannot allocate memory",
+        "error: linker `",
+    ];
+    let message = capped(said);
+    if NOT_THE_PROGRAMS.iter().any(|sign| said.contains(sign)) {
+        BuildError::of_environment(message)
+    } else {
+        BuildError::of_program(message)
+    }
+}
+
+fn capped(text: &str) -> String {
+    let text = text.trim_end();
+    if text.len() <= LOG_KEPT {
+        return text.to_string();
+    }
+    let end = (0..=LOG_KEPT)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0);
+    format!("{}\n… and {} bytes more", &text[..end], text.len() - end)
+}
+
+fn io_error(path: &Path, error: &io::Error) -> BuildError {
+    BuildError::of_environment(format!("{} cannot be used: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests;
