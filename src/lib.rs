@@ -22,3 +22,5 @@ pub mod toolchain;
 pub mod stand_in;
 
 pub mod build;
+
+pub mod run;

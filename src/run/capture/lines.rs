@@ -1,0 +1,315 @@
+//! Chunks to lines: pure, and in bounded memory whatever a program writes.
+//!
+//! Only a newline ends a line; a carriage return, a NUL or broken text stays in it. Text and its newline in
+//! two writes are one line. A last line without a newline counts, and says so.
+
+use memchr::memchr;
+
+use super::Chunk;
+use crate::clock::Stamp;
+use crate::model::interval::Interval;
+use crate::model::trace::{Line, Stream};
+
+/// What may be kept of a trial's output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::run) struct Bounds {
+    /// Bytes that a trial may write, over both streams.
+    pub(in crate::run) bytes: u64,
+    /// Lines that a trial may write, over both streams.
+    pub(in crate::run) lines: usize,
+    /// Bytes kept of a line.
+    pub(in crate::run) line_bytes: usize,
+}
+
+/// Lines in the making.
+#[derive(Debug)]
+pub(in crate::run) struct Lines {
+    bounds: Bounds,
+    written: u64,
+    dropped: u64,
+    full: bool,
+    open: [Option<Absolute>; 2],
+    done: Vec<Absolute>,
+}
+
+/// A line while the program's start is not yet known.
+#[derive(Debug)]
+struct Absolute {
+    stream: Stream,
+    bytes: Vec<u8>,
+    first: (Stamp, Stamp),
+    last: (Stamp, Stamp),
+    read: u32,
+    terminated: bool,
+    cut: bool,
+}
+
+impl Lines {
+    pub(in crate::run) fn new(bounds: Bounds) -> Self {
+        Lines {
+            bounds,
+            written: 0,
+            dropped: 0,
+            full: false,
+            open: [None, None],
+            done: Vec::new(),
+        }
+    }
+
+    /// Adds what was captured next. Once the bounds are passed, it is counted and dropped.
+    pub(in crate::run) fn push(&mut self, chunk: Chunk<'_>) {
+        self.written += chunk.bytes.len() as u64;
+        let mut rest = chunk.bytes;
+        while !rest.is_empty() {
+            if self.full {
+                self.drop_all(chunk.stream, rest.len());
+                return;
+            }
+            let newline = memchr(b'\n', rest);
+            let (text, after) = match newline {
+                Some(at) => (&rest[..at], &rest[at + 1..]),
+                None => (rest, &rest[rest.len()..]),
+            };
+            self.extend(&chunk, text);
+            if newline.is_some() {
+                self.end_line(chunk.stream);
+            }
+            rest = after;
+        }
+        self.full |= self.written > self.bounds.bytes;
+    }
+
+    /// Whether the program wrote more than a trial may keep.
+    pub(in crate::run) fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// The lines in order, their times from `origin` on, and how many bytes were dropped.
+    ///
+    /// What was written before `origin` counts as written at it.
+    pub(in crate::run) fn finish(mut self, origin: Stamp) -> (Vec<Line>, u64) {
+        self.done.extend(self.open.into_iter().flatten());
+        // Stable: within a stream, and within a read, the order stays as written.
+        self.done.sort_by_key(|line| line.read);
+        let lines = self
+            .done
+            .into_iter()
+            .map(|line| line.since(origin))
+            .collect();
+        (lines, self.dropped)
+    }
+
+    fn extend(&mut self, chunk: &Chunk<'_>, text: &[u8]) {
+        let time = (chunk.earliest, chunk.latest);
+        let line = self.open[slot(chunk.stream)].get_or_insert_with(|| Absolute {
+            stream: chunk.stream,
+            bytes: Vec::new(),
+            first: time,
+            last: time,
+            read: chunk.read,
+            terminated: false,
+            cut: false,
+        });
+        line.last = time;
+        line.read = chunk.read;
+        let room = self.bounds.line_bytes - line.bytes.len();
+        let kept = &text[..text.len().min(room)];
+        line.bytes.extend_from_slice(kept);
+        line.cut |= kept.len() < text.len();
+        self.dropped += (text.len() - kept.len()) as u64;
+    }
+
+    fn end_line(&mut self, stream: Stream) {
+        if let Some(mut line) = self.open[slot(stream)].take() {
+            line.terminated = true;
+            line.bytes.shrink_to_fit();
+            self.done.push(line);
+            self.full |= self.done.len() > self.bounds.lines;
+        }
+    }
+
+    fn drop_all(&mut self, stream: Stream, bytes: usize) {
+        self.dropped += bytes as u64;
+        if let Some(line) = &mut self.open[slot(stream)] {
+            line.cut = true;
+        }
+    }
+}
+
+impl Absolute {
+    fn since(self, origin: Stamp) -> Line {
+        Line {
+            stream: self.stream,
+            bytes: self.bytes,
+            first: relative(self.first, origin),
+            last: relative(self.last, origin),
+            read: self.read,
+            terminated: self.terminated,
+            cut: self.cut,
+        }
+    }
+}
+
+fn relative((earliest, latest): (Stamp, Stamp), origin: Stamp) -> Interval {
+    let from = |stamp: Stamp| stamp.ns.saturating_sub(origin.ns);
+    Interval::between(from(earliest), from(latest))
+}
+
+fn slot(stream: Stream) -> usize {
+    match stream {
+        Stream::Stdout => 0,
+        Stream::Stderr => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const BOUNDS: Bounds = Bounds {
+        bytes: 1 << 20,
+        lines: 1 << 10,
+        line_bytes: 8,
+    };
+
+    fn at(stream: Stream, read: u32, bytes: &[u8]) -> Chunk<'_> {
+        let ns = 1_000 + u64::from(read) * 10;
+        Chunk {
+            stream,
+            earliest: Stamp { ns },
+            latest: Stamp { ns: ns + 5 },
+            read,
+            bytes,
+        }
+    }
+
+    fn lines_of(bounds: Bounds, chunks: &[(Stream, &[u8])]) -> (Vec<Line>, u64) {
+        let mut lines = Lines::new(bounds);
+        for (read, (stream, bytes)) in (0..).zip(chunks) {
+            lines.push(at(*stream, read, bytes));
+        }
+        lines.finish(Stamp { ns: 1_000 })
+    }
+
+    use Stream::{Stderr, Stdout};
+
+    #[test]
+    fn text_and_its_newline_in_two_writes_are_one_line() {
+        let (lines, _) = lines_of(BOUNDS, &[(Stdout, b"text"), (Stdout, b"\n")]);
+        let [line] = &lines[..] else {
+            panic!("{lines:?}")
+        };
+        assert_eq!(line.bytes, b"text");
+        assert!(line.terminated);
+        assert_eq!(line.first, Interval::between(0, 5));
+        assert_eq!(line.last, Interval::between(10, 15));
+        assert_eq!(line.read, 1);
+    }
+
+    #[test]
+    fn bytes_are_kept_as_they_are() {
+        let (lines, dropped) = lines_of(BOUNDS, &[(Stdout, b"a\r\n\0\xff\n\n\rb")]);
+        let texts: Vec<&[u8]> = lines.iter().map(|line| &line.bytes[..]).collect();
+        assert_eq!(texts, [&b"a\r"[..], b"\0\xff", b"", b"\rb"]);
+        assert_eq!(dropped, 0);
+        let ended: Vec<bool> = lines.iter().map(|line| line.terminated).collect();
+        assert_eq!(ended, [true, true, true, false]);
+    }
+
+    #[test]
+    fn streams_interleave_by_the_read_that_ended_each_line() {
+        let chunks: [(Stream, &[u8]); 4] = [
+            (Stdout, b"open"),
+            (Stderr, b"e1\n"),
+            (Stdout, b" end\no2\n"),
+            (Stderr, b"e2"),
+        ];
+        let (lines, _) = lines_of(BOUNDS, &chunks);
+        let texts: Vec<&[u8]> = lines.iter().map(|line| &line.bytes[..]).collect();
+        assert_eq!(texts, [&b"e1"[..], b"open end", b"o2", b"e2"]);
+    }
+
+    #[test]
+    fn an_endless_line_is_cut_and_the_rest_counted() {
+        let mut lines = Lines::new(BOUNDS);
+        for read in 0..1000 {
+            lines.push(at(Stdout, read, b"0123456789"));
+        }
+        lines.push(at(Stdout, 1000, b"\nnext\n"));
+        let (lines, dropped) = lines.finish(Stamp { ns: 0 });
+        assert_eq!(
+            (lines[0].bytes.as_slice(), lines[0].cut),
+            (&b"01234567"[..], true)
+        );
+        assert_eq!(
+            (lines[1].bytes.as_slice(), lines[1].cut),
+            (&b"next"[..], false)
+        );
+        assert_eq!(dropped, 10_000 - 8);
+    }
+
+    #[test]
+    fn past_its_bounds_a_trial_keeps_no_more() {
+        let few = Bounds { lines: 2, ..BOUNDS };
+        let (lines, dropped) = lines_of(few, &[(Stdout, b"1\n2\n3\n4\n"), (Stderr, b"five")]);
+        assert_eq!(lines.len(), 3);
+        assert_eq!(dropped, 2 + 4);
+
+        let small = Bounds {
+            bytes: 10,
+            ..BOUNDS
+        };
+        let (lines, dropped) = lines_of(small, &[(Stdout, b"123456\n123456"), (Stdout, b"7\n")]);
+        let last = lines.last().unwrap();
+        assert_eq!(
+            (&last.bytes[..], last.cut, last.terminated),
+            (&b"123456"[..], true, false)
+        );
+        assert_eq!(dropped, 2);
+    }
+
+    #[test]
+    fn what_was_written_before_the_origin_counts_as_written_at_it() {
+        let mut lines = Lines::new(BOUNDS);
+        lines.push(at(Stdout, 0, b"early\n"));
+        let (lines, _) = lines.finish(Stamp { ns: 1_003 });
+        assert_eq!(lines[0].first, Interval::between(0, 2));
+    }
+
+    proptest! {
+        #[test]
+        fn chunk_boundaries_never_change_the_lines(
+            text in proptest::collection::vec(prop_oneof![Just(b'\n'), Just(b'\r'), any::<u8>()], 0..200),
+            cuts in proptest::collection::vec(0_usize..200, 0..20),
+        ) {
+            let whole: Vec<(Stream, &[u8])> =
+                if text.is_empty() { vec![] } else { vec![(Stdout, &text[..])] };
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(text.len())).collect();
+            cuts.extend([0, text.len()]);
+            cuts.sort_unstable();
+            let pieces: Vec<(Stream, &[u8])> = cuts
+                .windows(2)
+                .filter(|pair| pair[0] < pair[1])
+                .map(|pair| (Stdout, &text[pair[0]..pair[1]]))
+                .collect();
+            let said = |lines: Vec<Line>| -> Vec<(Vec<u8>, bool, bool)> {
+                lines.into_iter().map(|l| (l.bytes, l.terminated, l.cut)).collect()
+            };
+            let (expected, dropped) = lines_of(BOUNDS, &whole);
+            let (found, dropped_too) = lines_of(BOUNDS, &pieces);
+            prop_assert_eq!(said(expected), said(found));
+            prop_assert_eq!(dropped, dropped_too);
+        }
+
+        #[test]
+        fn no_byte_is_lost_or_made_up(
+            text in proptest::collection::vec(prop_oneof![Just(b'\n'), any::<u8>()], 1..300),
+        ) {
+            let (lines, dropped) = lines_of(BOUNDS, &[(Stdout, &text[..])]);
+            let kept: usize = lines.iter().map(|l| l.bytes.len() + usize::from(l.terminated)).sum();
+            prop_assert_eq!(kept as u64 + dropped, text.len() as u64);
+        }
+    }
+}

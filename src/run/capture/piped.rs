@@ -1,0 +1,274 @@
+//! Capture by two pipes and one reader that looks at both.
+//!
+//! A pipe tells when it was read, not when it was written to. But a read that comes back short has emptied
+//! the pipe, so whatever the next read brings was written after this one began: the time of a write lies
+//! between the last such read and the return of the read that brought it. To keep the two streams
+//! comparable, data on one is followed by another look at the other, until both are empty.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use rustix::io::{Errno, ioctl_fionbio, read};
+use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
+
+use super::{Chunk, Source};
+use crate::clock::{Clock, Stamp};
+use crate::model::trace::Stream;
+use crate::process::Outlets;
+
+/// What a pipe should hold, largest first: an unprivileged user's pipes may take 64 MiB in all.
+const PIPE_BYTES: [usize; 4] = [1 << 20, 1 << 19, 1 << 18, 1 << 17];
+const READ_BYTES: usize = 256 << 10;
+/// How many reads a drain may take while a program keeps writing.
+const READS_A_DRAIN: u32 = 64;
+
+/// Makes the pipes: one side to read, one for the program.
+pub(in crate::run) fn pipes(clock: Clock) -> io::Result<(Reader, Outlets)> {
+    let (stdout, their_stdout) = pipe_with(PipeFlags::CLOEXEC)?;
+    let (stderr, their_stderr) = pipe_with(PipeFlags::CLOEXEC)?;
+    for end in [&stdout, &stderr] {
+        enlarge(end);
+        // Our ends alone: a program must find its own as it would find any pipe.
+        ioctl_fionbio(end, true)?;
+    }
+    let empty = clock.now();
+    let reader = Reader {
+        ends: [
+            End {
+                stream: Stream::Stdout,
+                pipe: Some(stdout),
+                empty,
+            },
+            End {
+                stream: Stream::Stderr,
+                pipe: Some(stderr),
+                empty,
+            },
+        ],
+        buffer: vec![0; READ_BYTES],
+        reads: 0,
+    };
+    Ok((
+        reader,
+        Outlets {
+            stdout: their_stdout,
+            stderr: their_stderr,
+        },
+    ))
+}
+
+/// Reads both pipes.
+#[derive(Debug)]
+pub(in crate::run) struct Reader {
+    ends: [End; 2],
+    buffer: Vec<u8>,
+    reads: u32,
+}
+
+#[derive(Debug)]
+struct End {
+    stream: Stream,
+    /// Gone once its end of file was read.
+    pipe: Option<OwnedFd>,
+    /// The pipe was empty at this instant or at one after it; since then it has not been known to be.
+    empty: Stamp,
+}
+
+/// What one read found.
+enum Found {
+    /// More may be there.
+    Full,
+    /// These were the last bytes for now.
+    Last,
+    /// Nothing, for now or for good.
+    Nothing,
+}
+
+impl Source for Reader {
+    fn drain(&mut self, clock: Clock, take: &mut dyn FnMut(Chunk<'_>)) -> io::Result<()> {
+        let mut look = [true, true];
+        let mut left = READS_A_DRAIN;
+        while left > 0 && look.contains(&true) {
+            for this in 0..2 {
+                if !look[this] {
+                    continue;
+                }
+                left = left.saturating_sub(1);
+                match self.read(this, clock, take)? {
+                    Found::Full => look[1 - this] = true,
+                    Found::Last => {
+                        look[this] = false;
+                        look[1 - this] = true;
+                    }
+                    Found::Nothing => look[this] = false,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn open_ends(&self) -> Vec<BorrowedFd<'_>> {
+        self.ends
+            .iter()
+            .filter_map(|end| Some(end.pipe.as_ref()?.as_fd()))
+            .collect()
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.ends.iter().all(|end| end.pipe.is_none())
+    }
+}
+
+impl Reader {
+    fn read(
+        &mut self,
+        this: usize,
+        clock: Clock,
+        take: &mut dyn FnMut(Chunk<'_>),
+    ) -> io::Result<Found> {
+        let end = &mut self.ends[this];
+        let Some(pipe) = &end.pipe else {
+            return Ok(Found::Nothing);
+        };
+        let before = clock.now();
+        let length = match read(pipe, &mut self.buffer[..]) {
+            Ok(0) => {
+                end.pipe = None;
+                return Ok(Found::Nothing);
+            }
+            Ok(length) => length,
+            Err(Errno::AGAIN) => {
+                end.empty = before;
+                return Ok(Found::Nothing);
+            }
+            Err(Errno::INTR) => return Ok(Found::Full),
+            Err(error) => return Err(error.into()),
+        };
+        take(Chunk {
+            stream: end.stream,
+            earliest: end.empty,
+            latest: clock.now(),
+            read: self.reads,
+            bytes: &self.buffer[..length],
+        });
+        self.reads = self.reads.saturating_add(1);
+        if length == READ_BYTES {
+            return Ok(Found::Full);
+        }
+        end.empty = before;
+        Ok(Found::Last)
+    }
+}
+
+fn enlarge(pipe: &OwnedFd) {
+    // Refused even the smallest, a pipe keeps the size it was born with: programs block sooner, no more.
+    let _ = PIPE_BYTES
+        .iter()
+        .find(|bytes| fcntl_setpipe_size(pipe, **bytes).is_ok());
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+    use std::time::Duration;
+
+    use rustix::io::write;
+
+    use super::*;
+
+    fn drained(reader: &mut Reader) -> Vec<(Stream, Stamp, Stamp, Vec<u8>)> {
+        let mut chunks = Vec::new();
+        let take = &mut |c: Chunk<'_>| {
+            chunks.push((c.stream, c.earliest, c.latest, c.bytes.to_vec()));
+        };
+        reader.drain(Clock::Real, take).unwrap();
+        chunks
+    }
+
+    #[test]
+    fn the_true_time_of_a_write_lies_within_its_interval() {
+        const WRITES: usize = 2_000;
+        let clock = Clock::Real;
+        let (mut reader, outlets) = pipes(clock).unwrap();
+        let writer = thread::spawn(move || {
+            let write = |n: usize| {
+                let end = if n.is_multiple_of(2) {
+                    &outlets.stdout
+                } else {
+                    &outlets.stderr
+                };
+                let before = clock.now();
+                write(end, &n.to_le_bytes()).unwrap();
+                let after = clock.now();
+                if n.is_multiple_of(7) {
+                    clock.sleep(Duration::from_micros(100));
+                }
+                (before, after)
+            };
+            (0..WRITES).map(write).collect::<Vec<_>>()
+        });
+        let mut seen = Vec::new();
+        while !reader.is_at_end() {
+            for (_, earliest, latest, bytes) in drained(&mut reader) {
+                for number in bytes.chunks(size_of::<usize>()) {
+                    let number = usize::from_le_bytes(number.try_into().unwrap());
+                    seen.push((number, earliest, latest));
+                }
+            }
+            clock.sleep(Duration::from_micros(50));
+        }
+        let truth = writer.join().unwrap();
+        assert_eq!(seen.len(), WRITES);
+        for (number, earliest, latest) in seen {
+            let (before, after) = truth[number];
+            assert!(
+                earliest < after && before < latest,
+                "write {number} lies outside"
+            );
+        }
+    }
+
+    #[test]
+    fn a_write_between_two_looks_lies_between_them() {
+        let clock = Clock::Real;
+        let (mut reader, outlets) = pipes(clock).unwrap();
+        for _ in 0..50 {
+            assert!(drained(&mut reader).is_empty());
+            let before = clock.now();
+            write(&outlets.stderr, b"x").unwrap();
+            let after = clock.now();
+            let chunks = drained(&mut reader);
+            let [(Stream::Stderr, earliest, latest, _)] = &chunks[..] else {
+                panic!("{chunks:?}")
+            };
+            assert!(*earliest <= before && after <= *latest);
+        }
+    }
+
+    #[test]
+    fn an_interval_begins_where_its_pipe_was_last_empty_however_much_was_read_since() {
+        let clock = Clock::Real;
+        let (mut reader, outlets) = pipes(clock).unwrap();
+        let held = fcntl_setpipe_size(&outlets.stdout, 0).unwrap_or(1 << 16);
+        let before = clock.now();
+        let some = vec![b'x'; held.min(READ_BYTES + 10)];
+        write(&outlets.stdout, &some).unwrap();
+        for (_, earliest, ..) in drained(&mut reader) {
+            assert!(earliest <= before);
+        }
+    }
+
+    #[test]
+    fn the_end_comes_when_both_are_closed() {
+        let (mut reader, outlets) = pipes(Clock::Real).unwrap();
+        write(&outlets.stdout, b"last words").unwrap();
+        drop(outlets.stdout);
+        assert_eq!(drained(&mut reader).len(), 1);
+        assert!(drained(&mut reader).is_empty());
+        assert!(!reader.is_at_end());
+        assert_eq!(reader.open_ends().len(), 1);
+        drop(outlets.stderr);
+        assert!(drained(&mut reader).is_empty());
+        assert!(reader.is_at_end());
+    }
+}

@@ -1,0 +1,370 @@
+//! What is known of a running program, what follows from its limits, and what it all comes to. No clock is
+//! read here: whoever watches says what time it is.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::capture::lines::Lines;
+use super::observation::{Limits, Observation, ObserveError};
+use crate::clock::Stamp;
+use crate::model::interval::Interval;
+use crate::model::trace::{Capture, Exit};
+use crate::process::{Notice, Request, Status, Urgency};
+
+/// How long something may hold the output open after the program's end.
+const DRAIN: Duration = Duration::from_millis(200);
+/// How long a supervisor may take to start the program, to kill it, or to sweep after it: sessions have been
+/// seen to wait fifteen seconds for a processor on a starved machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const SIGTERM: i32 = 15;
+const SIGKILL: i32 = 9;
+
+/// What is known so far of a program's life, and what was done about it.
+#[derive(Debug)]
+pub(super) struct Life {
+    asked_to_start: Stamp,
+    spawned: Option<Stamp>,
+    ended: Option<Ended>,
+    /// Left behind and killed, once the sweep is done.
+    leaked: Option<u32>,
+    ending: Option<Ending>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Ended {
+    status: Status,
+    earliest: Stamp,
+    latest: Stamp,
+    /// How long its threads had waited for a processor when we began to end it, nanoseconds.
+    waited_ns: u64,
+    /// The greatest lateness in its session while it ran, nanoseconds.
+    late_ns: u64,
+    /// When we heard of it.
+    heard: Stamp,
+}
+
+/// Our own wish that the program end.
+#[derive(Debug, Clone, Copy)]
+struct Ending {
+    why: Why,
+    since: Stamp,
+    killed: Option<Stamp>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Timeout,
+    Flood,
+    Interrupt,
+}
+
+impl Life {
+    pub(super) fn new(asked_to_start: Stamp) -> Self {
+        Life {
+            asked_to_start,
+            spawned: None,
+            ended: None,
+            leaked: None,
+            ending: None,
+        }
+    }
+
+    pub(super) fn heard_all(&self) -> bool {
+        self.leaked.is_some()
+    }
+
+    /// Takes in what the supervisor says; `now` is when we heard it.
+    pub(super) fn learn(
+        &mut self,
+        notice: Notice,
+        now: Stamp,
+        program: &Path,
+    ) -> Result<(), ObserveError> {
+        match notice {
+            Notice::Started { before_ns, .. } => self.spawned = Some(Stamp { ns: before_ns }),
+            Notice::NotStarted { reason } => {
+                return Err(ObserveError::Program {
+                    program: program.to_path_buf(),
+                    reason,
+                });
+            }
+            Notice::Exited {
+                status,
+                earliest_ns,
+                latest_ns,
+                waited_ns,
+                late_ns,
+            } => {
+                self.ended = Some(Ended {
+                    status,
+                    earliest: Stamp { ns: earliest_ns },
+                    latest: Stamp { ns: latest_ns },
+                    waited_ns,
+                    late_ns,
+                    heard: now,
+                });
+            }
+            Notice::Swept { left: 0, killed } => self.leaked = Some(killed),
+            Notice::Swept { left, .. } => return Err(ObserveError::Survivors { left }),
+        }
+        Ok(())
+    }
+
+    /// Whether all has been seen: the exit, the sweep, and the end of the output, if that comes in time.
+    pub(super) fn is_over(&self, now: Stamp, at_end: bool) -> Result<bool, ObserveError> {
+        let Some(ended) = self.ended else {
+            return Ok(false);
+        };
+        if self.heard_all() {
+            return Ok(at_end || now >= ended.heard + DRAIN);
+        }
+        if now >= ended.heard + PATIENCE {
+            return Err(ObserveError::Unresponsive {
+                to: "sweep after the program",
+            });
+        }
+        Ok(false)
+    }
+
+    /// What to ask of the supervisor now, if the program has had its time or somebody wants it to end.
+    pub(super) fn enforce(
+        &mut self,
+        now: Stamp,
+        limits: &Limits,
+        flooded: bool,
+        urgency: Urgency,
+    ) -> Result<Option<Request>, ObserveError> {
+        if self.ended.is_some() {
+            return Ok(None);
+        }
+        let Some(spawned) = self.spawned else {
+            if now >= self.asked_to_start + PATIENCE {
+                return Err(ObserveError::Unresponsive {
+                    to: "start the program",
+                });
+            }
+            return Ok(None);
+        };
+        let Some(ending) = &mut self.ending else {
+            let why = if flooded {
+                Why::Flood
+            } else if urgency != Urgency::None {
+                Why::Interrupt
+            } else if now >= spawned + limits.timeout {
+                Why::Timeout
+            } else {
+                return Ok(None);
+            };
+            let at_once = why == Why::Flood || urgency == Urgency::Now;
+            self.ending = Some(Ending {
+                why,
+                since: now,
+                killed: at_once.then_some(now),
+            });
+            return Ok(Some(if at_once {
+                Request::Kill
+            } else {
+                Request::Terminate
+            }));
+        };
+        let Some(killed) = ending.killed else {
+            let impatient = flooded || urgency == Urgency::Now;
+            if impatient || now >= ending.since + limits.grace {
+                ending.killed = Some(now);
+                return Ok(Some(Request::Kill));
+            }
+            return Ok(None);
+        };
+        if now >= killed + PATIENCE {
+            return Err(ObserveError::Unresponsive {
+                to: "kill the program",
+            });
+        }
+        Ok(None)
+    }
+
+    pub(super) fn observation(self, lines: Lines) -> Result<Observation, ObserveError> {
+        let (Some(spawned), Some(ended)) = (self.spawned, self.ended) else {
+            return Err(ObserveError::Lost);
+        };
+        // It may have ended by itself before our wish reached it.
+        let ending = self.ending.filter(|ending| ended.latest > ending.since);
+        let exit = match (ending.map(|ending| ending.why), ended.status) {
+            (_, _) if lines.is_full() => Exit::Flooded,
+            (Some(Why::Timeout), Status::Signal(SIGKILL)) => Exit::Timeout { ended_by: SIGKILL },
+            (Some(Why::Timeout), _) => Exit::Timeout { ended_by: SIGTERM },
+            (_, Status::Code(code)) => Exit::Code(code),
+            (_, Status::Signal(signal)) => Exit::Signal(signal),
+        };
+        let since = |stamp: Stamp| stamp.ns.saturating_sub(spawned.ns);
+        let (lines, dropped_bytes) = lines.finish(spawned);
+        Ok(Observation {
+            spawned,
+            lines,
+            exit,
+            exit_at: Interval::between(since(ended.earliest), since(ended.latest)),
+            waited_ns: ended.waited_ns,
+            late_ns: ended.late_ns,
+            leaked: self.leaked.unwrap_or(0),
+            dropped_bytes,
+            capture: Capture::Piped,
+            interrupted: ending.is_some_and(|ending| ending.why == Why::Interrupt),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::trace::Stream;
+    use crate::run::capture::Chunk;
+    use crate::run::capture::lines::Bounds;
+
+    fn ms(ms: u64) -> Stamp {
+        Stamp { ns: ms * 1_000_000 }
+    }
+
+    fn limits() -> Limits {
+        Limits {
+            timeout: Duration::from_millis(100),
+            grace: Duration::from_millis(50),
+            ..Limits::default()
+        }
+    }
+
+    fn lines(line_limit: usize) -> Lines {
+        let mut lines = Lines::new(Bounds {
+            bytes: 100,
+            lines: line_limit,
+            line_bytes: 10,
+        });
+        let stream = Stream::Stdout;
+        lines.push(Chunk {
+            stream,
+            earliest: ms(2),
+            latest: ms(3),
+            read: 0,
+            bytes: b"one\n",
+        });
+        lines
+    }
+
+    fn started() -> Life {
+        let mut life = Life::new(ms(0));
+        let started = Notice::Started {
+            pid: 7,
+            before_ns: ms(1).ns,
+            after_ns: ms(2).ns,
+        };
+        life.learn(started, ms(3), Path::new("x")).unwrap();
+        life
+    }
+
+    fn asked(life: &mut Life, at: u64, flooded: bool, urgency: Urgency) -> Option<Request> {
+        life.enforce(ms(at), &limits(), flooded, urgency).unwrap()
+    }
+
+    fn ended(mut life: Life, at: u64, status: Status, lines: Lines) -> Observation {
+        let exited = Notice::Exited {
+            status,
+            earliest_ns: ms(at).ns,
+            latest_ns: ms(at + 1).ns,
+            waited_ns: 0,
+            late_ns: 0,
+        };
+        life.learn(exited, ms(at + 2), Path::new("x")).unwrap();
+        assert!(!life.is_over(ms(at + 2), true).unwrap());
+        life.learn(
+            Notice::Swept { killed: 2, left: 0 },
+            ms(at + 2),
+            Path::new("x"),
+        )
+        .unwrap();
+        assert!(!life.is_over(ms(at + 3), false).unwrap());
+        assert!(life.is_over(ms(at + 3), true).unwrap());
+        assert!(life.is_over(ms(at + 300), false).unwrap());
+        life.observation(lines).unwrap()
+    }
+
+    #[test]
+    fn time_that_is_up_is_asked_for_once_and_then_taken() {
+        let mut life = started();
+        assert_eq!(asked(&mut life, 100, false, Urgency::None), None);
+        assert_eq!(
+            asked(&mut life, 101, false, Urgency::None),
+            Some(Request::Terminate)
+        );
+        assert_eq!(asked(&mut life, 102, false, Urgency::None), None);
+        assert_eq!(
+            asked(&mut life, 151, false, Urgency::None),
+            Some(Request::Kill)
+        );
+        assert_eq!(asked(&mut life, 152, false, Urgency::Now), None);
+        let seen = ended(life, 160, Status::Signal(SIGKILL), lines(10));
+        assert_eq!(seen.exit, Exit::Timeout { ended_by: SIGKILL });
+        assert_eq!(seen.exit_at, Interval::between(159_000_000, 160_000_000));
+        assert_eq!(seen.leaked, 2);
+    }
+
+    #[test]
+    fn a_program_that_ended_before_our_wish_reached_it_ended_by_itself() {
+        let mut life = started();
+        assert_eq!(
+            asked(&mut life, 140, false, Urgency::None),
+            Some(Request::Terminate)
+        );
+        let seen = ended(life, 138, Status::Code(0), lines(10));
+        assert_eq!((seen.exit, seen.interrupted), (Exit::Code(0), false));
+    }
+
+    #[test]
+    fn an_interrupt_grows_more_urgent_and_is_no_timeout() {
+        let mut life = started();
+        assert_eq!(
+            asked(&mut life, 10, false, Urgency::WithGrace),
+            Some(Request::Terminate)
+        );
+        assert_eq!(
+            asked(&mut life, 11, false, Urgency::Now),
+            Some(Request::Kill)
+        );
+        let seen = ended(life, 12, Status::Signal(SIGKILL), lines(10));
+        assert_eq!((seen.exit, seen.interrupted), (Exit::Signal(SIGKILL), true));
+    }
+
+    #[test]
+    fn a_flood_is_killed_at_once() {
+        let mut life = started();
+        assert_eq!(
+            asked(&mut life, 10, true, Urgency::None),
+            Some(Request::Kill)
+        );
+        let seen = ended(life, 12, Status::Signal(SIGKILL), lines(0));
+        assert_eq!(seen.exit, Exit::Flooded);
+    }
+
+    #[test]
+    fn a_supervisor_that_does_nothing_is_given_up() {
+        let mut silent = Life::new(ms(0));
+        assert!(
+            silent
+                .enforce(ms(100), &limits(), false, Urgency::None)
+                .is_ok()
+        );
+        assert!(
+            silent
+                .enforce(ms(60_000), &limits(), false, Urgency::None)
+                .is_err()
+        );
+        let mut life = started();
+        assert_eq!(
+            asked(&mut life, 10, false, Urgency::Now),
+            Some(Request::Kill)
+        );
+        assert!(
+            life.enforce(ms(61_000), &limits(), false, Urgency::Now)
+                .is_err()
+        );
+    }
+}

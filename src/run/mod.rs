@@ -1,0 +1,11 @@
+//! Artifact to trace: runs programs, captures what they write and when.
+
+mod capture;
+mod life;
+mod observation;
+mod observe;
+mod trial;
+
+pub use observation::{Limits, Observation, ObserveError};
+pub use observe::observe;
+pub use trial::{Assignment, Observed, TrialError, command, trial};

@@ -1,0 +1,128 @@
+//! One trial of one program: what it wrote, when, and how it ended. Nothing of it is left afterwards.
+
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
+
+use super::capture::lines::{Bounds, Lines};
+use super::capture::{Source, piped};
+use super::life::Life;
+use super::observation::{Limits, Observation, ObserveError};
+use crate::clock::Clock;
+use crate::process::{Command, Heard, Running, Stop, Supervisor, patiently};
+
+/// How often output is looked at while there is any to come, if one trial alone is observed: its times are
+/// known this closely.
+const TICK: Duration = Duration::from_millis(1);
+/// The same for so many trials that they share the looks below, and for a program that has closed its output.
+const SLOW_TICK: Duration = Duration::from_millis(20);
+
+/// How many trials are being observed. Together they look once a [`TICK`]: threads that wake more often
+/// than that starve the very programs they watch, for seconds, on a busy machine.
+static OBSERVED: AtomicU32 = AtomicU32::new(0);
+
+/// Runs `command` once, within `limits`, and sees it to its end. Blocks the calling thread.
+///
+/// # Errors
+/// Only what keeps a trial from being carried out: whatever a program does is an [`Observation`], unless it
+/// turns against its supervisor.
+pub fn observe(
+    supervisor: &Supervisor,
+    command: &Command,
+    limits: &Limits,
+    clock: Clock,
+    stop: &Stop,
+) -> Result<Observation, ObserveError> {
+    let _counted = Counted::new();
+    let (mut source, outlets) =
+        patiently(clock, || piped::pipes(clock)).map_err(ObserveError::Pipes)?;
+    let mut running = supervisor
+        .start(command, outlets, clock)
+        .map_err(ObserveError::Start)?;
+    let bounds = Bounds {
+        bytes: limits.kept_bytes,
+        lines: limits.kept_lines,
+        line_bytes: limits.line_bytes,
+    };
+    let mut lines = Lines::new(bounds);
+    let mut life = Life::new(clock.now());
+    loop {
+        wait(&source, &running, life.heard_all()).map_err(ObserveError::Pipes)?;
+        source
+            .drain(clock, &mut |chunk| lines.push(chunk))
+            .map_err(ObserveError::Pipes)?;
+        hear(&mut running, &mut life, &command.program, clock)?;
+        let now = clock.now();
+        if life.is_over(now, source.is_at_end())? {
+            break;
+        }
+        if let Some(request) = life.enforce(now, limits, lines.is_full(), stop.urgency())? {
+            running.ask(request);
+        }
+    }
+    drop(running);
+    life.observation(lines)
+}
+
+/// One more trial is observed for as long as this lives.
+struct Counted;
+
+impl Counted {
+    fn new() -> Self {
+        OBSERVED.fetch_add(1, Ordering::Relaxed);
+        Counted
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        OBSERVED.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Takes in all that the supervisor has said.
+fn hear(
+    running: &mut Running,
+    life: &mut Life,
+    program: &Path,
+    clock: Clock,
+) -> Result<(), ObserveError> {
+    while !life.heard_all() {
+        match running.hear() {
+            Ok(Heard::Message(notice)) => life.learn(notice, clock.now(), program)?,
+            Ok(Heard::Nothing) => break,
+            Ok(Heard::Gone) | Err(_) => return Err(ObserveError::Lost),
+        }
+    }
+    Ok(())
+}
+
+/// Sleeps until there is something to read or to hear, or it is time to look.
+fn wait(source: &impl Source, running: &Running, heard_all: bool) -> io::Result<()> {
+    let ends = source.open_ends();
+    let tick = if ends.is_empty() {
+        SLOW_TICK
+    } else {
+        SLOW_TICK.min(TICK * OBSERVED.load(Ordering::Relaxed))
+    };
+    let tick = Timespec {
+        tv_sec: 0,
+        tv_nsec: tick.subsec_nanos().into(),
+    };
+    let control = running.control();
+    let mut watched: Vec<PollFd<'_>> = ends
+        .iter()
+        .map(|end| PollFd::new(end, PollFlags::IN))
+        .collect();
+    if !heard_all {
+        watched.push(PollFd::new(&control, PollFlags::IN));
+    }
+    match poll(&mut watched, Some(&tick)) {
+        Ok(_) | Err(Errno::INTR) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,178 @@
+//! One trial: an empty folder, a stand-in if the program calls one, the program, and its trace.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use indexmap::IndexMap;
+
+use super::{Limits, Observation, ObserveError, observe};
+use crate::build::Artifact;
+use crate::canary::Canary;
+use crate::clock::{Clock, Stamp};
+use crate::model::case::StandIn;
+use crate::model::trace::{Exit, Served, Service, Trace};
+use crate::process::{self, Stop, Supervisor};
+use crate::stand_in::{self, Seen, Server};
+
+/// The variable that tells a program where its stand-in listens.
+const STAND_IN: &str = "REPRO_STAND_IN";
+
+/// Everything that a trial of one program needs.
+#[derive(Debug, Clone)]
+pub struct Assignment {
+    /// What is run.
+    pub artifact: Artifact,
+    /// The program's arguments.
+    pub args: Vec<String>,
+    /// What its case adds to the environment.
+    pub env: IndexMap<String, String>,
+    /// The servers it calls.
+    pub stand_in: Option<StandIn>,
+    /// What it is allowed.
+    pub limits: Limits,
+}
+
+/// What a trial brought.
+#[derive(Debug)]
+pub struct Observed {
+    /// The trace.
+    pub trace: Trace,
+    /// Whether it was ended because the run was.
+    pub interrupted: bool,
+    /// Requests to the stand-in that no route matched.
+    pub strangers: Vec<String>,
+}
+
+/// Why a trial could not be carried out.
+#[derive(Debug)]
+pub enum TrialError {
+    /// The empty folder could not be made or filled.
+    Folder(io::Error),
+    /// The stand-in could not listen.
+    StandIn(io::Error),
+    /// The program could not be started or watched.
+    Observe(ObserveError),
+    /// The thread that watched it is gone.
+    Thread,
+}
+
+impl fmt::Display for TrialError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TrialError::Folder(error) => {
+                write!(
+                    f,
+                    "cannot make a work folder in {}: {error}",
+                    std::env::temp_dir().display()
+                )
+            }
+            TrialError::StandIn(error) => {
+                write!(f, "the stand-in cannot listen on 127.0.0.1: {error}")
+            }
+            TrialError::Observe(error) => error.fmt(f),
+            TrialError::Thread => f.write_str("the thread that watched the program is gone"),
+        }
+    }
+}
+
+/// Runs one trial.
+///
+/// # Errors
+/// If the program could not be started or watched; however it ends is not an error.
+pub async fn trial(
+    assignment: &Assignment,
+    clock: Clock,
+    canary: &Canary,
+    stop: &Stop,
+) -> Result<Observed, TrialError> {
+    let folder = tempfile::Builder::new()
+        .prefix("repro-")
+        .tempdir()
+        .map_err(TrialError::Folder)?;
+    assignment
+        .artifact
+        .prepare(folder.path())
+        .map_err(TrialError::Folder)?;
+    let server = match &assignment.stand_in {
+        Some(stand_in) => Some(
+            Server::start(stand_in, clock)
+                .await
+                .map_err(TrialError::StandIn)?,
+        ),
+        None => None,
+    };
+    let command = command(
+        assignment,
+        folder.path(),
+        server.as_ref().map(Server::origin),
+    );
+    let (supervisor, limits, stop) = (Supervisor::this_binary(), assignment.limits, stop.clone());
+    let watch =
+        tokio::task::spawn_blocking(move || observe(&supervisor, &command, &limits, clock, &stop));
+    let observation = watch
+        .await
+        .map_err(|_| TrialError::Thread)?
+        .map_err(TrialError::Observe);
+    let served = match server {
+        Some(server) => server.stop().await,
+        None => stand_in::Observed::default(),
+    };
+    let observation = observation?;
+    let interrupted = observation.interrupted;
+    let strangers = served.strangers;
+    let trace = trace(observation, served.seen, &limits, canary);
+    Ok(Observed {
+        trace,
+        interrupted,
+        strangers,
+    })
+}
+
+/// The command of a trial in `folder`, with its stand-in at `origin`.
+#[must_use]
+pub fn command(assignment: &Assignment, folder: &Path, origin: Option<&str>) -> process::Command {
+    let mut env = assignment.env.clone();
+    if let (Some(stand_in), Some(origin)) = (&assignment.stand_in, origin) {
+        env.insert(STAND_IN.into(), origin.into());
+        if assignment.artifact.toolchain.language == "javascript" {
+            let module = stand_in::javascript_preload(&stand_in.host, origin);
+            let option = stand_in::node_import_option(&module);
+            env.insert("NODE_OPTIONS".into(), option);
+        }
+    }
+    assignment.artifact.command(folder, &assignment.args, env)
+}
+
+/// Ending a program closes its connections: what the stand-in sees then is our doing, not the client's.
+fn is_our_doing(served: &Served, observation: &Observation, limits: &Limits) -> bool {
+    let ended = matches!(observation.exit, Exit::Timeout { .. } | Exit::Flooded);
+    let since_ns = u64::try_from(limits.timeout.as_nanos()).unwrap_or(u64::MAX);
+    let since_ns = since_ns.min(observation.exit_at.earliest_ns);
+    ended && served.service == Service::Dropped && served.at.latest_ns >= since_ns
+}
+
+fn trace(observation: Observation, seen: Vec<Seen>, limits: &Limits, canary: &Canary) -> Trace {
+    let spawned = observation.spawned;
+    let ended = Stamp {
+        ns: spawned.ns.saturating_add(observation.exit_at.latest_ns),
+    };
+    let served = seen.into_iter().map(|seen| seen.since(spawned));
+    let served = served
+        .filter(|served| !is_our_doing(served, &observation, limits))
+        .collect();
+    Trace {
+        served,
+        lines: observation.lines,
+        exit: observation.exit,
+        exit_at: observation.exit_at,
+        capture: observation.capture,
+        // The program's own session is scheduled apart from us, and the stand-in with us: either can be late.
+        noise_ns: observation
+            .late_ns
+            .max(canary.noise_between(spawned, ended)),
+        waited_ns: observation.waited_ns,
+        leaked: observation.leaked,
+        dropped_bytes: observation.dropped_bytes,
+    }
+}
