@@ -24,3 +24,5 @@ pub mod stand_in;
 pub mod build;
 
 pub mod run;
+
+pub mod judge;

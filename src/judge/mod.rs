@@ -1,0 +1,206 @@
+//! From a trace to a behaviour and a verdict. Pure: no clock, file or process is touched here.
+//!
+//! The steps: label the lines, hold every behaviour's expectations against the events, choose the one
+//! behaviour that is shown, compare it with what the program is expected to show.
+
+mod behaviour;
+mod buffered;
+mod expectation;
+mod explain;
+mod label;
+mod order;
+mod spans;
+mod timeline;
+mod trials;
+mod truth;
+
+#[cfg(test)]
+mod listing_three;
+#[cfg(test)]
+mod tests;
+
+pub use behaviour::Lack;
+pub use label::{Channel, Event};
+pub use trials::{Conclusion, conclude};
+
+use behaviour::Standing;
+use expectation::name_of_exit;
+use timeline::Timeline;
+use truth::Truth;
+
+use crate::model::case::{Case, Program};
+use crate::model::trace::{Exit, Trace};
+use crate::model::verdict::Verdict;
+
+/// What was made of one trial.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// The trial's own verdict.
+    pub verdict: Verdict,
+    /// The behaviour it certainly showed.
+    pub behaviour: Option<String>,
+    /// One sentence, where it is not a pass.
+    pub reason: Option<String>,
+    /// The most spans of the case that were open at once, where that is certain.
+    pub peak: Option<u64>,
+    /// The events in order of time.
+    pub events: Vec<Event>,
+    /// What the behaviours not shown lack, the nearest behaviour first.
+    pub lacks: Vec<Lack>,
+}
+
+/// Judges one trial of `program`.
+#[must_use]
+pub fn judge(case: &Case, program: &Program, trace: &Trace) -> Judgement {
+    let events = match label::events(case, trace) {
+        Ok(events) => events,
+        Err(tie) => return ambiguous_line(&tie),
+    };
+    let margin_ns = case
+        .margin
+        .map(|margin| u64::try_from(margin.as_nanos()).unwrap_or(u64::MAX));
+    let timeline = Timeline::new(events, trace, margin_ns);
+    let mut standings = behaviour::hold_all(case, program, &timeline);
+    let shown = |s: &Standing| s.outcome.truth == Truth::Holds;
+    let answer = match standings.iter().filter(|s| shown(s)).count() {
+        0 => none_shown(program, &timeline, &mut standings),
+        1 => one_shown(case, program, &timeline, &standings),
+        _ => several_shown(&standings),
+    };
+    // The nearest behaviour first; of those as near, the one expected.
+    standings.sort_by_key(|s| (s.lacks.len(), !program.shows.contains_key(&s.name)));
+    let lacks = standings.into_iter().flat_map(|standing| standing.lacks);
+    Judgement {
+        verdict: answer.verdict,
+        behaviour: answer.behaviour,
+        reason: answer.reason,
+        peak: behaviour::peak(case, &timeline),
+        lacks: answer.lacks.into_iter().chain(lacks).collect(),
+        events: timeline.events,
+    }
+}
+
+struct Answer {
+    verdict: Verdict,
+    behaviour: Option<String>,
+    reason: Option<String>,
+    lacks: Vec<Lack>,
+}
+
+impl Answer {
+    fn without_behaviour(verdict: Verdict, reason: String) -> Answer {
+        Answer {
+            verdict,
+            behaviour: None,
+            reason: Some(reason),
+            lacks: Vec::new(),
+        }
+    }
+}
+
+fn none_shown(program: &Program, timeline: &Timeline, standings: &mut [Standing]) -> Answer {
+    standings.sort_by_key(|s| (s.lacks.len(), !program.shows.contains_key(&s.name)));
+    if let Some(cure) = buffered::cure(&program.language, timeline.trace) {
+        return Answer::without_behaviour(Verdict::Buffered, cure);
+    }
+    // A behaviour that is still open accepts the way it ended.
+    if let Some(open) = standings.iter().find(|s| s.outcome.truth == Truth::Unknown) {
+        let (name, why) = (&open.name, &open.outcome.why);
+        let reason = format!("whether it is {name} cannot be told: {why}");
+        return Answer::without_behaviour(Verdict::Inconclusive, reason);
+    }
+    let exit = name_of_exit(timeline.trace.exit);
+    match timeline.trace.exit {
+        Exit::Timeout { .. } => timed_out(timeline, exit),
+        Exit::Signal(_) => Answer::without_behaviour(Verdict::Crash, exit),
+        Exit::Flooded => Answer::without_behaviour(Verdict::OutputLimit, exit),
+        Exit::Code(_) => {
+            let nearest = standings.first().map_or_else(String::new, |nearest| {
+                format!(", nearest to {}: {}", nearest.name, nearest.outcome.why)
+            });
+            Answer::without_behaviour(Verdict::Fail, format!("unrecognised{nearest}"))
+        }
+    }
+}
+
+/// A program that was starved may not have been given its time: if the machine was late, or the program's
+/// threads waited for a processor during a fifth of it.
+fn timed_out(timeline: &Timeline, exit: String) -> Answer {
+    let fifth_ns = timeline.trace.exit_at.earliest_ns / 5;
+    let waited_ns = timeline.trace.waited_ns;
+    let late = timeline.denied(fifth_ns, exit);
+    if late.truth == Truth::Unknown {
+        return Answer::without_behaviour(Verdict::Inconclusive, late.why);
+    }
+    if waited_ns >= fifth_ns {
+        let waited = explain::seconds(waited_ns);
+        let reason = format!("{}; but it waited {waited} for a processor", late.why);
+        return Answer::without_behaviour(Verdict::Inconclusive, reason);
+    }
+    Answer::without_behaviour(Verdict::Timeout, late.why)
+}
+
+fn one_shown(case: &Case, program: &Program, timeline: &Timeline, all: &[Standing]) -> Answer {
+    let mut names = all
+        .iter()
+        .filter(|s| s.outcome.truth == Truth::Holds)
+        .map(|s| s.name.clone());
+    let shown = names.next().unwrap_or_default();
+    if let Some(open) = all.iter().find(|s| s.outcome.truth == Truth::Unknown) {
+        let reason = format!(
+            "it looks {shown}, but whether it is {} cannot be told: {}",
+            open.name, open.outcome.why
+        );
+        return Answer::without_behaviour(Verdict::Inconclusive, reason);
+    }
+    let (verdict, reason) = trials::compare(program, &shown);
+    if verdict != Verdict::Pass {
+        // What must hold besides is said of the expected behaviour: of another it says nothing.
+        return Answer {
+            verdict,
+            behaviour: Some(shown),
+            reason,
+            lacks: Vec::new(),
+        };
+    }
+    let (also, lacks) = behaviour::hold_also(case, program, timeline);
+    let (verdict, reason) = match also.truth {
+        Truth::Holds => (verdict, reason),
+        Truth::Violated => (
+            Verdict::Fail,
+            Some(format!("{shown}, but not as it should: {}", also.why)),
+        ),
+        Truth::Unknown => (Verdict::Inconclusive, Some(also.why)),
+    };
+    Answer {
+        verdict,
+        behaviour: Some(shown),
+        reason,
+        lacks,
+    }
+}
+
+fn several_shown(standings: &[Standing]) -> Answer {
+    let shown = standings.iter().filter(|s| s.outcome.truth == Truth::Holds);
+    let names: Vec<&str> = shown.map(|s| s.name.as_str()).collect();
+    let reason = format!(
+        "the case is ambiguous: this trial shows {}; tighten their expectations until no trace fits both",
+        names.join(" and ")
+    );
+    Answer::without_behaviour(Verdict::Error, reason)
+}
+
+fn ambiguous_line(tie: &label::Tie) -> Judgement {
+    let [one, other] = &tie.labels;
+    let line = explain::quoted(&tie.text);
+    Judgement {
+        verdict: Verdict::Error,
+        behaviour: None,
+        reason: Some(format!(
+            "the case is ambiguous: the line {line} is as much {one} as {other}; make one pattern more literal"
+        )),
+        peak: None,
+        events: Vec::new(),
+        lacks: Vec::new(),
+    }
+}

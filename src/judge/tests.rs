@@ -1,0 +1,407 @@
+//! The judge held against traces written by hand, by way of real case files.
+
+use std::path::Path;
+
+use super::{Judgement, judge};
+use crate::model::case::Case;
+use crate::model::interval::Interval;
+use crate::model::trace::{Capture, Exit, Line, Served, Service, Stream, Trace, Values};
+use crate::model::verdict::Verdict;
+use crate::spec;
+
+const MS: u64 = 1_000_000;
+
+/// A case with these events, spans and behaviours, and one program that shows `wanted`.
+fn case(body: &str) -> Case {
+    let text = format!(
+        "schema = 1\ntitle = \"t\"\nclaim = \"c\"\n{body}\n[programs.python.p]\npath = \"p.py\"\nshows = \"wanted\"\n"
+    );
+    match spec::read(Path::new("case.toml"), &text, "sample", Path::new(".")) {
+        Ok(case) => case,
+        Err(problems) => {
+            let all: Vec<String> = problems.iter().map(|p| p.render(false)).collect();
+            panic!("{}", all.join("\n"))
+        }
+    }
+}
+
+/// Lines on stdout, each exactly at its millisecond, from a program that exited 0 right after.
+fn trace(lines: &[(u64, &str)]) -> Trace {
+    let line = |(read, (at_ms, text)): (usize, &(u64, &str))| Line {
+        stream: Stream::Stdout,
+        bytes: text.as_bytes().to_vec(),
+        first: Interval::exactly(at_ms * MS),
+        last: Interval::exactly(at_ms * MS),
+        read: u32::try_from(read).unwrap(),
+        terminated: true,
+        cut: false,
+    };
+    Trace {
+        lines: lines.iter().enumerate().map(line).collect(),
+        served: Vec::new(),
+        exit: Exit::Code(0),
+        exit_at: Interval::exactly(lines.last().map_or(0, |l| l.0) * MS + 1),
+        capture: Capture::Piped,
+        noise_ns: 0,
+        waited_ns: 0,
+        leaked: 0,
+        dropped_bytes: 0,
+    }
+}
+
+fn judged(case: &Case, trace: &Trace) -> Judgement {
+    judge(case, &case.programs[0], trace)
+}
+
+const TWO: &str = r#"
+    [events]
+    "a" = "A"
+    "b" = "B"
+    [behaviours.wanted]
+    about = "x"
+    expect = [ { order = "a < b" } ]
+    [behaviours.other]
+    about = "x"
+    expect = [ { order = "b < a" } ]
+"#;
+
+#[test]
+fn exactly_the_behaviour_shown_is_found() {
+    let case = case(TWO);
+    let pass = judged(&case, &trace(&[(0, "A"), (5, "B")]));
+    assert_eq!(
+        (pass.verdict, pass.behaviour.as_deref()),
+        (Verdict::Pass, Some("wanted"))
+    );
+    let fail = judged(&case, &trace(&[(0, "B"), (5, "A")]));
+    assert_eq!(
+        (fail.verdict, fail.behaviour.as_deref()),
+        (Verdict::Fail, Some("other"))
+    );
+    assert_eq!(fail.reason.as_deref(), Some("other, expected wanted"));
+    assert_eq!(
+        fail.lacks[0].message,
+        "a (stdout, +5.0 ms) came after b (stdout, +0.0 ms), 5.0 ms later: `a < b` broke"
+    );
+}
+
+#[test]
+fn another_behaviour_is_the_failure_whatever_else_is_asked_of_the_program() {
+    // `also` comes with a program of its own, before the one that `case` adds.
+    let also = "[programs.python.also]\npath = \"p.py\"\nshows = \"wanted\"\n\
+                also = [ { order = \"a[first] < b[last]\", causal = true } ]";
+    let case = case(&format!("{TWO}\n{also}"));
+    let fail = judged(&case, &trace(&[(0, "B"), (5, "A")]));
+    assert_eq!(fail.reason.as_deref(), Some("other, expected wanted"));
+    let mut untold = trace(&[(0, "B"), (5, "A")]);
+    untold.noise_ns = 1000 * MS;
+    let also = also.replace("causal = true", "causal = false");
+    let case = self::case(&format!(
+        "{}\n{also}",
+        TWO.replace(" } ]", ", causal = true } ]")
+    ));
+    assert_eq!(judged(&case, &untold).verdict, Verdict::Fail);
+}
+
+#[test]
+fn a_behaviour_that_expects_the_timeout_and_cannot_be_told_is_inconclusive() {
+    let case = case(&TWO.replace(" } ]", " }, { exit = \"timeout\" } ]"));
+    let mut ended = trace(&[(0, "A"), (5, "B")]);
+    ended.exit = Exit::Timeout { ended_by: 15 };
+    assert_eq!(judged(&case, &ended).verdict, Verdict::Pass);
+    ended.lines[1].stream = Stream::Stderr;
+    for line in &mut ended.lines {
+        (line.first, line.last) = (Interval::between(0, MS), Interval::between(0, MS));
+    }
+    assert_eq!(judged(&case, &ended).verdict, Verdict::Inconclusive);
+    ended.lines.clear();
+    ended.exit = Exit::Code(0);
+    assert_eq!(judged(&case, &ended).verdict, Verdict::Fail);
+}
+
+#[test]
+fn a_missing_line_is_named() {
+    let judgement = judged(&case(TWO), &trace(&[(0, "A")]));
+    assert_eq!(judgement.verdict, Verdict::Fail);
+    let reason = judgement.reason.unwrap();
+    assert_eq!(reason, "unrecognised, nearest to wanted: b never occurred");
+}
+
+#[test]
+fn an_extra_line_on_stdout_is_denied_and_named() {
+    let judgement = judged(&case(TWO), &trace(&[(0, "A"), (5, "B"), (6, "C")]));
+    assert_eq!(judgement.verdict, Verdict::Fail);
+    assert!(
+        judgement
+            .reason
+            .unwrap()
+            .contains("no event describes the line \"C\" on stdout")
+    );
+}
+
+#[test]
+fn a_doubled_line_breaks_an_order_that_means_one() {
+    let judgement = judged(&case(TWO), &trace(&[(0, "A"), (5, "B"), (6, "B")]));
+    assert_eq!(judgement.verdict, Verdict::Fail);
+    assert!(judgement.reason.unwrap().contains("b occurred 2 times"));
+}
+
+#[test]
+fn the_exit_counts_though_no_behaviour_speaks_of_it() {
+    let mut trace = trace(&[(0, "A"), (5, "B")]);
+    trace.exit = Exit::Code(3);
+    let judgement = judged(&case(TWO), &trace);
+    assert_eq!(judgement.verdict, Verdict::Fail);
+    assert!(
+        judgement
+            .reason
+            .unwrap()
+            .contains("it exited 3, expected exit 0")
+    );
+    trace.exit = Exit::Signal(11);
+    let crash = judged(&case(TWO), &trace);
+    assert_eq!(
+        (crash.verdict, crash.reason.as_deref()),
+        (Verdict::Crash, Some("SIGSEGV ended it"))
+    );
+}
+
+#[test]
+fn streams_whose_stamps_overlap_leave_order_open() {
+    let mut trace = trace(&[(0, "A"), (5, "B")]);
+    trace.lines[1].stream = Stream::Stderr;
+    trace.lines[0].first = Interval::between(0, 6 * MS);
+    let judgement = judged(&case(TWO), &trace);
+    assert_eq!(
+        (judgement.verdict, judgement.behaviour),
+        (Verdict::Inconclusive, None)
+    );
+}
+
+#[test]
+fn a_late_machine_excuses_a_timed_order_but_not_a_causal_one() {
+    let mut late = trace(&[(0, "B"), (5, "A")]);
+    late.noise_ns = 3 * MS;
+    assert_eq!(judged(&case(TWO), &late).verdict, Verdict::Inconclusive);
+    let causal = TWO.replace("\"a < b\"", "\"a < b\", causal = true");
+    assert_eq!(judged(&case(&causal), &late).verdict, Verdict::Fail);
+    let margin = format!("margin = \"4ms\"\n{TWO}");
+    assert_eq!(judged(&case(&margin), &late).verdict, Verdict::Fail);
+    late.noise_ns = 5 * MS;
+    assert_eq!(judged(&case(&margin), &late).verdict, Verdict::Inconclusive);
+}
+
+#[test]
+fn two_behaviours_at_once_are_an_error_of_the_case() {
+    let both = TWO.replace("\"b < a\"", "\"{a, b} < @exit\"");
+    let judgement = judged(&case(&both), &trace(&[(0, "A"), (5, "B")]));
+    assert_eq!(judgement.verdict, Verdict::Error);
+    assert!(judgement.reason.unwrap().contains("wanted and other"));
+}
+
+#[test]
+fn labels_nobody_speaks_of_deny_a_behaviour_unless_optional() {
+    let silent = r#"
+        [events]
+        "a" = "A"
+        "b" = "B"
+        [behaviours.wanted]
+        about = "x"
+        expect = [ { count = { "a" = 1 } } ]
+    "#;
+    let both = trace(&[(0, "A"), (5, "B")]);
+    assert_eq!(judged(&case(silent), &both).verdict, Verdict::Fail);
+    let optional = silent.replace("\"B\"", "{ match = \"B\", optional = true }");
+    assert_eq!(judged(&case(&optional), &both).verdict, Verdict::Pass);
+}
+
+#[test]
+fn two_patterns_that_fit_alike_are_an_error_that_names_the_line() {
+    let tied = TWO.replace("\"b\" = \"B\"", "\"b\" = \"{x}Z\"\n\"c\" = \"Z{x}\"");
+    let judgement = judged(&case(&tied), &trace(&[(0, "ZZ")]));
+    assert_eq!(judgement.verdict, Verdict::Error);
+    assert!(
+        judgement
+            .reason
+            .unwrap()
+            .contains("\"ZZ\" is as much b as c")
+    );
+}
+
+#[test]
+fn the_stand_in_and_the_output_are_judged_on_one_clock() {
+    let body = r#"
+        [events]
+        "gave-up" = "gave up"
+        [stand-in]
+        host = "https://example.org"
+        routes.slow = { path = "/slow", after = "500ms" }
+        [behaviours.wanted]
+        about = "x"
+        expect = [ { order = "slow.asked < gave-up < slow.answered" }, { never = "slow.dropped" } ]
+    "#;
+    let mut trace = trace(&[(100, "gave up")]);
+    let served = |at_ms, service| Served {
+        route: "slow".into(),
+        service,
+        at: Interval::exactly(at_ms * MS),
+        values: Values::new(),
+    };
+    trace.served = vec![served(1, Service::Asked), served(501, Service::Answered)];
+    assert_eq!(judged(&case(body), &trace).verdict, Verdict::Pass);
+    trace.served[1].service = Service::Dropped;
+    let dropped = judged(&case(body), &trace);
+    assert_eq!(dropped.verdict, Verdict::Fail);
+    assert!(
+        dropped
+            .lacks
+            .iter()
+            .any(|lack| lack.message.contains("slow.dropped (stand-in, +0.501 s)"))
+    );
+}
+
+const POOL: &str = r#"
+    margin = "500ms"
+    [events]
+    "start" = "start {id:int}"
+    "done" = "done {id:int}"
+    [spans]
+    task = { from = "start", to = "done", by = "id" }
+    [behaviours.wanted]
+    about = "x"
+    expect = [ { spans = ["task"], count = 4, peak = 2, shape = "makespan in 1.8..2.4 * longest" } ]
+    [behaviours.all]
+    about = "x"
+    expect = [ { spans = ["task"], count = 4, peak = 4, shape = "makespan <= 1.3 * longest" } ]
+"#;
+
+fn pool(pairs: &[(u64, u64)]) -> Trace {
+    let starts = pairs
+        .iter()
+        .enumerate()
+        .map(|(id, (start, _))| (*start, format!("start {id}")));
+    let dones = pairs
+        .iter()
+        .enumerate()
+        .map(|(id, (_, done))| (*done, format!("done {id}")));
+    let mut lines: Vec<(u64, String)> = dones.chain(starts).collect();
+    lines.sort_by_key(|line| line.0);
+    let lines: Vec<(u64, &str)> = lines
+        .iter()
+        .map(|(at, text)| (*at, text.as_str()))
+        .collect();
+    trace(&lines)
+}
+
+#[test]
+fn spans_are_joined_by_value_and_their_peak_is_exact_within_a_stream() {
+    let two = pool(&[(0, 2000), (1, 2001), (2002, 4002), (2003, 4003)]);
+    let judgement = judged(&case(POOL), &two);
+    assert_eq!(
+        (judgement.verdict, judgement.peak),
+        (Verdict::Pass, Some(2))
+    );
+    let all = judged(
+        &case(POOL),
+        &pool(&[(0, 2000), (1, 2001), (2, 2002), (3, 2003)]),
+    );
+    assert_eq!((all.behaviour.as_deref(), all.peak), (Some("all"), Some(4)));
+}
+
+#[test]
+fn a_pool_that_is_neither_is_unrecognised_and_says_by_how_much() {
+    let three = judged(
+        &case(POOL),
+        &pool(&[(0, 2000), (1, 2001), (2, 2002), (2003, 4003)]),
+    );
+    assert_eq!((three.verdict, three.behaviour), (Verdict::Fail, None));
+    assert!(
+        three
+            .reason
+            .unwrap()
+            .contains("at most 3 were open at once, expected 2")
+    );
+}
+
+#[test]
+fn a_span_that_never_ends_is_violated() {
+    let mut open = pool(&[(0, 2000), (1, 2001), (2002, 4002), (2003, 4003)]);
+    open.lines.pop();
+    let judgement = judged(&case(POOL), &open);
+    assert_eq!(judgement.verdict, Verdict::Fail);
+    assert!(judgement.lacks[0].message.contains("never ended"));
+}
+
+#[test]
+fn lines_held_back_until_the_exit_are_buffered_not_judged() {
+    let mut held = pool(&[(0, 2000), (1, 2001), (2002, 4002), (2003, 4003)]);
+    for line in &mut held.lines {
+        line.read = 1;
+        line.first = Interval::between(4000 * MS, 4001 * MS);
+        line.last = line.first;
+    }
+    held.exit_at = Interval::exactly(4002 * MS);
+    let judgement = judged(&case(POOL), &held);
+    assert_eq!(judgement.verdict, Verdict::Buffered);
+    assert!(judgement.reason.unwrap().contains("python -u"));
+}
+
+#[test]
+fn a_timeout_is_its_own_verdict_and_keeps_the_lines() {
+    let mut hung = pool(&[(0, 2000), (1, 2001)]);
+    hung.exit = Exit::Timeout { ended_by: 15 };
+    let judgement = judged(&case(POOL), &hung);
+    assert_eq!(judgement.verdict, Verdict::Timeout);
+    assert_eq!(judgement.events.len(), 4 + 2);
+}
+
+#[test]
+fn stack_traces_belong_to_their_event() {
+    let body = r#"
+        extra = { stderr = false }
+        [events]
+        "oops" = { match = "Error: {_}", more = '/^\s/' }
+        [behaviours.wanted]
+        about = "x"
+        expect = [ { count = { "oops" = 1 } } ]
+    "#;
+    let judgement = judged(
+        &case(body),
+        &trace(&[(0, "Error: x"), (0, "    at y"), (1, "    at z")]),
+    );
+    assert_eq!(judgement.verdict, Verdict::Pass, "{:?}", judgement.reason);
+    assert_eq!(judgement.events[1].text, "Error: x\n    at y\n    at z");
+}
+
+#[test]
+fn colours_carriage_returns_and_a_byte_order_mark_do_not_hide_a_line() {
+    let dressed = trace(&[(0, "\u{feff}\u{1b}[31mA\u{1b}[0m\r"), (5, "B\r")]);
+    assert_eq!(judged(&case(TWO), &dressed).verdict, Verdict::Pass);
+}
+
+#[test]
+fn a_starved_program_that_timed_out_may_not_have_had_its_time() {
+    let mut hung = pool(&[(0, 2000), (1, 2001)]);
+    hung.exit = Exit::Timeout { ended_by: 15 };
+    hung.exit_at = Interval::exactly(30_000 * MS);
+    hung.noise_ns = 400 * MS;
+    assert_eq!(judged(&case(POOL), &hung).verdict, Verdict::Timeout);
+    hung.noise_ns = 9_000 * MS;
+    let starved = judged(&case(POOL), &hung);
+    assert_eq!(starved.verdict, Verdict::Inconclusive);
+    assert!(
+        starved
+            .reason
+            .unwrap()
+            .contains("the machine was 9000 ms late")
+    );
+    hung.noise_ns = 400 * MS;
+    hung.waited_ns = 7_000 * MS;
+    let starved = judged(&case(POOL), &hung);
+    assert_eq!(starved.verdict, Verdict::Inconclusive);
+    let reason = starved.reason.unwrap();
+    assert!(
+        reason.contains("waited 7.000 s for a processor"),
+        "{reason}"
+    );
+}
