@@ -26,3 +26,5 @@ pub mod build;
 pub mod run;
 
 pub mod judge;
+
+pub mod compare;

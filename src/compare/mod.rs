@@ -1,0 +1,5 @@
+//! From results to comparisons. Pure.
+
+mod claims;
+
+pub use claims::claims;
