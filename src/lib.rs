@@ -28,3 +28,5 @@ pub mod run;
 pub mod judge;
 
 pub mod compare;
+
+pub mod pipeline;

@@ -1,0 +1,75 @@
+//! What a run would do, ready to paste into a shell.
+
+use crate::build::{self, Artifact, Cache};
+use crate::process::quoted;
+use crate::run;
+
+use super::plan::{Plan, Planned, Row};
+use super::{Options, request, trials};
+
+/// The shell lines of every program of a plan, in its order. Nothing is built or run.
+#[must_use]
+pub fn dry_run(plan: &Plan, options: &Options, cache: &Cache) -> Vec<String> {
+    let lines_of = |row: &Row| match row {
+        Row::Planned(planned) => of_program(planned, options, cache),
+        Row::Settled(row) => {
+            let reason = row.reason.as_deref().unwrap_or_default();
+            let (program, verdict) = (row.program(), row.verdict.name());
+            vec![format!("# {}/{program}: {verdict}: {reason}", row.case)]
+        }
+    };
+    plan.rows.iter().flat_map(lines_of).collect()
+}
+
+fn of_program(planned: &Planned, options: &Options, cache: &Cache) -> Vec<String> {
+    let mut lines = vec![format!(
+        "# {} on {}",
+        planned.name(),
+        planned.toolchain.name()
+    )];
+    let artifact = match build::preview(&request(planned), cache) {
+        Ok(artifact) => artifact,
+        Err(error) => {
+            lines.push(format!("# it cannot be built: {error}"));
+            return lines;
+        }
+    };
+    let source = planned.case.folder.join(&planned.program.path);
+    let folder = std::env::temp_dir()
+        .join("repro-by-hand")
+        .join(planned.name().replace('/', "-"));
+    let assignment = trials::assignment(options, planned, &artifact);
+    let origin = assignment
+        .stand_in
+        .as_ref()
+        .map(|_| "http://127.0.0.1:PORT");
+    if origin.is_some() {
+        lines.push(
+            "# put the port of a server of yours for PORT: its stand-in listens in a run only"
+                .into(),
+        );
+    }
+    if !is_built(&artifact) {
+        lines.push(format!("# to build it: repro run {}", planned.name()));
+    }
+    let command = run::command(&assignment, &folder, origin);
+    let folder = quoted(folder.as_os_str());
+    let copy = format!(" && cp {} {folder}", quoted(source.as_os_str()));
+    let copy = if artifact.files.is_empty() {
+        String::new()
+    } else {
+        copy
+    };
+    lines.push(format!("mkdir -p {folder}{copy}"));
+    lines.push(command.shell_line());
+    lines
+}
+
+/// Scripts need no build; what is built has a folder of its own in the cache.
+fn is_built(artifact: &Artifact) -> bool {
+    artifact.program.exists()
+        && artifact.args.iter().all(|arg| {
+            let path = std::path::Path::new(arg);
+            !path.is_absolute() || path.exists()
+        })
+}

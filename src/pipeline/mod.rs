@@ -1,0 +1,202 @@
+//! The whole flow at once: selected programs and toolchains in, a report out.
+
+mod dry_run;
+mod pace;
+mod plan;
+mod rows;
+mod trials;
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use indexmap::IndexMap;
+
+use crate::build::{self, BuildError, Built, Cache, Fault, Request};
+use crate::canary::Canary;
+use crate::clock::{self, Clock};
+use crate::compare;
+use crate::discover::Suite;
+use crate::model::case::Case;
+use crate::model::report::{Host, ProgramResult, Report, SCHEMA, ToolchainRow};
+use crate::model::toolchain::Toolchain;
+use crate::model::verdict::Verdict;
+use crate::process::{Stop, Urgency};
+use crate::progress::{Listener, Progress};
+
+use crate::toolchain::Surroundings;
+
+use pace::Pace;
+use trials::Shared;
+
+pub use dry_run::dry_run;
+pub use plan::{Plan, Planned, Row, plan};
+
+/// How to run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The most programs that run at once; what the machine bears if `None`.
+    pub jobs: Option<u32>,
+    /// In place of the cases' own timeouts.
+    pub timeout: Option<Duration>,
+    /// Between SIGTERM and SIGKILL.
+    pub grace: Duration,
+}
+
+/// What a run works with.
+pub struct Means<'r> {
+    /// Where builds are kept.
+    pub cache: &'r Cache,
+    /// PATH and variables, as they were at the start.
+    pub surroundings: &'r Surroundings,
+    /// What stamps and waits.
+    pub clock: Clock,
+    /// Who is told.
+    pub listener: &'r dyn Listener,
+    /// Whether the run is being ended.
+    pub stop: &'r Stop,
+}
+
+/// Builds everything, runs everything, judges everything.
+pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_>) -> Report {
+    let started = clock::wall();
+    let began = means.clock.now();
+    means.listener.on(&Progress::Selected {
+        programs: plan.rows.len(),
+    });
+    let built = build_all(plan, means);
+    let canary = Canary::start(means.clock);
+    let shared = Shared {
+        options,
+        clock: means.clock,
+        canary: &canary,
+        pace: &Pace::new(means.clock, cores(), options.jobs),
+        stop: means.stop,
+        listener: means.listener,
+    };
+    let rows = plan
+        .rows
+        .iter()
+        .zip(&built)
+        .map(|(row, built)| settle(&shared, row, built.as_ref()));
+    let results: Vec<ProgramResult> = join_all(rows).await.into_iter().flatten().collect();
+    let partial = results.len() < plan.rows.len();
+    means.listener.on(&Progress::Finished);
+    let cases = suite
+        .cases
+        .iter()
+        .filter(|case| results.iter().any(|row| row.case == case.name));
+    let cases: Vec<&Case> = cases.collect();
+    Report {
+        schema: SCHEMA.into(),
+        repro: env!("CARGO_PKG_VERSION").into(),
+        started: started.to_string(),
+        elapsed_ms: milliseconds(means.clock.now().since(began)),
+        partial,
+        cases: suite.from.to_string(),
+        host: host(),
+        shard: None,
+        toolchains: plan.toolchains.iter().map(toolchain_row).collect(),
+        titles: cases
+            .iter()
+            .map(|case| (case.name.clone(), case.title.clone()))
+            .collect(),
+        claims: compare::claims(cases, &results),
+        summary: summary(&results),
+        results,
+    }
+}
+
+/// One entry a row of the plan; `None` where there is nothing to build.
+fn build_all(plan: &Plan, means: &Means<'_>) -> Vec<Option<Result<Built, BuildError>>> {
+    let requests = plan.rows.iter().filter_map(|row| match row {
+        Row::Planned(planned) => Some(request(planned)),
+        Row::Settled(_) => None,
+    });
+    let requests: Vec<Request> = requests.collect();
+    let mut built = build::all(
+        &requests,
+        means.cache,
+        means.surroundings,
+        means.listener,
+        means.stop,
+    )
+    .into_iter();
+    let of_row = |row: &Row| match row {
+        Row::Planned(_) => built.next(),
+        Row::Settled(_) => None,
+    };
+    plan.rows.iter().map(of_row).collect()
+}
+
+fn request(planned: &Planned) -> Request {
+    Request {
+        case: planned.case.name.clone(),
+        program: planned.program.name(),
+        source: planned.case.folder.join(&planned.program.path),
+        toolchain: planned.toolchain.clone(),
+    }
+}
+
+async fn settle(
+    shared: &Shared<'_>,
+    row: &Row,
+    built: Option<&Result<Built, BuildError>>,
+) -> Option<ProgramResult> {
+    let result = match (row, built) {
+        (Row::Planned(planned), Some(Ok(built))) => {
+            return trials::run(shared, planned, built).await;
+        }
+        // A compiler that was killed says nothing of the program.
+        (Row::Planned(_), Some(Err(_))) if shared.stop.urgency() > Urgency::None => return None,
+        (Row::Planned(planned), Some(Err(error))) => {
+            let verdict = match error.fault {
+                Fault::Program => Verdict::BuildError,
+                Fault::Environment => Verdict::Error,
+            };
+            planned.row(verdict, Some(error.message.clone()))
+        }
+        (Row::Planned(_), None) => return None,
+        (Row::Settled(result), _) => (**result).clone(),
+    };
+    shared.listener.on(&Progress::Judged {
+        result: Box::new(result.clone()),
+    });
+    Some(result)
+}
+
+fn summary(results: &[ProgramResult]) -> IndexMap<Verdict, usize> {
+    let count = |verdict| results.iter().filter(|row| row.verdict == verdict).count();
+    Verdict::ALL
+        .into_iter()
+        .map(|verdict| (verdict, count(verdict)))
+        .collect()
+}
+
+fn toolchain_row(toolchain: &Toolchain) -> ToolchainRow {
+    let version = toolchain.version.as_ref().map(ToString::to_string);
+    ToolchainRow {
+        language: toolchain.language.clone(),
+        implementation: toolchain.implementation.clone(),
+        version: version.unwrap_or_else(|| "unknown".into()),
+        path: toolchain.path.clone(),
+    }
+}
+
+fn host() -> Host {
+    let kernel = rustix::system::uname();
+    Host {
+        os: std::env::consts::OS.into(),
+        arch: std::env::consts::ARCH.into(),
+        kernel: kernel.release().to_string_lossy().into_owned(),
+        cores: cores(),
+    }
+}
+
+/// What the cgroup's quota and the affinity leave of the machine's cores.
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, Into::into)
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1e6).round() / 1e3
+}
