@@ -30,3 +30,5 @@ pub mod judge;
 pub mod compare;
 
 pub mod pipeline;
+
+pub mod report;

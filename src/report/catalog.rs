@@ -1,0 +1,282 @@
+//! What there is, without running anything: cases, claims and toolchains as tables and as JSON.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::Format;
+use super::grid::{Column, Grid};
+use super::json::write_json;
+use super::look::{Look, Tone};
+use crate::model::case::{Case, Claim, Needs, Program};
+
+/// A toolchain that was found, or one that a language would need.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToolchainFound {
+    /// Lower case: `python`.
+    pub language: String,
+    /// Whether programs of the language run on it unless another is chosen.
+    pub default: bool,
+    /// Whether it can be used.
+    pub status: ToolchainStatus,
+    /// The implementation: `cpython`; `None` where none was found.
+    pub implementation: Option<String>,
+    /// As it told it; `None` if it did not answer.
+    pub version: Option<String>,
+    /// The real binary.
+    pub path: Option<PathBuf>,
+    /// What is wrong with it, or how to get it.
+    pub note: Option<String>,
+}
+
+/// Whether a toolchain can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ToolchainStatus {
+    /// It answers.
+    Found,
+    /// It is not installed.
+    Missing,
+    /// It is installed and does not work.
+    Broken,
+}
+
+impl ToolchainStatus {
+    fn name(self) -> &'static str {
+        match self {
+            ToolchainStatus::Found => "found",
+            ToolchainStatus::Missing => "missing",
+            ToolchainStatus::Broken => "broken",
+        }
+    }
+
+    fn tone(self) -> Tone {
+        match self {
+            ToolchainStatus::Found => Tone::Good,
+            ToolchainStatus::Missing => Tone::Doubt,
+            ToolchainStatus::Broken => Tone::Bad,
+        }
+    }
+}
+
+/// Lists cases: name, title, programs by language, behaviours.
+///
+/// # Errors
+/// Those of the writer.
+pub fn list(cases: &[Case], format: Format, look: &Look, mut out: impl Write) -> io::Result<()> {
+    if format == Format::Json {
+        return write_json(&cases.iter().map(CaseRow::of).collect::<Vec<_>>(), out);
+    }
+    let mut grid = Grid::new(vec![
+        Column::fixed("case"),
+        Column::wrapping("title"),
+        Column::wrapping("programs"),
+        Column::wrapping("behaviours"),
+    ]);
+    for case in cases {
+        let behaviours: Vec<&str> = case.behaviours.keys().map(String::as_str).collect();
+        grid.push(vec![
+            (case.name.clone(), Tone::Strong),
+            (case.title.clone(), Tone::Plain),
+            (by_language(case), Tone::Plain),
+            (behaviours.join(", "), Tone::Plain),
+        ]);
+    }
+    print(&grid, format, *look, &mut out)
+}
+
+/// Lists the claims of cases with the finding that each case expects.
+///
+/// # Errors
+/// Those of the writer.
+pub fn list_claims(
+    cases: &[Case],
+    format: Format,
+    look: &Look,
+    mut out: impl Write,
+) -> io::Result<()> {
+    let claims = || {
+        cases
+            .iter()
+            .flat_map(|c| c.claims.iter().map(move |claim| (c, claim)))
+    };
+    if format == Format::Json {
+        let rows = claims().map(|(case, claim)| ClaimRow::of(Some(case), claim));
+        return write_json(&rows.collect::<Vec<_>>(), out);
+    }
+    let mut grid = Grid::new(vec![
+        Column::fixed("case"),
+        Column::wrapping("claim"),
+        Column::leading("finding"),
+        Column::wrapping("evidence"),
+    ]);
+    for (case, claim) in claims() {
+        let finding = claim.finding;
+        grid.push(vec![
+            (case.name.clone(), Tone::Strong),
+            (claim.says.clone(), Tone::Plain),
+            (finding.name().into(), Tone::of_finding(finding)),
+            (evidence(claim), Tone::Plain),
+        ]);
+    }
+    print(&grid, format, *look, &mut out)
+}
+
+/// Lists toolchains, those that are missing or broken with what to do about it.
+///
+/// # Errors
+/// Those of the writer.
+pub fn toolchains(
+    found: &[ToolchainFound],
+    format: Format,
+    look: &Look,
+    mut out: impl Write,
+) -> io::Result<()> {
+    if format == Format::Json {
+        return write_json(&found, out);
+    }
+    let mut grid = Grid::new(vec![
+        Column::fixed("language"),
+        Column::fixed("toolchain"),
+        Column::leading("status"),
+        Column::wrapping("where"),
+    ]);
+    for row in found {
+        let name = row.implementation.iter().chain(&row.version);
+        let name = name.map(String::as_str).collect::<Vec<_>>().join(" ");
+        let default = if row.default { " (default)" } else { "" };
+        let path = row.path.as_ref().map(|p| p.display().to_string());
+        let place: Vec<String> = path.into_iter().chain(row.note.clone()).collect();
+        grid.push(vec![
+            (row.language.clone(), Tone::Strong),
+            (format!("{name}{default}"), Tone::Plain),
+            (row.status.name().into(), row.status.tone()),
+            (place.join("; "), Tone::Plain),
+        ]);
+    }
+    print(&grid, format, *look, &mut out)
+}
+
+fn print(grid: &Grid, format: Format, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Markdown => grid.markdown(out),
+        Format::Human | Format::Json => grid.human(look, 0, out),
+    }
+}
+
+/// `java 2, python 3`
+fn by_language(case: &Case) -> String {
+    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+    for program in &case.programs {
+        *counts.entry(&program.language).or_default() += 1;
+    }
+    let counts = counts.iter().map(|(language, n)| format!("{language} {n}"));
+    counts.collect::<Vec<_>>().join(", ")
+}
+
+/// `python/listing, java/listing if stalled`
+pub(super) fn evidence(claim: &Claim) -> String {
+    let programs = claim.programs.join(", ");
+    format!("{programs} if {}", claim.behaviours.join(" or "))
+}
+
+/// `>=3.9`, or by implementation: `node >=18, deno >=1.30`.
+pub(super) fn needs(needs: &Needs) -> String {
+    let every = needs.every.iter().map(|range| range.text.clone());
+    let by = needs.by_implementation.iter();
+    let by = by.map(|(implementation, range)| format!("{implementation} {}", range.text));
+    every.chain(by).collect::<Vec<_>>().join("; ")
+}
+
+#[derive(Serialize)]
+struct CaseRow<'a> {
+    case: &'a str,
+    title: &'a str,
+    claim: &'a str,
+    source: Option<&'a str>,
+    tags: &'a [String],
+    behaviours: IndexMap<&'a str, BehaviourRow<'a>>,
+    programs: Vec<ProgramRow<'a>>,
+    claims: Vec<ClaimRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct BehaviourRow<'a> {
+    about: &'a str,
+    pitfall: bool,
+    expect: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ProgramRow<'a> {
+    language: &'a str,
+    variant: &'a str,
+    path: String,
+    listing: Option<&'a str>,
+    needs: Option<String>,
+    shows: IndexMap<&'a str, &'static str>,
+}
+
+#[derive(Serialize)]
+struct ClaimRow<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<&'a str>,
+    says: &'a str,
+    programs: &'a [String],
+    #[serde(rename = "if")]
+    behaviours: &'a [String],
+    finding: &'static str,
+    why: Option<&'a str>,
+}
+
+impl<'a> CaseRow<'a> {
+    fn of(case: &'a Case) -> CaseRow<'a> {
+        let behaviours = case.behaviours.iter().map(|(name, behaviour)| {
+            let row = BehaviourRow {
+                about: &behaviour.about,
+                pitfall: behaviour.pitfall,
+                expect: behaviour.expect.iter().map(|e| e.text.as_str()).collect(),
+            };
+            (name.as_str(), row)
+        });
+        CaseRow {
+            case: &case.name,
+            title: &case.title,
+            claim: &case.claim,
+            source: case.source.as_deref(),
+            tags: &case.tags,
+            behaviours: behaviours.collect(),
+            programs: case.programs.iter().map(ProgramRow::of).collect(),
+            claims: case.claims.iter().map(|c| ClaimRow::of(None, c)).collect(),
+        }
+    }
+}
+
+impl<'a> ProgramRow<'a> {
+    fn of(program: &'a Program) -> ProgramRow<'a> {
+        let shows = program.shows.iter();
+        ProgramRow {
+            language: &program.language,
+            variant: &program.variant,
+            path: program.path.display().to_string(),
+            listing: program.listing.as_deref(),
+            needs: Some(needs(&program.needs)).filter(|text| !text.is_empty()),
+            shows: shows.map(|(b, grade)| (b.as_str(), grade.name())).collect(),
+        }
+    }
+}
+
+impl<'a> ClaimRow<'a> {
+    fn of(case: Option<&'a Case>, claim: &'a Claim) -> ClaimRow<'a> {
+        ClaimRow {
+            case: case.map(|c| c.name.as_str()),
+            says: &claim.says,
+            programs: &claim.programs,
+            behaviours: &claim.behaviours,
+            finding: claim.finding.name(),
+            why: claim.why.as_deref(),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! The report for people: a table a case, why each row that is not a pass is none, the claims, and
+//! one line that sums it up.
+
+use std::io::{self, Write};
+
+use super::claims;
+use super::explain::{Explanation, Lack, explain};
+use super::layout::{hang, heading, note};
+use super::look::{Look, Tone};
+use super::rows::{by_case, grid, summary};
+use super::text::{counted, joined, paragraph, visible};
+use crate::model::report::Report;
+
+/// Lines of a reason that are shown; a compiler can say a lot.
+const REASON_LINES: usize = 12;
+
+/// Writes the report for people.
+///
+/// # Errors
+/// Those of the writer.
+pub fn human(report: &Report, look: &Look, mut out: impl Write) -> io::Result<()> {
+    let look = *look;
+    let out: &mut dyn Write = &mut out;
+    preamble(report, look, out)?;
+    for (case, results) in by_case(report) {
+        let title = report.titles.get(case).map(String::as_str);
+        heading(out, look, case, title)?;
+        grid(&results).human(look, 2, out)?;
+        for explanation in explain(&results) {
+            writeln!(out)?;
+            print_explanation(&explanation, look, out)?;
+        }
+        writeln!(out)?;
+    }
+    claims::human(report, look, out)?;
+    print_summary(report, look, out)
+}
+
+/// Where the cases and the toolchains come from, and the machine.
+fn preamble(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let host = &report.host;
+    let toolchains = report.toolchains.iter();
+    let toolchains: Vec<String> = toolchains
+        .map(|t| format!("{} {} {}", t.language, t.implementation, t.version))
+        .collect();
+    let cores = counted(host.cores, "core");
+    let machine = format!("{} {}, {}, {cores}", host.os, host.kernel, host.arch);
+    for (name, value) in [
+        ("cases", report.cases.clone()),
+        (
+            "toolchains",
+            joined(&toolchains, ", ", look.columns().saturating_sub(13)),
+        ),
+        ("machine", machine),
+    ] {
+        if !value.is_empty() {
+            hang(out, look, (0, 12), (name, Tone::Quiet), &value)?;
+        }
+    }
+    writeln!(out)
+}
+
+/// On one line if it fits, else broken between its parts.
+fn print_summary(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let width = look.columns().saturating_sub(1);
+    let parts = summary(report).into_iter().map(|part| {
+        let items: Vec<String> = part.split(", ").map(Into::into).collect();
+        joined(&items, ", ", width)
+    });
+    let summary = joined(&parts.collect::<Vec<_>>(), "; ", width);
+    note(out, look, 0, Tone::Strong, &summary)
+}
+
+fn print_explanation(e: &Explanation, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let verdict = e.verdict.name();
+    let toolchain = e.toolchain.map(|t| format!(" ({t})")).unwrap_or_default();
+    let programs = format!("{}{toolchain}", e.programs.join(", "));
+    let head = (verdict, Tone::of_verdict(e.verdict));
+    hang(out, look, (2, 4 + verdict.len()), head, &programs)?;
+    let reason = paragraph(&e.reason, look.columns().saturating_sub(4));
+    for line in reason.iter().take(REASON_LINES) {
+        writeln!(out, "    {line}")?;
+    }
+    if reason.len() > REASON_LINES {
+        let more = counted(reason.len() - REASON_LINES, "more line");
+        writeln!(out, "    {} {more}", look.ellipsis())?;
+    }
+    for lack in &e.lacks {
+        print_lack(lack, look, out)?;
+    }
+    if let Some(command) = &e.command {
+        // Not wrapped: it is there to be copied.
+        writeln!(out, "    see: {}", visible(command))?;
+    }
+    Ok(())
+}
+
+fn print_lack(lack: &Lack, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    note(
+        out,
+        look,
+        4,
+        Tone::Plain,
+        &visible(&format!("{}:", lack.title())),
+    )?;
+    for violation in &lack.violations {
+        let doubt = if violation.certain {
+            ""
+        } else {
+            "cannot be told: "
+        };
+        let expectation = format!("{doubt}{}", violation.expectation);
+        note(out, look, 6, Tone::Plain, &expectation)?;
+        note(out, look, 8, Tone::Quiet, &violation.message)?;
+    }
+    if lack.more > 0 {
+        writeln!(out, "      {} {} more", look.ellipsis(), lack.more)?;
+    }
+    Ok(())
+}

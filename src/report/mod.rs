@@ -1,0 +1,96 @@
+//! Reports: one file a format. Everything here writes to an `impl Write` and decides nothing.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::model::report::Report;
+
+mod bars;
+mod catalog;
+mod claims;
+mod explain;
+mod file;
+mod grid;
+mod human;
+mod json;
+mod layout;
+mod look;
+mod markdown;
+mod progress;
+mod rows;
+mod show;
+mod text;
+mod transcript;
+
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod sample;
+
+pub use self::catalog::{ToolchainFound, ToolchainStatus, list, list_claims, toolchains};
+pub use self::file::{WriteError, write_file, write_with};
+pub use self::human::human;
+pub use self::json::json;
+pub use self::look::Look;
+pub use self::markdown::markdown;
+pub use self::progress::{Chatter, Teller};
+pub use self::show::show;
+pub use self::transcript::{Transcript, transcript};
+
+/// What a report or a list is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Tables for a person.
+    Human,
+    /// The contract `repro-report/1`, or the rows of a list.
+    Json,
+    /// Tables for a README or a step summary.
+    Markdown,
+}
+
+impl Format {
+    /// The format that a file's extension asks for: `.json`, `.md`, or `.txt` for people.
+    ///
+    /// # Errors
+    /// A sentence that names the path and the extensions there are.
+    pub fn from_extension(path: &Path) -> Result<Format, String> {
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("");
+        match extension.to_ascii_lowercase().as_str() {
+            "json" => Ok(Format::Json),
+            "md" | "markdown" => Ok(Format::Markdown),
+            "txt" => Ok(Format::Human),
+            _ => Err(format!(
+                "cannot tell the format of `{}`: end its name in .json, .md or .txt",
+                path.display()
+            )),
+        }
+    }
+}
+
+/// Writes a report in one format; the look matters to people's tables alone.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write(report: &Report, format: Format, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human(report, look, out),
+        Format::Json => json(report, out),
+        Format::Markdown => markdown(report, out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_extension_picks_the_format() {
+        let format = |path: &str| Format::from_extension(Path::new(path));
+        assert_eq!(format("a/report.json"), Ok(Format::Json));
+        assert_eq!(format("SUMMARY.MD"), Ok(Format::Markdown));
+        assert_eq!(format("out.txt"), Ok(Format::Human));
+        for unknown in ["report", "report.doc", "/dev/stdout", ".json", ""] {
+            assert!(format(unknown).unwrap_err().contains(".json"), "{unknown}");
+        }
+    }
+}

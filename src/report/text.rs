@@ -1,0 +1,252 @@
+//! Text of unknown origin, made fit to be shown: nothing in it can move a cursor, and it is measured
+//! in columns, not bytes.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// `text` with everything visible that a terminal would act on: control characters, and those that
+/// turn the direction of writing or take no room.
+pub(super) fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            '\0'..='\x1f' | '\x7f' => push(&mut shown, format_args!("\\x{:02x}", c as u32)),
+            _ if is_hidden(c) => push(&mut shown, format_args!("\\u{{{:x}}}", c as u32)),
+            _ => shown.push(c),
+        }
+    }
+    shown
+}
+
+fn push(text: &mut String, what: std::fmt::Arguments<'_>) {
+    // Writing to a string cannot fail.
+    let _ = text.write_fmt(what);
+}
+
+/// Characters beyond ASCII that act instead of showing. The joiners U+200C and U+200D stay: scripts
+/// and emoji need them.
+fn is_hidden(c: char) -> bool {
+    matches!(c,
+        '\u{80}'..='\u{9f}'
+        | '\u{ad}'
+        | '\u{61c}'
+        | '\u{200b}'
+        | '\u{200e}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}'
+        | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The columns that `text` takes.
+pub(super) fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// `text` if it fits into `width` columns, else as much of it as fits before `ellipsis`.
+pub(super) fn cut(text: &str, width: usize, ellipsis: &str) -> String {
+    if columns(text) <= width {
+        return text.to_string();
+    }
+    let (head, _) = split_at(text, width.saturating_sub(columns(ellipsis)));
+    let (ellipsis, _) = split_at(ellipsis, width);
+    format!("{head}{ellipsis}")
+}
+
+/// `text` and spaces up to `width` columns.
+pub(super) fn pad(text: &str, width: usize) -> String {
+    let missing = width.saturating_sub(columns(text));
+    format!("{text}{}", " ".repeat(missing))
+}
+
+/// The lines of `text`, made visible, none wider than `width`. A line that fits stays as it is, with
+/// its indentation.
+pub(super) fn paragraph(text: &str, width: usize) -> Vec<String> {
+    let lines = text.lines().map(str::trim_end);
+    lines.flat_map(|line| wrap(&visible(line), width)).collect()
+}
+
+/// One line, broken between words; a word wider than `width` is broken after a `/` or the like, or
+/// where it must be.
+pub(super) fn wrap(line: &str, width: usize) -> Vec<String> {
+    let width = width.max(4);
+    if columns(line) <= width {
+        return vec![line.to_string()];
+    }
+    let mut lines = vec![String::new()];
+    for word in line.split_whitespace() {
+        let whole = columns(word) <= width;
+        let pieces = if whole {
+            vec![word]
+        } else {
+            pieces(word, width)
+        };
+        for (i, piece) in pieces.into_iter().enumerate() {
+            let current = lines.last().map_or(0, |line| columns(line));
+            let space = usize::from(i == 0 && current > 0);
+            match lines.last_mut() {
+                Some(line) if current + space + columns(piece) <= width => {
+                    line.push_str(&" ".repeat(space));
+                    line.push_str(piece);
+                }
+                _ => lines.push(piece.to_string()),
+            }
+        }
+    }
+    lines
+}
+
+/// The parts after which a long word may be broken, none wider than `width`.
+fn pieces(word: &str, width: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    for part in word.split_inclusive(['/', '-', '_', ',', ';', '?', '&']) {
+        let mut rest = part;
+        while columns(rest) > width {
+            let (head, tail) = split_at(rest, width);
+            pieces.push(head);
+            rest = tail;
+        }
+        pieces.push(rest);
+    }
+    pieces
+}
+
+/// The widest part that stays on one line when a column is as narrow as it can sensibly be.
+pub(super) fn widest_piece(text: &str) -> usize {
+    let parts = text
+        .split([' ', '/', '-', '_'])
+        .map(|part| columns(part) + 1);
+    parts.max().unwrap_or(0).min(columns(text))
+}
+
+/// As many of `parts` a line as fit, `between` them.
+pub(super) fn joined(parts: &[String], between: &str, width: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for part in parts {
+        match lines.last_mut() {
+            Some(line) if columns(line) + columns(between) + columns(part) <= width => {
+                line.push_str(between);
+                line.push_str(part);
+            }
+            _ => lines.push(part.clone()),
+        }
+    }
+    lines.join(&format!("{}\n", between.trim_end()))
+}
+
+/// The longest head that fits into `width` columns, and the rest.
+fn split_at(text: &str, width: usize) -> (&str, &str) {
+    let mut used = 0;
+    for (at, c) in text.char_indices() {
+        used += c.width().unwrap_or(0);
+        if used > width {
+            return text.split_at(at);
+        }
+    }
+    (text, "")
+}
+
+/// How long something took, in the unit a person would choose: `0.3 ms`, `101 ms`, `3.00 s`,
+/// `2 min 05 s`.
+pub(super) fn took(ms: f64) -> String {
+    if ms < 9.95 {
+        format!("{ms:.1} ms")
+    } else if ms < 999.5 {
+        format!("{ms:.0} ms")
+    } else if ms < 119_995.0 {
+        format!("{:.2} s", ms / 1000.0)
+    } else {
+        let seconds = (ms / 1000.0).round();
+        format!(
+            "{:.0} min {:02.0} s",
+            (seconds / 60.0).floor(),
+            seconds % 60.0
+        )
+    }
+}
+
+/// A limit as a person would have set it: `30 s`, `500 ms`.
+pub(super) fn limit(time: Duration) -> String {
+    if time.subsec_nanos() == 0 && time.as_secs() < 120 {
+        format!("{} s", time.as_secs())
+    } else {
+        took(time.as_secs_f64() * 1000.0)
+    }
+}
+
+/// `1 program`, `2 programs`.
+pub(super) fn counted(n: usize, thing: &str) -> String {
+    let s = if n == 1 { "" } else { "s" };
+    format!("{n} {thing}{s}")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_act_on_is_shown() {
+        assert_eq!(visible("\x1b[31mred\x1b[0m"), "\\x1b[31mred\\x1b[0m");
+        assert_eq!(visible("a\tb\r\nc\0\x7f"), "a\\tb\\r\\nc\\x00\\x7f");
+        assert_eq!(visible("\u{202e}evil\u{9b}2J"), "\\u{202e}evil\\u{9b}2J");
+        assert_eq!(visible("日本 é 👩‍💻"), "日本 é 👩‍💻");
+    }
+
+    #[test]
+    fn lengths_of_time_have_the_unit_a_person_would_choose() {
+        for (ms, text) in [
+            (0.0, "0.0 ms"),
+            (0.34, "0.3 ms"),
+            (9.96, "10 ms"),
+            (101.4, "101 ms"),
+            (999.6, "1.00 s"),
+            (3004.0, "3.00 s"),
+            (125_000.0, "2 min 05 s"),
+            (119_999.0, "2 min 00 s"),
+        ] {
+            assert_eq!(took(ms), text);
+        }
+    }
+
+    #[test]
+    fn wide_characters_are_cut_by_columns() {
+        assert_eq!(cut("日本語テキスト", 7, "…"), "日本語…");
+        assert_eq!(cut("日本語", 6, "…"), "日本語");
+        assert_eq!(cut("abcdef", 2, "..."), "..");
+        assert_eq!(cut("abcdef", 0, "…"), "");
+    }
+
+    #[test]
+    fn a_line_that_fits_keeps_its_indentation() {
+        assert_eq!(paragraph("error:\n    x", 20), ["error:", "    x"]);
+        assert_eq!(paragraph("one two three", 8), ["one two", "three"]);
+        assert_eq!(paragraph("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(
+            paragraph("at /usr/lib/node/bin", 10),
+            ["at /usr/", "lib/node/", "bin"]
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_asked(text in "\\PC{0,80}", width in 4_usize..100) {
+            for line in paragraph(&text, width) {
+                prop_assert!(columns(&line) <= width, "{line:?}");
+            }
+            prop_assert!(columns(&cut(&visible(&text), width, "…")) <= width);
+        }
+
+        #[test]
+        fn nothing_visible_is_a_control_character(text in any::<String>()) {
+            prop_assert!(!visible(&text).chars().any(char::is_control));
+        }
+    }
+}
