@@ -1,3 +1,9 @@
 //! The `repro` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // A supervisor is this same binary: it must be one before there are threads or flags to read.
+    repro::process::supervisor::main_if_asked();
+    repro::cli::main()
+}

@@ -1,0 +1,193 @@
+//! The command line as it is typed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+
+use crate::model::toolchain::Selector;
+use crate::report::Format;
+
+const AFTER_HELP: &str = "\
+Examples:
+  repro run all                              every case, judged and compared
+  repro run blocking-call/python/listing     one program: its stamped transcript, then its row
+  repro run all --output report.json         the same, and a report that other tools read
+  repro list                                 what there is to run
+
+Exit codes: 0 all passed; 1 a program failed or a finding changed; 2 usage, or a bad case file;
+3 a toolchain, build or environment is missing or broken; 4 nothing failed, but something could
+not be told; 70 a fault of repro; 129, 130, 143 ended by a signal.";
+
+/// Shows, tests and explains how concurrent programs really behave.
+#[derive(Debug, Parser)]
+#[command(name = "repro", version, after_help = AFTER_HELP, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// When to colour the output
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: ColorChoice,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build and run programs, and judge what they print and when
+    Run(RunArgs),
+    /// List the cases and their programs
+    List(ListArgs),
+    /// Show a case: its claim, its behaviours and what they expect, its programs
+    Show(ShowArgs),
+    /// Show which toolchains are here, and how to install those that are not
+    Toolchains(ToolchainsArgs),
+    /// List the claims of the cases' sources, and what was found of them
+    Claims(ListArgs),
+}
+
+/// Where the cases come from.
+#[derive(Debug, Args)]
+pub struct CasesArgs {
+    /// Take the cases of this folder [default: repro.toml's, else ./cases, else the built-in ones]
+    #[arg(long, value_name = "DIR")]
+    pub cases: Option<PathBuf>,
+}
+
+/// `repro run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// `all`, CASE, CASE/LANGUAGE, CASE/LANGUAGE/VARIANT, or globs such as '*/python'
+    #[arg(value_name = "PROGRAM", default_value = "all")]
+    pub programs: Vec<String>,
+    /// The cases.
+    #[command(flatten)]
+    pub cases: CasesArgs,
+    /// Run on this toolchain, as in `python@3.12` or `java@25`; may be repeated
+    #[arg(long, value_name = "L[:IMPL][@V]", value_parser = Selector::parse, help_heading = "Toolchains")]
+    pub toolchain: Vec<Selector>,
+    /// Fail unless these languages are here, whatever --skip-missing says
+    #[arg(long, value_name = "L[@V],…", value_parser = Selector::parse, value_delimiter = ',', help_heading = "Toolchains")]
+    pub require: Vec<Selector>,
+    /// Do not fail for a toolchain that is not installed; it is still counted
+    #[arg(long, help_heading = "Toolchains")]
+    pub skip_missing: bool,
+    /// Run at most this many programs at once [default: what the machine bears]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Running")]
+    pub jobs: Option<u32>,
+    /// End a program after this long [default: the case's own, else 30s]
+    #[arg(long, value_name = "TIME", value_parser = longer_than_zero, help_heading = "Running")]
+    pub timeout: Option<Duration>,
+    /// Give a program this long between SIGTERM and SIGKILL
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "2s", help_heading = "Running")]
+    pub grace: Duration,
+    /// Print each command, its folder and environment, ready to paste, and run nothing
+    #[arg(long, help_heading = "Running")]
+    pub dry_run: bool,
+    /// Exit 0 rather than 4 when nothing failed but something could not be told
+    #[arg(long, help_heading = "Running")]
+    pub allow_inconclusive: bool,
+    /// How stdout is written
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: FormatArg,
+    /// Also write a report here; the extension picks the format (.json, .md); may be repeated
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub output: Vec<PathBuf>,
+    /// How much to say while it runs.
+    #[command(flatten)]
+    pub loudness: LoudnessArgs,
+}
+
+/// How much to say on stderr.
+#[derive(Debug, Args)]
+pub struct LoudnessArgs {
+    /// Say nothing on stderr but warnings and errors
+    #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+    /// Say more on stderr: each program as it is judged
+    #[arg(short, long, help_heading = "Output")]
+    pub verbose: bool,
+}
+
+/// `repro list` and `repro claims`.
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// The cases.
+    #[command(flatten)]
+    pub cases: CasesArgs,
+    /// How stdout is written
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: FormatArg,
+}
+
+/// `repro show`.
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The cases to show
+    #[arg(value_name = "CASE", required = true)]
+    pub names: Vec<String>,
+    /// The cases.
+    #[command(flatten)]
+    pub cases: CasesArgs,
+}
+
+/// `repro toolchains`.
+#[derive(Debug, Args)]
+pub struct ToolchainsArgs {
+    /// How stdout is written
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: FormatArg,
+}
+
+/// A format of stdout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// Tables for a person
+    Human,
+    /// The report that other tools read
+    Json,
+    /// Tables for a README or a step summary
+    Markdown,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Format {
+        match format {
+            FormatArg::Human => Format::Human,
+            FormatArg::Json => Format::Json,
+            FormatArg::Markdown => Format::Markdown,
+        }
+    }
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    crate::spec::time(text)
+}
+
+fn longer_than_zero(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => Err("it must be longer than zero, such as `500ms` or `30s`".into()),
+        time => Ok(time),
+    }
+}

@@ -1,0 +1,165 @@
+//! `repro run`.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::ColorChoice;
+
+use crate::clock::Clock;
+use crate::discover::Suite;
+use crate::model::report::Report;
+use crate::pipeline::{self, Means, Options, Plan, plan};
+use crate::process::Stop;
+use crate::progress::Listener;
+use crate::report::{self, Chatter, Format, Look, Teller, Transcript};
+
+use super::args::{LoudnessArgs, RunArgs};
+use super::cases::{self, Workplace};
+use super::exit::{self, Exit, Forgiveness};
+use super::{look, signals};
+
+/// Builds and runs programs, judges them and reports.
+#[must_use]
+pub fn run(args: &RunArgs, color: ColorChoice) -> Exit {
+    try_run(args, color).unwrap_or_else(|exit| exit)
+}
+
+fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
+    let outputs = outputs(&args.output)?;
+    let workplace = cases::workplace()?;
+    let on_stderr = look::of_stderr(color);
+    let suite = cases::load(args.cases.cases.as_ref(), &workplace, on_stderr)?;
+    let selected = cases::select(&suite, &args.programs)?;
+    if !args.loudness.quiet {
+        anstream::eprintln!("repro: cases: {}", suite.from);
+    }
+    let plan = plan(
+        &suite,
+        &selected,
+        &args.toolchain,
+        &args.require,
+        &workplace.surroundings,
+    );
+    let options = Options {
+        jobs: args.jobs,
+        timeout: args.timeout,
+        grace: args.grace,
+    };
+    let listener: Arc<dyn Listener> = Arc::new(Teller::new(chatter(&args.loudness), on_stderr));
+    let on_stdout = look::of_stdout(color);
+    if args.dry_run {
+        let commands = pipeline::dry_run(&plan, &options, &workplace.cache);
+        return Ok(print(|out| {
+            commands.iter().try_for_each(|line| writeln!(out, "{line}"))
+        }));
+    }
+    let (report, signal) = execute(&suite, &plan, &options, &workplace, &listener)?;
+    drop(listener);
+    let mut written = print(|out| write(&report, args, &on_stdout, out));
+    for (path, format) in outputs {
+        if let Err(error) = report::write_file(&path, format, &report) {
+            anstream::eprintln!("repro: {error}");
+            written = Exit::Environment;
+        }
+    }
+    for unmet in &plan.unmet {
+        anstream::eprintln!("repro: {unmet}");
+        written = Exit::Environment;
+    }
+    let forgiveness = Forgiveness {
+        missing: args.skip_missing,
+        inconclusive: args.allow_inconclusive,
+        required: args.require.clone(),
+    };
+    let found = exit::of_report(&report, &forgiveness).max(written);
+    Ok(signal.map_or(found, Exit::Signal))
+}
+
+/// The formats that the files' extensions ask for, before anything runs.
+fn outputs(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format)>, Exit> {
+    let mut outputs = Vec::new();
+    for path in paths {
+        match Format::from_extension(path) {
+            Ok(format) => outputs.push((path.clone(), format)),
+            Err(error) => {
+                anstream::eprintln!("repro: {error}");
+                return Err(Exit::Usage);
+            }
+        }
+    }
+    Ok(outputs)
+}
+
+fn chatter(loudness: &LoudnessArgs) -> Chatter {
+    match (loudness.quiet, loudness.verbose) {
+        (true, _) => Chatter::Quiet,
+        (false, true) => Chatter::Verbose,
+        (false, false) => Chatter::Normal,
+    }
+}
+
+/// Runs within a runtime of its own; with the signal that ended it, if one did.
+fn execute(
+    suite: &Suite,
+    plan: &Plan,
+    options: &Options,
+    workplace: &Workplace,
+    listener: &Arc<dyn Listener>,
+) -> Result<(Report, Option<i32>), Exit> {
+    let fault = |error: io::Error| {
+        anstream::eprintln!("repro: cannot start its own threads: {error}");
+        Exit::Environment
+    };
+    // Trials block threads of their own; the workers serve the stand-in, timers and signals.
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(fault)?;
+    let stop = Stop::default();
+    runtime.block_on(async {
+        let caught = signals::listen(&stop, listener).map_err(fault)?;
+        let means = Means {
+            cache: &workplace.cache,
+            surroundings: &workplace.surroundings,
+            clock: Clock::Real,
+            listener: listener.as_ref(),
+            stop: &stop,
+        };
+        let report = pipeline::run(suite, plan, options, &means).await;
+        Ok((report, caught.first()))
+    })
+}
+
+/// A single program is shown line by line first.
+fn write(report: &Report, args: &RunArgs, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    if let ([program], Format::Human) = (report.results.as_slice(), args.format.into())
+        && let Some(trial) = program.trials.last()
+    {
+        report::transcript(
+            &Transcript {
+                program,
+                trial,
+                gaps: true,
+            },
+            look,
+            &mut *out,
+        )?;
+    }
+    report::write(report, args.format.into(), look, out)
+}
+
+/// Writes to stdout. Whoever closed it has seen enough; anything else is worth an exit code.
+pub fn print(content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = content(&mut out).and_then(|()| out.flush());
+    match written {
+        Ok(()) => Exit::Passed,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Passed,
+        Err(error) => {
+            anstream::eprintln!("repro: cannot write to stdout: {error}");
+            Exit::Environment
+        }
+    }
+}

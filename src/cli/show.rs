@@ -1,0 +1,127 @@
+//! `repro list`, `show`, `claims` and `toolchains`: what there is, without running a program.
+
+use clap::ColorChoice;
+
+use crate::model::toolchain::Toolchain;
+use crate::report::{self, ToolchainFound, ToolchainStatus};
+use crate::toolchain::{self, Found, RECIPES, Surroundings};
+
+use super::args::{ListArgs, ShowArgs, ToolchainsArgs};
+use super::cases;
+use super::exit::Exit;
+use super::look;
+use super::run::print;
+
+/// `repro list`.
+#[must_use]
+pub fn list(args: &ListArgs, color: ColorChoice) -> Exit {
+    with_cases(args, color, |suite, look| {
+        print(|out| report::list(&suite.cases, args.format.into(), look, out))
+    })
+}
+
+/// `repro claims`.
+#[must_use]
+pub fn claims(args: &ListArgs, color: ColorChoice) -> Exit {
+    with_cases(args, color, |suite, look| {
+        print(|out| report::list_claims(&suite.cases, args.format.into(), look, out))
+    })
+}
+
+/// `repro show`.
+#[must_use]
+pub fn show(args: &ShowArgs, color: ColorChoice) -> Exit {
+    let looks = (look::of_stdout(color), look::of_stderr(color));
+    let shown = cases::workplace().and_then(|workplace| {
+        let suite = cases::load(args.cases.cases.as_ref(), &workplace, looks.1)?;
+        let selected = cases::select(&suite, &args.names)?;
+        let mut wanted: Vec<usize> = selected.iter().map(|s| s.case).collect();
+        wanted.dedup();
+        Ok(print(|out| {
+            for (place, case) in wanted.into_iter().enumerate() {
+                if place > 0 {
+                    writeln!(out)?;
+                }
+                report::show(&suite.cases[case], &looks.0, &mut *out)?;
+            }
+            Ok(())
+        }))
+    });
+    shown.unwrap_or_else(|exit| exit)
+}
+
+/// `repro toolchains`.
+#[must_use]
+pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Exit {
+    let surroundings = Surroundings::of_process();
+    let rows: Vec<ToolchainFound> = RECIPES
+        .iter()
+        .flat_map(|recipe| of_language(recipe.language, &surroundings))
+        .collect();
+    let look = look::of_stdout(color);
+    print(|out| report::toolchains(&rows, args.format.into(), &look, out))
+}
+
+fn with_cases(
+    args: &ListArgs,
+    color: ColorChoice,
+    then: impl FnOnce(&crate::discover::Suite, &report::Look) -> Exit,
+) -> Exit {
+    let loaded = cases::workplace().and_then(|workplace| {
+        cases::load(
+            args.cases.cases.as_ref(),
+            &workplace,
+            look::of_stderr(color),
+        )
+    });
+    match loaded {
+        Ok(suite) => then(&suite, &look::of_stdout(color)),
+        Err(exit) => exit,
+    }
+}
+
+/// The default toolchain of a language, or why there is none, and then all others.
+fn of_language(language: &str, surroundings: &Surroundings) -> Vec<ToolchainFound> {
+    let default = toolchain::default_for(language, surroundings);
+    let mut others = toolchain::all(language, surroundings);
+    others.retain(|found| *found != default);
+    let others = others.into_iter().map(|found| row(found, false));
+    std::iter::once(row(default, true)).chain(others).collect()
+}
+
+fn row(found: Found, default: bool) -> ToolchainFound {
+    let language = found.language().to_string();
+    match found {
+        Found::Toolchain(Toolchain {
+            implementation,
+            version,
+            path,
+            ..
+        }) => ToolchainFound {
+            language,
+            default,
+            status: ToolchainStatus::Found,
+            implementation: Some(implementation),
+            version: Some(version.map_or_else(|| "unknown".into(), |v| v.to_string())),
+            path: Some(path),
+            note: None,
+        },
+        Found::Missing { hint, .. } => empty(language, ToolchainStatus::Missing, hint),
+        Found::Broken { path, says, .. } => ToolchainFound {
+            path: Some(path),
+            ..empty(language, ToolchainStatus::Broken, says)
+        },
+    }
+}
+
+fn empty(language: String, status: ToolchainStatus, note: String) -> ToolchainFound {
+    ToolchainFound {
+        language,
+        default: false,
+        status,
+        implementation: None,
+        version: None,
+        path: None,
+        note: Some(note),
+    }
+}
