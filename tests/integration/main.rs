@@ -1,1 +1,15 @@
 //! Drives the real command line.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod absent;
+mod bad_cases;
+mod catalogue;
+mod command_line;
+mod everything;
+mod flow;
+mod harness;
+mod hostile;
+mod mutations;
+mod observe;
+mod readme;
+mod signals;

@@ -1,0 +1,159 @@
+//! What there is, without running any of it: `list`, `show`, `claims` and `toolchains`.
+
+use serde_json::Value;
+
+use crate::harness::{Ran, Repro, Suite, fixtures, here};
+
+const CASES: [&str; 3] = ["blocking-call", "fail-fast", "fixed-pool"];
+
+fn ran(args: &[&str]) -> Ran {
+    Repro::new().args(args).run().exits(0)
+}
+
+fn names(rows: &Value, field: &str) -> Vec<String> {
+    let rows = rows.as_array().unwrap().iter();
+    rows.map(|row| row[field].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn list_names_every_case_with_its_programs_and_behaviours() {
+    let listed = ran(&["list"]);
+    for part in CASES
+        .into_iter()
+        .chain(["stalled", "held-up", "javascript 2", "java 3"])
+    {
+        assert!(
+            listed.stdout.contains(part),
+            "no {part} in\n{}",
+            listed.stdout
+        );
+    }
+    let rows = ran(&["list", "--format", "json"]).json();
+    assert_eq!(names(&rows, "case"), CASES);
+    let programs = &rows[0]["programs"];
+    assert_eq!(programs.as_array().unwrap().len(), 7, "{programs}");
+    ran(&["list", "--format", "markdown"]).says("| blocking-call |");
+}
+
+#[test]
+fn the_cases_inside_the_binary_are_those_of_this_repository() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let list = Repro::new().args(["list", "--format", "json"]);
+    let inside = list.clone().in_folder(elsewhere.path()).run().exits(0);
+    let without_folders = |rows: Value| {
+        let mut rows = rows.as_array().unwrap().clone();
+        for row in &mut rows {
+            row.as_object_mut().unwrap().remove("folder");
+        }
+        rows
+    };
+    assert_eq!(
+        without_folders(inside.json()),
+        without_folders(list.run().json())
+    );
+}
+
+#[test]
+fn show_tells_claim_events_behaviours_and_programs() {
+    let shown = ran(&["show", "fixed-pool"]);
+    for part in [
+        "fixed-pool: A pool smaller than its work makes tasks wait",
+        "Task {id:int} starting.",
+        "start to done, by id",
+        "two-at-a-time",
+        "java/ThreadPoolExample.java",
+        "published listing",
+        "Claims",
+    ] {
+        assert!(
+            shown.stdout.contains(part),
+            "no {part} in\n{}",
+            shown.stdout
+        );
+    }
+    let two = ran(&["show", "fail-fast", "blocking-call"]).stdout;
+    assert!(
+        two.contains("fail-fast: ") && two.contains("blocking-call: "),
+        "{two}"
+    );
+    let ran = Repro::new().args(["show", "fixed-pol"]).run().exits(2);
+    ran.complains("did you mean `fixed-pool`?");
+}
+
+#[test]
+fn claims_are_listed_with_what_was_found_of_them() {
+    ran(&["claims"])
+        .says("refuted")
+        .says("An error in one operation");
+    let rows = ran(&["claims", "--format", "json"]).json();
+    let findings = names(&rows, "finding");
+    for finding in ["confirmed", "refuted", "partly"] {
+        assert!(
+            findings.iter().any(|found| found == finding),
+            "no {finding}"
+        );
+    }
+    // A suite may make no claims.
+    let suite = fixtures("hostile").display().to_string();
+    assert_eq!(
+        ran(&["claims", "--format", "json", "--cases", &suite]).json(),
+        Value::Array(vec![])
+    );
+}
+
+#[test]
+fn toolchains_tells_where_each_language_is_or_how_to_get_it() {
+    let rows = ran(&["toolchains", "--format", "json"]).json();
+    let languages = names(&rows, "language");
+    let human = ran(&["toolchains"]).stdout;
+    for language in ["python", "javascript", "java", "rust"] {
+        assert!(
+            languages.iter().any(|found| found == language),
+            "{languages:?}"
+        );
+        assert!(human.contains(language), "{human}");
+        if let Some(path) = here(language) {
+            assert!(path.is_file(), "{}", path.display());
+        }
+    }
+    // Nothing at all is here, and nothing is an error.
+    let (path, home) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let bare = Repro::new()
+        .args(["toolchains"])
+        .env("PATH", path.path())
+        .env("HOME", home.path());
+    bare.run()
+        .exits(0)
+        .says("missing")
+        .says("`node` is not on PATH");
+}
+
+#[test]
+fn cases_come_from_the_folder_that_the_nearest_settings_name() {
+    let suite = Suite::of(&[("repro.toml", "cases = \"mine\"\n"), ("deep/er/x", "")]);
+    std::os::unix::fs::symlink(fixtures("hostile"), suite.path().join("mine")).unwrap();
+    let list = Repro::new().args(["list", "--format", "json"]);
+    let listed = list.in_folder(&suite.path().join("deep/er")).run().exits(0);
+    assert_eq!(
+        names(&listed.json(), "case"),
+        ["held-back", "misbehaving", "served"]
+    );
+}
+
+#[test]
+fn help_and_usage_have_their_exit_codes() {
+    ran(&["--help"]).says("Exit codes: ");
+    ran(&["run", "--help"]).says("--skip-missing");
+    ran(&["--version"]).says(env!("CARGO_PKG_VERSION"));
+    for wrong in [
+        &["rum"][..],
+        &["run", "--jobs", "0"],
+        &["run", "--timeout", "0s"],
+        &["run", "-q", "-v"],
+        &[],
+    ] {
+        let ran = Repro::new().args(wrong).run().exits(2);
+        assert!(!ran.stderr.is_empty());
+    }
+}

@@ -1,0 +1,412 @@
+//! Runs `repro` as a person would, in an environment of its own, and sees to it that nothing is left behind.
+
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::Write;
+use std::os::fd::OwnedFd;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::sync::{Arc, LazyLock};
+use std::thread;
+use std::time::Duration;
+
+use repro::clock::Clock;
+use repro::model::report::{ProgramResult, Report};
+use repro::model::verdict::Verdict;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// Longer than anything here takes on a busy machine: with an empty cache, a compiler and tokio come first.
+const LONG: Duration = Duration::from_secs(400);
+
+/// How often a run is repeated in which something could not be told: the machine is busy with other tests.
+const ATTEMPTS: usize = 6;
+
+/// What `repro` may see of this process: where things are, and how cargo reaches its registry.
+const KEPT: &[&str] = &[
+    "PATH",
+    "HOME",
+    "CARGO_HOME",
+    "RUSTUP_HOME",
+    "JAVA_HOME",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+];
+
+/// The same, by how a name begins.
+const KEPT_PREFIXES: &[&str] = &["CARGO_HTTP_", "CARGO_NET_", "CARGO_SOURCE_", "PYENV_"];
+
+/// A run of `repro` to be. In the folder of this repository, unless told otherwise.
+#[derive(Clone)]
+pub struct Repro {
+    args: Vec<OsString>,
+    env: BTreeMap<OsString, OsString>,
+    folder: PathBuf,
+    /// For temporary files. Every process that it starts knows it too.
+    temp: Arc<TempDir>,
+}
+
+impl Repro {
+    pub fn new() -> Repro {
+        let kept = |name: &OsStr| {
+            let name = name.to_string_lossy();
+            KEPT.contains(&&*name) || KEPT_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        };
+        let temp = Arc::new(tempfile::tempdir().unwrap());
+        let mut env: BTreeMap<_, _> = std::env::vars_os().filter(|(name, _)| kept(name)).collect();
+        // One for all tests: what Rust programs depend on is compiled once.
+        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+        env.insert("REPRO_CACHE".into(), cache.into());
+        env.insert("LC_ALL".into(), "C.UTF-8".into());
+        env.insert("TMPDIR".into(), temp.path().into());
+        let folder = env!("CARGO_MANIFEST_DIR").into();
+        Repro {
+            args: Vec::new(),
+            env,
+            folder,
+            temp,
+        }
+    }
+
+    /// `repro run` of a suite's programs.
+    pub fn run_of(suite: &Path, programs: &[&str]) -> Repro {
+        Repro::new()
+            .args(["run", "--cases"])
+            .arg(suite)
+            .args(programs)
+    }
+
+    pub fn arg(mut self, arg: impl Into<OsString>) -> Repro {
+        self.args.push(arg.into());
+        self
+    }
+
+    pub fn args<A: Into<OsString>>(mut self, args: impl IntoIterator<Item = A>) -> Repro {
+        self.args.extend(args.into_iter().map(Into::into));
+        self
+    }
+
+    pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Repro {
+        self.env.insert(name.into(), value.into());
+        self
+    }
+
+    pub fn in_folder(mut self, folder: &Path) -> Repro {
+        self.folder = folder.into();
+        self
+    }
+
+    /// Runs it to its end.
+    pub fn run(self) -> Ran {
+        self.start().end()
+    }
+
+    /// Runs it to its end, with a stdout that is not read here.
+    pub fn run_into(self, stdout: impl Into<OwnedFd>) -> Ran {
+        let command = self.command().stdout_file(stdout.into());
+        self.started(&command).end()
+    }
+
+    pub fn start(self) -> Started {
+        let command = self.command().stdout_capture();
+        self.started(&command)
+    }
+
+    /// Runs it until every row could be told, with the report of the last run.
+    pub fn judged(self) -> Judged {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("report.json");
+        let repro = self.arg("--output").arg(&file);
+        let untold = |row: &ProgramResult| row.verdict == Verdict::Inconclusive;
+        for left in (0..ATTEMPTS).rev() {
+            let ran = repro.clone().run();
+            let Ok(json) = fs::read_to_string(&file) else {
+                panic!("no report was written: {ran:?}");
+            };
+            let report: Report = serde_json::from_str(&json).unwrap();
+            if left == 0 || !report.results.iter().any(untold) {
+                return Judged { ran, json, report };
+            }
+            fs::remove_file(&file).unwrap();
+        }
+        unreachable!("the last attempt returns")
+    }
+
+    fn command(&self) -> duct::Expression {
+        duct::cmd(env!("CARGO_BIN_EXE_repro"), &self.args)
+            .full_env(&self.env)
+            .dir(&self.folder)
+            .stdin_null()
+            .stderr_capture()
+            .unchecked()
+    }
+
+    fn started(self, command: &duct::Expression) -> Started {
+        let handle = command.start().unwrap();
+        let temp = self.temp;
+        Started { handle, temp }
+    }
+}
+
+/// A run that goes on.
+pub struct Started {
+    handle: duct::Handle,
+    temp: Arc<TempDir>,
+}
+
+impl Started {
+    pub fn signal(&self, signal: Signal) {
+        let pid = i32::try_from(self.handle.pids()[0]).unwrap();
+        kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
+    /// Waits until this many of its programs have made a file of this name in their folders.
+    pub fn await_files(&self, name: &str, count: usize) {
+        within(LONG, &format!("{count} times {name}"), || {
+            let folders = fs::read_dir(self.temp.path()).unwrap().flatten();
+            folders
+                .filter(|folder| folder.path().join(name).exists())
+                .count()
+                == count
+        });
+    }
+
+    /// Sees it to its end, and that nothing is left of it, neither a process nor a file.
+    pub fn end(self) -> Ran {
+        let temp = self.temp.clone();
+        let ran = self.end_whatever_is_left();
+        assert_no_process(temp.path());
+        let files: Vec<_> = fs::read_dir(temp.path()).unwrap().flatten().collect();
+        assert!(files.is_empty(), "left behind: {files:?}\n{ran:?}");
+        ran
+    }
+
+    /// The same, where it had no chance to tidy up.
+    pub fn end_whatever_is_left(self) -> Ran {
+        let Some(output) = self.handle.wait_timeout(LONG).unwrap().cloned() else {
+            self.handle.kill().unwrap();
+            panic!("it does not end: {:?}", self.handle.wait());
+        };
+        Ran::of(output)
+    }
+
+    /// Kills it, as nobody can prevent.
+    pub fn kill(self) -> Arc<TempDir> {
+        self.signal(Signal::KILL);
+        let temp = self.temp.clone();
+        self.end_whatever_is_left();
+        temp
+    }
+}
+
+/// Waits until no process is left that was started with this folder for its temporary files.
+pub fn assert_no_process(temp: &Path) {
+    let marker = temp.as_os_str().as_encoded_bytes();
+    let knows = |process: &fs::DirEntry| {
+        let environment = fs::read(process.path().join("environ")).unwrap_or_default();
+        environment.windows(marker.len()).any(|part| part == marker)
+    };
+    within(Duration::from_secs(60), "the end of every process", || {
+        !fs::read_dir("/proc").unwrap().flatten().any(|p| knows(&p))
+    });
+}
+
+fn within(limit: Duration, what: &str, mut holds: impl FnMut() -> bool) {
+    let began = Clock::Real.now();
+    while !holds() {
+        let waited = Clock::Real.now().since(began);
+        assert!(waited < limit, "waited {waited:?} for {what}");
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// What a run came to.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    /// The exit code, or minus the signal that ended it.
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Ran {
+    fn of(output: Output) -> Ran {
+        let ended_by = || -output.status.signal().unwrap_or_default();
+        Ran {
+            code: output.status.code().unwrap_or_else(ended_by),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Ran {
+        let Ran { stdout, stderr, .. } = &self;
+        assert_eq!(
+            self.code, code,
+            "the exit code; stdout:\n{stdout}\nstderr:\n{stderr}"
+        );
+        self
+    }
+
+    #[track_caller]
+    pub fn says(self, part: &str) -> Ran {
+        let stdout = &self.stdout;
+        assert!(stdout.contains(part), "no {part:?} on stdout:\n{stdout}");
+        self
+    }
+
+    #[track_caller]
+    pub fn complains(self, part: &str) -> Ran {
+        let stderr = &self.stderr;
+        assert!(stderr.contains(part), "no {part:?} on stderr:\n{stderr}");
+        self
+    }
+
+    /// What it wrote to stdout, as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+}
+
+/// A run with its report.
+#[derive(Debug)]
+pub struct Judged {
+    pub ran: Ran,
+    /// The report as it was written.
+    pub json: String,
+    pub report: Report,
+}
+
+impl Judged {
+    /// The row of `CASE/LANGUAGE/VARIANT`.
+    #[track_caller]
+    pub fn row(&self, name: &str) -> &ProgramResult {
+        let mut rows = self.report.results.iter();
+        rows.find(|row| name_of(row) == name)
+            .unwrap_or_else(|| panic!("no row {name}"))
+    }
+
+    /// Every row that is not a pass, with its verdict and reason.
+    pub fn not_passed(&self) -> Vec<(String, Verdict, &str)> {
+        let rows = self.report.results.iter();
+        let failed = rows.filter(|row| row.verdict != Verdict::Pass);
+        failed
+            .map(|row| {
+                (
+                    name_of(row),
+                    row.verdict,
+                    row.reason.as_deref().unwrap_or(""),
+                )
+            })
+            .collect()
+    }
+}
+
+pub fn name_of(row: &ProgramResult) -> String {
+    format!("{}/{}", row.case, row.program())
+}
+
+/// A folder of cases that a test may spoil.
+pub struct Suite(TempDir);
+
+impl Suite {
+    /// Files with their texts, by their paths in the suite.
+    pub fn of(files: &[(&str, &str)]) -> Suite {
+        let suite = Suite(tempfile::tempdir().unwrap());
+        for (path, text) in files {
+            suite.write(path, text);
+        }
+        suite
+    }
+
+    /// A copy of one of this repository's cases.
+    pub fn with(case: &str) -> Suite {
+        let suite = Suite(tempfile::tempdir().unwrap());
+        let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+        copy(&cases.join(case), &suite.path().join(case));
+        suite
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Puts `to` in the place of `from`, which is there exactly once.
+    #[track_caller]
+    pub fn edit(&self, path: &str, from: &str, to: &str) -> &Suite {
+        let file = self.path().join(path);
+        let text = fs::read_to_string(&file).unwrap();
+        assert_eq!(text.matches(from).count(), 1, "{from:?} in {path}");
+        fs::write(file, text.replace(from, to)).unwrap();
+        self
+    }
+
+    /// Drops the only line of a file that holds `part`.
+    #[track_caller]
+    pub fn drop_line(&self, path: &str, part: &str) -> &Suite {
+        let text = fs::read_to_string(self.path().join(path)).unwrap();
+        let line = text.lines().find(|line| line.contains(part));
+        let line = line.unwrap_or_else(|| panic!("no {part:?} in {path}"));
+        self.edit(path, &format!("{line}\n"), "")
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
+/// The suite of `tests/fixtures/NAME`.
+pub fn fixtures(name: &str) -> PathBuf {
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    fixtures.join(name)
+}
+
+/// The path of each language's default toolchain.
+static HERE: LazyLock<BTreeMap<String, PathBuf>> = LazyLock::new(|| {
+    let ran = Repro::new().args(["toolchains", "--format", "json"]).run();
+    let rows = ran.exits(0).json();
+    let found = rows.as_array().unwrap().iter().filter(|row| {
+        row["default"] == Value::Bool(true) && row["status"] == Value::String("found".into())
+    });
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    found
+        .map(|row| (text(&row["language"]), text(&row["path"]).into()))
+        .collect()
+});
+
+/// Where a language's default toolchain is. If it has none, says what is left out, past the test's own capture.
+pub fn here(language: &str) -> Option<&'static Path> {
+    let found = HERE.get(language).map(PathBuf::as_path);
+    if found.is_none() {
+        let test = thread::current();
+        let test = test.name().unwrap_or("a test");
+        let _ = writeln!(std::io::stderr(), "left out of {test}: no {language} here");
+    }
+    found
+}

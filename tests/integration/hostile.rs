@@ -1,0 +1,204 @@
+//! Programs that do what programs should not, all in one run: each spoils its own row alone.
+
+use std::sync::LazyLock;
+
+use repro::model::report::{ExitRow, ProgramResult, Trial};
+use repro::model::verdict::Verdict;
+
+use crate::harness::{Judged, Repro, fixtures, here};
+
+/// With variables that a caller may well have set, and that no program may see.
+static RUN: LazyLock<Judged> = LazyLock::new(|| {
+    Repro::run_of(&fixtures("hostile"), &["all"])
+        .env("FORCE_COLOR", "1")
+        .env("PYTHONPATH", "/nowhere")
+        .env("PYTHONSTARTUP", "/nowhere")
+        .env("GITHUB_TOKEN", "secret")
+        .env("CI", "true")
+        .judged()
+});
+
+/// A row and its last trial, where there is a Python.
+fn seen(program: &str) -> Option<(&'static ProgramResult, &'static Trial)> {
+    here("python")?;
+    let row = RUN.row(program);
+    Some((row, row.trials.last().unwrap()))
+}
+
+fn texts(trial: &Trial) -> Vec<&str> {
+    let output = trial.events.iter().filter(|e| e.source == "output");
+    output.map(|event| event.text.as_str()).collect()
+}
+
+#[test]
+fn whatever_its_neighbours_do_a_program_that_behaves_passes() {
+    let Some((row, trial)) = seen("misbehaving/python/behaves") else {
+        return;
+    };
+    assert_eq!((row.verdict, &row.reason), (Verdict::Pass, &None));
+    assert_eq!(texts(trial), ["one", "two"]);
+    assert_eq!(RUN.ran.code, 1);
+    assert_eq!(RUN.report.results.len(), 16);
+}
+
+#[test]
+fn a_crash_is_named_by_its_signal() {
+    let Some((row, trial)) = seen("misbehaving/python/crashes") else {
+        return;
+    };
+    assert_eq!(row.verdict, Verdict::Crash);
+    assert_eq!(row.reason.as_deref(), Some("SIGSEGV ended it"));
+    assert_eq!(trial.exit, ExitRow::Signal("SIGSEGV".into()));
+    assert_eq!(texts(trial), ["one", "two"]);
+}
+
+#[test]
+fn the_right_lines_with_the_wrong_exit_fail_on_the_exit() {
+    let Some((row, trial)) = seen("misbehaving/python/exits-with-three") else {
+        return;
+    };
+    assert_eq!(row.verdict, Verdict::Fail);
+    let reason = "unrecognised, nearest to in-order: it exited 3, expected exit 0";
+    assert_eq!(row.reason.as_deref(), Some(reason));
+    assert_eq!(trial.exit, ExitRow::Code(3));
+}
+
+#[test]
+fn lines_held_back_until_the_exit_are_told_apart_from_lines_in_time() {
+    let Some((row, trial)) = seen("held-back/python/at-the-exit") else {
+        return;
+    };
+    assert_eq!(row.verdict, Verdict::Buffered);
+    let reason = row.reason.as_deref().unwrap();
+    assert!(reason.contains("flush=True"), "{reason}");
+    assert_eq!(trial.events.len(), 4);
+    let (in_time, _) = seen("held-back/python/at-once").unwrap();
+    assert_eq!(in_time.verdict, Verdict::Pass);
+}
+
+#[test]
+fn a_flood_is_cut_off() {
+    let Some((row, trial)) = seen("misbehaving/python/floods") else {
+        return;
+    };
+    assert_eq!(row.verdict, Verdict::OutputLimit);
+    assert_eq!(trial.exit, ExitRow::OutputLimit("SIGKILL".into()));
+    assert_eq!(texts(trial)[0], "one");
+}
+
+#[test]
+fn a_program_that_hangs_keeps_the_lines_it_wrote() {
+    let Some((row, trial)) = seen("misbehaving/python/hangs") else {
+        return;
+    };
+    assert_eq!(row.verdict, Verdict::Timeout);
+    assert_eq!(trial.exit, ExitRow::Timeout("SIGTERM".into()));
+    assert_eq!(texts(trial), ["one"]);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_shown_and_flagged() {
+    let Some((row, trial)) = seen("misbehaving/python/writes-bytes") else {
+        return;
+    };
+    assert_eq!(row.verdict, Verdict::Pass);
+    let [one, said, two] = trial.events.as_slice() else {
+        panic!("{:?}", trial.events);
+    };
+    assert!(!one.lossy && said.lossy && !two.lossy);
+    assert!(said.text.contains('\u{fffd}'), "{:?}", said.text);
+}
+
+#[test]
+fn a_daemon_does_not_outlive_its_program() {
+    // That no process is left is seen to after every run.
+    let Some((row, trial)) = seen("misbehaving/python/leaves-a-daemon") else {
+        return;
+    };
+    assert_eq!(row.verdict, Verdict::Pass);
+    assert_eq!(trial.exit, ExitRow::Code(0));
+}
+
+#[test]
+fn a_program_that_turns_against_its_supervisor_spoils_its_own_row() {
+    if here("python").is_none() {
+        return;
+    }
+    let killer = RUN.row("misbehaving/python/kills-its-supervisor");
+    assert_eq!((killer.verdict, killer.trials.len()), (Verdict::Error, 0));
+    let reason = killer.reason.as_deref().unwrap();
+    assert!(reason.contains("the supervisor was killed"), "{reason}");
+}
+
+#[test]
+fn stdin_is_at_its_end() {
+    let Some((row, trial)) = seen("misbehaving/python/reads-stdin") else {
+        return;
+    };
+    assert_eq!(row.verdict, Verdict::Pass);
+    assert_eq!(texts(trial), ["one", "said ''", "two"]);
+}
+
+#[test]
+fn a_program_sees_nothing_of_the_callers_environment() {
+    let Some((row, trial)) = seen("misbehaving/python/tells-its-environment") else {
+        return;
+    };
+    assert_eq!(row.verdict, Verdict::Pass);
+    let names = "said HOME LC_ALL NO_COLOR OWN PATH PYTHONDONTWRITEBYTECODE PYTHONNOUSERSITE \
+                 PYTHONUNBUFFERED TMPDIR TZ";
+    assert_eq!(texts(trial), ["one", names, "two"]);
+}
+
+#[test]
+fn a_stand_in_tells_what_it_was_asked_and_what_became_of_it() {
+    let Some((row, trial)) = seen("served/python/data") else {
+        return;
+    };
+    assert_eq!(row.verdict, Verdict::Pass);
+    let asked = trial
+        .events
+        .iter()
+        .find(|e| e.label.as_deref() == Some("data.asked"));
+    let asked = asked.unwrap();
+    assert_eq!((asked.source.as_str(), &asked.stream), ("stand-in", &None));
+    assert_eq!(asked.values["id"], "7");
+}
+
+#[test]
+fn a_request_that_no_route_answers_is_a_warning() {
+    let Some((row, _)) = seen("served/python/stranger") else {
+        return;
+    };
+    assert_eq!(row.verdict, Verdict::Pass);
+    let stderr = &RUN.ran.stderr;
+    let warning = "warning: served/python/stranger asked its stand-in for `GET /datta/7`, which no route answers";
+    assert!(stderr.contains(warning), "{stderr}");
+}
+
+#[test]
+fn a_stand_in_can_reset_a_connection() {
+    let Some((row, trial)) = seen("served/python/cut") else {
+        return;
+    };
+    assert_eq!(
+        (row.verdict, texts(trial)),
+        (Verdict::Pass, vec!["begun", "lost"])
+    );
+}
+
+#[test]
+fn a_stand_in_can_keep_a_program_waiting_until_its_time_is_up() {
+    let Some((row, trial)) = seen("served/python/hang") else {
+        return;
+    };
+    assert_eq!(row.verdict, Verdict::Pass);
+    assert_eq!(trial.exit, ExitRow::Timeout("SIGTERM".into()));
+    // That its connection ends with it is our own doing, and no event.
+    let labels: Vec<_> = trial
+        .events
+        .iter()
+        .filter_map(|e| e.label.as_deref())
+        .collect();
+    assert_eq!(labels, ["begun", "hang.asked"]);
+}
