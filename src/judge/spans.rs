@@ -200,7 +200,11 @@ fn judge_shape(timeline: &Timeline, instances: &[Instance], shape: Shape) -> Out
     let why = format!(
         "{} was {:.2} × {} ({} and {}), expected {}",
         shape.left.name(),
-        least.midpoint(most),
+        if most.is_finite() {
+            least.midpoint(most)
+        } else {
+            least
+        },
         shape.right.name(),
         seconds(left.0.midpoint(left.1)),
         seconds(right.0.midpoint(right.1)),

@@ -123,6 +123,12 @@ pub struct Trial {
     pub clock: String,
     /// The greatest lateness of the machine while it ran, milliseconds.
     pub noise_ms: f64,
+    /// Processes that it left behind and that had to be killed.
+    #[serde(default)]
+    pub leaked: u32,
+    /// Events in the middle that are left out here, because there are too many.
+    #[serde(default)]
+    pub events_left_out: usize,
     /// The most spans of the case that were open at once; `None` if the case has none or it cannot be told.
     pub peak: Option<u64>,
     /// What happened, in order of time.

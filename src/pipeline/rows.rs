@@ -6,9 +6,13 @@ use crate::model::report::{EventRow, ExitRow, Trial, Violation};
 use crate::model::signal::signal_name;
 use crate::model::trace::{Exit, Trace};
 
+/// Events that a report keeps from the start of a trial, and as many from its end.
+const EVENTS_KEPT: usize = 5_000;
+
 /// The row of one trial.
 #[must_use]
 pub fn trial(id: u32, trace: &Trace, judgement: &Judgement, clock: &str) -> Trial {
+    let (events, events_left_out) = events(&judgement.events);
     let first = trace.lines.iter().map(|line| middle_ns(line.first)).min();
     Trial {
         id,
@@ -20,10 +24,20 @@ pub fn trial(id: u32, trace: &Trace, judgement: &Judgement, clock: &str) -> Tria
         capture: trace.capture.name().into(),
         clock: clock.into(),
         noise_ms: milliseconds(trace.noise_ns),
+        leaked: trace.leaked,
+        events_left_out,
         peak: judgement.peak,
-        events: judgement.events.iter().filter_map(event).collect(),
+        events,
         violations: judgement.lacks.iter().map(violation).collect(),
     }
+}
+
+/// The events in order; of a flood the first and the last, and how many are left out between them.
+fn events(all: &[Event]) -> (Vec<EventRow>, usize) {
+    let left_out = all.len().saturating_sub(2 * EVENTS_KEPT);
+    let kept = all.iter().take(EVENTS_KEPT);
+    let kept = kept.chain(all.iter().skip(EVENTS_KEPT + left_out));
+    (kept.filter_map(event).collect(), left_out)
 }
 
 /// `None` for the spawn and the exit: the report has them in fields of their own.

@@ -250,6 +250,8 @@ fn trial(id: u32, behaviour: Option<&str>, verdict: Verdict, elapsed_ms: f64) ->
         capture: "piped".into(),
         clock: "real".into(),
         noise_ms: 0.31,
+        leaked: 0,
+        events_left_out: 0,
         peak: Some(2),
         events: events(),
         violations: Vec::new(),

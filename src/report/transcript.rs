@@ -237,7 +237,20 @@ fn footline(what: &Transcript, look: Look, out: &mut dyn Write) -> io::Result<()
     let capture = visible(&trial.capture);
     let late = took(trial.noise_ms);
     let machine = format!("capture {capture}; the machine was at most {late} late");
-    writeln!(out, "\n{line}\n{}\n", look.paint(Tone::Quiet, &machine))
+    writeln!(out, "\n{line}\n{}", look.paint(Tone::Quiet, &machine))?;
+    if trial.leaked > 0 {
+        let leaked = trial.leaked;
+        let left = format!("processes that it left behind, and that had to be killed: {leaked}");
+        writeln!(out, "{}", look.paint(Tone::Doubt, &left))?;
+    }
+    if trial.events_left_out > 0 {
+        let left = format!(
+            "{} events in the middle are left out",
+            trial.events_left_out
+        );
+        writeln!(out, "{}", look.paint(Tone::Doubt, &left))?;
+    }
+    writeln!(out)
 }
 
 /// `+2.001`

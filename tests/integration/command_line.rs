@@ -6,15 +6,14 @@ use std::io;
 use repro::model::report::{ExitRow, Report};
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Repro, fixtures, here};
+use crate::harness::{Judged, Repro, fixtures, here};
 
 /// A run of one quick program.
 fn behaves() -> Option<Repro> {
     here("python")?;
-    Some(Repro::run_of(
-        &fixtures("hostile"),
-        &["misbehaving/python/behaves"],
-    ))
+    let run = Repro::run_of(&fixtures("hostile"), &["misbehaving/python/behaves"]);
+    // Some of these tests look at the exit code, none at the behaviour.
+    Some(run.arg("--allow-inconclusive"))
 }
 
 #[test]
@@ -89,7 +88,12 @@ fn a_program_whose_time_is_up_fails_with_the_lines_so_far() {
     }
     // Shorter than the two seconds of the blocking call, and long enough for a slow start.
     let args = ["run", "blocking-call/python/listing", "--timeout", "1900ms"];
-    let judged = Repro::new().args(args).judged();
+    // On a starved machine it may be ended before it has begun.
+    let mut attempts = (0..6).map(|_| Repro::new().args(args).judged());
+    let begun = |judged: &Judged| !judged.report.results[0].trials[0].events.is_empty();
+    let judged = attempts
+        .find(begun)
+        .expect("it printed a line in one of six runs");
     let row = judged.row("blocking-call/python/listing");
     assert_eq!(row.verdict, Verdict::Timeout);
     let trial = &row.trials[0];
