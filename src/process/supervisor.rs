@@ -9,6 +9,7 @@ use std::cell::Cell;
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
+use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, OwnedFd};
 use std::process::Stdio;
 use std::time::Duration;
@@ -67,7 +68,8 @@ fn supervise(program: &OsStr, args: impl Iterator<Item = OsString>) -> io::Resul
     // late the machine was for this program only from within.
     let started = setsid().map_err(io::Error::from).and_then(|_| confine());
     let started = started.and_then(|()| Program::start(program, args, clock));
-    let canary = Canary::in_session(clock);
+    // Never joined: a sleeper that is starved itself would hold up the end of the trial.
+    let canary = ManuallyDrop::new(Canary::in_session(clock));
     // The program holds its output now; a copy here would keep the end of file from ever coming.
     let silence = File::options().read(true).write(true).open("/dev/null")?;
     dup2_stdin(&silence)?;
