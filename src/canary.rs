@@ -11,8 +11,9 @@ use crate::clock::{Clock, Stamp};
 
 /// How long each sleeps.
 const NAP: Duration = Duration::from_millis(2);
-/// How long each sleeps in a program's session: there may be as many as programs run.
-const NAP_IN_SESSION: Duration = Duration::from_millis(8);
+/// How long each sleeps in a program's session. There are as many as programs run, and thousands of wake-ups
+/// a second were seen to starve the programs themselves; a session that is starved is so for far longer.
+const NAP_IN_SESSION: Duration = Duration::from_millis(40);
 /// Lateness below this is how timers are, not how the machine is.
 const NOTED: Duration = Duration::from_micros(250);
 /// Notes kept a core; past them, neighbours are joined.
