@@ -2,8 +2,11 @@
 
 use crate::model::trace::{Exit, Trace};
 
-/// A program must have lived this long before lines that arrive together are suspicious.
-const LIVED_NS: u64 = 300_000_000;
+/// A program must have lived this long, and so much longer than the machine was late, before lines that arrive
+/// together are suspicious: a runtime that starts slowly and prints two lines looks the same.
+const LIVED_NS: u64 = 500_000_000;
+/// How many times the machine's lateness that must be.
+const LIVED_TIMES_LATE: u64 = 5;
 
 /// How close to the exit they must have arrived.
 const AT_EXIT_NS: u64 = 100_000_000;
@@ -15,10 +18,12 @@ pub fn cure(language: &str, trace: &Trace) -> Option<String> {
     let first = trace.lines.first()?;
     let several = trace.lines.len() > 1;
     let together = trace.lines.iter().all(|line| line.read == first.read);
-    let ended_itself = matches!(trace.exit, Exit::Code(_));
-    let late = first.first.latest_ns >= LIVED_NS
+    // Another exit is a failure whatever the times are.
+    let ended_well = trace.exit == Exit::Code(0);
+    let late = first.first.latest_ns
+        >= LIVED_NS.max(trace.noise_ns.saturating_mul(LIVED_TIMES_LATE))
         && first.first.latest_ns + AT_EXIT_NS >= trace.exit_at.earliest_ns;
-    if !(several && together && ended_itself && late) {
+    if !(several && together && ended_well && late) {
         return None;
     }
     let how = match language {

@@ -405,3 +405,14 @@ fn a_starved_program_that_timed_out_may_not_have_had_its_time() {
         "{reason}"
     );
 }
+
+#[test]
+fn a_wrong_exit_is_no_matter_of_buffering() {
+    let mut late = trace(&[(600, "A"), (600, "B")]);
+    late.lines[0].read = 1;
+    late.exit = Exit::Code(3);
+    late.exit_at = Interval::exactly(610 * MS);
+    let judgement = judged(&case(TWO), &late);
+    assert_eq!(judgement.verdict, Verdict::Fail);
+    assert!(judgement.reason.unwrap().contains("it exited 3"));
+}
