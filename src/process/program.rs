@@ -11,7 +11,8 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{Shutdown, shutdown};
 use rustix::process::{
-    Pid, PidfdFlags, Signal, getpid, kill_process, pidfd_open, set_child_subreaper,
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, getpid, kill_process, pidfd_open,
+    set_child_subreaper, waitid,
 };
 
 use super::message::{self, Heard, Notice, Request};
@@ -128,8 +129,17 @@ impl Running {
     /// Asks the supervisor to do something. One that is gone is not an error here: hearing tells.
     pub fn ask(&self, request: Request) {
         let _ = message::say(&self.control, &request);
-        // The program may have stopped it. Not reaped, it keeps its number: this cannot reach another.
-        let _ = kill_process(Pid::from_child(&self.supervisor), Signal::CONT);
+        self.wake();
+    }
+
+    /// Lets a supervisor go on that the program has stopped, perhaps before it could say that it started one.
+    pub fn wake(&self) {
+        let supervisor = Pid::from_child(&self.supervisor);
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        if let Ok(Some(_)) = waitid(WaitId::Pid(supervisor), options) {
+            // Not reaped, it keeps its number: this cannot reach another.
+            let _ = kill_process(supervisor, Signal::CONT);
+        }
     }
 
     /// What the supervisor has to say, without waiting.

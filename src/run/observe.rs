@@ -17,7 +17,7 @@ use crate::process::{Command, Heard, Running, Stop, Supervisor, patiently};
 
 /// How often output is looked at while there is any to come, if one trial alone is observed: its times are
 /// known this closely.
-const TICK: Duration = Duration::from_millis(1);
+const TICK: Duration = Duration::from_millis(4);
 /// The same for so many trials that they share the looks below, and for a program that has closed its output.
 const SLOW_TICK: Duration = Duration::from_millis(20);
 
@@ -52,6 +52,7 @@ pub fn observe(
     let mut life = Life::new(clock.now());
     loop {
         wait(&source, &running, life.heard_all()).map_err(ObserveError::Pipes)?;
+        running.wake();
         source
             .drain(clock, &mut |chunk| lines.push(chunk))
             .map_err(ObserveError::Pipes)?;

@@ -310,6 +310,17 @@ fn a_program_that_stops_its_supervisor_still_meets_its_timeout() {
 }
 
 #[test]
+fn a_program_that_stops_its_supervisor_and_ends_is_seen_to_end() {
+    for _ in 0..20 {
+        let seen = observed("kill -STOP $PPID; echo said; exit 3", limits());
+        assert_eq!(
+            (said(&seen), seen.exit),
+            (vec!["said".to_owned()], Exit::Code(3))
+        );
+    }
+}
+
+#[test]
 fn a_supervisor_survives_the_signals_that_end_others() {
     let script = "for s in TERM INT HUP QUIT USR1 ALRM PIPE; do kill -$s $PPID; done; echo fine";
     let seen = observed(script, limits());
