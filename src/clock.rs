@@ -31,6 +31,28 @@ impl Add<Duration> for Stamp {
     }
 }
 
+/// By how much the wall clock is ahead of the monotonic one: at least and at most so many nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ahead {
+    /// At least so much.
+    pub least_ns: i64,
+    /// At most so much.
+    pub most_ns: i64,
+}
+
+impl Ahead {
+    /// The doubt, in nanoseconds.
+    #[must_use]
+    pub fn width_ns(self) -> i64 {
+        self.most_ns - self.least_ns
+    }
+}
+
+/// How often the two clocks are compared at most, to be interrupted in none of the comparisons.
+const COMPARISONS: usize = 8;
+/// A comparison this narrow was not interrupted, in nanoseconds.
+const UNINTERRUPTED_NS: i64 = 200;
+
 /// What stamps, waits and times out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Clock {
@@ -48,6 +70,38 @@ impl Clock {
         Stamp {
             ns: now.tv_sec.unsigned_abs() * 1_000_000_000 + now.tv_nsec.unsigned_abs(),
         }
+    }
+
+    /// The wall clock (`CLOCK_REALTIME`) in nanoseconds since 1970, which the kernel stamps messages with.
+    #[must_use]
+    pub fn wall_ns(self) -> u64 {
+        let now = clock_gettime(ClockId::Realtime);
+        now.tv_sec.unsigned_abs() * 1_000_000_000 + now.tv_nsec.unsigned_abs()
+    }
+
+    /// How far ahead the wall clock is now: read between two readings of the monotonic one.
+    #[must_use]
+    pub fn wall_ahead(self) -> Ahead {
+        let mut best = Ahead {
+            least_ns: i64::MIN / 2,
+            most_ns: i64::MAX / 2,
+        };
+        for _ in 0..COMPARISONS {
+            let before = self.now();
+            let wall = self.wall_ns().cast_signed();
+            let after = self.now();
+            let ahead = Ahead {
+                least_ns: wall - after.ns.cast_signed(),
+                most_ns: wall - before.ns.cast_signed(),
+            };
+            if ahead.width_ns() < best.width_ns() {
+                best = ahead;
+            }
+            if best.width_ns() <= UNINTERRUPTED_NS {
+                break;
+            }
+        }
+        best
     }
 
     /// Puts this thread to sleep.

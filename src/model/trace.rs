@@ -102,6 +102,8 @@ pub enum Exit {
 /// Which way the output was captured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Capture {
+    /// Two sockets, each write stamped by the kernel as it is made.
+    Stamped,
     /// Two pipes, read by one settling reader.
     Piped,
 }
@@ -111,6 +113,7 @@ impl Capture {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
+            Capture::Stamped => "stamped",
             Capture::Piped => "piped",
         }
     }

@@ -84,6 +84,7 @@ pub fn assignment(options: &Options, planned: &Planned, artifact: &Artifact) -> 
         .or(planned.case.timeout)
         .unwrap_or(TIMEOUT);
     Assignment {
+        capture: crate::model::trace::Capture::Stamped,
         artifact: artifact.clone(),
         args: program.args.clone(),
         env: program.env.clone(),

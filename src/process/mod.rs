@@ -9,6 +9,7 @@ mod family;
 mod message;
 mod patience;
 mod program;
+mod shim;
 mod stop;
 pub mod supervisor;
 mod sys;

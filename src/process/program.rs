@@ -11,8 +11,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{Shutdown, shutdown};
 use rustix::process::{
-    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, getpid, kill_process, pidfd_open,
-    set_child_subreaper, waitid,
+    Pid, PidfdFlags, Signal, getpid, kill_process, pidfd_open, set_child_subreaper,
 };
 
 use super::message::{self, Heard, Notice, Request};
@@ -134,12 +133,9 @@ impl Running {
 
     /// Lets a supervisor go on that the program has stopped, perhaps before it could say that it started one.
     pub fn wake(&self) {
-        let supervisor = Pid::from_child(&self.supervisor);
-        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        if let Ok(Some(_)) = waitid(WaitId::Pid(supervisor), options) {
-            // Not reaped, it keeps its number: this cannot reach another.
-            let _ = kill_process(supervisor, Signal::CONT);
-        }
+        // To one that runs it does nothing. Asking first would not help: with one thread in the kernel's hands,
+        // a process is stopped and not yet said to be. Not reaped, it keeps its number: this reaches no other.
+        let _ = kill_process(Pid::from_child(&self.supervisor), Signal::CONT);
     }
 
     /// What the supervisor has to say, without waiting.

@@ -23,11 +23,11 @@ use rustix::process::{
     kill_process_group, pidfd_open, pidfd_send_signal, set_child_subreaper, setrlimit, setsid,
     waitid,
 };
-use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stdin};
+use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stderr, stdin, stdout};
 use rustix::thread::set_no_new_privs;
 
 use super::message::{Heard, Notice, Request, Status, hear, say};
-use super::{family, patiently, sys};
+use super::{family, patiently, shim, sys};
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
 
@@ -64,14 +64,16 @@ fn supervise(program: &OsStr, args: impl Iterator<Item = OsString>) -> io::Resul
     sys::ignore_signals();
     sys::close_others_on_exec();
     let control = fcntl_dupfd_cloexec(stdin(), 3)?;
+    // Before there is a shim: it would be asked about this too.
+    let silence = File::options().read(true).write(true).open("/dev/null")?;
     // A session of our own and the program's: Linux schedules sessions apart, so that a canary tells how
     // late the machine was for this program only from within.
     let started = setsid().map_err(io::Error::from).and_then(|_| confine());
+    let started = started.and_then(|()| shim_sockets());
     let started = started.and_then(|()| Program::start(program, args, clock));
     // Never joined: a sleeper that is starved itself would hold up the end of the trial.
     let canary = ManuallyDrop::new(Canary::in_session(clock));
     // The program holds its output now; a copy here would keep the end of file from ever coming.
-    let silence = File::options().read(true).write(true).open("/dev/null")?;
     dup2_stdin(&silence)?;
     dup2_stdout(&silence)?;
     dup2_stderr(&silence)?;
@@ -97,6 +99,21 @@ fn confine() -> io::Result<()> {
     bound(Resource::Core, 0)?;
     bound(Resource::Fsize, FILE_BYTES)?;
     bound(Resource::Nofile, DESCRIPTORS)
+}
+
+/// Where the program writes to sockets, it must not notice.
+fn shim_sockets() -> io::Result<()> {
+    if !matches!(socket_type(stdout()), Ok(SocketType::SEQPACKET)) {
+        return Ok(());
+    }
+    let [out, err] = [
+        fcntl_dupfd_cloexec(stdout(), 3)?,
+        fcntl_dupfd_cloexec(stderr(), 3)?,
+    ];
+    shim::install(out, err).map_err(|error| {
+        let refused = format!("its output cannot be captured by stamped sockets here: {error}");
+        io::Error::new(error.kind(), refused)
+    })
 }
 
 fn bound(resource: Resource, most: u64) -> io::Result<()> {

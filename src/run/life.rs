@@ -184,7 +184,11 @@ impl Life {
         Ok(None)
     }
 
-    pub(super) fn observation(self, lines: Lines) -> Result<Observation, ObserveError> {
+    pub(super) fn observation(
+        self,
+        lines: Lines,
+        capture: Capture,
+    ) -> Result<Observation, ObserveError> {
         let (Some(spawned), Some(ended)) = (self.spawned, self.ended) else {
             return Err(ObserveError::Lost);
         };
@@ -208,7 +212,7 @@ impl Life {
             late_ns: ended.late_ns,
             leaked: self.leaked.unwrap_or(0),
             dropped_bytes,
-            capture: Capture::Piped,
+            capture,
             interrupted: ending.is_some_and(|ending| ending.why == Why::Interrupt),
         })
     }
@@ -284,7 +288,7 @@ mod tests {
         assert!(!life.is_over(ms(at + 3), false).unwrap());
         assert!(life.is_over(ms(at + 3), true).unwrap());
         assert!(life.is_over(ms(at + 300), false).unwrap());
-        life.observation(lines).unwrap()
+        life.observation(lines, Capture::Piped).unwrap()
     }
 
     #[test]

@@ -65,8 +65,8 @@ pub struct Observation {
 /// Why a trial could not be carried out.
 #[derive(Debug)]
 pub enum ObserveError {
-    /// The pipes could not be made or read.
-    Pipes(io::Error),
+    /// The pipes or sockets could not be made or read.
+    Capture(io::Error),
     /// The supervisor could not be started.
     Start(StartError),
     /// The program could not be started.
@@ -93,7 +93,9 @@ pub enum ObserveError {
 impl fmt::Display for ObserveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ObserveError::Pipes(error) => write!(f, "cannot capture the program's output: {error}"),
+            ObserveError::Capture(error) => {
+                write!(f, "cannot capture the program's output: {error}")
+            }
             ObserveError::Start(error) => write!(f, "{error}"),
             ObserveError::Program { program, reason } => {
                 write!(f, "cannot start {}: {reason}", program.display())

@@ -3,29 +3,23 @@
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 
 use super::capture::lines::{Bounds, Lines};
-use super::capture::{Source, piped};
+use super::capture::{self, Source, Wake};
 use super::life::Life;
 use super::observation::{Limits, Observation, ObserveError};
 use crate::clock::Clock;
+use crate::model::trace::Capture;
 use crate::process::{Command, Heard, Running, Stop, Supervisor, patiently};
 
-/// How often output is looked at while there is any to come, if one trial alone is observed: its times are
-/// known this closely.
-const TICK: Duration = Duration::from_millis(4);
-/// The same for so many trials that they share the looks below, and for a program that has closed its output.
-const SLOW_TICK: Duration = Duration::from_millis(20);
-
-/// How many trials are being observed. Together they look once a [`TICK`]: threads that wake more often
-/// than that starve the very programs they watch, for seconds, on a busy machine.
+/// How many trials are being observed. They share the looks: threads that wake too often starve the very
+/// programs they watch, for seconds, on a busy machine.
 static OBSERVED: AtomicU32 = AtomicU32::new(0);
 
-/// Runs `command` once, within `limits`, and sees it to its end. Blocks the calling thread.
+/// Runs `command` once, within `limits` and captured this way, and sees it to its end. Blocks the calling thread.
 ///
 /// # Errors
 /// Only what keeps a trial from being carried out: whatever a program does is an [`Observation`], unless it
@@ -34,12 +28,13 @@ pub fn observe(
     supervisor: &Supervisor,
     command: &Command,
     limits: &Limits,
+    way: Capture,
     clock: Clock,
     stop: &Stop,
 ) -> Result<Observation, ObserveError> {
     let _counted = Counted::new();
     let (mut source, outlets) =
-        patiently(clock, || piped::pipes(clock)).map_err(ObserveError::Pipes)?;
+        patiently(clock, || capture::open(way, clock)).map_err(ObserveError::Capture)?;
     let mut running = supervisor
         .start(command, outlets, clock)
         .map_err(ObserveError::Start)?;
@@ -51,11 +46,11 @@ pub fn observe(
     let mut lines = Lines::new(bounds);
     let mut life = Life::new(clock.now());
     loop {
-        wait(&source, &running, life.heard_all()).map_err(ObserveError::Pipes)?;
+        wait(&*source, &running, life.heard_all()).map_err(ObserveError::Capture)?;
         running.wake();
         source
             .drain(clock, &mut |chunk| lines.push(chunk))
-            .map_err(ObserveError::Pipes)?;
+            .map_err(ObserveError::Capture)?;
         hear(&mut running, &mut life, &command.program, clock)?;
         let now = clock.now();
         if life.is_over(now, source.is_at_end())? {
@@ -66,7 +61,8 @@ pub fn observe(
         }
     }
     drop(running);
-    life.observation(lines)
+    source.finish(clock, &mut |chunk| lines.push(chunk));
+    life.observation(lines, source.way())
 }
 
 /// One more trial is observed for as long as this lives.
@@ -103,16 +99,15 @@ fn hear(
 }
 
 /// Sleeps until there is something to read or to hear, or it is time to look.
-fn wait(source: &impl Source, running: &Running, heard_all: bool) -> io::Result<()> {
-    let ends = source.open_ends();
-    let tick = if ends.is_empty() {
-        SLOW_TICK
-    } else {
-        SLOW_TICK.min(TICK * OBSERVED.load(Ordering::Relaxed))
+fn wait(source: &dyn Source, running: &Running, heard_all: bool) -> io::Result<()> {
+    let others = OBSERVED.load(Ordering::Relaxed).saturating_sub(1);
+    let (ends, limit) = match source.wake(others) {
+        Wake::OnOutput(ends, limit) => (ends, limit),
+        Wake::After(pause) => (Vec::new(), pause),
     };
-    let tick = Timespec {
+    let limit = Timespec {
         tv_sec: 0,
-        tv_nsec: tick.subsec_nanos().into(),
+        tv_nsec: limit.subsec_nanos().into(),
     };
     let control = running.control();
     let mut watched: Vec<PollFd<'_>> = ends
@@ -122,7 +117,7 @@ fn wait(source: &impl Source, running: &Running, heard_all: bool) -> io::Result<
     if !heard_all {
         watched.push(PollFd::new(&control, PollFlags::IN));
     }
-    match poll(&mut watched, Some(&tick)) {
+    match poll(&mut watched, Some(&limit)) {
         Ok(_) | Err(Errno::INTR) => Ok(()),
         Err(error) => Err(error.into()),
     }

@@ -11,7 +11,7 @@ use crate::build::Artifact;
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
 use crate::model::case::StandIn;
-use crate::model::trace::{Exit, Served, Service, Trace};
+use crate::model::trace::{Capture, Exit, Served, Service, Trace};
 use crate::process::{self, Stop, Supervisor};
 use crate::stand_in::{self, Seen, Server};
 
@@ -31,6 +31,8 @@ pub struct Assignment {
     pub stand_in: Option<StandIn>,
     /// What it is allowed.
     pub limits: Limits,
+    /// How its output is captured.
+    pub capture: Capture,
 }
 
 /// What a trial brought.
@@ -107,9 +109,11 @@ pub async fn trial(
         folder.path(),
         server.as_ref().map(Server::origin),
     );
-    let (supervisor, limits, stop) = (Supervisor::this_binary(), assignment.limits, stop.clone());
-    let watch =
-        tokio::task::spawn_blocking(move || observe(&supervisor, &command, &limits, clock, &stop));
+    let (supervisor, stop) = (Supervisor::this_binary(), stop.clone());
+    let (limits, way) = (assignment.limits, assignment.capture);
+    let watch = tokio::task::spawn_blocking(move || {
+        observe(&supervisor, &command, &limits, way, clock, &stop)
+    });
     let observation = watch
         .await
         .map_err(|_| TrialError::Thread)?

@@ -23,15 +23,16 @@ use crate::clock::{Clock, Stamp};
 use crate::model::case::Reply;
 use crate::model::trace::{Service, Values};
 
-/// How often a connection is looked at: an event is bounded from below by the last look before it.
-pub(super) const TICK: Duration = Duration::from_millis(1);
+/// How often a connection is looked at: an event is bounded from below by the last look before it. More often
+/// would starve programs on a busy machine.
+pub(super) const TICK: Duration = Duration::from_millis(4);
 
 /// How many connections are looked at in each tick before the looks become rarer, so that a program
 /// with hundreds of requests is not disturbed by them.
-const LOOKS_A_TICK: u32 = 32;
+const LOOKS_A_TICK: u32 = 64;
 
-/// How many looks a stopping server spends on bytes that are already under way.
-const LAST_LOOKS: u32 = 20;
+/// How many looks a stopping server spends on what is already under way.
+const LAST_LOOKS: u32 = 10;
 
 /// How long a client may go on sending after its answer. Closing earlier would reset the connection and
 /// could take the answer from a client that sends its request's body first.
@@ -108,13 +109,13 @@ async fn converse(exchange: &Arc<Exchange>, stop: &mut Stop) -> bool {
             () = stop.or_wait(exchange.house.clock, exchange.house.tick()) => {}
         }
         let client = exchange.link.look();
-        let stopping = stop.is_asked();
-        if client.unread && exchange.taken.get().is_none() && last_looks > 0 {
-            // A request that is here already counts, even if its client is gone by now.
-            last_looks -= u32::from(stopping);
-        } else if client.gone || stopping {
+        // A request that is here already counts, even if its client is gone by now.
+        let untaken = client.unread && exchange.taken.get().is_none();
+        if (client.gone && !untaken) || last_looks == 0 {
             return false;
         }
+        // So does a client that has gone, though the news of it may be under way on a busy machine.
+        last_looks -= u32::from(stop.is_asked());
     }
 }
 

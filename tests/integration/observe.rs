@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use repro::clock::{Clock, Stamp};
-use repro::model::trace::{Exit, Stream};
+use repro::model::trace::{Capture, Exit, Stream};
 use repro::process::{Command, Stop, Supervisor, Urgency};
 use repro::run::{Limits, Observation, ObserveError, observe};
 use rustix::io::{FdFlags, fcntl_setfd};
@@ -53,11 +53,30 @@ fn short() -> Limits {
     }
 }
 
+/// By the stamped sockets; by pipes it must be the same.
 fn observed(script: &str, limits: Limits) -> Observation {
+    let [stamped, piped] = [Capture::Stamped, Capture::Piped].map(|way| by(way, script, limits));
+    let words = |seen: &Observation, stream: Stream| -> Vec<Vec<u8>> {
+        let lines = seen.lines.iter().filter(|line| line.stream == stream);
+        lines.map(|line| line.bytes.clone()).collect()
+    };
+    for stream in [Stream::Stdout, Stream::Stderr] {
+        assert_eq!(words(&stamped, stream), words(&piped, stream));
+    }
+    assert_eq!((stamped.exit, stamped.leaked), (piped.exit, piped.leaked));
+    assert_eq!(
+        (stamped.capture, piped.capture),
+        (Capture::Stamped, Capture::Piped)
+    );
+    stamped
+}
+
+fn by(way: Capture, script: &str, limits: Limits) -> Observation {
     observe(
         &supervisor(),
         &sh_in(Path::new("/"), script),
         &limits,
+        way,
         Clock::Real,
         &Stop::default(),
     )
@@ -167,6 +186,7 @@ fn a_grandchild_that_holds_the_pipe_is_killed_and_counted() {
         &supervisor(),
         &command,
         &limits(),
+        Capture::Stamped,
         Clock::Real,
         &Stop::default(),
     )
@@ -186,6 +206,7 @@ fn a_daemon_in_a_session_of_its_own_is_killed_and_counted() {
         &supervisor(),
         &command,
         &limits(),
+        Capture::Stamped,
         Clock::Real,
         &Stop::default(),
     )
@@ -237,6 +258,7 @@ fn a_crash_is_its_signal_and_leaves_no_core() {
             &supervisor(),
             &command,
             &limits(),
+            Capture::Stamped,
             Clock::Real,
             &Stop::default(),
         )
@@ -265,6 +287,7 @@ fn a_program_that_kills_its_supervisor_dies_and_is_an_error() {
         &supervisor(),
         &command,
         &limits(),
+        Capture::Stamped,
         Clock::Real,
         &Stop::default(),
     );
@@ -287,6 +310,7 @@ fn the_neighbours_of_a_program_that_kills_its_supervisor_go_on() {
                 &format!("{waits}; kill -KILL $PPID; sleep 1000"),
             ),
             &limits(),
+            Capture::Stamped,
             Clock::Real,
             &Stop::default(),
         )
@@ -376,6 +400,7 @@ fn signals_that_our_parent_ignored_are_reset() {
         &Supervisor { exe },
         &command,
         &limits(),
+        Capture::Stamped,
         Clock::Real,
         &Stop::default(),
     )
@@ -388,16 +413,16 @@ fn signals_that_our_parent_ignored_are_reset() {
 
 #[test]
 fn a_flood_is_cut_off() {
-    let seen = observed(
-        "while :; do head -c 100000000 /dev/zero | tr '\\0' '\\n'; done",
-        limits(),
-    );
-    assert_eq!(seen.exit, Exit::Flooded);
-    assert!(seen.lines.len() <= Limits::default().kept_lines + 1);
-    let seen = observed("yes 'some words of a line that repeats'", limits());
-    assert_eq!(seen.exit, Exit::Flooded);
-    let kept: usize = seen.lines.iter().map(|line| line.bytes.len() + 1).sum();
-    assert!(kept as u64 <= Limits::default().kept_bytes + (1 << 20));
+    for way in [Capture::Stamped, Capture::Piped] {
+        let script = "while :; do head -c 100000000 /dev/zero | tr '\\0' '\\n'; done";
+        let seen = by(way, script, limits());
+        assert_eq!(seen.exit, Exit::Flooded);
+        assert!(seen.lines.len() <= Limits::default().kept_lines + 1);
+        let seen = by(way, "yes 'some words of a line that repeats'", limits());
+        assert_eq!(seen.exit, Exit::Flooded);
+        let kept: usize = seen.lines.iter().map(|line| line.bytes.len() + 1).sum();
+        assert!(kept as u64 <= Limits::default().kept_bytes + (1 << 20));
+    }
 }
 
 #[test]
@@ -436,13 +461,29 @@ fn what_cannot_be_started_says_why() {
     let mut command = sh_in(Path::new("/"), "");
     command.program = "/nowhere/at/all".into();
     let stop = Stop::default();
-    let failed = observe(&supervisor(), &command, &limits(), Clock::Real, &stop).unwrap_err();
+    let failed = observe(
+        &supervisor(),
+        &command,
+        &limits(),
+        Capture::Stamped,
+        Clock::Real,
+        &stop,
+    )
+    .unwrap_err();
     assert_eq!(
         failed.to_string(),
         "cannot start /nowhere/at/all: No such file or directory (os error 2)"
     );
     let command = sh_in(Path::new("/nowhere/at/all"), "");
-    let failed = observe(&supervisor(), &command, &limits(), Clock::Real, &stop).unwrap_err();
+    let failed = observe(
+        &supervisor(),
+        &command,
+        &limits(),
+        Capture::Stamped,
+        Clock::Real,
+        &stop,
+    )
+    .unwrap_err();
     assert_eq!(
         failed.to_string(),
         "the folder to run in, /nowhere/at/all, is not there"
@@ -459,7 +500,15 @@ fn a_wish_to_stop_ends_it_with_grace_or_at_once() {
             other.ask(urgency);
         });
         let command = sh_in(Path::new("/"), "echo on; exec sleep 1000");
-        let seen = observe(&supervisor(), &command, &limits(), Clock::Real, &stop).unwrap();
+        let seen = observe(
+            &supervisor(),
+            &command,
+            &limits(),
+            Capture::Stamped,
+            Clock::Real,
+            &stop,
+        )
+        .unwrap();
         asker.join().unwrap();
         assert!(seen.interrupted);
         assert_eq!(seen.exit, Exit::Signal(signal));
@@ -522,6 +571,7 @@ fn an_observer_that_will_be_killed() {
         &supervisor(),
         &command,
         &limits(),
+        Capture::Stamped,
         Clock::Real,
         &Stop::default(),
     );

@@ -90,7 +90,7 @@ impl Lines {
     pub(in crate::run) fn finish(mut self, origin: Stamp) -> (Vec<Line>, u64) {
         self.done.extend(self.open.into_iter().flatten());
         // Stable: within a stream, and within a read, the order stays as written.
-        self.done.sort_by_key(|line| line.read);
+        self.done.sort_by_key(|line| line.last.1);
         let lines = self
             .done
             .into_iter()

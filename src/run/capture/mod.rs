@@ -5,12 +5,15 @@
 
 use std::io;
 use std::os::fd::BorrowedFd;
+use std::time::Duration;
 
 use crate::clock::{Clock, Stamp};
-use crate::model::trace::Stream;
+use crate::model::trace::{Capture, Stream};
+use crate::process::Outlets;
 
 pub(super) mod lines;
 pub(super) mod piped;
+pub(super) mod stamped;
 
 /// Bytes of one stream that were captured together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,10 +24,20 @@ pub(super) struct Chunk<'a> {
     pub(super) earliest: Stamp,
     /// Every byte of them was written by this instant.
     pub(super) latest: Stamp,
-    /// Which capture this is, counted over both streams.
+    /// Which write or read this is, counted over both streams in the order of time.
     pub(super) read: u32,
     /// What was written; never empty.
     pub(super) bytes: &'a [u8],
+}
+
+/// When to look for output again.
+#[derive(Debug)]
+pub(super) enum Wake<'a> {
+    /// When one of these becomes readable, but after so long even if none does. None is left once both streams
+    /// have ended.
+    OnOutput(Vec<BorrowedFd<'a>>, Duration),
+    /// After so long, whatever comes: output is left to gather.
+    After(Duration),
 }
 
 /// Where a program's output comes out.
@@ -34,9 +47,29 @@ pub(super) trait Source {
     /// Returns after a bounded amount even while more keeps coming, so that limits can be looked at.
     fn drain(&mut self, clock: Clock, take: &mut dyn FnMut(Chunk<'_>)) -> io::Result<()>;
 
-    /// What becomes readable when there is more: nothing once both streams have ended.
-    fn open_ends(&self) -> Vec<BorrowedFd<'_>>;
+    /// Takes what was received and held back for the sake of its order: no more is wanted.
+    fn finish(&mut self, clock: Clock, take: &mut dyn FnMut(Chunk<'_>));
+
+    /// When to drain next, where `others` trials are observed at the same time.
+    fn wake(&self, others: u32) -> Wake<'_>;
 
     /// Whether nothing more can come.
     fn is_at_end(&self) -> bool;
+
+    /// Which way this is.
+    fn way(&self) -> Capture;
+}
+
+/// Opens a way: where the output comes out, and what the program writes to.
+pub(super) fn open(way: Capture, clock: Clock) -> io::Result<(Box<dyn Source>, Outlets)> {
+    Ok(match way {
+        Capture::Piped => {
+            let (reader, outlets) = piped::pipes(clock)?;
+            (Box::new(reader), outlets)
+        }
+        Capture::Stamped => {
+            let (receiver, outlets) = stamped::sockets(clock)?;
+            (Box::new(receiver), outlets)
+        }
+    })
 }

@@ -1,0 +1,134 @@
+//! Keeps a program from noticing that its output is a socket and not a pipe.
+//!
+//! Three habits break where a program finds a socket of packets: asking for the socket's type, as Node does before it
+//! prints; opening `/dev/stdout` or another name of a stream; a single write longer than a message may be. The kernel
+//! stops exactly these calls ([`filter`]) and asks a thread of the supervisor, which answers as a pipe would.
+
+use std::fs;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+
+use rustix::net::sockopt::socket_send_buffer_size;
+
+use self::kernel::{Answer, Asked};
+use self::streams::Streams;
+
+mod filter;
+mod kernel;
+mod path;
+mod streams;
+mod writes;
+
+/// The longest write that passes as one message. The sockets hold more, if the system lets them.
+const LONGEST_WRITE: usize = 128 << 10;
+
+/// Puts the shim between this thread, all that it will start, and the kernel.
+///
+/// `streams` are the sockets that the program gets as stdout and stderr.
+///
+/// # Errors
+/// The kernel, or what confines this process, does not permit it.
+pub(super) fn install(stdout: OwnedFd, stderr: OwnedFd) -> io::Result<()> {
+    let holds = socket_send_buffer_size(&stdout)?.min(socket_send_buffer_size(&stderr)?);
+    let longest = LONGEST_WRITE.min(holds / 2);
+    let streams = Streams::new([stdout, stderr], longest)?;
+    let filter = filter::filter(u32::try_from(longest).map_err(io::Error::other)?);
+    let mut filter =
+        filter.ok_or_else(|| io::Error::other("not known how on this kind of processor"))?;
+    // Before the filter is there: who answers must not be asked.
+    let (to_shim, listener) = channel();
+    thread::Builder::new()
+        .name("shim".into())
+        .spawn(move || serve(&listener, &streams))?;
+    let listener = kernel::install(&mut filter)?;
+    to_shim.send(listener).map_err(io::Error::other)
+}
+
+/// Answers until the process ends. A question that fails to be understood is carried out as it is.
+fn serve(listener: &Receiver<OwnedFd>, streams: &Streams) {
+    let Ok(listener) = listener.recv() else {
+        return;
+    };
+    while let Ok(asked) = kernel::next(listener.as_fd()) {
+        let Some(asked) = asked else { continue };
+        if let Some(answer) = reply(listener.as_fd(), &asked, streams) {
+            kernel::answer(listener.as_fd(), &asked, answer);
+        }
+    }
+}
+
+/// The answer, unless it was given by handing over a descriptor.
+fn reply(listener: BorrowedFd<'_>, asked: &Asked, streams: &Streams) -> Option<Answer> {
+    let [first, second, third, ..] = asked.arguments;
+    let asks = |call: libc::c_long| i64::from(asked.number) == call;
+    if asks(libc::SYS_getsockopt) {
+        return Some(socket_type(asked, streams));
+    }
+    if asks(libc::SYS_openat) {
+        return open(listener, asked, streams, second, third);
+    }
+    #[cfg(target_arch = "x86_64")]
+    if asks(libc::SYS_open) {
+        return open(listener, asked, streams, first, second);
+    }
+    #[cfg(target_arch = "x86_64")]
+    if asks(libc::SYS_creat) {
+        return open(listener, asked, streams, first, 0);
+    }
+    let Some(stream) = streams.of(asked.thread, first) else {
+        return Some(Answer::AsItIs);
+    };
+    let gathered = asks(libc::SYS_writev) || asks(libc::SYS_pwritev2);
+    let parts = if gathered {
+        writes::gathered(asked, second, third)
+    } else {
+        Ok(vec![(second, third)])
+    };
+    Some(match parts {
+        Ok(parts) => writes::write(listener, asked, stream, &parts, streams.longest_write()),
+        Err(_) => Answer::AsItIs,
+    })
+}
+
+/// A pipe is no socket; but who asks has found one, and only knows what to do with a stream.
+fn socket_type(asked: &Asked, streams: &Streams) -> Answer {
+    let [socket, _, _, value_at, length_at, _] = asked.arguments;
+    if streams.of(asked.thread, socket).is_none() {
+        return Answer::AsItIs;
+    }
+    let value = libc::SOCK_STREAM.to_ne_bytes();
+    let length = 4_u32.to_ne_bytes();
+    let told = kernel::write(asked, value_at, &value)
+        .and_then(|()| kernel::write(asked, length_at, &length));
+    if told.is_ok() {
+        Answer::Returns(0)
+    } else {
+        Answer::AsItIs
+    }
+}
+
+/// A socket cannot be opened by its name, a pipe can.
+fn open(
+    listener: BorrowedFd<'_>,
+    asked: &Asked,
+    streams: &Streams,
+    path_at: u64,
+    flags: u64,
+) -> Option<Answer> {
+    let name = path::read(asked, path_at);
+    let link = name.and_then(|name| path::descriptor(&name, asked.thread));
+    let stream = link.and_then(|link| streams.behind(&link));
+    let close_on_exec = flags & u64::from(libc::O_CLOEXEC.unsigned_abs()) != 0;
+    match stream {
+        Some(stream) if kernel::hand_over(listener, asked, stream, close_on_exec) => None,
+        _ => Some(Answer::AsItIs),
+    }
+}
+
+/// The number of the file behind a descriptor of our own.
+fn inode(of: &OwnedFd) -> io::Result<u64> {
+    Ok(fs::File::from(of.try_clone()?).metadata()?.ino())
+}

@@ -1,0 +1,261 @@
+//! Capture by two sockets whose messages the kernel stamps as they are written.
+//!
+//! A stamp is taken inside the program's own write, so it does not matter how late we read: the order between the
+//! streams is exact. So there is no hurry either: output is left to gather, and the program's writes are not slowed
+//! by a reader that wakes for each of them.
+
+use std::collections::VecDeque;
+use std::io;
+use std::ops::Range;
+use std::os::fd::{AsFd, OwnedFd};
+use std::time::Duration;
+
+use rustix::net::sockopt::{
+    set_socket_send_buffer_size, set_socket_send_buffer_size_force, socket_send_buffer_size,
+};
+use rustix::net::{AddressFamily, SocketFlags, SocketType, socketpair};
+
+use self::offset::Offset;
+use self::receive::{Received, receive, stamp_messages};
+use super::{Chunk, Source, Wake};
+use crate::clock::{Ahead, Clock};
+use crate::model::trace::{Capture, Stream};
+use crate::process::Outlets;
+
+mod offset;
+mod receive;
+
+/// What a socket should hold, if we may ask for that much; the kernel takes twice as much for its own records.
+const BUFFER_BYTES: usize = 1 << 20;
+/// What a message costs of the buffer beside its bytes, roughly: most hold one short line.
+const MESSAGE_BYTES: usize = 768;
+/// How many messages of a stream, and how many bytes, a drain may take while a program keeps writing.
+const MESSAGES_A_DRAIN: usize = 4096;
+const BYTES_A_DRAIN: usize = 4 << 20;
+
+/// How long output is left to gather while there is some.
+const PAUSES: (Duration, Duration) = (Duration::from_micros(50), Duration::from_millis(4));
+const FIRST_PAUSE: Duration = Duration::from_micros(500);
+/// How often limits are looked at while there is none.
+const IDLE: Duration = Duration::from_millis(20);
+/// A message is stamped a moment before it can be received: one this young may still be overtaken.
+const YOUNG_NS: u64 = 2_000_000;
+
+/// Makes the sockets: one side to read, one for the program.
+pub(in crate::run) fn sockets(clock: Clock) -> io::Result<(Receiver, Outlets)> {
+    let (stdout, their_stdout) = pair(Stream::Stdout)?;
+    let (stderr, their_stderr) = pair(Stream::Stderr)?;
+    let receiver = Receiver {
+        ends: [stdout, stderr],
+        offset: Offset::new(clock.wall_ahead()),
+        pause: None,
+        messages: 0,
+    };
+    Ok((
+        receiver,
+        Outlets {
+            stdout: their_stdout,
+            stderr: their_stderr,
+        },
+    ))
+}
+
+/// Reads both sockets.
+#[derive(Debug)]
+pub(in crate::run) struct Receiver {
+    ends: [End; 2],
+    offset: Offset,
+    /// How long output gathers before the next look; `None`, as long as there is none.
+    pause: Option<Duration>,
+    /// How many messages were handed on, over both streams.
+    messages: u32,
+}
+
+#[derive(Debug)]
+struct End {
+    stream: Stream,
+    /// Gone once its end was read.
+    socket: Option<OwnedFd>,
+    /// What the other side's buffer holds, in bytes as the kernel counts them.
+    holds: usize,
+    arena: Vec<u8>,
+    pending: VecDeque<Message>,
+    /// Every message stamped before this instant of the wall clock has been received.
+    heard_ns: u64,
+}
+
+#[derive(Debug)]
+struct Message {
+    wall_ns: u64,
+    bytes: Range<usize>,
+}
+
+impl Source for Receiver {
+    fn drain(&mut self, clock: Clock, take: &mut dyn FnMut(Chunk<'_>)) -> io::Result<()> {
+        let mut fill = 0.0_f64;
+        let mut got = false;
+        for end in &mut self.ends {
+            let used = end.receive(clock)?;
+            got |= used > 0;
+            #[expect(clippy::cast_precision_loss, reason = "a share, needed roughly")]
+            let share = used as f64 / end.holds as f64;
+            fill = fill.max(share);
+        }
+        let (ahead, stepped) = self.offset.update(clock.wall_ahead());
+        let until = if stepped { u64::MAX } else { self.settled_ns() };
+        self.hand_on(until, ahead, take);
+        self.pause = self.next_pause(got, fill);
+        Ok(())
+    }
+
+    fn finish(&mut self, clock: Clock, take: &mut dyn FnMut(Chunk<'_>)) {
+        let (ahead, _) = self.offset.update(clock.wall_ahead());
+        self.hand_on(u64::MAX, ahead, take);
+    }
+
+    fn wake(&self, _others: u32) -> Wake<'_> {
+        match self.pause {
+            Some(pause) => Wake::After(pause),
+            None => {
+                let sockets = self.ends.iter().filter_map(|end| end.socket.as_ref());
+                Wake::OnOutput(sockets.map(AsFd::as_fd).collect(), IDLE)
+            }
+        }
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.ends
+            .iter()
+            .all(|end| end.socket.is_none() && end.pending.is_empty())
+    }
+
+    fn way(&self) -> Capture {
+        Capture::Stamped
+    }
+}
+
+impl Receiver {
+    /// Nothing stamped before this instant can still come.
+    fn settled_ns(&self) -> u64 {
+        let heard = self.ends.iter().map(|end| match end.socket {
+            Some(_) => end.heard_ns.saturating_sub(YOUNG_NS),
+            None => u64::MAX,
+        });
+        heard.min().unwrap_or(u64::MAX)
+    }
+
+    /// Hands on what was stamped up to an instant, in the order of the stamps.
+    fn hand_on(&mut self, until_ns: u64, ahead: Ahead, take: &mut dyn FnMut(Chunk<'_>)) {
+        let Receiver { ends, messages, .. } = self;
+        loop {
+            let first = |end: &End| end.pending.front().map_or(u64::MAX, |next| next.wall_ns);
+            let [out, err] = &*ends;
+            let this = usize::from(first(err) < first(out));
+            let end = &mut ends[this];
+            if first(end) > until_ns {
+                break;
+            }
+            let Some(message) = end.pending.pop_front() else {
+                break;
+            };
+            let (earliest, latest) = offset::bounds(message.wall_ns, ahead);
+            take(Chunk {
+                stream: end.stream,
+                earliest,
+                latest,
+                read: *messages,
+                bytes: &end.arena[message.bytes],
+            });
+            *messages = messages.saturating_add(1);
+        }
+        for end in ends {
+            end.forget_what_was_handed_on();
+        }
+    }
+
+    /// As long as the buffers neither fill up nor stay empty.
+    fn next_pause(&self, got: bool, fill: f64) -> Option<Duration> {
+        let pause = self.pause.unwrap_or(FIRST_PAUSE);
+        if got {
+            let pause = match fill {
+                fill if fill > 0.5 => pause / 4,
+                fill if fill > 0.25 => pause / 2,
+                fill if fill < 0.1 => pause * 2,
+                _ => pause,
+            };
+            return Some(pause.clamp(PAUSES.0, PAUSES.1));
+        }
+        let waiting = self.ends.iter().any(|end| !end.pending.is_empty());
+        waiting.then_some(Duration::from_nanos(YOUNG_NS))
+    }
+}
+
+impl End {
+    /// Receives what is there: how much of the buffer it took, as the kernel counts.
+    fn receive(&mut self, clock: Clock) -> io::Result<usize> {
+        let Some(socket) = &self.socket else {
+            return Ok(0);
+        };
+        let (mut used, begin) = (0, self.arena.len());
+        for _ in 0..MESSAGES_A_DRAIN {
+            let now_ns = clock.wall_ns();
+            match receive(socket, &mut self.arena, self.holds)? {
+                Received::Message { wall_ns, length } => {
+                    used += length + MESSAGE_BYTES;
+                    self.heard_ns = wall_ns;
+                    if length > 0 {
+                        let bytes = self.arena.len() - length..self.arena.len();
+                        self.pending.push_back(Message { wall_ns, bytes });
+                    }
+                }
+                Received::Nothing => {
+                    self.heard_ns = now_ns;
+                    break;
+                }
+                Received::End => {
+                    self.socket = None;
+                    break;
+                }
+            }
+            if self.arena.len() - begin > BYTES_A_DRAIN {
+                break;
+            }
+        }
+        Ok(used)
+    }
+
+    fn forget_what_was_handed_on(&mut self) {
+        match self.pending.front() {
+            None => self.arena.clear(),
+            Some(first) if first.bytes.start > self.arena.len() / 2 => {
+                let gone = first.bytes.start;
+                self.arena.drain(..gone);
+                for message in &mut self.pending {
+                    message.bytes = message.bytes.start - gone..message.bytes.end - gone;
+                }
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+fn pair(stream: Stream) -> io::Result<(End, OwnedFd)> {
+    // Datagrams would keep their bounds too, but have no end of file.
+    let (kind, flags) = (SocketType::SEQPACKET, SocketFlags::CLOEXEC);
+    let (ours, theirs) = socketpair(AddressFamily::UNIX, kind, flags, None)?;
+    stamp_messages(ours.as_fd())?;
+    // Beyond `net.core.wmem_max` for who may, up to it for everybody else.
+    if set_socket_send_buffer_size_force(&theirs, BUFFER_BYTES).is_err() {
+        set_socket_send_buffer_size(&theirs, BUFFER_BYTES)?;
+    }
+    let holds = socket_send_buffer_size(&theirs)?;
+    let end = End {
+        stream,
+        socket: Some(ours),
+        holds,
+        arena: Vec::new(),
+        pending: VecDeque::new(),
+        heard_ns: 0,
+    };
+    Ok((end, theirs))
+}
