@@ -25,6 +25,8 @@ pub mod build;
 
 pub mod run;
 
+pub mod rehearse;
+
 pub mod judge;
 
 pub mod compare;

@@ -116,6 +116,14 @@ pub fn all(
     build_all(requests, &context)
 }
 
+/// A name for the very tool that is there now: an upgrade in place is another one.
+///
+/// # Errors
+/// The tool is not there any more.
+pub fn identity(toolchain: &Toolchain) -> io::Result<String> {
+    Ok(entry::Key::of_toolchain(toolchain)?.as_str().to_string())
+}
+
 /// What [`all`] would give for a request, whether it is built yet or not.
 ///
 /// # Errors

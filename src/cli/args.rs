@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
+use crate::model::case::CaptureWish;
 use crate::model::toolchain::Selector;
 use crate::report::Format;
 
@@ -87,6 +88,9 @@ pub struct RunArgs {
     /// Give a program this long between SIGTERM and SIGKILL
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "2s", help_heading = "Running")]
     pub grace: Duration,
+    /// How output is captured: `auto` takes kernel-stamped sockets where a rehearsal went well, else pipes
+    #[arg(long, value_name = "WAY", help_heading = "Running")]
+    pub capture: Option<CaptureArg>,
     /// Print each command, its folder and environment, ready to paste, and run nothing
     #[arg(long, help_heading = "Running")]
     pub dry_run: bool,
@@ -158,6 +162,27 @@ pub struct ToolchainsArgs {
         help_heading = "Output"
     )]
     pub format: FormatArg,
+}
+
+/// A way of capturing output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CaptureArg {
+    /// Stamped where a rehearsal with the toolchain went well, else piped
+    Auto,
+    /// Sockets whose messages the kernel stamps: exact times and exact order
+    Stamped,
+    /// Pipes: each time an interval
+    Piped,
+}
+
+impl From<CaptureArg> for CaptureWish {
+    fn from(way: CaptureArg) -> CaptureWish {
+        match way {
+            CaptureArg::Auto => CaptureWish::Auto,
+            CaptureArg::Stamped => CaptureWish::Stamped,
+            CaptureArg::Piped => CaptureWish::Piped,
+        }
+    }
 }
 
 /// A format of stdout.

@@ -45,6 +45,7 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
         jobs: args.jobs,
         timeout: args.timeout,
         grace: args.grace,
+        capture: args.capture.map(Into::into),
     };
     let listener: Arc<dyn Listener> = Arc::new(Teller::new(chatter(&args.loudness), on_stderr));
     let on_stdout = look::of_stdout(color);

@@ -2,9 +2,11 @@
 
 use clap::ColorChoice;
 
-use crate::model::toolchain::Toolchain;
+use crate::clock::Clock;
+use crate::process::Stop;
+use crate::rehearse::Stage;
 use crate::report::{self, ToolchainFound, ToolchainStatus};
-use crate::toolchain::{self, Found, RECIPES, Surroundings};
+use crate::toolchain::{self, Found, RECIPES, Surroundings, parallel};
 
 use super::args::{ListArgs, ShowArgs, ToolchainsArgs};
 use super::cases;
@@ -53,11 +55,23 @@ pub fn show(args: &ShowArgs, color: ColorChoice) -> Exit {
 /// `repro toolchains`.
 #[must_use]
 pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Exit {
-    let surroundings = Surroundings::of_process();
-    let rows: Vec<ToolchainFound> = RECIPES
+    let workplace = match cases::workplace() {
+        Ok(workplace) => workplace,
+        Err(exit) => return exit,
+    };
+    let cases::Workplace {
+        surroundings,
+        cache,
+    } = &workplace;
+    let stop = Stop::default();
+    let stage = Stage::open(cache, surroundings, Clock::Real, &stop);
+    let found: Vec<(Found, bool)> = RECIPES
         .iter()
-        .flat_map(|recipe| of_language(recipe.language, &surroundings))
+        .flat_map(|recipe| of_language(recipe.language, surroundings))
         .collect();
+    let rows = parallel::map(&found, parallel::cores(), |(found, default)| {
+        row(found.clone(), *default, &stage)
+    });
     let look = look::of_stdout(color);
     print(|out| report::toolchains(&rows, args.format.into(), &look, out))
 }
@@ -81,31 +95,32 @@ fn with_cases(
 }
 
 /// The default toolchain of a language, or why there is none, and then all others.
-fn of_language(language: &str, surroundings: &Surroundings) -> Vec<ToolchainFound> {
+fn of_language(language: &str, surroundings: &Surroundings) -> Vec<(Found, bool)> {
     let default = toolchain::default_for(language, surroundings);
     let mut others = toolchain::all(language, surroundings);
     others.retain(|found| *found != default);
-    let others = others.into_iter().map(|found| row(found, false));
-    std::iter::once(row(default, true)).chain(others).collect()
+    let others = others.into_iter().map(|found| (found, false));
+    std::iter::once((default, true)).chain(others).collect()
 }
 
-fn row(found: Found, default: bool) -> ToolchainFound {
+fn row(found: Found, default: bool, stage: &Stage<'_>) -> ToolchainFound {
     let language = found.language().to_string();
     match found {
-        Found::Toolchain(Toolchain {
-            implementation,
-            version,
-            path,
-            ..
-        }) => ToolchainFound {
-            language,
-            default,
-            status: ToolchainStatus::Found,
-            implementation: Some(implementation),
-            version: Some(version.map_or_else(|| "unknown".into(), |v| v.to_string())),
-            path: Some(path),
-            note: None,
-        },
+        Found::Toolchain(toolchain) => {
+            let choice = stage.choose(&toolchain);
+            let version = toolchain.version.map(|version| version.to_string());
+            ToolchainFound {
+                language,
+                default,
+                status: ToolchainStatus::Found,
+                implementation: Some(toolchain.implementation),
+                version: Some(version.unwrap_or_else(|| "unknown".into())),
+                path: Some(toolchain.path),
+                capture: Some(choice.way.name().into()),
+                capture_reason: Some(choice.reason),
+                note: None,
+            }
+        }
         Found::Missing { hint, .. } => empty(language, ToolchainStatus::Missing, hint),
         Found::Broken { path, says, .. } => ToolchainFound {
             path: Some(path),
@@ -122,6 +137,8 @@ fn empty(language: String, status: ToolchainStatus, note: String) -> ToolchainFo
         implementation: None,
         version: None,
         path: None,
+        capture: None,
+        capture_reason: None,
         note: Some(note),
     }
 }

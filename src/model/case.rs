@@ -32,6 +32,8 @@ pub struct Case {
     pub timeout: Option<Duration>,
     /// How late the machine may have been before a violated timed order says nothing.
     pub margin: Option<Duration>,
+    /// How output is captured, if the case says so.
+    pub capture: Option<CaptureWish>,
     /// On which streams lines that no event describes are allowed.
     pub extra: Extra,
     /// The events of the output, in the order of the file.
@@ -46,6 +48,33 @@ pub struct Case {
     pub programs: Vec<Program>,
     /// The claims of the source and what was found of them.
     pub claims: Vec<Claim>,
+}
+
+/// How somebody wants output to be captured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CaptureWish {
+    /// By stamped sockets, where a rehearsal with the toolchain went well; by pipes elsewhere.
+    #[default]
+    Auto,
+    /// By stamped sockets, whatever comes of it.
+    Stamped,
+    /// By pipes.
+    Piped,
+}
+
+impl CaptureWish {
+    /// Every wish.
+    pub const ALL: [CaptureWish; 3] = [CaptureWish::Auto, CaptureWish::Stamped, CaptureWish::Piped];
+
+    /// As case files and `--capture` name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            CaptureWish::Auto => "auto",
+            CaptureWish::Stamped => "stamped",
+            CaptureWish::Piped => "piped",
+        }
+    }
 }
 
 /// Where unlabelled lines are allowed.
@@ -126,6 +155,8 @@ pub struct Program {
     pub env: IndexMap<String, String>,
     /// How long a trial may take, if the program says so.
     pub timeout: Option<Duration>,
+    /// How its output is captured, if the program says so.
+    pub capture: Option<CaptureWish>,
 }
 
 impl Program {

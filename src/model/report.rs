@@ -117,8 +117,11 @@ pub struct Trial {
     pub startup_ms: Option<f64>,
     /// From the spawn to the exit, milliseconds.
     pub elapsed_ms: f64,
-    /// The way its output was captured: `piped`.
+    /// The way its output was captured: `stamped` or `piped`.
     pub capture: String,
+    /// Why that way.
+    #[serde(default)]
+    pub capture_reason: String,
     /// The clock it ran on: `real`.
     pub clock: String,
     /// The greatest lateness of the machine while it ran, milliseconds.

@@ -1,5 +1,6 @@
 //! The whole flow at once: selected programs and toolchains in, a report out.
 
+mod choices;
 mod dry_run;
 mod pace;
 mod plan;
@@ -16,7 +17,7 @@ use crate::canary::Canary;
 use crate::clock::{self, Clock};
 use crate::compare;
 use crate::discover::Suite;
-use crate::model::case::Case;
+use crate::model::case::{CaptureWish, Case};
 use crate::model::report::{Host, ProgramResult, Report, SCHEMA, ToolchainRow};
 use crate::model::toolchain::Toolchain;
 use crate::model::verdict::Verdict;
@@ -25,6 +26,7 @@ use crate::progress::{Listener, Progress};
 
 use crate::toolchain::Surroundings;
 
+use choices::Choices;
 use pace::Pace;
 use trials::Shared;
 
@@ -40,6 +42,8 @@ pub struct Options {
     pub timeout: Option<Duration>,
     /// Between SIGTERM and SIGKILL.
     pub grace: Duration,
+    /// In place of the cases' own wishes.
+    pub capture: Option<CaptureWish>,
 }
 
 /// What a run works with.
@@ -64,10 +68,12 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         programs: plan.rows.len(),
     });
     let built = build_all(plan, means);
+    let choices = Choices::of(plan, options, means);
     let canary = Canary::start(means.clock);
     let shared = Shared {
         options,
         clock: means.clock,
+        choices: &choices,
         canary: &canary,
         pace: &Pace::new(means.clock, cores(), options.jobs),
         stop: means.stop,

@@ -11,7 +11,13 @@ const EVENTS_KEPT: usize = 5_000;
 
 /// The row of one trial.
 #[must_use]
-pub fn trial(id: u32, trace: &Trace, judgement: &Judgement, clock: &str) -> Trial {
+pub fn trial(
+    id: u32,
+    trace: &Trace,
+    judgement: &Judgement,
+    capture_reason: &str,
+    clock: &str,
+) -> Trial {
     let (events, events_left_out) = events(&judgement.events);
     let first = trace.lines.iter().map(|line| middle_ns(line.first)).min();
     Trial {
@@ -22,6 +28,7 @@ pub fn trial(id: u32, trace: &Trace, judgement: &Judgement, clock: &str) -> Tria
         startup_ms: first.map(milliseconds),
         elapsed_ms: milliseconds(trace.exit_at.latest_ns),
         capture: trace.capture.name().into(),
+        capture_reason: capture_reason.into(),
         clock: clock.into(),
         noise_ms: milliseconds(trace.noise_ns),
         leaked: trace.leaked,

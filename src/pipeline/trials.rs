@@ -5,12 +5,14 @@ use crate::canary::Canary;
 use crate::clock::Clock;
 use crate::judge::{self, Judgement};
 use crate::model::report::{ProgramResult, Trial};
+use crate::model::trace::Capture;
 use crate::model::verdict::Verdict;
 use crate::process::{Stop, Urgency};
 use crate::progress::{Listener, Progress};
 use crate::run::{Assignment, Limits, Observed, trial};
 
 use super::Options;
+use super::choices::Choices;
 use super::pace::Pace;
 use super::plan::Planned;
 use super::rows;
@@ -27,6 +29,8 @@ pub struct Shared<'r> {
     pub options: &'r Options,
     /// What stamps and waits.
     pub clock: Clock,
+    /// How output is captured.
+    pub choices: &'r Choices,
     /// How late the machine is.
     pub canary: &'r Canary,
     /// Who may launch.
@@ -40,10 +44,11 @@ pub struct Shared<'r> {
 /// Runs and judges a program that was built. `None` if the run was ended before it was.
 pub async fn run(shared: &Shared<'_>, planned: &Planned, built: &Built) -> Option<ProgramResult> {
     let assignment = assignment(shared.options, planned, &built.artifact);
+    let choice = shared.choices.of_program(planned);
     let mut judgements: Vec<Judgement> = Vec::new();
     let mut trials: Vec<Trial> = Vec::new();
     for id in 1..=1 + REPEATS {
-        let observed = match launch(shared, planned, &assignment).await? {
+        let observed = match launch(shared, planned, &assignment, choice.way).await? {
             Ok(observed) => observed,
             Err(reason) => return Some(done(shared, planned.row(Verdict::Error, Some(reason)))),
         };
@@ -53,6 +58,7 @@ pub async fn run(shared: &Shared<'_>, planned: &Planned, built: &Built) -> Optio
             id,
             &observed.trace,
             &judgement,
+            &choice.reason,
             shared.clock.name(),
         ));
         judgements.push(judgement);
@@ -84,7 +90,6 @@ pub fn assignment(options: &Options, planned: &Planned, artifact: &Artifact) -> 
         .or(planned.case.timeout)
         .unwrap_or(TIMEOUT);
     Assignment {
-        capture: crate::model::trace::Capture::Stamped,
         artifact: artifact.clone(),
         args: program.args.clone(),
         env: program.env.clone(),
@@ -101,6 +106,7 @@ async fn launch(
     shared: &Shared<'_>,
     planned: &Planned,
     assignment: &Assignment,
+    way: Capture,
 ) -> Option<Result<Observed, String>> {
     let recipe = crate::toolchain::recipe(&planned.toolchain.language)?;
     let startup = std::time::Duration::from_millis(recipe.startup_cpu_ms.into());
@@ -113,7 +119,7 @@ async fn launch(
         program: planned.name(),
         timeout,
     });
-    let observed = trial(assignment, shared.clock, shared.canary, shared.stop).await;
+    let observed = trial(assignment, way, shared.clock, shared.canary, shared.stop).await;
     drop(leave);
     match observed {
         Ok(observed) if observed.interrupted => None,

@@ -27,6 +27,10 @@ pub struct ToolchainFound {
     pub version: Option<String>,
     /// The real binary.
     pub path: Option<PathBuf>,
+    /// How the output of its programs is captured here: `stamped` or `piped`; `None` if it cannot be used.
+    pub capture: Option<String>,
+    /// Why that way.
+    pub capture_reason: Option<String>,
     /// What is wrong with it, or how to get it.
     pub note: Option<String>,
 }
@@ -141,6 +145,7 @@ pub fn toolchains(
         Column::fixed("language"),
         Column::fixed("toolchain"),
         Column::leading("status"),
+        Column::fixed("capture"),
         Column::wrapping("where"),
     ]);
     for row in found {
@@ -153,10 +158,30 @@ pub fn toolchains(
             (row.language.clone(), Tone::Strong),
             (format!("{name}{default}"), Tone::Plain),
             (row.status.name().into(), row.status.tone()),
+            (row.capture.clone().unwrap_or_default(), Tone::Plain),
             (place.join("; "), Tone::Plain),
         ]);
     }
-    print(&grid, format, *look, &mut out)
+    print(&grid, format, *look, &mut out)?;
+    for (choice, languages) in choices(found) {
+        let (way, reason) = choice;
+        writeln!(out, "\n{way} for {}: {reason}", languages.join(", "))?;
+    }
+    Ok(())
+}
+
+/// Each way of capturing with its reason, and the languages that it is for.
+fn choices(found: &[ToolchainFound]) -> IndexMap<(&str, &str), Vec<&str>> {
+    let mut choices: IndexMap<(&str, &str), Vec<&str>> = IndexMap::new();
+    for row in found {
+        if let (Some(way), Some(reason)) = (&row.capture, &row.capture_reason) {
+            let languages = choices.entry((way, reason)).or_default();
+            if !languages.contains(&row.language.as_str()) {
+                languages.push(&row.language);
+            }
+        }
+    }
+    choices
 }
 
 fn print(grid: &Grid, format: Format, look: Look, out: &mut dyn Write) -> io::Result<()> {

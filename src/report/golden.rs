@@ -38,6 +38,8 @@ fn found() -> Vec<ToolchainFound> {
             implementation: name.map(|(implementation, _)| implementation.into()),
             version: name.map(|(_, version)| version.into()),
             path: name.map(|(i, v)| format!("/home/me/.versions/{i}-{v}/bin/{i}").into()),
+            capture: None,
+            capture_reason: None,
             note: note.map(Into::into),
         }
     };

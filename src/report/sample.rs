@@ -248,6 +248,7 @@ fn trial(id: u32, behaviour: Option<&str>, verdict: Verdict, elapsed_ms: f64) ->
         startup_ms: Some(41.2),
         elapsed_ms,
         capture: "piped".into(),
+        capture_reason: "as asked for".into(),
         clock: "real".into(),
         noise_ms: 0.31,
         leaked: 0,
@@ -377,6 +378,7 @@ pub(super) fn case() -> Case {
         tags: vec!["event-loop".into(), "blocking".into()],
         timeout: Some(Duration::from_secs(10)),
         margin: None,
+        capture: None,
         extra: Extra { stdout: false, stderr: true },
         events: indexmap! {
             label("slow.start") => event("Starting blocking task for {_} seconds.", None, false),
@@ -454,5 +456,6 @@ fn program(variant: &str, shows: &str) -> Program {
         args: Vec::new(),
         env: IndexMap::new(),
         timeout: None,
+        capture: None,
     }
 }

@@ -31,8 +31,6 @@ pub struct Assignment {
     pub stand_in: Option<StandIn>,
     /// What it is allowed.
     pub limits: Limits,
-    /// How its output is captured.
-    pub capture: Capture,
 }
 
 /// What a trial brought.
@@ -78,12 +76,13 @@ impl fmt::Display for TrialError {
     }
 }
 
-/// Runs one trial.
+/// Runs one trial, captured this way.
 ///
 /// # Errors
 /// If the program could not be started or watched; however it ends is not an error.
 pub async fn trial(
     assignment: &Assignment,
+    way: Capture,
     clock: Clock,
     canary: &Canary,
     stop: &Stop,
@@ -110,7 +109,7 @@ pub async fn trial(
         server.as_ref().map(Server::origin),
     );
     let (supervisor, stop) = (Supervisor::this_binary(), stop.clone());
-    let (limits, way) = (assignment.limits, assignment.capture);
+    let limits = assignment.limits;
     let watch = tokio::task::spawn_blocking(move || {
         observe(&supervisor, &command, &limits, way, clock, &stop)
     });

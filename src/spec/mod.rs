@@ -30,7 +30,7 @@ pub use problem::Problem;
 pub(crate) use problem::one_line;
 pub use programs::Source;
 use reader::{Sheet, Table, Value};
-use values::{check_name, line, positive_time, sentence};
+use values::{capture_wish, check_name, line, positive_time, sentence};
 
 /// What a case file holds.
 #[derive(Debug)]
@@ -138,7 +138,8 @@ fn head(root: &mut Table<'_>, name: &str, folder: &Path) -> Option<Case> {
     let claim = root.require("claim", "`claim = \"…\"`, the claim in your own words");
     let source = root.take("source");
     let tags = root.take("tags");
-    let [timeout, margin, extra] = ["timeout", "margin", "extra"].map(|key| root.take(key));
+    let [timeout, margin, capture, extra] =
+        ["timeout", "margin", "capture", "extra"].map(|key| root.take(key));
     let tag = |text: &reader::Text<'_>| check_name(text, "a tag").then(|| text.value.to_string());
     let tags = tags.map(|value| value.texts("a list of tags, each in quotes"));
     let (title, claim) = (
@@ -152,6 +153,7 @@ fn head(root: &mut Table<'_>, name: &str, folder: &Path) -> Option<Case> {
         tags: tags.unwrap_or_default().iter().filter_map(tag).collect(),
         timeout: timeout.and_then(|value| positive_time(&value)),
         margin: margin.and_then(|value| positive_time(&value)),
+        capture: capture.and_then(|value| capture_wish(&value)),
         extra: extra_of(extra.as_ref()),
         title: title?,
         claim: claim?,

@@ -10,13 +10,13 @@ use super::names::{Names, look_up};
 use super::reader::{Flaw, Table, Text, Value};
 use super::stand_in::{self, Draft};
 use super::suggest::did_you_mean;
-use super::values::{argument, check_name, parsed, positive_time};
+use super::values::{argument, capture_wish, check_name, parsed, positive_time};
 use crate::model::case::{Grade, Label, Needs, Program, StandIn};
 use crate::model::version::VersionRange;
 
 /// In the grammar, and without a place in the model so far.
-const NOT_YET: [&str; 11] = [
-    "build", "run", "files", "events", "stdin", "do", "trials", "cpus", "lane", "capture", "on",
+const NOT_YET: [&str; 10] = [
+    "build", "run", "files", "events", "stdin", "do", "trials", "cpus", "lane", "on",
 ];
 
 /// A program whose stand-in is read: its routes give labels that behaviours may name.
@@ -109,6 +109,9 @@ pub(crate) fn program(
     let timeout = table
         .take("timeout")
         .map(|value| positive_time(&value).map(Some));
+    let capture = table
+        .take("capture")
+        .map(|value| capture_wish(&value).map(Some));
     let stand_in = match outline.stand_in {
         Some((value, own)) => stand_in::merged(&value, around.draft, own).map(Some),
         None => Some(around.stand_in.cloned()),
@@ -132,6 +135,7 @@ pub(crate) fn program(
         args: args.unwrap_or_else(|| Some(Vec::new()))?,
         env: env.unwrap_or_else(|| Some(IndexMap::new()))?,
         timeout: timeout.unwrap_or(Some(None))?,
+        capture: capture.unwrap_or(Some(None))?,
     })
 }
 

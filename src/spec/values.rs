@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::reader::{Flaw, Text, Value};
 use super::{duration, shape};
+use crate::model::case::CaptureWish;
 use crate::model::expect::Amount;
 
 /// Characters of the longest name: names become parts of file names.
@@ -47,6 +48,23 @@ pub(crate) fn sentence(value: &Value<'_>) -> Option<String> {
         return None;
     }
     Some(sentence.into())
+}
+
+/// How output is to be captured.
+pub(crate) fn capture_wish(value: &Value<'_>) -> Option<CaptureWish> {
+    let wanted = "`\"auto\"`, `\"stamped\"` or `\"piped\"`";
+    let text = value.text(wanted)?;
+    let found = CaptureWish::ALL
+        .into_iter()
+        .find(|wish| wish.name() == text.value);
+    if found.is_none() {
+        let message = format!(
+            "there is no way of capturing called `{}`",
+            duration::shortened(text.value)
+        );
+        text.report(message, "unknown", format!("write {wanted}"));
+    }
+    found
 }
 
 /// A sentence on one line: tables and lists show it.

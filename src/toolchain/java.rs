@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Compiler, Engine, Place, Recipe};
+use super::recipe::{Build, Compiler, Engine, Place, Recipe, Rehearsal};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
@@ -62,6 +62,10 @@ pub(super) const RECIPE: Recipe = Recipe {
         run,
     }),
     environment: &[],
+    rehearsal: Some(Rehearsal {
+        file: "Rehearsal.java",
+        source: include_str!("rehearsals/Rehearsal.java"),
+    }),
     startup_cpu_ms: 36,
 };
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Engine, Place, Recipe};
+use super::recipe::{Build, Engine, Place, Recipe, Rehearsal};
 use super::surroundings::Surroundings;
 use crate::model::version::Version;
 
@@ -46,6 +46,10 @@ pub(super) const RECIPE: Recipe = Recipe {
     install: "install Node.js with your system's packages (`nodejs`) or from https://nodejs.org/",
     build: Build::Script,
     environment: &[],
+    rehearsal: Some(Rehearsal {
+        file: "rehearsal.mjs",
+        source: include_str!("rehearsals/rehearsal.mjs"),
+    }),
     startup_cpu_ms: 28,
 };
 

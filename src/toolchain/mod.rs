@@ -15,5 +15,5 @@ mod surroundings;
 pub use environment::{Environment, build_environment, environment};
 pub use find::{Found, all, default_for, select};
 pub use probe::Answer;
-pub use recipe::{Build, Compiler, Engine, Place, RECIPES, Recipe, recipe};
+pub use recipe::{Build, Compiler, Engine, Place, RECIPES, Recipe, Rehearsal, recipe};
 pub use surroundings::Surroundings;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Engine, Place, Recipe};
+use super::recipe::{Build, Engine, Place, Recipe, Rehearsal};
 use super::surroundings::Surroundings;
 use crate::model::version::Version;
 
@@ -46,6 +46,10 @@ pub(super) const RECIPE: Recipe = Recipe {
         ("PYTHONDONTWRITEBYTECODE", "1"),
         ("PYTHONNOUSERSITE", "1"),
     ],
+    rehearsal: Some(Rehearsal {
+        file: "rehearsal.py",
+        source: include_str!("rehearsals/rehearsal.py"),
+    }),
     startup_cpu_ms: 55,
 };
 

@@ -31,6 +31,9 @@ pub struct Recipe {
     pub build: Build,
     /// Variables that each of its programs is given.
     pub environment: &'static [(&'static str, &'static str)],
+    /// A program that does to its output what programs of this language do; `None` where they are native code,
+    /// whose system calls are its own.
+    pub rehearsal: Option<Rehearsal>,
     /// The processor time that a program takes to start, in milliseconds: launches are paced by it.
     pub startup_cpu_ms: u32,
 }
@@ -59,6 +62,16 @@ pub struct Place {
     pub default: &'static str,
     /// From there to the binary, with `*` for any one folder.
     pub pattern: &'static str,
+}
+
+/// A program that prints `one` on stdout, `two` on stderr, `three` through `/dev/stdout`, a line of 1 MiB of `x` by one
+/// write to stdout and `four` on stderr.
+#[derive(Debug, Clone, Copy)]
+pub struct Rehearsal {
+    /// The name of its file.
+    pub file: &'static str,
+    /// Its source.
+    pub source: &'static str,
 }
 
 /// How a source becomes something that runs.

@@ -7,6 +7,7 @@ mod catalogue;
 mod command_line;
 mod everything;
 mod flow;
+mod habits;
 mod harness;
 mod hostile;
 mod mutations;

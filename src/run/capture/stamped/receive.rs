@@ -79,10 +79,10 @@ pub(super) fn receive(
             break length;
         }
         let error = io::Error::last_os_error();
-        match error.kind() {
-            io::ErrorKind::Interrupted => {}
-            io::ErrorKind::WouldBlock => return Ok(Received::Nothing),
-            io::ErrorKind::ConnectionReset => return Ok(Received::End),
+        match error.raw_os_error() {
+            Some(libc::EINTR) => {}
+            Some(libc::EAGAIN) => return Ok(Received::Nothing),
+            Some(libc::ECONNRESET) => return Ok(Received::End),
             _ => return Err(error),
         }
     };

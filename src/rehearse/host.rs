@@ -1,0 +1,54 @@
+//! The rehearsal of this host: `repro` itself does to its output what programs do, and looks whether it notices.
+
+use std::ffi::OsStr;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+
+use rustix::io::write;
+use rustix::net::SocketType;
+use rustix::net::sockopt::socket_type;
+use rustix::stdio::{stderr, stdout};
+
+use super::LONG;
+
+/// The first argument that makes `repro` the program that is rehearsed with.
+pub(super) const ENTRY: &str = "__rehearse";
+
+/// Becomes the program of the rehearsal and never returns, if this process was started as it.
+pub fn main_if_asked() {
+    if std::env::args_os().nth(1).as_deref() != Some(OsStr::new(ENTRY)) {
+        return;
+    }
+    let played = play();
+    if let Err(error) = &played {
+        eprintln!("{error}");
+    }
+    std::process::exit(i32::from(played.is_err()));
+}
+
+fn play() -> io::Result<()> {
+    say(stdout(), b"one\n")?;
+    if let Ok(kind) = socket_type(stdout())
+        && kind != SocketType::STREAM
+    {
+        return Err(io::Error::other("its output shows itself as packets"));
+    }
+    say(stderr(), b"two\n")?;
+    OpenOptions::new()
+        .write(true)
+        .open("/dev/stdout")?
+        .write_all(b"three\n")?;
+    let mut long = vec![b'x'; LONG];
+    long.push(b'\n');
+    say(stdout(), &long)?;
+    say(stderr(), b"four\n")
+}
+
+/// By one system call.
+fn say(to: impl std::os::fd::AsFd, bytes: &[u8]) -> io::Result<()> {
+    if write(to, bytes)? == bytes.len() {
+        Ok(())
+    } else {
+        Err(io::Error::other("a long write came back short"))
+    }
+}
