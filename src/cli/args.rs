@@ -1,5 +1,6 @@
 //! The command line as it is typed.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -51,6 +52,8 @@ pub enum Command {
     Toolchains(ToolchainsArgs),
     /// List the claims of the cases' sources, and what was found of them
     Claims(ListArgs),
+    /// Run any command and show each of its lines with its time, in exact order
+    Stamp(StampArgs),
 }
 
 /// Where the cases come from.
@@ -183,6 +186,31 @@ impl From<CaptureArg> for CaptureWish {
             CaptureArg::Piped => CaptureWish::Piped,
         }
     }
+}
+
+/// `repro stamp`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Each line of the command's stdout and stderr, with the time since its start, the time since the line before and the \
+stream. Its stdin, environment and folder are yours, its exit code is ours; whatever it leaves behind is killed.\n\n\
+Examples:\n  \
+  repro stamp -- make test\n  \
+  repro stamp --json -- ./server | jq 'select(.gap_us > 1000)'")]
+pub struct StampArgs {
+    /// Write JSON, an object a line; the last one is the exit
+    #[arg(long)]
+    pub json: bool,
+    /// How output is captured
+    #[arg(long, value_name = "WAY")]
+    pub capture: Option<CaptureArg>,
+    /// The command and its arguments
+    #[arg(
+        value_name = "CMD",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub command: Vec<OsString>,
 }
 
 /// A format of stdout.

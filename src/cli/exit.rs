@@ -23,6 +23,8 @@ pub enum Exit {
     Fault,
     /// A signal ended it.
     Signal(i32),
+    /// What a command that was passed through returned.
+    Of(u8),
 }
 
 impl Exit {
@@ -36,6 +38,7 @@ impl Exit {
             Exit::Environment => 3,
             Exit::Untold => 4,
             Exit::Fault => 70,
+            Exit::Of(code) => code,
             Exit::Signal(signal) => 128_u8.saturating_add(u8::try_from(signal).unwrap_or(0)),
         }
     }

@@ -7,6 +7,7 @@ mod look;
 mod run;
 mod show;
 mod signals;
+mod stamp;
 
 use std::panic;
 use std::process::ExitCode;
@@ -38,5 +39,6 @@ fn obey(cli: Cli) -> Exit {
         Command::Show(args) => show::show(&args, color),
         Command::Toolchains(args) => show::toolchains(&args, color),
         Command::Claims(args) => show::claims(&args, color),
+        Command::Stamp(args) => stamp::stamp(&args, color),
     }
 }

@@ -1,12 +1,16 @@
 //! What we and a supervisor say to each other: one JSON object a packet, over a socket that keeps
 //! packets apart.
 
-use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::io::{self, IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::net::{
-    AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, recv, send, socketpair,
+    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+    SendAncillaryMessage, SendFlags, SocketFlags, SocketType, recv, recvmsg, send, sendmsg,
+    socketpair,
 };
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -101,6 +105,48 @@ pub(super) fn say<T: Serialize>(socket: impl AsFd, message: &T) -> io::Result<()
     Ok(())
 }
 
+/// Hands over a descriptor: the first thing that is said to a supervisor that was told to wait for one.
+pub(super) fn hand_over(socket: impl AsFd, descriptor: BorrowedFd<'_>) -> io::Result<()> {
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut with = SendAncillaryBuffer::new(&mut space);
+    let handed = [descriptor];
+    with.push(SendAncillaryMessage::ScmRights(&handed));
+    sendmsg(
+        socket,
+        &[IoSlice::new(b"!")],
+        &mut with,
+        SendFlags::NOSIGNAL,
+    )?;
+    Ok(())
+}
+
+/// Waits for the descriptor that [`hand_over`] hands over.
+pub(super) fn take_over(socket: impl AsFd) -> io::Result<OwnedFd> {
+    let mut arrived = [PollFd::new(&socket, PollFlags::IN)];
+    while let Err(error) = poll(&mut arrived, None) {
+        if error != Errno::INTR {
+            return Err(error.into());
+        }
+    }
+    let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+    let mut with = RecvAncillaryBuffer::new(&mut space);
+    let mut packet = [0];
+    recvmsg(
+        &socket,
+        &mut [IoSliceMut::new(&mut packet)],
+        &mut with,
+        RecvFlags::CMSG_CLOEXEC,
+    )?;
+    for message in with.drain() {
+        if let RecvAncillaryMessage::ScmRights(mut descriptors) = message
+            && let Some(descriptor) = descriptors.next()
+        {
+            return Ok(descriptor);
+        }
+    }
+    Err(io::ErrorKind::BrokenPipe.into())
+}
+
 /// Takes one message off the socket, if there is one.
 pub(super) fn hear<T: DeserializeOwned>(socket: impl AsFd) -> io::Result<Heard<T>> {
     // A reason quotes the system's own short text: 4 KiB hold every message.
@@ -116,6 +162,25 @@ pub(super) fn hear<T: DeserializeOwned>(socket: impl AsFd) -> io::Result<Heard<T
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_descriptor_is_handed_over_before_anything_is_said() {
+        let (ours, theirs) = conversation().unwrap();
+        let (reader, writer) = rustix::pipe::pipe().unwrap();
+        hand_over(&ours, reader.as_fd()).unwrap();
+        say(&ours, &Request::Kill).unwrap();
+        let taken = take_over(&theirs).unwrap();
+        rustix::io::write(&writer, b"through").unwrap();
+        let mut bytes = [0; 7];
+        rustix::io::read(&taken, &mut bytes).unwrap();
+        assert_eq!(&bytes, b"through");
+        assert!(matches!(
+            hear(&theirs).unwrap(),
+            Heard::Message(Request::Kill)
+        ));
+        drop(ours);
+        assert!(take_over(&theirs).is_err());
+    }
 
     #[test]
     fn messages_stay_apart_and_the_end_is_seen_after_them() {

@@ -28,9 +28,11 @@ pub struct Supervisor {
     pub exe: PathBuf,
 }
 
-/// The ends of the capture that a program writes to.
+/// The ends of the capture that a program writes to, and what it reads.
 #[derive(Debug)]
 pub struct Outlets {
+    /// Its descriptor 0; at its end from the start if `None`.
+    pub stdin: Option<OwnedFd>,
     /// Its descriptor 1.
     pub stdout: OwnedFd,
     /// Its descriptor 2.
@@ -93,7 +95,10 @@ impl Supervisor {
         let mut start = std::process::Command::new(&self.exe);
         start
             .arg0("repro")
-            .arg(supervisor::ENTRY)
+            .arg(match outlets.stdin {
+                Some(_) => supervisor::ENTRY_WITH_STDIN,
+                None => supervisor::ENTRY,
+            })
             .arg(&command.program)
             .args(&command.args)
             .env_clear()
@@ -108,13 +113,16 @@ impl Supervisor {
             supervisors.insert(Pid::from_child(&supervisor).as_raw_pid());
             Ok(supervisor)
         });
-        let supervisor = supervisor.map_err(refused)?;
-        Ok(Running {
+        let running = Running {
             control,
-            supervisor,
+            supervisor: supervisor.map_err(refused)?,
             swept: false,
             clock,
-        })
+        };
+        if let Some(stdin) = outlets.stdin {
+            message::hand_over(&running.control, stdin.as_fd()).map_err(refused)?;
+        }
+        Ok(running)
     }
 }
 

@@ -26,13 +26,15 @@ use rustix::process::{
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stderr, stdin, stdout};
 use rustix::thread::set_no_new_privs;
 
-use super::message::{Heard, Notice, Request, Status, hear, say};
+use super::message::{self, Heard, Notice, Request, Status, hear, say};
 use super::{family, patiently, shim, sys};
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
 
 /// The first argument that makes `repro` a supervisor; the program and its arguments follow.
 pub(super) const ENTRY: &str = "__supervise";
+/// The same, where the program's stdin is handed over first.
+pub(super) const ENTRY_WITH_STDIN: &str = "__supervise-with-stdin";
 
 /// How often a living program is looked at: a fiftieth of its age, so that its end is known to two percent,
 /// within these bounds. Waking more often than that would starve the program on a busy machine.
@@ -48,29 +50,39 @@ const DESCRIPTORS: u64 = 1 << 14;
 /// Belongs at the very start of `main`: before threads, and before anything opens a descriptor.
 pub fn main_if_asked() {
     let mut args = std::env::args_os().skip(1);
-    if args.next().as_deref() != Some(OsStr::new(ENTRY)) {
+    let first = args.next();
+    let is = |entry: &str| first.as_deref() == Some(OsStr::new(entry));
+    if !is(ENTRY) && !is(ENTRY_WITH_STDIN) {
         return;
     }
     let (Ok(SocketType::SEQPACKET), Some(program)) = (socket_type(stdin()), args.next()) else {
         eprintln!("error: `{ENTRY}` is how repro starts itself; see `repro --help` instead");
         std::process::exit(2);
     };
-    let faultless = supervise(&program, args);
+    let faultless = supervise(&program, args, is(ENTRY_WITH_STDIN));
     std::process::exit(if faultless.is_ok() { 0 } else { 70 });
 }
 
-fn supervise(program: &OsStr, args: impl Iterator<Item = OsString>) -> io::Result<()> {
+fn supervise(
+    program: &OsStr,
+    args: impl Iterator<Item = OsString>,
+    with_stdin: bool,
+) -> io::Result<()> {
     let clock = Clock::Real;
     sys::ignore_signals();
     sys::close_others_on_exec();
     let control = fcntl_dupfd_cloexec(stdin(), 3)?;
+    let stdin = match with_stdin {
+        true => Stdio::from(message::take_over(&control)?),
+        false => Stdio::null(),
+    };
     // Before there is a shim: it would be asked about this too.
     let silence = File::options().read(true).write(true).open("/dev/null")?;
     // A session of our own and the program's: Linux schedules sessions apart, so that a canary tells how
     // late the machine was for this program only from within.
     let started = setsid().map_err(io::Error::from).and_then(|_| confine());
     let started = started.and_then(|()| shim_sockets());
-    let started = started.and_then(|()| Program::start(program, args, clock));
+    let started = started.and_then(|()| Program::start(program, args, stdin, clock));
     // Never joined: a sleeper that is starved itself would hold up the end of the trial.
     let canary = ManuallyDrop::new(Canary::in_session(clock));
     // The program holds its output now; a copy here would keep the end of file from ever coming.
@@ -140,10 +152,11 @@ impl Program {
     fn start(
         program: &OsStr,
         args: impl Iterator<Item = OsString>,
+        stdin: Stdio,
         clock: Clock,
     ) -> io::Result<Self> {
         let mut command = std::process::Command::new(program);
-        command.args(args).stdin(Stdio::null());
+        command.args(args).stdin(stdin);
         sys::detach(&mut command, getpid());
         let (before, child, after) = patiently(clock, || {
             let before = clock.now();

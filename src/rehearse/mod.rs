@@ -15,7 +15,7 @@ use crate::model::toolchain::Toolchain;
 use crate::model::trace::{Capture, Exit};
 use crate::process::{Command, Stop, Supervisor};
 use crate::progress::Silence;
-use crate::run::{Limits, Observation, observe};
+use crate::run::{Limits, Observation, Observer};
 use crate::toolchain::{Rehearsal, Surroundings, recipe};
 
 mod host;
@@ -76,14 +76,7 @@ impl<'r> Stage<'r> {
         clock: Clock,
         stop: &'r Stop,
     ) -> Stage<'r> {
-        let command = Command {
-            // Of the supervisor, which is this very binary.
-            program: PathBuf::from("/proc/self/exe"),
-            args: vec![host::ENTRY.into()],
-            env: Vec::new(),
-            folder: PathBuf::from("/"),
-        };
-        let refusal = faults(&command, clock, stop).err().map(|fault| fault.says);
+        let refusal = on_this_host(clock, stop).err();
         Stage {
             cache,
             surroundings,
@@ -179,6 +172,21 @@ impl<'r> Stage<'r> {
     }
 }
 
+/// Rehearses without any toolchain: some milliseconds.
+///
+/// # Errors
+/// Why stamped sockets do not work here.
+pub fn on_this_host(clock: Clock, stop: &Stop) -> Result<(), String> {
+    let command = Command {
+        // Of the supervisor, which is this very binary.
+        program: PathBuf::from("/proc/self/exe"),
+        args: vec![host::ENTRY.into()],
+        env: Vec::new(),
+        folder: PathBuf::from("/"),
+    };
+    faults(&command, clock, stop).map_err(|fault| fault.says)
+}
+
 /// What went wrong.
 #[derive(Debug)]
 struct Fault {
@@ -211,7 +219,14 @@ fn faults(command: &Command, clock: Clock, stop: &Stop) -> Result<(), Fault> {
         ..Limits::default()
     };
     let supervisor = Supervisor::this_binary();
-    match observe(&supervisor, command, &limits, Capture::Stamped, clock, stop) {
+    let observer = Observer {
+        supervisor: &supervisor,
+        limits: &limits,
+        way: Capture::Stamped,
+        clock,
+        stop,
+    };
+    match observer.observe(command) {
         Ok(seen) => check(&seen),
         Err(error) => Err(Fault::passing(&error)),
     }

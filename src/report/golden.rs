@@ -29,6 +29,22 @@ fn ascii(width: usize) -> Look {
     }
 }
 
+fn way(implementation: &str) -> &'static str {
+    if implementation == "node" {
+        "piped"
+    } else {
+        "stamped"
+    }
+}
+
+fn why(implementation: &str) -> &'static str {
+    if implementation == "node" {
+        "its rehearsal with stamped sockets failed: its line `one` did not arrive"
+    } else {
+        "its rehearsal with this toolchain went well"
+    }
+}
+
 fn found() -> Vec<ToolchainFound> {
     let row = |language: &str, default, status, name: Option<(&str, &str)>, note: Option<&str>| {
         ToolchainFound {
@@ -38,8 +54,8 @@ fn found() -> Vec<ToolchainFound> {
             implementation: name.map(|(implementation, _)| implementation.into()),
             version: name.map(|(_, version)| version.into()),
             path: name.map(|(i, v)| format!("/home/me/.versions/{i}-{v}/bin/{i}").into()),
-            capture: None,
-            capture_reason: None,
+            capture: name.map(|(implementation, _)| way(implementation).into()),
+            capture_reason: name.map(|(implementation, _)| why(implementation).into()),
             note: note.map(Into::into),
         }
     };

@@ -19,6 +19,7 @@ mod markdown;
 mod progress;
 mod rows;
 mod show;
+mod stamp;
 mod text;
 mod transcript;
 
@@ -35,6 +36,7 @@ pub use self::look::Look;
 pub use self::markdown::markdown;
 pub use self::progress::{Chatter, Teller};
 pub use self::show::show;
+pub use self::stamp::StampWriter;
 pub use self::transcript::{Transcript, transcript};
 
 /// What a report or a list is written as.

@@ -70,6 +70,11 @@ impl Life {
         }
     }
 
+    /// When the program was started, once that is known.
+    pub(super) fn spawned(&self) -> Option<Stamp> {
+        self.spawned
+    }
+
     pub(super) fn heard_all(&self) -> bool {
         self.leaked.is_some()
     }

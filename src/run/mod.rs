@@ -7,5 +7,5 @@ mod observe;
 mod trial;
 
 pub use observation::{Limits, Observation, ObserveError};
-pub use observe::observe;
+pub use observe::Observer;
 pub use trial::{Assignment, Observed, TrialError, command, trial};

@@ -1,68 +1,121 @@
 //! One trial of one program: what it wrote, when, and how it ended. Nothing of it is left afterwards.
 
 use std::io;
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::Errno;
+use rustix::io::{Errno, fcntl_dupfd_cloexec};
+use rustix::stdio::stdin;
 
 use super::capture::lines::{Bounds, Lines};
 use super::capture::{self, Source, Wake};
 use super::life::Life;
 use super::observation::{Limits, Observation, ObserveError};
 use crate::clock::Clock;
-use crate::model::trace::Capture;
+use crate::model::trace::{Capture, Line};
 use crate::process::{Command, Heard, Running, Stop, Supervisor, patiently};
 
 /// How many trials are being observed. They share the looks: threads that wake too often starve the very
 /// programs they watch, for seconds, on a busy machine.
 static OBSERVED: AtomicU32 = AtomicU32::new(0);
 
-/// Runs `command` once, within `limits` and captured this way, and sees it to its end. Blocks the calling thread.
-///
-/// # Errors
-/// Only what keeps a trial from being carried out: whatever a program does is an [`Observation`], unless it
-/// turns against its supervisor.
-pub fn observe(
-    supervisor: &Supervisor,
-    command: &Command,
-    limits: &Limits,
-    way: Capture,
-    clock: Clock,
-    stop: &Stop,
-) -> Result<Observation, ObserveError> {
-    let _counted = Counted::new();
-    let (mut source, outlets) =
-        patiently(clock, || capture::open(way, clock)).map_err(ObserveError::Capture)?;
-    let mut running = supervisor
-        .start(command, outlets, clock)
-        .map_err(ObserveError::Start)?;
-    let bounds = Bounds {
-        bytes: limits.kept_bytes,
-        lines: limits.kept_lines,
-        line_bytes: limits.line_bytes,
-    };
-    let mut lines = Lines::new(bounds);
-    let mut life = Life::new(clock.now());
-    loop {
-        wait(&*source, &running, life.heard_all()).map_err(ObserveError::Capture)?;
-        running.wake();
-        source
-            .drain(clock, &mut |chunk| lines.push(chunk))
-            .map_err(ObserveError::Capture)?;
-        hear(&mut running, &mut life, &command.program, clock)?;
-        let now = clock.now();
-        if life.is_over(now, source.is_at_end())? {
-            break;
-        }
-        if let Some(request) = life.enforce(now, limits, lines.is_full(), stop.urgency())? {
-            running.ask(request);
-        }
+/// Who observes a program, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Observer<'o> {
+    /// What stands between us and the program.
+    pub supervisor: &'o Supervisor,
+    /// What the program may take.
+    pub limits: &'o Limits,
+    /// How its output is captured.
+    pub way: Capture,
+    /// What stamps and waits.
+    pub clock: Clock,
+    /// Whether somebody wants it to end.
+    pub stop: &'o Stop,
+}
+
+/// Hears of lines as soon as their times and places are certain.
+struct Hearer<'h> {
+    /// Of each line.
+    line: &'h mut dyn FnMut(Line),
+    /// That no more came at once.
+    pause: &'h mut dyn FnMut(),
+}
+
+impl Observer<'_> {
+    /// Runs `command` once and sees it to its end. Blocks the calling thread.
+    ///
+    /// # Errors
+    /// Only what keeps a trial from being carried out: whatever a program does is an [`Observation`], unless it
+    /// turns against its supervisor.
+    pub fn observe(&self, command: &Command) -> Result<Observation, ObserveError> {
+        self.watch(command, None, None)
     }
-    drop(running);
-    source.finish(clock, &mut |chunk| lines.push(chunk));
-    life.observation(lines, source.way())
+
+    /// The same with our own stdin, and each line handed on instead of kept. `pause` is called after the lines that
+    /// came together.
+    ///
+    /// # Errors
+    /// As [`Self::observe`].
+    pub fn follow(
+        &self,
+        command: &Command,
+        line: &mut dyn FnMut(Line),
+        pause: &mut dyn FnMut(),
+    ) -> Result<Observation, ObserveError> {
+        let hearer = Hearer { line, pause };
+        let stdin = fcntl_dupfd_cloexec(stdin(), 3).ok();
+        self.watch(command, stdin, Some(hearer))
+    }
+
+    fn watch(
+        &self,
+        command: &Command,
+        stdin: Option<OwnedFd>,
+        mut hearer: Option<Hearer<'_>>,
+    ) -> Result<Observation, ObserveError> {
+        let Observer { limits, clock, .. } = *self;
+        let _counted = Counted::new();
+        let (mut source, mut outlets) =
+            patiently(clock, || capture::open(self.way, clock)).map_err(ObserveError::Capture)?;
+        outlets.stdin = stdin;
+        let mut running = self
+            .supervisor
+            .start(command, outlets, clock)
+            .map_err(ObserveError::Start)?;
+        let bounds = Bounds {
+            bytes: limits.kept_bytes,
+            lines: limits.kept_lines,
+            line_bytes: limits.line_bytes,
+        };
+        let mut lines = Lines::new(bounds);
+        let mut life = Life::new(clock.now());
+        loop {
+            wait(&*source, &running, life.heard_all()).map_err(ObserveError::Capture)?;
+            running.wake();
+            source
+                .drain(clock, &mut |chunk| lines.push(chunk))
+                .map_err(ObserveError::Capture)?;
+            hear(&mut running, &mut life, &command.program, clock)?;
+            hand_on(&mut lines, &life, &mut hearer);
+            let now = clock.now();
+            if life.is_over(now, source.is_at_end())? {
+                break;
+            }
+            if let Some(request) =
+                life.enforce(now, limits, lines.is_full(), self.stop.urgency())?
+            {
+                running.ask(request);
+            }
+        }
+        drop(running);
+        source.finish(clock, &mut |chunk| lines.push(chunk));
+        lines.end();
+        hand_on(&mut lines, &life, &mut hearer);
+        life.observation(lines, source.way())
+    }
 }
 
 /// One more trial is observed for as long as this lives.
@@ -78,6 +131,15 @@ impl Counted {
 impl Drop for Counted {
     fn drop(&mut self) {
         OBSERVED.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Lines are dated from the spawn, which is not known before the supervisor tells.
+fn hand_on(lines: &mut Lines, life: &Life, hearer: &mut Option<Hearer<'_>>) {
+    if let (Some(hearer), Some(spawned)) = (hearer, life.spawned())
+        && lines.take_whole(spawned, hearer.line)
+    {
+        (hearer.pause)();
     }
 }
 

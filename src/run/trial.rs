@@ -6,7 +6,7 @@ use std::path::Path;
 
 use indexmap::IndexMap;
 
-use super::{Limits, Observation, ObserveError, observe};
+use super::{Limits, Observation, ObserveError, Observer};
 use crate::build::Artifact;
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
@@ -111,7 +111,14 @@ pub async fn trial(
     let (supervisor, stop) = (Supervisor::this_binary(), stop.clone());
     let limits = assignment.limits;
     let watch = tokio::task::spawn_blocking(move || {
-        observe(&supervisor, &command, &limits, way, clock, &stop)
+        let observer = Observer {
+            supervisor: &supervisor,
+            limits: &limits,
+            way,
+            clock,
+            stop: &stop,
+        };
+        observer.observe(&command)
     });
     let observation = watch
         .await

@@ -8,7 +8,7 @@ use std::time::Duration;
 use repro::clock::Clock;
 use repro::model::trace::{Capture, Exit, Stream};
 use repro::process::{Command, Stop, Supervisor};
-use repro::run::{Limits, Observation, observe};
+use repro::run::{Limits, Observation, Observer};
 
 const WAYS: [Capture; 2] = [Capture::Stamped, Capture::Piped];
 
@@ -45,15 +45,14 @@ fn run(way: Capture, folder: &Path, program: &Path, args: &[&str]) -> Observatio
     let supervisor = Supervisor {
         exe: env!("CARGO_BIN_EXE_repro").into(),
     };
-    observe(
-        &supervisor,
-        &command,
-        &limits,
+    let observer = Observer {
+        supervisor: &supervisor,
+        limits: &limits,
         way,
-        Clock::Real,
-        &Stop::default(),
-    )
-    .unwrap()
+        clock: Clock::Real,
+        stop: &Stop::default(),
+    };
+    observer.observe(&command).unwrap()
 }
 
 fn sh(way: Capture, script: &str) -> Observation {
@@ -147,8 +146,16 @@ fn the_order_between_the_streams_is_exact_where_it_is_stamped() {
     let seen = sh(Capture::Stamped, script);
     let expected: Vec<String> = (0..4000).map(|n: u32| n.to_string()).collect();
     for (n, pair) in seen.lines.windows(2).enumerate() {
-        let number = |k: usize| String::from_utf8_lossy(&pair[k].bytes).parse::<usize>().unwrap();
-        assert!(number(0) == n && number(1) == n + 1, "{:?}", seen.lines.get(n.saturating_sub(2)..n + 4));
+        let number = |k: usize| {
+            String::from_utf8_lossy(&pair[k].bytes)
+                .parse::<usize>()
+                .unwrap()
+        };
+        assert!(
+            number(0) == n && number(1) == n + 1,
+            "{:?}",
+            seen.lines.get(n.saturating_sub(2)..n + 4)
+        );
     }
     assert_eq!(all(&seen), expected);
     for pair in seen.lines.windows(2) {

@@ -14,3 +14,4 @@ mod mutations;
 mod observe;
 mod readme;
 mod signals;
+mod stamp;

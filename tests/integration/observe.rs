@@ -8,7 +8,7 @@ use std::time::Duration;
 use repro::clock::{Clock, Stamp};
 use repro::model::trace::{Capture, Exit, Stream};
 use repro::process::{Command, Stop, Supervisor, Urgency};
-use repro::run::{Limits, Observation, ObserveError, observe};
+use repro::run::{Limits, Observation, ObserveError, Observer};
 use rustix::io::{FdFlags, fcntl_setfd};
 
 const SIGABRT: i32 = 6;
@@ -81,6 +81,24 @@ fn by(way: Capture, script: &str, limits: Limits) -> Observation {
         &Stop::default(),
     )
     .expect("the trial is carried out")
+}
+
+fn observe(
+    supervisor: &Supervisor,
+    command: &Command,
+    limits: &Limits,
+    way: Capture,
+    clock: Clock,
+    stop: &Stop,
+) -> Result<Observation, ObserveError> {
+    let observer = Observer {
+        supervisor,
+        limits,
+        way,
+        clock,
+        stop,
+    };
+    observer.observe(command)
 }
 
 fn said(observation: &Observation) -> Vec<String> {

@@ -84,11 +84,31 @@ impl Lines {
         self.full
     }
 
+    /// No more will come: what has begun is a line without a newline.
+    pub(in crate::run) fn end(&mut self) {
+        self.done
+            .extend(self.open.iter_mut().filter_map(Option::take));
+    }
+
+    /// Hands on the lines that are whole, their times from `origin` on, and keeps no trace of them: whether there
+    /// were any.
+    pub(in crate::run) fn take_whole(
+        &mut self,
+        origin: Stamp,
+        hearer: &mut dyn FnMut(Line),
+    ) -> bool {
+        let some = !self.done.is_empty();
+        for line in self.done.drain(..) {
+            hearer(line.since(origin));
+        }
+        some
+    }
+
     /// The lines in order, their times from `origin` on, and how many bytes were dropped.
     ///
     /// What was written before `origin` counts as written at it.
     pub(in crate::run) fn finish(mut self, origin: Stamp) -> (Vec<Line>, u64) {
-        self.done.extend(self.open.into_iter().flatten());
+        self.end();
         // Stable: within a stream, and within a read, the order stays as written.
         self.done.sort_by_key(|line| line.last.1);
         let lines = self

@@ -57,6 +57,7 @@ pub(in crate::run) fn pipes(clock: Clock) -> io::Result<(Reader, Outlets)> {
     Ok((
         reader,
         Outlets {
+            stdin: None,
             stdout: their_stdout,
             stderr: their_stderr,
         },

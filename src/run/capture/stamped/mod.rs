@@ -54,6 +54,7 @@ pub(in crate::run) fn sockets(clock: Clock) -> io::Result<(Receiver, Outlets)> {
     Ok((
         receiver,
         Outlets {
+            stdin: None,
             stdout: their_stdout,
             stderr: their_stderr,
         },
@@ -258,4 +259,111 @@ fn pair(stream: Stream) -> io::Result<(End, OwnedFd)> {
         heard_ns: 0,
     };
     Ok((end, theirs))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use rustix::io::write;
+
+    use super::*;
+    use crate::clock::Stamp;
+
+    type Seen = (Stream, Stamp, Stamp, Vec<u8>);
+
+    fn drained(receiver: &mut Receiver) -> Vec<Seen> {
+        let mut chunks = Vec::new();
+        let take = &mut |c: Chunk<'_>| {
+            chunks.push((c.stream, c.earliest, c.latest, c.bytes.to_vec()));
+        };
+        receiver.drain(Clock::Real, take).unwrap();
+        chunks
+    }
+
+    fn to_the_end(receiver: &mut Receiver) -> Vec<Seen> {
+        let mut seen = Vec::new();
+        while !receiver.is_at_end() {
+            seen.extend(drained(receiver));
+            // However late the reader is.
+            thread::sleep(Duration::from_millis(3));
+        }
+        seen
+    }
+
+    #[test]
+    fn every_write_is_stamped_within_itself_and_in_order_between_the_streams() {
+        const WRITES: usize = 5_000;
+        let clock = Clock::Real;
+        let (mut receiver, outlets) = sockets(clock).unwrap();
+        let writer = thread::spawn(move || {
+            let write = |n: usize| {
+                let end = if n.is_multiple_of(3) {
+                    &outlets.stderr
+                } else {
+                    &outlets.stdout
+                };
+                let before = clock.now();
+                write(end, &n.to_le_bytes()).unwrap();
+                (before, clock.now())
+            };
+            (0..WRITES).map(write).collect::<Vec<_>>()
+        });
+        let seen = to_the_end(&mut receiver);
+        let truth = writer.join().unwrap();
+        assert_eq!(seen.len(), WRITES);
+        for (n, (_, earliest, latest, bytes)) in seen.iter().enumerate() {
+            assert_eq!(usize::from_le_bytes(bytes[..].try_into().unwrap()), n);
+            let (before, after) = truth[n];
+            assert!(
+                *earliest <= after && before <= *latest,
+                "write {n} lies outside"
+            );
+        }
+    }
+
+    #[test]
+    fn a_write_of_nothing_is_no_end_and_no_chunk() {
+        let (mut receiver, outlets) = sockets(Clock::Real).unwrap();
+        write(&outlets.stdout, b"").unwrap();
+        write(&outlets.stdout, b"more").unwrap();
+        drop(outlets.stdout);
+        write(&outlets.stderr, b"").unwrap();
+        drained(&mut receiver);
+        assert!(!receiver.is_at_end());
+        drop(outlets.stderr);
+        let seen = to_the_end(&mut receiver);
+        assert_eq!(seen.len(), 1);
+        assert_eq!(seen[0].3, b"more");
+    }
+
+    #[test]
+    fn what_is_too_young_to_be_certain_of_is_handed_on_at_the_end() {
+        let (mut receiver, outlets) = sockets(Clock::Real).unwrap();
+        write(&outlets.stdout, b"x").unwrap();
+        let mut chunks = drained(&mut receiver).len();
+        receiver.finish(Clock::Real, &mut |_| chunks += 1);
+        assert_eq!(chunks, 1);
+        drop(outlets);
+    }
+
+    #[test]
+    fn however_much_is_written_the_arena_stays_small() {
+        let (mut receiver, outlets) = sockets(Clock::Real).unwrap();
+        drop(outlets.stderr);
+        let writer = thread::spawn(move || {
+            let part = vec![b'x'; 64 << 10];
+            for _ in 0..1_000 {
+                write(&outlets.stdout, &part).unwrap();
+            }
+        });
+        let mut bytes = 0;
+        while !receiver.is_at_end() {
+            let take = &mut |c: Chunk<'_>| bytes += c.bytes.len();
+            receiver.drain(Clock::Real, take).unwrap();
+            assert!(receiver.ends[0].arena.capacity() <= 32 << 20);
+        }
+        writer.join().unwrap();
+        assert_eq!(bytes, 64_000 << 10);
+    }
 }

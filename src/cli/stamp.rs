@@ -1,0 +1,187 @@
+//! `repro stamp`: any command's lines with their times, in exact order.
+
+use std::cell::RefCell;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::ColorChoice;
+
+use crate::clock::Clock;
+use crate::model::case::CaptureWish;
+use crate::model::trace::{Capture, Exit as Ended, Line};
+use crate::process::{Command, Stop, Supervisor, Urgency};
+use crate::progress::{Listener, Silence};
+use crate::rehearse;
+use crate::report::StampWriter;
+use crate::run::{Limits, Observation, ObserveError, Observer};
+
+use super::args::StampArgs;
+use super::exit::Exit;
+use super::{look, signals};
+
+/// What is kept of one line: whoever writes more without a newline gets it cut, and memory stays flat.
+const LINE_BYTES: usize = 1 << 20;
+/// A command runs as long as it likes.
+const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+/// Between Ctrl-C and the end by force.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Runs the command; its exit code is ours.
+#[must_use]
+pub fn stamp(args: &StampArgs, color: ColorChoice) -> Exit {
+    let stop = Stop::default();
+    let caught = match listen(&stop) {
+        Ok(caught) => caught,
+        Err(error) => {
+            anstream::eprintln!("repro: cannot listen for signals: {error}");
+            return Exit::Environment;
+        }
+    };
+    let way = match args.capture.map_or(CaptureWish::Auto, Into::into) {
+        CaptureWish::Stamped => Capture::Stamped,
+        CaptureWish::Piped => Capture::Piped,
+        CaptureWish::Auto => match rehearse::on_this_host(Clock::Real, &stop) {
+            Ok(()) => Capture::Stamped,
+            Err(refusal) => {
+                anstream::eprintln!(
+                    "repro: pipes, whose times are intervals, since stamped sockets do not work here: {refusal}"
+                );
+                Capture::Piped
+            }
+        },
+    };
+    let (runtime, caught) = caught;
+    let printed = RefCell::new(Printed {
+        writer: StampWriter::new(
+            look::of_stdout(color),
+            args.json,
+            io::stdout().is_terminal(),
+        ),
+        out: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+        failed: None,
+        stop: &stop,
+    });
+    let seen = follow(args, way, &stop, &printed);
+    let mut printed = printed.into_inner();
+    let exit = match seen {
+        Ok(seen) => {
+            let capture = seen.capture.name();
+            let Printed { writer, out, .. } = &mut printed;
+            let last = writer.exit(seen.exit, seen.exit_at, capture, out);
+            printed.note(last);
+            printed.flush();
+            if seen.leaked > 0 {
+                anstream::eprintln!(
+                    "repro: {} processes that it left behind were killed",
+                    seen.leaked
+                );
+            }
+            code_of(seen.exit)
+        }
+        Err(error) => {
+            printed.flush();
+            anstream::eprintln!("repro: {error}");
+            Exit::Of(127)
+        }
+    };
+    drop(runtime);
+    match (printed.failed, caught.first()) {
+        (Some(error), _) if error.kind() != io::ErrorKind::BrokenPipe => {
+            anstream::eprintln!("repro: cannot write to stdout: {error}");
+            Exit::Environment
+        }
+        (_, Some(signal)) => Exit::Signal(signal),
+        _ => exit,
+    }
+}
+
+/// Where the lines go, and whether they can.
+struct Printed<'p> {
+    writer: StampWriter,
+    out: BufWriter<io::StdoutLock<'p>>,
+    failed: Option<io::Error>,
+    stop: &'p Stop,
+}
+
+impl Printed<'_> {
+    fn line(&mut self, line: &Line) {
+        if self.failed.is_none() {
+            let written = self.writer.line(line, &mut self.out);
+            self.note(written);
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.failed.is_none() {
+            let flushed = self.out.flush();
+            self.note(flushed);
+        }
+    }
+
+    /// Whoever reads us is gone, or cannot take more: there is nobody to run the command for.
+    fn note(&mut self, written: io::Result<()>) {
+        if let Err(error) = written {
+            self.failed = Some(error);
+            self.stop.ask(Urgency::WithGrace);
+        }
+    }
+}
+
+fn follow(
+    args: &StampArgs,
+    way: Capture,
+    stop: &Stop,
+    printed: &RefCell<Printed<'_>>,
+) -> Result<Observation, ObserveError> {
+    let (program, arguments) = args
+        .command
+        .split_first()
+        .map_or((None, &[][..]), |(p, a)| (Some(p), a));
+    let command = Command {
+        program: program.map(PathBuf::from).unwrap_or_default(),
+        args: arguments.to_vec(),
+        env: std::env::vars_os().collect(),
+        folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+    };
+    let limits = Limits {
+        timeout: FOR_EVER,
+        grace: GRACE,
+        kept_bytes: u64::MAX,
+        kept_lines: usize::MAX,
+        line_bytes: LINE_BYTES,
+    };
+    let observer = Observer {
+        supervisor: &Supervisor::this_binary(),
+        limits: &limits,
+        way,
+        clock: Clock::Real,
+        stop,
+    };
+    observer.follow(
+        &command,
+        &mut |line| printed.borrow_mut().line(&line),
+        &mut || printed.borrow_mut().flush(),
+    )
+}
+
+/// Signals reach a runtime of their own: this thread watches the command.
+fn listen(stop: &Stop) -> io::Result<(tokio::runtime::Runtime, signals::Caught)> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?;
+    let listener: Arc<dyn Listener> = Arc::new(Silence);
+    let caught = runtime.block_on(async { signals::listen(stop, &listener) })?;
+    Ok((runtime, caught))
+}
+
+/// As a shell tells it.
+fn code_of(ended: Ended) -> Exit {
+    match ended {
+        Ended::Code(code) => Exit::Of(u8::try_from(code & 0xFF).unwrap_or(u8::MAX)),
+        Ended::Signal(signal) | Ended::Timeout { ended_by: signal } => Exit::Signal(signal),
+        Ended::Flooded => Exit::Signal(9),
+    }
+}

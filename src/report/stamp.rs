@@ -1,0 +1,228 @@
+//! `repro stamp`: lines as they come, each with its time.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::look::{Look, Tone};
+use super::text::visible;
+use crate::model::interval::Interval;
+use crate::model::signal::signal_name;
+use crate::model::trace::{Exit, Line, Stream};
+
+/// Writes lines with their times: one after the other, in constant memory.
+#[derive(Debug)]
+pub struct StampWriter {
+    look: Look,
+    json: bool,
+    /// Whether somebody looks at it on a terminal, which acts on control characters.
+    at_terminal: bool,
+    /// The middle of the line before, microseconds.
+    before_us: f64,
+    /// The line in the making.
+    text: Vec<u8>,
+}
+
+/// A line as `--json` has it. Times are microseconds from the spawn of the program.
+#[derive(Serialize)]
+struct LineRow<'a> {
+    at_us: f64,
+    uncertainty_us: f64,
+    last_us: f64,
+    gap_us: f64,
+    stream: &'a str,
+    text: &'a str,
+    lossy: bool,
+    terminated: bool,
+}
+
+/// The last row.
+#[derive(Serialize)]
+struct ExitRow {
+    exit: Ended,
+    at_us: f64,
+    uncertainty_us: f64,
+    capture: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Ended {
+    Code(i32),
+    Signal(String),
+}
+
+/// A doubt of less than this, to each side in microseconds, is not worth a column.
+const WORTH_SAYING_US: f64 = 0.5;
+
+impl StampWriter {
+    /// For people, or for programs as JSON lines.
+    #[must_use]
+    pub fn new(look: Look, json: bool, at_terminal: bool) -> Self {
+        StampWriter {
+            look,
+            json,
+            at_terminal,
+            before_us: 0.0,
+            text: Vec::new(),
+        }
+    }
+
+    /// Writes one line.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn line(&mut self, line: &Line, out: &mut dyn Write) -> io::Result<()> {
+        let at_us = middle_us(line.first);
+        let gap_us = at_us - self.before_us;
+        self.before_us = at_us;
+        if self.json {
+            return json_line(line, gap_us, out);
+        }
+        self.text.clear();
+        let text = &mut self.text;
+        write!(
+            text,
+            "{:>+12.6} {gap:>+10.6}",
+            at_us / 1e6,
+            gap = gap_us / 1e6
+        )?;
+        let doubt_us = line.first.width_ns() as f64 / 2e3;
+        if doubt_us >= WORTH_SAYING_US {
+            write!(text, " ±{:<8.6}", doubt_us / 1e6)?;
+        }
+        let stream = line.stream.name();
+        if self.look.color {
+            let tone = match line.stream {
+                Stream::Stdout => Tone::Quiet,
+                Stream::Stderr => Tone::Doubt,
+            };
+            write!(text, "  {}  ", self.look.paint(tone, stream))?;
+        } else {
+            write!(text, "  {stream}  ")?;
+        }
+        if self.at_terminal {
+            let shown = visible(&String::from_utf8_lossy(&line.bytes));
+            text.extend_from_slice(shown.as_bytes());
+        } else {
+            text.extend_from_slice(&line.bytes);
+        }
+        if line.cut {
+            text.extend_from_slice(b" [cut: the line is longer]");
+        }
+        text.push(b'\n');
+        out.write_all(text)
+    }
+
+    /// Writes how the program ended: for programs alone, as people have the exit code.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn exit(
+        &self,
+        exit: Exit,
+        at: Interval,
+        capture: &'static str,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        if !self.json {
+            return Ok(());
+        }
+        let ended = match exit {
+            Exit::Code(code) => Ended::Code(code),
+            Exit::Signal(signal) | Exit::Timeout { ended_by: signal } => {
+                Ended::Signal(signal_name(signal))
+            }
+            Exit::Flooded => Ended::Signal(signal_name(9)),
+        };
+        let row = ExitRow {
+            exit: ended,
+            at_us: at.earliest_ns as f64 / 1e3,
+            uncertainty_us: at.width_ns() as f64 / 1e3,
+            capture,
+        };
+        json(&row, out)
+    }
+}
+
+fn json_line(line: &Line, gap_us: f64, out: &mut dyn Write) -> io::Result<()> {
+    let text = String::from_utf8_lossy(&line.bytes);
+    let row = LineRow {
+        at_us: line.first.earliest_ns as f64 / 1e3,
+        uncertainty_us: line.first.width_ns() as f64 / 1e3,
+        last_us: line.last.latest_ns as f64 / 1e3,
+        gap_us: (gap_us * 1e3).round() / 1e3,
+        stream: line.stream.name(),
+        lossy: line.cut || matches!(text, std::borrow::Cow::Owned(_)),
+        text: &text,
+        terminated: line.terminated,
+    };
+    json(&row, out)
+}
+
+fn json(row: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, row)?;
+    out.write_all(b"\n")
+}
+
+fn middle_us(at: Interval) -> f64 {
+    at.earliest_ns.midpoint(at.latest_ns) as f64 / 1e3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(stream: Stream, ns: u64, width: u64, bytes: &[u8]) -> Line {
+        Line {
+            stream,
+            bytes: bytes.into(),
+            first: Interval::between(ns, ns + width),
+            last: Interval::between(ns, ns + width),
+            read: 0,
+            terminated: true,
+            cut: false,
+        }
+    }
+
+    fn written(json: bool, at_terminal: bool, lines: &[Line]) -> String {
+        let mut writer = StampWriter::new(Look::PLAIN, json, at_terminal);
+        let mut out = Vec::new();
+        for line in lines {
+            writer.line(line, &mut out).unwrap();
+        }
+        let at = Interval::exactly(3_000_000);
+        writer.exit(Exit::Code(7), at, "stamped", &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn each_line_has_its_time_the_gap_and_its_stream() {
+        let lines = [
+            line(Stream::Stdout, 1_500_000, 32, b"one"),
+            line(Stream::Stderr, 1_502_000, 4_000_000, b"two\x1b[2J"),
+        ];
+        assert_eq!(
+            written(false, false, &lines),
+            "   +0.001500  +0.001500  stdout  one\n   +0.003502  +0.002002 ±0.002000  stderr  two\x1b[2J\n"
+        );
+        assert!(written(false, true, &lines).contains("two\\x1b[2J"));
+    }
+
+    #[test]
+    fn json_has_a_row_a_line_and_the_exit() {
+        let text = written(
+            true,
+            false,
+            &[line(Stream::Stdout, 1_500_000, 32, b"a\xff")],
+        );
+        let rows: Vec<serde_json::Value> = text
+            .lines()
+            .map(|row| serde_json::from_str(row).unwrap())
+            .collect();
+        assert_eq!(rows[0]["at_us"], 1500.0);
+        assert_eq!(rows[0]["uncertainty_us"], 0.032);
+        assert_eq!(rows[0]["lossy"], true);
+        assert_eq!(rows[1]["exit"]["code"], 7);
+    }
+}
