@@ -10,6 +10,7 @@ use super::Format;
 use super::grid::{Column, Grid};
 use super::json::write_json;
 use super::look::{Look, Tone};
+use super::text::paragraph;
 use crate::model::case::{Case, Claim, Needs, Program};
 
 /// A toolchain that was found, or one that a language would need.
@@ -165,7 +166,11 @@ pub fn toolchains(
     print(&grid, format, *look, &mut out)?;
     for (choice, languages) in choices(found) {
         let (way, reason) = choice;
-        writeln!(out, "\n{way} for {}: {reason}", languages.join(", "))?;
+        writeln!(out)?;
+        let why = format!("{way} for {}: {reason}", languages.join(", "));
+        for line in paragraph(&why, look.width) {
+            writeln!(out, "{line}")?;
+        }
     }
     Ok(())
 }
