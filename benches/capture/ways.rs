@@ -187,7 +187,6 @@ fn ts(order: &Order, folder: &Path, side: &Path) -> Vec<Seen> {
 fn annotate_output(order: &Order, side: &Path) -> Vec<Seen> {
     let output = Command::new("annotate-output")
         .arg("+%s.%N")
-        .arg("--")
         .arg(own())
         .args(order.args(side))
         .output()
@@ -223,7 +222,8 @@ fn strace(order: &Order, folder: &Path, side: &Path) -> Vec<Seen> {
 
 /// Its log holds only steps: they are laid so that no line is too early, which flatters it.
 fn script(order: &Order, folder: &Path, side: &Path) -> Vec<Seen> {
-    let shell = r#"d=$1; shift; script -q -e -m advanced -T "$d/times" -B "$d/text" -c "$*" /dev/null > /dev/null"#;
+    let shell =
+        r#"d=$1; shift; script -q -e -m advanced -T "$d/times" -O "$d/text" -c "$*" > /dev/null"#;
     bash(shell, folder, order, side);
     let text = std::fs::read(folder.join("text")).unwrap();
     // The first line is script's own.

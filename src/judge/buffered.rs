@@ -1,6 +1,6 @@
 //! Output that a runtime held back until the program ended.
 
-use crate::model::trace::{Exit, Trace};
+use crate::model::trace::{Capture, Exit, Line, Trace};
 
 /// A program must have lived this long, and so much longer than the machine was late, before lines that arrive
 /// together are suspicious: a runtime that starts slowly and prints two lines looks the same.
@@ -11,13 +11,16 @@ const LIVED_TIMES_LATE: u64 = 5;
 /// How close to the exit they must have arrived.
 const AT_EXIT_NS: u64 = 100_000_000;
 
-/// The cure, if all the lines of a program that lived long came in one read as it exited: their times are
+/// How long a flush of several writes may take.
+const FLUSH_NS: u64 = 20_000_000;
+
+/// The cure, if all the lines of a program that lived long came together as it exited: their times are
 /// those of a flush, and say nothing of the program.
 #[must_use]
 pub fn cure(language: &str, trace: &Trace) -> Option<String> {
     let first = trace.lines.first()?;
     let several = trace.lines.len() > 1;
-    let together = trace.lines.iter().all(|line| line.read == first.read);
+    let together = came_together(&trace.lines, trace.capture);
     // Another exit is a failure whatever the times are.
     let ended_well = trace.exit == Exit::Code(0);
     let late = first.first.latest_ns
@@ -33,6 +36,23 @@ pub fn cure(language: &str, trace: &Trace) -> Option<String> {
     };
     let lines = trace.lines.len();
     Some(format!(
-        "all {lines} lines came in one read as it exited, so their times say nothing: {how}"
+        "all {lines} lines came together as it exited, so their times say nothing: {how}"
     ))
+}
+
+/// A buffer that is flushed: one read of a pipe, or writes of several lines each, close together.
+fn came_together(lines: &[Line], capture: Capture) -> bool {
+    let (Some(first), Some(last)) = (lines.first(), lines.last()) else {
+        return false;
+    };
+    match capture {
+        Capture::Piped => lines.iter().all(|line| line.read == first.read),
+        Capture::Stamped => {
+            let mut writes: Vec<u32> = lines.iter().map(|line| line.read).collect();
+            writes.sort_unstable();
+            writes.dedup();
+            let lasted_ns = last.last.latest_ns.saturating_sub(first.first.earliest_ns);
+            writes.len() < lines.len() && lasted_ns <= FLUSH_NS
+        }
+    }
 }

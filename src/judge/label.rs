@@ -83,9 +83,23 @@ pub fn events(case: &Case, trace: &Trace) -> Result<Vec<Event>, Tie> {
 fn of_stream(case: &Case, trace: &Trace, stream: Stream) -> Result<Vec<Event>, Tie> {
     let mut events: Vec<Event> = Vec::new();
     let mut continued: Option<&Form> = None;
+    let mut newlines_owed = 0;
     for line in trace.lines.iter().filter(|line| line.stream == stream) {
         let (text, lossy) = text_of(line, events.is_empty());
         let found = recognise(case, stream, &text)?;
+        if found.is_none() {
+            // Each line that was glued to another left its newline behind.
+            if line.bytes.is_empty() && newlines_owed > 0 {
+                newlines_owed -= 1;
+                continue;
+            }
+            if let Some(parts) = parted(case, line, stream)? {
+                newlines_owed += parts.len() - 1;
+                continued = None;
+                events.extend(parts);
+                continue;
+            }
+        }
         let more = continued.and_then(|form| form.more.as_ref());
         match (&found, events.last_mut()) {
             (None, Some(event)) if more.is_some_and(|more| more.is_match(&text)) => {
@@ -110,6 +124,37 @@ fn of_stream(case: &Case, trace: &Trace, stream: Stream) -> Result<Vec<Event>, T
         });
     }
     Ok(events)
+}
+
+/// The lines that threads glued together, if every byte of this one belongs to an event by itself: it is parted
+/// where one write ended and the next began.
+fn parted(case: &Case, line: &Line, stream: Stream) -> Result<Option<Vec<Event>>, Tie> {
+    if line.seams.is_empty() {
+        return Ok(None);
+    }
+    let ends = line.seams.iter().map(|(at, _)| *at);
+    let ends = ends.chain([line.bytes.len()]);
+    let (mut parts, mut begin, mut at) = (Vec::new(), 0, line.first);
+    for end in ends {
+        let text = String::from_utf8_lossy(&line.bytes[begin..end]);
+        let Some(found) = recognise(case, stream, &text)? else {
+            continue;
+        };
+        parts.push(Event {
+            label: Some(found.label.clone()),
+            channel: Channel::Output(stream),
+            at,
+            last: at,
+            values: found.values,
+            text: text.into_owned(),
+            lossy: false,
+        });
+        begin = end;
+        let next = line.seams.iter().find(|(at, _)| *at == end);
+        at = next.map_or(line.last, |(_, at)| *at);
+    }
+    let whole = begin == line.bytes.len() && parts.len() > 1;
+    Ok(whole.then_some(parts))
 }
 
 struct Found<'c> {

@@ -44,6 +44,7 @@ fn trace(order: [u8; 8]) -> Trace {
             last: Interval::exactly(at_ms * STEP_NS),
             read: u32::try_from(at_ms).unwrap(),
             terminated: true,
+            seams: Vec::new(),
             cut: false,
         }
     });

@@ -34,6 +34,7 @@ fn trace(lines: &[(u64, &str)]) -> Trace {
         last: Interval::exactly(at_ms * MS),
         read: u32::try_from(read).unwrap(),
         terminated: true,
+        seams: Vec::new(),
         cut: false,
     };
     Trace {
@@ -344,6 +345,38 @@ fn lines_held_back_until_the_exit_are_buffered_not_judged() {
     let judgement = judged(&case(POOL), &held);
     assert_eq!(judgement.verdict, Verdict::Buffered);
     assert!(judgement.reason.unwrap().contains("python -u"));
+}
+
+#[test]
+fn a_flush_of_several_stamped_writes_is_buffered_too_and_a_slow_start_is_not() {
+    let mut held = pool(&[(0, 2000), (1, 2001), (2002, 4002), (2003, 4003)]);
+    held.capture = Capture::Stamped;
+    for (n, line) in held.lines.iter_mut().enumerate() {
+        line.read = u32::try_from(n / 3).unwrap();
+        line.first = Interval::exactly(4000 * MS + n as u64);
+        line.last = line.first;
+    }
+    held.exit_at = Interval::exactly(4002 * MS);
+    assert_eq!(judged(&case(POOL), &held).verdict, Verdict::Buffered);
+    for (n, line) in held.lines.iter_mut().enumerate() {
+        line.read = u32::try_from(n).unwrap();
+    }
+    assert_ne!(judged(&case(POOL), &held).verdict, Verdict::Buffered);
+}
+
+#[test]
+fn lines_that_threads_glued_are_parted_where_their_writes_met() {
+    let mut glued = trace(&[(0, "AB"), (1, "")]);
+    // Without its seams it is a line that nobody knows.
+    assert_eq!(judged(&case(TWO), &glued).verdict, Verdict::Fail);
+    glued.lines[0].seams = vec![(1, Interval::exactly(500_000))];
+    let judgement = judged(&case(TWO), &glued);
+    assert_eq!(judgement.verdict, Verdict::Pass, "{:?}", judgement.reason);
+    let times: Vec<u64> = judgement.events.iter().map(|e| e.at.earliest_ns).collect();
+    assert_eq!(times[1..3], [0, 500_000]);
+    // A part that is no event, and an empty line too many, are what they were.
+    glued.lines[0].bytes = b"AC".to_vec();
+    assert_eq!(judged(&case(TWO), &glued).verdict, Verdict::Fail);
 }
 
 #[test]

@@ -45,6 +45,9 @@ pub struct Line {
     pub terminated: bool,
     /// Whether bytes beyond the longest line kept were dropped.
     pub cut: bool,
+    /// Where in `bytes` each write after the first began, and when it was made; empty where the capture does not
+    /// see writes. Threads that share a stream can glue their lines: this is where they can be parted again.
+    pub seams: Vec<(usize, Interval)>,
 }
 
 /// What the stand-in saw of one request.

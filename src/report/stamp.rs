@@ -181,6 +181,7 @@ mod tests {
             last: Interval::between(ns, ns + width),
             read: 0,
             terminated: true,
+            seams: Vec::new(),
             cut: false,
         }
     }

@@ -254,6 +254,7 @@ mod tests {
             earliest: ms(2),
             latest: ms(3),
             read: 0,
+            is_a_write: true,
             bytes: b"one\n",
         });
         lines

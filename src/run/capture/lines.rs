@@ -21,6 +21,9 @@ pub(in crate::run) struct Bounds {
     pub(in crate::run) line_bytes: usize,
 }
 
+/// The most seams kept of a line: one glued of more writes than this is no line of anybody's.
+const MOST_SEAMS: usize = 16;
+
 /// Lines in the making.
 #[derive(Debug)]
 pub(in crate::run) struct Lines {
@@ -42,6 +45,7 @@ struct Absolute {
     read: u32,
     terminated: bool,
     cut: bool,
+    seams: Vec<(usize, (Stamp, Stamp))>,
 }
 
 impl Lines {
@@ -129,7 +133,12 @@ impl Lines {
             read: chunk.read,
             terminated: false,
             cut: false,
+            seams: Vec::new(),
         });
+        let joins = chunk.is_a_write && !line.bytes.is_empty() && !text.is_empty();
+        if joins && line.seams.len() < MOST_SEAMS {
+            line.seams.push((line.bytes.len(), time));
+        }
         line.last = time;
         line.read = chunk.read;
         let room = self.bounds.line_bytes - line.bytes.len();
@@ -166,6 +175,11 @@ impl Absolute {
             read: self.read,
             terminated: self.terminated,
             cut: self.cut,
+            seams: self
+                .seams
+                .into_iter()
+                .map(|(at, time)| (at, relative(time, origin)))
+                .collect(),
         }
     }
 }
@@ -201,6 +215,7 @@ mod tests {
             earliest: Stamp { ns },
             latest: Stamp { ns: ns + 5 },
             read,
+            is_a_write: true,
             bytes,
         }
     }
@@ -226,6 +241,21 @@ mod tests {
         assert_eq!(line.first, Interval::between(0, 5));
         assert_eq!(line.last, Interval::between(10, 15));
         assert_eq!(line.read, 1);
+    }
+
+    #[test]
+    fn a_line_of_several_writes_has_its_seams_and_the_newline_is_none() {
+        let writes: [(Stream, &[u8]); 5] = [
+            (Stdout, b"one"),
+            (Stdout, b"two"),
+            (Stdout, b"\n"),
+            (Stdout, b"\n"),
+            (Stdout, b"next\n"),
+        ];
+        let (lines, _) = lines_of(BOUNDS, &writes);
+        assert_eq!(lines[0].bytes, b"onetwo");
+        assert_eq!(lines[0].seams, [(3, Interval::between(10, 15))]);
+        assert!(lines[1].seams.is_empty() && lines[2].seams.is_empty());
     }
 
     #[test]

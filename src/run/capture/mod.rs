@@ -26,6 +26,8 @@ pub(super) struct Chunk<'a> {
     pub(super) latest: Stamp,
     /// Which write or read this is, counted over both streams in the order of time.
     pub(super) read: u32,
+    /// Whether these are the bytes of exactly one write.
+    pub(super) is_a_write: bool,
     /// What was written; never empty.
     pub(super) bytes: &'a [u8],
 }

@@ -167,6 +167,7 @@ impl Reader {
             earliest: end.empty,
             latest: clock.now(),
             read: self.reads,
+            is_a_write: false,
             bytes: &self.buffer[..length],
         });
         self.reads = self.reads.saturating_add(1);

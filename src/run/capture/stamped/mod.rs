@@ -165,6 +165,7 @@ impl Receiver {
                 earliest,
                 latest,
                 read: *messages,
+                is_a_write: true,
                 bytes: &end.arena[message.bytes],
             });
             *messages = messages.saturating_add(1);
