@@ -17,8 +17,8 @@ pub struct StampWriter {
     json: bool,
     /// Whether somebody looks at it on a terminal, which acts on control characters.
     at_terminal: bool,
-    /// The middle of the line before, microseconds.
-    before_us: f64,
+    /// The middle of the line before, nanoseconds.
+    before_ns: u64,
     /// The line in the making.
     text: Vec<u8>,
 }
@@ -52,8 +52,8 @@ enum Ended {
     Signal(String),
 }
 
-/// A doubt of less than this, to each side in microseconds, is not worth a column.
-const WORTH_SAYING_US: f64 = 0.5;
+/// A doubt of less than this to each side, in nanoseconds, is not worth a column.
+const WORTH_SAYING_NS: u64 = 500;
 
 impl StampWriter {
     /// For people, or for programs as JSON lines.
@@ -63,7 +63,7 @@ impl StampWriter {
             look,
             json,
             at_terminal,
-            before_us: 0.0,
+            before_ns: 0,
             text: Vec::new(),
         }
     }
@@ -73,23 +73,21 @@ impl StampWriter {
     /// # Errors
     /// Those of the writer.
     pub fn line(&mut self, line: &Line, out: &mut dyn Write) -> io::Result<()> {
-        let at_us = middle_us(line.first);
-        let gap_us = at_us - self.before_us;
-        self.before_us = at_us;
+        let at_ns = line.first.earliest_ns.midpoint(line.first.latest_ns);
+        let gap_ns = at_ns.cast_signed() - self.before_ns.cast_signed();
+        self.before_ns = at_ns;
         if self.json {
-            return json_line(line, gap_us, out);
+            return json_line(line, gap_ns, out);
         }
         self.text.clear();
         let text = &mut self.text;
-        write!(
-            text,
-            "{:>+12.6} {gap:>+10.6}",
-            at_us / 1e6,
-            gap = gap_us / 1e6
-        )?;
-        let doubt_us = line.first.width_ns() as f64 / 2e3;
-        if doubt_us >= WORTH_SAYING_US {
-            write!(text, " ±{:<8.6}", doubt_us / 1e6)?;
+        push_seconds(text, at_ns, b'+', 12);
+        let sign = if gap_ns < 0 { b'-' } else { b'+' };
+        push_seconds(text, gap_ns.unsigned_abs(), sign, 11);
+        let doubt_ns = line.first.width_ns() / 2;
+        if doubt_ns >= WORTH_SAYING_NS {
+            text.extend_from_slice(" ±".as_bytes());
+            push_seconds(text, doubt_ns, b'0', 0);
         }
         let stream = line.stream.name();
         if self.look.color {
@@ -145,13 +143,13 @@ impl StampWriter {
     }
 }
 
-fn json_line(line: &Line, gap_us: f64, out: &mut dyn Write) -> io::Result<()> {
+fn json_line(line: &Line, gap_ns: i64, out: &mut dyn Write) -> io::Result<()> {
     let text = String::from_utf8_lossy(&line.bytes);
     let row = LineRow {
         at_us: line.first.earliest_ns as f64 / 1e3,
         uncertainty_us: line.first.width_ns() as f64 / 1e3,
         last_us: line.last.latest_ns as f64 / 1e3,
-        gap_us: (gap_us * 1e3).round() / 1e3,
+        gap_us: gap_ns as f64 / 1e3,
         stream: line.stream.name(),
         lossy: line.cut || matches!(text, std::borrow::Cow::Owned(_)),
         text: &text,
@@ -165,8 +163,27 @@ fn json(row: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn middle_us(at: Interval) -> f64 {
-    at.earliest_ns.midpoint(at.latest_ns) as f64 / 1e3
+/// Seconds with six decimals after a sign, at least so wide. By hand: it is most of the work that a line is.
+fn push_seconds(text: &mut Vec<u8>, ns: u64, sign: u8, width: usize) {
+    let mut digits = [b'0'; 24];
+    let mut rest = (ns + 500) / 1_000;
+    let mut at = digits.len();
+    while rest > 0 || digits.len() - at < 8 {
+        at -= 1;
+        if digits.len() - at == 7 {
+            digits[at] = b'.';
+            continue;
+        }
+        digits[at] += (rest % 10) as u8;
+        rest /= 10;
+    }
+    if sign != b'0' {
+        at -= 1;
+        digits[at] = sign;
+    }
+    let blanks = width.saturating_sub(digits.len() - at);
+    text.extend(std::iter::repeat_n(b' ', blanks));
+    text.extend_from_slice(&digits[at..]);
 }
 
 #[cfg(test)]
@@ -208,6 +225,24 @@ mod tests {
             "   +0.001500  +0.001500  stdout  one\n   +0.003502  +0.002002 ±0.002000  stderr  two\x1b[2J\n"
         );
         assert!(written(false, true, &lines).contains("two\\x1b[2J"));
+    }
+
+    #[test]
+    fn seconds_are_written_as_the_formatter_of_floats_writes_them() {
+        for ns in [
+            0,
+            499,
+            500,
+            1_000_000,
+            999_999_499,
+            999_999_500,
+            86_400_123_456_789,
+        ] {
+            let mut text = Vec::new();
+            push_seconds(&mut text, ns, b'+', 14);
+            let expected = format!("{:>+14.6}", ((ns + 500) / 1_000) as f64 / 1e6);
+            assert_eq!(String::from_utf8(text).unwrap(), expected);
+        }
     }
 
     #[test]
