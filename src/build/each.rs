@@ -1,13 +1,16 @@
 //! One compiler call for one program.
 
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::artifact::Artifact;
 use super::context::Context;
 use super::entry::{self, Entry};
 use super::plan::Plan;
 use super::{BuildError, Built, capped, io_error, refused};
+use crate::model::toolchain::Toolchain;
 use crate::process::{Command, ToolOutput};
 use crate::toolchain::{Compiler, build_environment};
 
@@ -31,16 +34,13 @@ pub(super) fn build(
     for folder in [&source, &out] {
         fs::create_dir(folder).map_err(failed)?;
     }
-    fs::write(source.join(plan.file), &plan.bytes).map_err(failed)?;
-
     let toolchain = &plan.request.toolchain;
-    let (program, args) = (compiler.command)(toolchain, plan.file, &out);
-    let command = Command {
-        program,
-        args,
-        env: build_environment(toolchain, context.surroundings),
-        folder: source.clone(),
-    };
+    for (name, text) in (compiler.beside)(toolchain) {
+        fs::write(source.join(name), text).map_err(failed)?;
+    }
+    fs::write(source.join(plan.file), &plan.bytes).map_err(failed)?;
+    let call = (compiler.command)(toolchain, plan.file, &out);
+    let command = command(toolchain, compiler, call, &source, context);
     let what = format!(
         "{}: {}/{}",
         toolchain.name(),
@@ -59,6 +59,27 @@ pub(super) fn build(
         artifact: artifact(plan, compiler, &out),
         build_ms: Some(took.as_secs_f64() * 1000.0),
     })
+}
+
+/// A compiler's call in `folder`, with the environment that its language wants.
+pub(super) fn command(
+    toolchain: &Toolchain,
+    compiler: &Compiler,
+    (program, args): (PathBuf, Vec<OsString>),
+    folder: &Path,
+    context: &Context<'_>,
+) -> Command {
+    let mut env: BTreeMap<OsString, OsString> = build_environment(toolchain, context.surroundings)
+        .into_iter()
+        .collect();
+    let own = (compiler.environment)(context.cache.folder());
+    env.extend(own.into_iter().map(|(name, value)| (name.into(), value)));
+    Command {
+        program,
+        args,
+        env: env.into_iter().collect(),
+        folder: folder.to_path_buf(),
+    }
 }
 
 /// What runs the program that lies in `out`.

@@ -11,6 +11,7 @@ mod entry;
 mod messages;
 mod package;
 mod plan;
+mod together;
 
 use std::fmt;
 use std::io;
@@ -162,7 +163,8 @@ fn build_all(requests: &[Request], context: &Context<'_>) -> Vec<Result<Built, B
         .collect()
 }
 
-/// Compilers of single files first, as many at once as there are cores; then cargo, which uses them all.
+/// Compilers of single files first, as many at once as there are cores; then those that build many programs
+/// in one call, which uses them all.
 fn compile(
     pending: &[(usize, &Plan<'_>)],
     context: &Context<'_>,
@@ -170,8 +172,8 @@ fn compile(
     let single: Vec<_> = pending
         .iter()
         .filter_map(|(at, plan)| match &plan.recipe.build {
-            Build::Each(compiler) => Some((*at, *plan, compiler)),
-            Build::Script | Build::Cargo => None,
+            Build::Each(compiler) if compiler.together.is_none() => Some((*at, *plan, compiler)),
+            Build::Each(_) | Build::Script | Build::Cargo => None,
         })
         .collect();
     let mut results = parallel::map(&single, parallel::cores(), |(at, plan, compiler)| {
@@ -179,7 +181,7 @@ fn compile(
     });
     let mut rest: Vec<(usize, &Plan<'_>)> = pending
         .iter()
-        .filter(|(_, plan)| matches!(plan.recipe.build, Build::Cargo))
+        .filter(|(at, _)| !single.iter().any(|(done, ..)| done == at))
         .copied()
         .collect();
     while let Some((_, first)) = rest.first() {
@@ -188,7 +190,10 @@ fn compile(
             .iter()
             .partition(|(_, plan)| plan.request.toolchain == *toolchain);
         let programs: Vec<&Plan<'_>> = group.iter().map(|(_, plan)| *plan).collect();
-        let built = cargo::build(toolchain, &programs, context);
+        let built = match &first.recipe.build {
+            Build::Each(compiler) => together::build(toolchain, &programs, compiler, context),
+            Build::Script | Build::Cargo => cargo::build(toolchain, &programs, context),
+        };
         results.extend(group.iter().map(|(at, _)| *at).zip(built));
         rest = others;
     }

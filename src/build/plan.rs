@@ -44,8 +44,10 @@ impl Plan<'_> {
         let flags = match &recipe.build {
             Build::Script => String::new(),
             Build::Each(compiler) => format!(
-                "{:?}",
-                (compiler.command)(toolchain, file, Path::new("out"))
+                "{:?}{:?}{:?}",
+                (compiler.command)(toolchain, file, Path::new("out")),
+                (compiler.environment)(Path::new("cache")),
+                (compiler.beside)(toolchain),
             ),
             Build::Cargo => package::flags(),
         };

@@ -189,6 +189,68 @@ fn java_is_compiled_once_and_a_bad_class_leaves_the_others_alone() {
     assert_eq!(bench.heard("Warning"), 1);
 }
 
+/// One test for all of it: a build of Go's library from nothing is expensive.
+#[test]
+fn go_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {
+    let mut bench = Bench::new();
+    let Some(go) = bench.toolchain("go") else {
+        return;
+    };
+    // Neither a user's settings nor a network count.
+    for (name, value) in [
+        ("GOFLAGS", "-mod=nonsense"),
+        ("GOPROXY", "https://127.0.0.1:9"),
+    ] {
+        bench.surroundings.vars.insert(name.into(), value.into());
+    }
+    let says = |text: &str| {
+        format!(
+            "package main\n\nimport \"os\"\n\nfunc main() {{ os.Stdout.WriteString(\"{text} \" + os.Args[1] + \"\\n\") }}\n"
+        )
+    };
+    let requests = [
+        bench.request(&go, "first", "main.go", &says("first")),
+        bench.request(
+            &go,
+            "bad",
+            "bad.go",
+            "package main\n\nfunc main() { nothing() }\n",
+        ),
+        bench.request(&go, "second", "main.go", &says("second")),
+        bench.request(&go, "no-main", "no_main.go", "package other\n"),
+    ];
+    let built = bench.build(&requests);
+    assert_eq!(bench.output(built[0].as_ref().unwrap()), "first one\n");
+    assert_eq!(bench.output(built[2].as_ref().unwrap()), "second one\n");
+    let bad = built[1].as_ref().unwrap_err();
+    assert_eq!(bad.fault, Fault::Program);
+    assert!(
+        bad.message.contains("bad.go:3") && bad.message.contains("undefined: nothing"),
+        "{bad}"
+    );
+    let no_main = built[3].as_ref().unwrap_err();
+    assert!(no_main.message.contains("no main packages"), "{no_main}");
+    assert_eq!(bench.heard("compiles Go's own library"), 1);
+    assert_eq!(
+        bench.heard("BuildStarted"),
+        3,
+        "one for all, one each for the bad ones"
+    );
+
+    let good = [requests[0].clone(), requests[2].clone()];
+    assert!(
+        bench
+            .build(&good)
+            .iter()
+            .all(|b| b.as_ref().unwrap().build_ms.is_none())
+    );
+    for file in bench.cached_files("main") {
+        fs::write(file, "cut").unwrap();
+    }
+    let repaired = bench.build(&good);
+    assert_eq!(bench.output(repaired[1].as_ref().unwrap()), "second one\n");
+}
+
 /// One test for all of it: a build of tokio from nothing is expensive.
 #[test]
 fn rust_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {

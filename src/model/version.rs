@@ -61,6 +61,13 @@ impl Version {
         Some(version)
     }
 
+    /// The first two parts, a missing one 0: `(1, 26)` of `1.26.8`.
+    #[must_use]
+    pub fn release(&self) -> Option<(u64, u64)> {
+        let major = self.parts.first()?;
+        Some((*major, self.parts.get(1).copied().unwrap_or(0)))
+    }
+
     /// Whether `prefix` names this version or a family it belongs to: `3.12` names `3.12.1`.
     #[must_use]
     pub fn is_in_family(&self, prefix: &Version) -> bool {

@@ -57,7 +57,11 @@ pub(super) const RECIPE: Recipe = Recipe {
     }],
     install: "install a JDK with your system's packages (`default-jdk`) or from https://adoptium.net/",
     build: Build::Each(Compiler {
+        beside: |_| Vec::new(),
         command,
+        environment: |_| Vec::new(),
+        together: None,
+        why_slow: None,
         artefact,
         run,
     }),

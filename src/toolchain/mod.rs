@@ -2,6 +2,7 @@
 
 mod environment;
 mod find;
+mod go;
 mod java;
 mod javascript;
 pub(crate) mod parallel;

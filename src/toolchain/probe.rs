@@ -25,6 +25,9 @@ const MISLEADING: &[&str] = &[
     "FORCE_COLOR",
     "CLICOLOR_FORCE",
     "RUSTUP_AUTO_INSTALL",
+    "GOFLAGS",
+    "GOROOT",
+    "GOTOOLCHAIN",
 ];
 
 /// What a running toolchain said of itself.
@@ -62,6 +65,7 @@ fn ask_within(
     let mut env = surroundings.vars.clone();
     env.retain(|name, _| !MISLEADING.iter().any(|m| name == m));
     env.insert("RUSTUP_AUTO_INSTALL".into(), "0".into());
+    env.insert("GOTOOLCHAIN".into(), "local".into());
     let command = Command {
         program: program.to_path_buf(),
         args: args.iter().map(OsString::from).collect(),
@@ -142,6 +146,9 @@ mod tests {
         };
         let output = ask(Path::new("/usr/bin/env"), &[], &surroundings).unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(text, "PYENV_VERSION=3.12.1\nRUSTUP_AUTO_INSTALL=0\n");
+        assert_eq!(
+            text,
+            "GOTOOLCHAIN=local\nPYENV_VERSION=3.12.1\nRUSTUP_AUTO_INSTALL=0\n"
+        );
     }
 }

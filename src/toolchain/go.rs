@@ -1,0 +1,169 @@
+//! Go: the `go` command, which builds with nothing but its own standard library.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use super::probe::{Answer, ask};
+use super::recipe::{Build, Compiler, Engine, Place, Recipe};
+use super::surroundings::Surroundings;
+use crate::model::toolchain::Toolchain;
+use crate::model::version::Version;
+
+pub(super) const RECIPE: Recipe = Recipe {
+    language: "go",
+    revision: 1,
+    engines: &[Engine {
+        implementations: &["gc"],
+        commands: &["go"],
+        places: &[
+            Place {
+                var: "GOENV_ROOT",
+                default: ".goenv",
+                pattern: "versions/*/bin/go",
+            },
+            Place {
+                var: "ASDF_DATA_DIR",
+                default: ".asdf",
+                pattern: "installs/golang/*/go/bin/go",
+            },
+            Place {
+                var: "MISE_DATA_DIR",
+                default: ".local/share/mise",
+                pattern: "installs/go/*/bin/go",
+            },
+            // Where Go's own downloader puts other versions.
+            Place {
+                var: "",
+                default: "sdk",
+                pattern: "*/bin/go",
+            },
+            Place {
+                var: "",
+                default: "/usr/local/go",
+                pattern: "bin/go",
+            },
+            Place {
+                var: "",
+                default: "/usr/lib",
+                pattern: "*/bin/go",
+            },
+        ],
+        probe,
+        args: &[],
+    }],
+    install: "install it with your system's packages (`golang-go`) or from https://go.dev/dl/",
+    build: Build::Each(Compiler {
+        beside,
+        command,
+        environment: build_environment,
+        together: Some(together),
+        why_slow: Some("the first build with a toolchain compiles Go's own library too, once"),
+        artefact,
+        run,
+    }),
+    environment: &[],
+    startup_cpu_ms: 2,
+};
+
+fn probe(path: &Path, surroundings: &Surroundings) -> Result<Option<Answer>, String> {
+    let output = ask(path, &["env", "GOVERSION", "GOROOT"], surroundings)?;
+    Ok(read(&String::from_utf8_lossy(&output.stdout)))
+}
+
+fn read(text: &str) -> Option<Answer> {
+    let (version, root) = text.trim_end().split_once('\n')?;
+    let version = version.trim();
+    // A build of Go's own developers says `devel go1.27-…`.
+    version.contains("go").then(|| Answer {
+        implementation: "gc".to_string(),
+        version: Version::parse(version),
+        path: Path::new(root.trim()).join("bin/go"),
+    })
+}
+
+/// A module of its own: the cache may lie within somebody else's. Without a version, which would fix the
+/// language to that of an older Go, it speaks the toolchain's own.
+fn beside(toolchain: &Toolchain) -> Vec<(&'static str, String)> {
+    let release = toolchain.version.as_ref().and_then(Version::release);
+    let version = release.map(|(major, minor)| format!("\ngo {major}.{minor}\n"));
+    let module = format!("module program\n{}", version.unwrap_or_default());
+    vec![("go.mod", module)]
+}
+
+fn command(toolchain: &Toolchain, source: &Path, out: &Path) -> (PathBuf, Vec<OsString>) {
+    call(toolchain, out, source.into())
+}
+
+/// One package a folder: what they share is compiled once, and linked side by side.
+fn together(toolchain: &Toolchain, out: &Path) -> (PathBuf, Vec<OsString>) {
+    call(toolchain, out, "./...".into())
+}
+
+fn call(toolchain: &Toolchain, out: &Path, what: OsString) -> (PathBuf, Vec<OsString>) {
+    let mut args: Vec<OsString> = ["build", "-trimpath", "-buildvcs=false", "-o"]
+        .map(OsString::from)
+        .into();
+    // The slash makes it a folder, in which nothing but programs is written.
+    args.extend([out.join("").into(), what]);
+    (toolchain.path.clone(), args)
+}
+
+/// Everything that Go reads or writes is the cache's: nothing of the user's settings and modules counts,
+/// nothing is fetched, and no C compiler is needed.
+fn build_environment(cache: &Path) -> Vec<(&'static str, OsString)> {
+    let own = cache.join("go");
+    vec![
+        ("HOME", own.join("home").into()),
+        ("GOCACHE", own.join("build").into()),
+        ("GOPATH", own.join("path").into()),
+        ("GOENV", "off".into()),
+        ("GOFLAGS", "".into()),
+        ("GOWORK", "off".into()),
+        ("GO111MODULE", "on".into()),
+        ("GOPROXY", "off".into()),
+        ("GOSUMDB", "off".into()),
+        ("GOTOOLCHAIN", "local".into()),
+        ("CGO_ENABLED", "0".into()),
+    ]
+}
+
+fn artefact(source: &Path) -> (PathBuf, String) {
+    let advice = format!(
+        "no program came of {}: it is to be `package main`",
+        source.display()
+    );
+    (source.with_extension(""), advice)
+}
+
+fn run(_: &Toolchain, source: &Path, out: &Path) -> (PathBuf, Vec<OsString>) {
+    (out.join(source.with_extension("")), Vec::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_lines_are_an_answer() {
+        let answer = read("go1.26.8\n/usr/local/go\n").unwrap();
+        assert_eq!(answer.version.unwrap().to_string(), "1.26.8");
+        assert_eq!(answer.path, PathBuf::from("/usr/local/go/bin/go"));
+        let devel = read("devel go1.27-a1b2c3 Tue\n/go\n").unwrap();
+        assert_eq!(devel.version.unwrap().release(), Some((1, 27)));
+        assert_eq!(read("go version go1.26.8 linux/amd64\n"), None);
+        assert_eq!(read("hello\nworld\n"), None);
+    }
+
+    #[test]
+    fn the_module_speaks_the_toolchains_own_language() {
+        let toolchain = |version: Option<&str>| Toolchain {
+            language: "go".into(),
+            implementation: "gc".into(),
+            version: version.and_then(Version::parse),
+            path: "/go/bin/go".into(),
+        };
+        let text = |version| beside(&toolchain(version)).remove(0).1;
+        assert_eq!(text(Some("1.26.8")), "module program\n\ngo 1.26\n");
+        assert_eq!(text(None), "module program\n");
+    }
+}
