@@ -6,12 +6,12 @@ use std::time::Duration;
 use super::artifact::{Artifact, SourceFile};
 use super::cache::Cache;
 use super::entry::{self, Entry};
-use super::plan::Plan;
-use super::{BuildError, Built, Request, cargo, each};
+use super::plan::{Plan, Way};
+use super::{BuildError, Built, Request, cargo, each, own};
 use crate::clock::Clock;
 use crate::process::{Command, Stop, ToolError, ToolOutput, tool_unless};
 use crate::progress::{Listener, Progress};
-use crate::toolchain::{Build, Surroundings};
+use crate::toolchain::{Engine, Surroundings};
 
 /// What every build needs.
 pub(super) struct Context<'a> {
@@ -25,12 +25,13 @@ pub(super) struct Context<'a> {
 impl Context<'_> {
     /// What needs no compiler, or no longer.
     pub(super) fn at_hand(&self, plan: &Plan<'_>) -> Option<Built> {
-        let out = match &plan.recipe.build {
-            Build::Script => PathBuf::new(),
-            Build::Each(_) | Build::Cargo => self.entry(plan)?,
+        let out = match plan.way {
+            Way::Script(_) => PathBuf::new(),
+            Way::Own(commands) if commands.build.is_none() => PathBuf::new(),
+            Way::Each(_) | Way::Cargo | Way::Own(_) => self.entry(plan)?,
         };
         Some(Built {
-            artifact: artifact(plan, &out),
+            artifact: artifact(plan, &out, self.surroundings),
             build_ms: None,
         })
     }
@@ -81,17 +82,17 @@ impl Context<'_> {
 }
 
 /// The artifact of a plan whose build is in the folder `out`.
-pub(super) fn artifact(plan: &Plan<'_>, out: &Path) -> Artifact {
-    match &plan.recipe.build {
-        Build::Script => script(plan),
-        Build::Each(compiler) => each::artifact(plan, compiler, out),
-        Build::Cargo => cargo::artifact(plan, out),
+pub(super) fn artifact(plan: &Plan<'_>, out: &Path, surroundings: &Surroundings) -> Artifact {
+    match plan.way {
+        Way::Script(engine) => script(plan, engine),
+        Way::Each(compiler) => each::artifact(plan, compiler, out),
+        Way::Cargo => cargo::artifact(plan, out),
+        Way::Own(commands) => own::artifact(plan, commands, out, surroundings),
     }
 }
 
-fn script(plan: &Plan<'_>) -> Artifact {
+fn script(plan: &Plan<'_>, engine: Option<&Engine>) -> Artifact {
     let toolchain = plan.request.toolchain.clone();
-    let engine = plan.recipe.engine(&toolchain.implementation);
     let mut args: Vec<_> = engine
         .map_or(&[][..], |e| e.args)
         .iter()

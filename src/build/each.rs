@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::artifact::Artifact;
 use super::context::Context;
@@ -12,7 +12,7 @@ use super::plan::Plan;
 use super::{BuildError, Built, capped, io_error, refused};
 use crate::model::toolchain::Toolchain;
 use crate::process::{Command, ToolOutput};
-use crate::toolchain::{Compiler, build_environment};
+use crate::toolchain::{Call, Compiler, build_environment};
 
 /// Compiles one program, unless another run did in the meantime.
 pub(super) fn build(
@@ -65,7 +65,7 @@ pub(super) fn build(
 pub(super) fn command(
     toolchain: &Toolchain,
     compiler: &Compiler,
-    (program, args): (PathBuf, Vec<OsString>),
+    (program, args): Call,
     folder: &Path,
     context: &Context<'_>,
 ) -> Command {
@@ -94,7 +94,8 @@ pub(super) fn artifact(plan: &Plan<'_>, compiler: &Compiler, out: &Path) -> Arti
     }
 }
 
-fn compiled(output: &ToolOutput) -> Result<(), BuildError> {
+/// Whether a compiler was content; its words if it was not.
+pub(super) fn compiled(output: &ToolOutput) -> Result<(), BuildError> {
     let said = if output.stderr.is_empty() {
         &output.stdout
     } else {

@@ -9,6 +9,7 @@ mod context;
 mod each;
 mod entry;
 mod messages;
+mod own;
 mod package;
 mod plan;
 mod together;
@@ -18,15 +19,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::model::case::Commands;
 use crate::model::toolchain::Toolchain;
 use crate::process::Stop;
 use crate::progress::{Listener, Progress};
-use crate::toolchain::{Build, Surroundings, parallel};
+use crate::toolchain::{Surroundings, parallel};
 
 pub use artifact::{Artifact, SourceFile};
 pub use cache::{Cache, CacheError};
 use context::Context;
-use plan::Plan;
+use plan::{Plan, Way};
 
 /// How long one compiler call may take.
 pub const LIMIT: Duration = Duration::from_secs(600);
@@ -43,6 +45,8 @@ pub struct Request {
     pub program: String,
     /// The source.
     pub source: PathBuf,
+    /// Its own commands, if it has some.
+    pub commands: Option<Commands>,
     /// What to build and run it with.
     pub toolchain: Toolchain,
 }
@@ -129,9 +133,14 @@ pub fn identity(toolchain: &Toolchain) -> io::Result<String> {
 ///
 /// # Errors
 /// If the source or the toolchain cannot be read.
-pub fn preview(request: &Request, cache: &Cache) -> Result<Artifact, BuildError> {
+pub fn preview(
+    request: &Request,
+    cache: &Cache,
+    surroundings: &Surroundings,
+) -> Result<Artifact, BuildError> {
     let plan = Plan::of(request)?;
-    Ok(context::artifact(&plan, &entry::out(cache, &plan.key)))
+    let out = entry::out(cache, &plan.key);
+    Ok(context::artifact(&plan, &out, surroundings))
 }
 
 fn build_all(requests: &[Request], context: &Context<'_>) -> Vec<Result<Built, BuildError>> {
@@ -171,17 +180,14 @@ fn compile(
 ) -> Vec<(usize, Result<Built, BuildError>)> {
     let single: Vec<_> = pending
         .iter()
-        .filter_map(|(at, plan)| match &plan.recipe.build {
-            Build::Each(compiler) if compiler.together.is_none() => Some((*at, *plan, compiler)),
-            Build::Each(_) | Build::Script | Build::Cargo => None,
-        })
+        .filter(|(_, plan)| plan.way.is_single())
         .collect();
-    let mut results = parallel::map(&single, parallel::cores(), |(at, plan, compiler)| {
-        (*at, each::build(plan, compiler, context))
+    let mut results = parallel::map(&single, parallel::cores(), |(at, plan)| {
+        (*at, one(plan, context))
     });
     let mut rest: Vec<(usize, &Plan<'_>)> = pending
         .iter()
-        .filter(|(at, _)| !single.iter().any(|(done, ..)| done == at))
+        .filter(|(_, plan)| !plan.way.is_single())
         .copied()
         .collect();
     while let Some((_, first)) = rest.first() {
@@ -190,14 +196,24 @@ fn compile(
             .iter()
             .partition(|(_, plan)| plan.request.toolchain == *toolchain);
         let programs: Vec<&Plan<'_>> = group.iter().map(|(_, plan)| *plan).collect();
-        let built = match &first.recipe.build {
-            Build::Each(compiler) => together::build(toolchain, &programs, compiler, context),
-            Build::Script | Build::Cargo => cargo::build(toolchain, &programs, context),
+        let built = match first.way {
+            Way::Each(compiler) => together::build(toolchain, &programs, compiler, context),
+            Way::Script(_) | Way::Own(_) | Way::Cargo => {
+                cargo::build(toolchain, &programs, context)
+            }
         };
         results.extend(group.iter().map(|(at, _)| *at).zip(built));
         rest = others;
     }
     results
+}
+
+fn one(plan: &Plan<'_>, context: &Context<'_>) -> Result<Built, BuildError> {
+    match plan.way {
+        Way::Each(compiler) => each::build(plan, compiler, context),
+        Way::Own(commands) => own::build(plan, commands, context),
+        Way::Script(_) | Way::Cargo => Err(BuildError::of_environment("it is not built alone")),
+    }
 }
 
 /// A compiler's words of one program, and whose fault it is.

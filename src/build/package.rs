@@ -103,6 +103,7 @@ mod tests {
             case: case.into(),
             program: program.into(),
             source: source.clone(),
+            commands: None,
             toolchain: Toolchain {
                 language: "rust".into(),
                 implementation: "rustc".into(),

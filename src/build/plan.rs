@@ -6,12 +6,71 @@ use std::path::Path;
 
 use super::entry::Key;
 use super::{BuildError, Request, io_error, package};
-use crate::toolchain::{Build, Recipe, recipe};
+use crate::model::case::Commands;
+use crate::model::toolchain::Toolchain;
+use crate::toolchain::{Build, Compiler, Engine, recipe};
+
+/// How a source becomes something that runs.
+#[derive(Clone, Copy)]
+pub(super) enum Way<'a> {
+    /// By the engine that runs it, as it is.
+    Script(Option<&'static Engine>),
+    /// By a compiler of its language.
+    Each(&'static Compiler),
+    /// By cargo.
+    Cargo,
+    /// By the commands of its case.
+    Own(&'a Commands),
+}
+
+impl Way<'_> {
+    /// Whether it is built by a call of its own rather than with others.
+    pub(super) fn is_single(self) -> bool {
+        match self {
+            Way::Each(compiler) => compiler.together.is_none(),
+            Way::Own(_) => true,
+            Way::Script(_) | Way::Cargo => false,
+        }
+    }
+
+    fn of(request: &Request) -> Result<(Way<'_>, u32), BuildError> {
+        if let Some(commands) = &request.commands {
+            return Ok((Way::Own(commands), 0));
+        }
+        let language = &request.toolchain.language;
+        let Some(recipe) = recipe(language) else {
+            return Err(BuildError::of_environment(format!(
+                "there is no way to build `{language}` programs: give this one `run` in its case file"
+            )));
+        };
+        let way = match &recipe.build {
+            Build::Script => Way::Script(recipe.engine(&request.toolchain.implementation)),
+            Build::Each(compiler) => Way::Each(compiler),
+            Build::Cargo => Way::Cargo,
+        };
+        Ok((way, recipe.revision))
+    }
+
+    /// All that decides what a build makes, besides the source and the toolchain.
+    fn flags(self, toolchain: &Toolchain, file: &Path) -> String {
+        match self {
+            Way::Script(_) => String::new(),
+            Way::Each(compiler) => format!(
+                "{:?}{:?}{:?}",
+                (compiler.command)(toolchain, file, Path::new("out")),
+                (compiler.environment)(Path::new("cache")),
+                (compiler.beside)(toolchain),
+            ),
+            Way::Cargo => package::flags(),
+            Way::Own(commands) => format!("{:?}", commands.build),
+        }
+    }
+}
 
 /// A request whose source has been read: all trials run what it held then.
 pub(super) struct Plan<'a> {
     pub(super) request: &'a Request,
-    pub(super) recipe: &'static Recipe,
+    pub(super) way: Way<'a>,
     /// The source's own name.
     pub(super) file: &'a Path,
     pub(super) bytes: Vec<u8>,
@@ -26,10 +85,7 @@ impl Plan<'_> {
             source, toolchain, ..
         } = request;
         let unreadable = |error: io::Error| io_error(source, &error);
-        let recipe = recipe(&toolchain.language).ok_or_else(|| {
-            let language = &toolchain.language;
-            BuildError::of_environment(format!("there is no way to build `{language}` programs"))
-        })?;
+        let (way, revision) = Way::of(request)?;
         // Opening a pipe or a device could wait for ever.
         if !fs::metadata(source).map_err(unreadable)?.is_file() {
             return Err(io_error(
@@ -41,27 +97,17 @@ impl Plan<'_> {
         let file = Path::new(source.file_name().unwrap_or_default());
         let tool =
             Key::of_toolchain(toolchain).map_err(|error| io_error(&toolchain.path, &error))?;
-        let flags = match &recipe.build {
-            Build::Script => String::new(),
-            Build::Each(compiler) => format!(
-                "{:?}{:?}{:?}",
-                (compiler.command)(toolchain, file, Path::new("out")),
-                (compiler.environment)(Path::new("cache")),
-                (compiler.beside)(toolchain),
-            ),
-            Build::Cargo => package::flags(),
-        };
         let key = Key::of([
-            recipe.language.as_bytes(),
-            &recipe.revision.to_le_bytes(),
+            toolchain.language.as_bytes(),
+            &revision.to_le_bytes(),
             tool.as_str().as_bytes(),
-            flags.as_bytes(),
+            way.flags(toolchain, file).as_bytes(),
             file.as_os_str().as_encoded_bytes(),
             &bytes,
         ]);
         Ok(Plan {
             request,
-            recipe,
+            way,
             file,
             bytes,
             key,

@@ -50,7 +50,8 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let listener: Arc<dyn Listener> = Arc::new(Teller::new(chatter(&args.loudness), on_stderr));
     let on_stdout = look::of_stdout(color);
     if args.dry_run {
-        let commands = pipeline::dry_run(&plan, &options, &workplace.cache);
+        let commands =
+            pipeline::dry_run(&plan, &options, &workplace.cache, &workplace.surroundings);
         return Ok(print(|out| {
             commands.iter().try_for_each(|line| writeln!(out, "{line}"))
         }));

@@ -139,6 +139,8 @@ pub struct Program {
     pub path: PathBuf,
     /// The sha256 of the source, in hexadecimal, if it is a published listing.
     pub listing: Option<String>,
+    /// The commands that build and run it, where they are not those of its language.
+    pub commands: Option<Commands>,
     /// The versions it runs on.
     pub needs: Needs,
     /// The behaviours it shows, and how often. At least one.
@@ -164,6 +166,25 @@ impl Program {
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}/{}", self.language, self.variant)
+    }
+}
+
+/// A program's own commands. In each word, `{source}` is the name of the source in the folder where the command
+/// runs, and `{out}` the folder for what is built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commands {
+    /// The compiler and its arguments, if there is something to build.
+    pub build: Option<Vec<String>>,
+    /// The command that runs it; at least one word.
+    pub run: Vec<String>,
+}
+
+impl Commands {
+    /// The first word of the first command: what has to be installed.
+    #[must_use]
+    pub fn tool(&self) -> &str {
+        let first = self.build.as_ref().unwrap_or(&self.run).first();
+        first.map_or("", String::as_str)
     }
 }
 

@@ -3,15 +3,22 @@
 use crate::build::{self, Artifact, Cache};
 use crate::process::quoted;
 use crate::run;
+use crate::toolchain::Surroundings;
 
 use super::plan::{Plan, Planned, Row};
 use super::{Options, request, trials};
 
 /// The shell lines of every program of a plan, in its order. Nothing is built or run.
 #[must_use]
-pub fn dry_run(plan: &Plan, options: &Options, cache: &Cache) -> Vec<String> {
+pub fn dry_run(
+    plan: &Plan,
+    options: &Options,
+    cache: &Cache,
+    surroundings: &Surroundings,
+) -> Vec<String> {
+    let means = (cache, surroundings);
     let lines_of = |row: &Row| match row {
-        Row::Planned(planned) => of_program(planned, options, cache),
+        Row::Planned(planned) => of_program(planned, options, means),
         Row::Settled(row) => {
             let reason = row.reason.as_deref().unwrap_or_default();
             let (program, verdict) = (row.program(), row.verdict.name());
@@ -21,13 +28,13 @@ pub fn dry_run(plan: &Plan, options: &Options, cache: &Cache) -> Vec<String> {
     plan.rows.iter().flat_map(lines_of).collect()
 }
 
-fn of_program(planned: &Planned, options: &Options, cache: &Cache) -> Vec<String> {
+fn of_program(planned: &Planned, options: &Options, means: (&Cache, &Surroundings)) -> Vec<String> {
     let mut lines = vec![format!(
         "# {} on {}",
         planned.name(),
         planned.toolchain.name()
     )];
-    let artifact = match build::preview(&request(planned), cache) {
+    let artifact = match build::preview(&request(planned), means.0, means.1) {
         Ok(artifact) => artifact,
         Err(error) => {
             lines.push(format!("# it cannot be built: {error}"));

@@ -139,6 +139,7 @@ fn request(planned: &Planned) -> Request {
         case: planned.case.name.clone(),
         program: planned.program.name(),
         source: planned.case.folder.join(&planned.program.path),
+        commands: planned.program.commands.clone(),
         toolchain: planned.toolchain.clone(),
     }
 }

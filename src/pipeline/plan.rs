@@ -74,22 +74,35 @@ pub fn plan(
     let cases: Vec<Arc<Case>> = suite.cases.iter().cloned().map(Arc::new).collect();
     let chosen = |s: &Selected| (&cases[s.case], &cases[s.case].programs[s.program]);
     let mut languages: Vec<&str> = Vec::new();
-    let needed = selected.iter().map(|s| chosen(s).1.language.as_str());
+    let by_recipe = selected.iter().map(|s| chosen(s).1);
+    let by_recipe = by_recipe.filter(|program| program.commands.is_none());
+    let needed = by_recipe.map(|program| program.language.as_str());
     for language in needed.chain(required.iter().map(|r| r.language.as_str())) {
         if !languages.contains(&language) {
             languages.push(language);
         }
     }
     let found = toolchain::select(wanted, &languages, surroundings);
+    let mut own: IndexMap<(&str, &str), Found> = IndexMap::new();
     let mut rows = Vec::new();
     for selected in selected {
         let (case, program) = chosen(selected);
+        if let Some(commands) = &program.commands {
+            let found = own
+                .entry((&program.language, commands.tool()))
+                .or_insert_with(|| {
+                    toolchain::own(&program.language, commands.tool(), surroundings)
+                });
+            rows.push(settle(case, program, found));
+            continue;
+        }
         let here = found
             .iter()
             .filter(|found| found.language() == program.language);
         rows.extend(here.map(|found| settle(case, program, found)));
     }
-    let used = found.iter().filter_map(Found::toolchain);
+    let used = found.iter().chain(own.values());
+    let used = used.filter_map(Found::toolchain);
     let toolchains: Vec<Toolchain> = used.cloned().collect();
     let unmet = required.iter().filter_map(|r| unmet(r, &found)).collect();
     Plan {

@@ -20,6 +20,9 @@ use super::rows;
 /// How long a program may run where neither the command line nor its case says.
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
 
+/// The processor time that a language without a recipe is given to start: that of a scripting language.
+const STARTUP_CPU_MS: u32 = 50;
+
 /// How often a trial that cannot be told is repeated.
 const REPEATS: u32 = 2;
 
@@ -108,8 +111,9 @@ async fn launch(
     assignment: &Assignment,
     way: Capture,
 ) -> Option<Result<Observed, String>> {
-    let recipe = crate::toolchain::recipe(&planned.toolchain.language)?;
-    let startup = std::time::Duration::from_millis(recipe.startup_cpu_ms.into());
+    let recipe = crate::toolchain::recipe(&planned.toolchain.language);
+    let startup_ms = recipe.map_or(STARTUP_CPU_MS, |recipe| recipe.startup_cpu_ms);
+    let startup = std::time::Duration::from_millis(startup_ms.into());
     let leave = shared.pace.launch(startup).await;
     if shared.stop.urgency() > Urgency::None {
         return None;

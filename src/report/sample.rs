@@ -445,6 +445,7 @@ fn program(variant: &str, shows: &str) -> Program {
         variant: variant.into(),
         path: format!("python/{}.py", variant.replace('-', "_")).into(),
         listing: listing.then(|| "f3e277db".into()),
+        commands: None,
         needs: Needs {
             every: (!listing).then(|| VersionRange::parse(">=3.9").unwrap()),
             by_implementation: IndexMap::new(),

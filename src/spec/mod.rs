@@ -1,6 +1,7 @@
 //! Case files: TOML text becomes a checked [`Case`], or a list of all its problems with their places.
 
 mod claims;
+mod commands;
 mod duration;
 mod events;
 mod expect;

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::commands::commands_of;
 use super::expect::expectations;
 use super::names::{Names, look_up};
 use super::reader::{Flaw, Table, Text, Value};
@@ -15,8 +16,8 @@ use crate::model::case::{Grade, Label, Needs, Program, StandIn};
 use crate::model::version::VersionRange;
 
 /// In the grammar, and without a place in the model so far.
-const NOT_YET: [&str; 10] = [
-    "build", "run", "files", "events", "stdin", "do", "trials", "cpus", "lane", "on",
+const NOT_YET: [&str; 8] = [
+    "files", "events", "stdin", "do", "trials", "cpus", "lane", "on",
 ];
 
 /// A program whose stand-in is read: its routes give labels that behaviours may name.
@@ -105,6 +106,7 @@ pub(crate) fn program(
     let also = table.take("also").map(|value| expectations(&value, names));
     let unseen = table.take("unseen").map(|value| unseen_of(&value, names));
     let args = table.take("args").map(|value| args_of(&value));
+    let commands = commands_of(&mut table);
     let env = table.take("env").map(|value| env_of(&value));
     let timeout = table
         .take("timeout")
@@ -127,6 +129,7 @@ pub(crate) fn program(
         variant: outline.variant,
         path: path?,
         listing: listing?,
+        commands: commands?,
         needs: needs.unwrap_or_else(|| Some(Needs::default()))?,
         shows: shows?,
         also: also.unwrap_or_else(|| Some(Vec::new()))?,
@@ -277,7 +280,7 @@ fn unseen_of(value: &Value<'_>, names: &Names) -> Option<Vec<Label>> {
     Some(unique?.into_iter().collect())
 }
 
-fn args_of(value: &Value<'_>) -> Option<Vec<String>> {
+pub(super) fn args_of(value: &Value<'_>) -> Option<Vec<String>> {
     let wanted = "a list of strings, one an argument";
     let Some(items) = value.as_list() else {
         value.report_type(wanted);

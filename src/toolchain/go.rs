@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Compiler, Engine, Place, Recipe};
+use super::recipe::{Build, Call, Compiler, Engine, Place, Recipe};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
@@ -90,16 +90,16 @@ fn beside(toolchain: &Toolchain) -> Vec<(&'static str, String)> {
     vec![("go.mod", module)]
 }
 
-fn command(toolchain: &Toolchain, source: &Path, out: &Path) -> (PathBuf, Vec<OsString>) {
+fn command(toolchain: &Toolchain, source: &Path, out: &Path) -> Call {
     call(toolchain, out, source.into())
 }
 
 /// One package a folder: what they share is compiled once, and linked side by side.
-fn together(toolchain: &Toolchain, out: &Path) -> (PathBuf, Vec<OsString>) {
+fn together(toolchain: &Toolchain, out: &Path) -> Call {
     call(toolchain, out, "./...".into())
 }
 
-fn call(toolchain: &Toolchain, out: &Path, what: OsString) -> (PathBuf, Vec<OsString>) {
+fn call(toolchain: &Toolchain, out: &Path, what: OsString) -> Call {
     let mut args: Vec<OsString> = ["build", "-trimpath", "-buildvcs=false", "-o"]
         .map(OsString::from)
         .into();
@@ -135,7 +135,7 @@ fn artefact(source: &Path) -> (PathBuf, String) {
     (source.with_extension(""), advice)
 }
 
-fn run(_: &Toolchain, source: &Path, out: &Path) -> (PathBuf, Vec<OsString>) {
+fn run(_: &Toolchain, source: &Path, out: &Path) -> Call {
     (out.join(source.with_extension("")), Vec::new())
 }
 

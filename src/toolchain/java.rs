@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Compiler, Engine, Place, Recipe, Rehearsal};
+use super::recipe::{Build, Call, Compiler, Engine, Place, Recipe, Rehearsal};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
@@ -133,7 +133,7 @@ fn compiler(java: &Path) -> PathBuf {
     }
 }
 
-fn command(toolchain: &Toolchain, source: &Path, out: &Path) -> (PathBuf, Vec<OsString>) {
+fn command(toolchain: &Toolchain, source: &Path, out: &Path) -> Call {
     let fixed = [
         // The compiler lives for half a second: its own optimiser would not pay.
         "-J-XX:TieredStopAtLevel=1",
@@ -158,7 +158,7 @@ fn artefact(source: &Path) -> (PathBuf, String) {
     (class, advice)
 }
 
-fn run(toolchain: &Toolchain, source: &Path, out: &Path) -> (PathBuf, Vec<OsString>) {
+fn run(toolchain: &Toolchain, source: &Path, out: &Path) -> Call {
     let class = source.with_extension("");
     let args = vec!["-cp".into(), out.into(), class.into()];
     (toolchain.path.clone(), args)

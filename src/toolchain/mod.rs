@@ -5,6 +5,7 @@ mod find;
 mod go;
 mod java;
 mod javascript;
+mod own;
 pub(crate) mod parallel;
 mod places;
 mod probe;
@@ -15,6 +16,7 @@ mod surroundings;
 
 pub use environment::{Environment, build_environment, environment};
 pub use find::{Found, all, default_for, select};
+pub use own::{located, own};
 pub use probe::Answer;
-pub use recipe::{Build, Compiler, Engine, Place, RECIPES, Recipe, Rehearsal, recipe};
+pub use recipe::{Build, Call, Compiler, Engine, Place, RECIPES, Recipe, Rehearsal, recipe};
 pub use surroundings::Surroundings;

@@ -41,7 +41,7 @@ fn on_path(engine: &Engine, surroundings: &Surroundings) -> Vec<PathBuf> {
     candidates.filter(|path| is_executable(path)).collect()
 }
 
-fn is_executable(path: &Path) -> bool {
+pub(super) fn is_executable(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
 }
 

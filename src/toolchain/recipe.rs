@@ -86,25 +86,28 @@ pub enum Build {
     Cargo,
 }
 
+/// A binary and its arguments.
+pub type Call = (PathBuf, Vec<OsString>);
+
 /// A compiler of single files.
 #[derive(Debug, Clone, Copy)]
 pub struct Compiler {
     /// Files that stand beside the source, by name.
     pub beside: fn(toolchain: &Toolchain) -> Vec<(&'static str, String)>,
     /// The compiler's binary and its arguments. It runs in the folder of `source`, which is a bare file name, and writes into the folder `out`.
-    pub command: fn(toolchain: &Toolchain, source: &Path, out: &Path) -> (PathBuf, Vec<OsString>),
+    pub command: fn(toolchain: &Toolchain, source: &Path, out: &Path) -> Call,
     /// Variables that it is given over those of every compiler; it may keep things in the cache's folder.
     pub environment: fn(cache: &Path) -> Vec<(&'static str, OsString)>,
     /// If one call can build many programs: its binary and its arguments. It runs where each program has a
     /// folder of its own, and leaves in the folder `out` an artefact named after each. What it does not leave,
     /// `command` is asked for.
-    pub together: Option<fn(toolchain: &Toolchain, out: &Path) -> (PathBuf, Vec<OsString>)>,
+    pub together: Option<fn(toolchain: &Toolchain, out: &Path) -> Call>,
     /// Why such a call may take long, if it may.
     pub why_slow: Option<&'static str>,
     /// The artefact that must be there then, within `out`, and what to say if it is not.
     pub artefact: fn(source: &Path) -> (PathBuf, String),
     /// The binary and the arguments that run what is in `out`.
-    pub run: fn(toolchain: &Toolchain, source: &Path, out: &Path) -> (PathBuf, Vec<OsString>),
+    pub run: fn(toolchain: &Toolchain, source: &Path, out: &Path) -> Call,
 }
 
 /// What is known of `language`.

@@ -12,6 +12,7 @@ mod harness;
 mod hostile;
 mod mutations;
 mod observe;
+mod own_commands;
 mod readme;
 mod signals;
 mod stamp;
