@@ -1,0 +1,59 @@
+// Each goroutine keeps what became of its own request, and both are waited for.
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"sync"
+)
+
+// get returns the body of the answer, or an error where its status is 400 or more.
+func get(ctx context.Context, path string) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, "GET", os.Getenv("REPRO_STAND_IN")+path, nil)
+	if err != nil {
+		return "", err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if response.StatusCode >= 400 {
+		return "", fmt.Errorf("HTTP error! Status: %d", response.StatusCode)
+	}
+	return string(body), err
+}
+
+func fetch(ctx context.Context, path string) (string, error) {
+	data, err := get(ctx, path)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "Error fetching data:", err)
+	}
+	return data, err
+}
+
+func main() {
+	var requests sync.WaitGroup
+	outcomes := make([]string, 2)
+	for i, path := range []string{"/data1", "/data2"} {
+		i, path := i, path
+		requests.Add(1)
+		go func() {
+			defer requests.Done()
+			data, err := fetch(context.Background(), path)
+			if err != nil {
+				outcomes[i] = fmt.Sprintf("%s rejected: %v", path[1:], err)
+			} else {
+				outcomes[i] = fmt.Sprintf("%s fulfilled: %s", path[1:], data)
+			}
+		}()
+	}
+	requests.Wait()
+	for _, outcome := range outcomes {
+		fmt.Println(outcome)
+	}
+}

@@ -1,0 +1,49 @@
+//! A `JoinSet` that is dropped aborts the tasks that are left in it: the other request is cancelled.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::task::JoinSet;
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Gets `path`: the body of the answer, or an error where the status is 400 or more.
+async fn get(path: &str) -> Result<String> {
+    let origin = std::env::var("REPRO_STAND_IN")?;
+    let host = origin.trim_start_matches("http://");
+    let mut stream = TcpStream::connect(host).await?;
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or("the answer was cut")?;
+    let status: u16 = head.split(' ').nth(1).ok_or("no status")?.parse()?;
+    if status >= 400 {
+        return Err(format!("HTTP error! Status: {status}").into());
+    }
+    Ok(body.to_string())
+}
+
+async fn fetch(path: &str) -> Result<String> {
+    let outcome = get(path).await;
+    if let Err(error) = &outcome {
+        eprintln!("Error fetching data: {error}");
+    }
+    outcome
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let mut requests = JoinSet::new();
+    requests.spawn(fetch("/data1"));
+    requests.spawn(fetch("/data2"));
+    if let Some(Ok(Err(_))) = requests.join_next().await {
+        eprintln!("All operations failed as an error occurred");
+    }
+    drop(requests);
+    // The end of the program would drop the request too: go on until long after its answer was due.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    println!("The program went on.");
+}
