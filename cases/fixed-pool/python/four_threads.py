@@ -1,0 +1,15 @@
+"""As many threads as tasks: nothing waits in the queue."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+
+def perform_task(task, seconds):
+    print(f"Task {task} starting.\n", end="")
+    time.sleep(seconds)
+    print(f"Task {task} completed.\n", end="")
+
+
+with ThreadPoolExecutor(max_workers=4) as executor:
+    for task in range(4):
+        executor.submit(perform_task, task, 1)

@@ -1,0 +1,32 @@
+"""As many slow reads as the default executor can have threads: the quick read finds none free."""
+
+import asyncio
+import os
+
+
+def slow_read(number, pipe):
+    os.read(pipe, 1)
+    print(f"Slow read {number} done.\n", end="")
+
+
+def quick_read(pipe):
+    os.read(pipe, 1)
+    print("Quick read done.\n", end="")
+
+
+async def main():
+    loop = asyncio.get_running_loop()
+    reads = []
+    for number in range(32):
+        source, sink = os.pipe()
+        loop.call_later(0.6, os.write, sink, b"x")
+        print(f"Slow read {number} starting.")
+        reads.append(loop.run_in_executor(None, slow_read, number, source))
+    source, sink = os.pipe()
+    os.write(sink, b"x")
+    print("Quick read starting.")
+    reads.append(loop.run_in_executor(None, quick_read, source))
+    await asyncio.gather(*reads)
+
+
+asyncio.run(main())
