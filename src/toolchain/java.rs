@@ -70,7 +70,7 @@ pub(super) const RECIPE: Recipe = Recipe {
         file: "Rehearsal.java",
         source: include_str!("rehearsals/Rehearsal.java"),
     }),
-    startup_cpu_ms: 36,
+    startup_cpu_ms: 80,
 };
 
 fn probe(path: &Path, surroundings: &Surroundings) -> Result<Option<Answer>, String> {

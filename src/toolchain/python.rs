@@ -50,7 +50,7 @@ pub(super) const RECIPE: Recipe = Recipe {
         file: "rehearsal.py",
         source: include_str!("rehearsals/rehearsal.py"),
     }),
-    startup_cpu_ms: 55,
+    startup_cpu_ms: 80,
 };
 
 /// Needs no module but `sys`, which is part of the interpreter: a `json.py` in the user's folder would

@@ -53,6 +53,6 @@ func main() {
 	}
 	<-errs
 	// The end of the program would drop the request too: go on until long after its answer was due.
-	time.Sleep(time.Second)
+	time.Sleep(2 * time.Second)
 	fmt.Println("The program went on.")
 }

@@ -37,7 +37,7 @@ public class FutureCancel {
         }
         executor.shutdown();
         // The end of the program would drop the request too: go on until long after its answer was due.
-        TimeUnit.SECONDS.sleep(1);
+        TimeUnit.SECONDS.sleep(2);
         System.out.println("The program went on.");
     }
 }

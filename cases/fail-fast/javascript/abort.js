@@ -27,7 +27,7 @@ async function fetchData() {
     console.error("All operations failed as an error occurred");
   }
   // The end of the program would drop the request too: go on until long after its answer was due.
-  setTimeout(() => console.log("The program went on."), 1000);
+  setTimeout(() => console.log("The program went on."), 2000);
 }
 
 fetchData();

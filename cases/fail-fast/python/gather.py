@@ -38,7 +38,7 @@ async def main():
     except OSError:
         print("All operations failed as an error occurred", file=sys.stderr)
     # The end of main() would cancel the other request: live on until its answer is there.
-    await asyncio.sleep(1)
+    await asyncio.sleep(2)
 
 
 asyncio.run(main())

@@ -42,5 +42,5 @@ async def main():
 
 asyncio.run(main())
 # The end of the program would drop the request too: go on until long after its answer was due.
-time.sleep(1)
+time.sleep(2)
 print("The program went on.")

@@ -40,7 +40,7 @@ async def main():
     except* OSError:
         print("All operations failed as an error occurred", file=sys.stderr)
     # The end of the program would drop the request too: go on until long after its answer was due.
-    await asyncio.sleep(1)
+    await asyncio.sleep(2)
     print("The program went on.")
 
 

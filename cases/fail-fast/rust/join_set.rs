@@ -44,6 +44,6 @@ async fn main() {
     }
     drop(requests);
     // The end of the program would drop the request too: go on until long after its answer was due.
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
     println!("The program went on.");
 }

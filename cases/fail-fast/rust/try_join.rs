@@ -40,6 +40,6 @@ async fn main() {
         Err(_) => eprintln!("All operations failed as an error occurred"),
     }
     // The end of the program would drop the request too: go on until long after its answer was due.
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
     println!("The program went on.");
 }
