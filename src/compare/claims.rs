@@ -7,7 +7,7 @@ use crate::model::report::{ClaimResult, ProgramResult, Witness};
 use crate::model::verdict::Finding;
 
 /// Finds each claim of each case by what its programs showed, where all of its programs were selected: part
-/// of the evidence proves nothing. Where one of them could not be run, or told, it is untested.
+/// of the evidence proves nothing, and what no program can tell no run does. Where one of them could not be run, or told, it is untested.
 #[must_use]
 pub fn claims<'c>(
     cases: impl IntoIterator<Item = &'c Case>,
@@ -19,7 +19,7 @@ pub fn claims<'c>(
         let claims = case
             .claims
             .iter()
-            .filter(|claim| claim.programs.iter().all(selected));
+            .filter(|claim| !claim.programs.is_empty() && claim.programs.iter().all(selected));
         claims
             .map(|claim| find(case, claim, &rows))
             .collect::<Vec<_>>()
@@ -39,6 +39,7 @@ fn find(case: &Case, claim: &Claim, rows: &[&ProgramResult]) -> ClaimResult {
         finding: finding(claim, &evidence),
         expected: claim.finding,
         source: case.source.clone(),
+        at: claim.at.clone(),
         why: claim.why.clone(),
         evidence,
         witness: witness(claim, rows),

@@ -278,7 +278,10 @@ pub enum Reply {
 pub struct Claim {
     /// The claim in our own words.
     pub says: String,
-    /// The programs that are its evidence, as `language/variant`: names, already expanded from globs.
+    /// Where in the case's source it stands.
+    pub at: Option<String>,
+    /// The programs that are its evidence, as `language/variant`: names, already expanded from globs. None where
+    /// no program can tell: what was found is `untested` then.
     pub programs: Vec<String>,
     /// The claim holds for a program that shows one of these.
     pub behaviours: Vec<String>,

@@ -215,6 +215,9 @@ pub struct ClaimResult {
     pub expected: Finding,
     /// Where the claim stands.
     pub source: Option<String>,
+    /// Where in that it stands.
+    #[serde(default)]
+    pub at: Option<String>,
     /// Why, where the finding needs a word.
     pub why: Option<String>,
     /// The programs that are its evidence, with what they showed.

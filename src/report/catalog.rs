@@ -111,22 +111,51 @@ pub fn list_claims(
         let rows = claims().map(|(case, claim)| ClaimRow::of(Some(case), claim));
         return write_json(&rows.collect::<Vec<_>>(), out);
     }
-    let mut grid = Grid::new(vec![
+    let grid = ledger(claims(), format == Format::Markdown);
+    print(&grid, format, *look, &mut out)
+}
+
+/// Every claim with its place, its finding, its evidence, and why; a `wide` one has a column for each.
+fn ledger<'c>(claims: impl Iterator<Item = (&'c Case, &'c Claim)>, wide: bool) -> Grid {
+    let mut columns = vec![
         Column::fixed("case"),
         Column::wrapping("claim"),
         Column::leading("finding"),
-        Column::wrapping("evidence"),
-    ]);
-    for (case, claim) in claims() {
+    ];
+    columns.extend(if wide {
+        vec![
+            Column::wrapping("place"),
+            Column::wrapping("evidence"),
+            Column::wrapping("why"),
+        ]
+    } else {
+        vec![Column::wrapping("evidence, and why")]
+    });
+    let mut grid = Grid::new(columns);
+    for (case, claim) in claims {
+        let at = claim.at.clone().unwrap_or_default();
+        let why = claim.why.clone().unwrap_or_default();
+        let says = match (wide, &claim.at) {
+            (false, Some(at)) => format!("{} ({at})", claim.says),
+            _ => claim.says.clone(),
+        };
+        let others = if wide {
+            vec![at, evidence(claim), why]
+        } else {
+            let parts = [evidence(claim), why];
+            let parts = parts.iter().filter(|part| !part.is_empty());
+            vec![parts.map(String::as_str).collect::<Vec<_>>().join(": ")]
+        };
         let finding = claim.finding;
-        grid.push(vec![
+        let mut row = vec![
             (case.name.clone(), Tone::Strong),
-            (claim.says.clone(), Tone::Plain),
+            (says, Tone::Plain),
             (finding.name().into(), Tone::of_finding(finding)),
-            (evidence(claim), Tone::Plain),
-        ]);
+        ];
+        row.extend(others.into_iter().map(|text| (text, Tone::Plain)));
+        grid.push(row);
     }
-    print(&grid, format, *look, &mut out)
+    grid
 }
 
 /// Lists toolchains, those that are missing or broken with what to do about it.
@@ -209,6 +238,9 @@ fn by_language(case: &Case) -> String {
 /// `python/listing, java/listing if stalled`
 pub(super) fn evidence(claim: &Claim) -> String {
     let programs = claim.programs.join(", ");
+    if programs.is_empty() {
+        return String::new();
+    }
     format!("{programs} if {}", claim.behaviours.join(" or "))
 }
 
@@ -254,6 +286,7 @@ struct ClaimRow<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     case: Option<&'a str>,
     says: &'a str,
+    at: Option<&'a str>,
     programs: &'a [String],
     #[serde(rename = "if")]
     behaviours: &'a [String],
@@ -303,6 +336,7 @@ impl<'a> ClaimRow<'a> {
         ClaimRow {
             case: case.map(|c| c.name.as_str()),
             says: &claim.says,
+            at: claim.at.as_deref(),
             programs: &claim.programs,
             behaviours: &claim.behaviours,
             finding: claim.finding.name(),

@@ -56,7 +56,10 @@ fn one(report: &Report, claim: &ClaimResult, look: Look, out: &mut dyn Write) ->
 
 fn sentence(claim: &ClaimResult) -> String {
     match &claim.source {
-        Some(source) => format!("{} ({source})", claim.says),
+        Some(source) => match &claim.at {
+            Some(at) => format!("{} ({source}: {at})", claim.says),
+            None => format!("{} ({source})", claim.says),
+        },
         None => claim.says.clone(),
     }
 }
@@ -70,6 +73,9 @@ fn notes(report: &Report, claim: &ClaimResult) -> Vec<(String, Tone)> {
     }
     if claim.finding == Finding::Confirmed && !claim.is_changed() {
         return notes;
+    }
+    if let Some(at) = &claim.at {
+        notes.push((format!("at: {at}"), Tone::Quiet));
     }
     if let Some(why) = &claim.why {
         notes.push((format!("why: {why}"), Tone::Plain));

@@ -308,6 +308,7 @@ fn events() -> Vec<EventRow> {
 
 fn claims() -> Vec<ClaimResult> {
     let claim = |case: &str, says: &str, finding, expected, why: Option<&str>| ClaimResult {
+        at: None,
         case: case.into(),
         says: says.into(),
         finding,
@@ -413,6 +414,7 @@ pub(super) fn case() -> Case {
         },
         programs: vec![program("listing", "stalled"), program("to-thread", "concurrent")],
         claims: vec![Claim {
+            at: None,
             says: "While the blocking call runs, nothing else does.".into(),
             programs: vec!["python/listing".into()],
             behaviours: vec!["stalled".into()],

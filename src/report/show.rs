@@ -196,9 +196,11 @@ fn claims(case: &Case, look: Look, out: &mut dyn Write) -> io::Result<()> {
         let head = (claim.finding.name(), Tone::of_finding(claim.finding));
         hang(out, look, at, head, &claim.says)?;
         let why = claim.why.as_ref().map(|why| format!("why: {why}"));
-        let notes = why
-            .into_iter()
-            .chain([format!("evidence: {}", evidence(claim))]);
+        let notes = why.into_iter().chain(
+            Some(evidence(claim))
+                .filter(|e| !e.is_empty())
+                .map(|e| format!("evidence: {e}")),
+        );
         for text in notes {
             note(out, look, hang_at(look, at), Tone::Quiet, &text)?;
         }

@@ -23,12 +23,17 @@ pub(crate) fn claims(value: &Value<'_>, programs: &IndexSet<String>, names: &Nam
 
 fn claim(mut table: Table<'_>, programs: &IndexSet<String>, names: &Names) -> Option<Claim> {
     let says = table.require("says", "`says = \"…\"`, the claim in your own words");
+    let at = table.take("at").map(|value| sentence(&value));
+    let finding = table.require("finding", "`finding = \"confirmed\"`");
+    let finding = finding.and_then(|value| finding_of(&value));
+    if finding == Some(Finding::Untested) {
+        return untested(table, says, at);
+    }
     let program = table.require("program", "`program = \"python/listing\"`");
     let shown = table.require(
         "if",
         "`if = \"BEHAVIOUR\"`, what is seen if the claim holds",
     );
-    let finding = table.require("finding", "`finding = \"confirmed\"`");
     let why = table.take("why").map(|value| sentence(&value));
     let witness = table.take("witness").map(|value| labels(&value, names));
     table.finish("a claim");
@@ -43,14 +48,35 @@ fn claim(mut table: Table<'_>, programs: &IndexSet<String>, names: &Names) -> Op
         let found: Vec<Option<String>> = found.collect();
         found.into_iter().collect::<Option<IndexSet<String>>>()
     });
-    let finding = finding.and_then(|value| finding_of(&value));
     Some(Claim {
         says: says?,
+        at: at.map_or(Some(None), |place| place.map(Some))?,
         programs: evidence?,
         behaviours: behaviours?.into_iter().collect(),
         finding: finding?,
         why: why.map_or(Some(None), |sentence| sentence.map(Some))?,
         witness: witness.unwrap_or_else(|| Some(Vec::new()))?,
+    })
+}
+
+/// A claim that no program can tell.
+fn untested(
+    mut table: Table<'_>,
+    says: Option<Value<'_>>,
+    at: Option<Option<String>>,
+) -> Option<Claim> {
+    let why = table.require("why", "`why = \"…\"`, what keeps a program from telling");
+    table.finish("an untested claim, which has no evidence");
+    let says = says.and_then(|value| sentence(&value));
+    let why = why.and_then(|value| sentence(&value));
+    Some(Claim {
+        says: says?,
+        at: at.map_or(Some(None), |place| place.map(Some))?,
+        programs: Vec::new(),
+        behaviours: Vec::new(),
+        finding: Finding::Untested,
+        why: Some(why?),
+        witness: Vec::new(),
     })
 }
 
@@ -85,8 +111,13 @@ fn evidence(value: &Value<'_>, programs: &IndexSet<String>) -> Option<Vec<String
 }
 
 fn finding_of(value: &Value<'_>) -> Option<Finding> {
-    let known = [Finding::Confirmed, Finding::Refuted, Finding::Partly];
-    let text = value.text("`\"confirmed\"`, `\"refuted\"` or `\"partly\"`")?;
+    let known = [
+        Finding::Confirmed,
+        Finding::Refuted,
+        Finding::Partly,
+        Finding::Untested,
+    ];
+    let text = value.text("`\"confirmed\"`, `\"refuted\"`, `\"partly\"` or `\"untested\"`")?;
     let found = known.into_iter().find(|f| f.name() == text.value);
     if found.is_none() {
         let hint = did_you_mean(text.value, known.map(Finding::name));

@@ -404,8 +404,8 @@ fn each_mistake_is_one_problem_with_its_place() {
         ),
         (
             "\"partly\"",
-            "\"untested\"",
-            "\"untested\": `untested` is no finding",
+            "\"doubtful\"",
+            "\"doubtful\": `doubtful` is no finding",
         ),
         (
             "[programs.java.pool]",
@@ -488,6 +488,22 @@ fn deep_nesting_is_a_problem_and_not_a_crash() {
     let keys = "json.".repeat(60);
     let found = problems_with("json = {", &format!("{keys}json = {{"));
     assert!(found[0].contains("levels deep"), "{found:?}");
+}
+
+#[test]
+fn a_claim_that_no_program_can_tell_says_why_and_has_no_evidence() {
+    let claims = WHOLE.find("[[claims]]").unwrap();
+    let with = |claim: &str| reading(&format!("{}[[claims]]\n{claim}", &WHOLE[..claims]));
+    let found = with(
+        "says = \"it is so\"\nat = \"the end\"\nfinding = \"untested\"\nwhy = \"who knows\"\n",
+    );
+    assert!(found.problems.is_empty(), "{:?}", found.problems);
+    let claim = &found.case.unwrap().claims[0];
+    assert!(claim.programs.is_empty());
+    assert_eq!(claim.at.as_deref(), Some("the end"));
+    let found = with("says = \"it is so\"\nfinding = \"untested\"\nprogram = \"python/listing\"\n");
+    let messages: Vec<&str> = found.problems.iter().map(|p| p.message.as_str()).collect();
+    assert_eq!(messages, ["`why` is missing", "unknown key `program`"]);
 }
 
 #[test]

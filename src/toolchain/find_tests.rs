@@ -144,7 +144,10 @@ fn a_language_nobody_knows_is_missing_and_names_those_there_are() {
     let Found::Missing { hint, .. } = default_for("cobol", &Surroundings::default()) else {
         panic!()
     };
-    assert!(hint.contains("python, javascript, java, rust"), "{hint}");
+    assert!(
+        hint.contains("python, javascript, java, rust, go"),
+        "{hint}"
+    );
     assert!(all("cobol", &Surroundings::default()).is_empty());
 }
 

@@ -4,7 +4,14 @@ use serde_json::Value;
 
 use crate::harness::{Ran, Repro, Suite, fixtures, here};
 
-const CASES: [&str; 3] = ["blocking-call", "fail-fast", "fixed-pool"];
+const CASES: [&str; 6] = [
+    "blocking-call",
+    "blocking-io",
+    "fail-fast",
+    "fixed-pool",
+    "io-pool",
+    "sequential-await",
+];
 
 fn ran(args: &[&str]) -> Ran {
     Repro::new().args(args).run().exits(0)
@@ -21,7 +28,7 @@ fn list_names_every_case_with_its_programs_and_behaviours() {
     let listed = ran(&["list"]);
     for part in CASES
         .into_iter()
-        .chain(["stalled", "held-up", "javascript 2", "java 3"])
+        .chain(["stalled", "held-up", "javascript 3", "java 3", "go 4"])
     {
         assert!(
             listed.stdout.contains(part),
@@ -32,7 +39,7 @@ fn list_names_every_case_with_its_programs_and_behaviours() {
     let rows = ran(&["list", "--format", "json"]).json();
     assert_eq!(names(&rows, "case"), CASES);
     let programs = &rows[0]["programs"];
-    assert_eq!(programs.as_array().unwrap().len(), 7, "{programs}");
+    assert_eq!(programs.as_array().unwrap().len(), 18, "{programs}");
     ran(&["list", "--format", "markdown"]).says("| blocking-call |");
 }
 
@@ -88,7 +95,7 @@ fn claims_are_listed_with_what_was_found_of_them() {
         .says("An error in one operation");
     let rows = ran(&["claims", "--format", "json"]).json();
     let findings = names(&rows, "finding");
-    for finding in ["confirmed", "refuted", "partly"] {
+    for finding in ["confirmed", "refuted", "partly", "untested"] {
         assert!(
             findings.iter().any(|found| found == finding),
             "no {finding}"
@@ -107,7 +114,7 @@ fn toolchains_tells_where_each_language_is_or_how_to_get_it() {
     let rows = ran(&["toolchains", "--format", "json"]).json();
     let languages = names(&rows, "language");
     let human = ran(&["toolchains"]).stdout;
-    for language in ["python", "javascript", "java", "rust"] {
+    for language in ["python", "javascript", "java", "rust", "go"] {
         assert!(
             languages.iter().any(|found| found == language),
             "{languages:?}"

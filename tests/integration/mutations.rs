@@ -103,8 +103,8 @@ fn a_case_that_expects_the_wrong_behaviour_fails() {
     let suite = Suite::with("fail-fast");
     suite.edit(
         "fail-fast/case.toml",
-        "shows = \"all-settled\"\n\n[programs.rust.try-join]",
-        "shows = \"result-dropped\"\n\n[programs.rust.try-join]",
+        "shows = \"all-settled\"\n\n[programs.javascript.race]",
+        "shows = \"result-dropped\"\n\n[programs.javascript.race]",
     );
     let program = "fail-fast/javascript/all-settled";
     let reason = "all-settled, expected result-dropped";
@@ -120,8 +120,8 @@ fn a_sibling_that_is_not_cancelled_fails_in_rust() {
     let suite = Suite::with("fail-fast");
     suite.edit(
         "fail-fast/case.toml",
-        "path  = \"rust/try_join.rs\"",
-        "path  = \"rust/try_join_spawned.rs\"",
+        "path  = \"rust/try_join.rs\"\n",
+        "path  = \"rust/try_join_spawned.rs\"\n",
     );
     let program = "fail-fast/rust/try-join";
     let reason = "result-dropped, expected cancelled";
@@ -134,8 +134,8 @@ fn a_finding_that_changed_is_news_and_fails() {
     let Some(suite) = blocking_call() else { return };
     suite.edit(
         "blocking-call/case.toml",
-        "finding = \"partly\"",
-        "finding = \"refuted\"",
+        "finding = \"partly\"\nwhy     = \"It depends",
+        "finding = \"refuted\"\nwhy     = \"It depends",
     );
     let judged = Repro::run_of(suite.path(), &["blocking-call/python"]).judged();
     assert_eq!(judged.not_passed(), []);
