@@ -69,7 +69,7 @@ fn show_tells_claim_events_behaviours_and_programs() {
         "Task {id:int} starting.",
         "start to done, by id",
         "two-at-a-time",
-        "java/ThreadPoolExample.java",
+        "listing",
         "published listing",
         "Claims",
     ] {
@@ -90,9 +90,7 @@ fn show_tells_claim_events_behaviours_and_programs() {
 
 #[test]
 fn claims_are_listed_with_what_was_found_of_them() {
-    ran(&["claims"])
-        .says("refuted")
-        .says("An error in one operation");
+    ran(&["claims"]).says("refuted").says("An error in one");
     let rows = ran(&["claims", "--format", "json"]).json();
     let findings = names(&rows, "finding");
     for finding in ["confirmed", "refuted", "partly", "untested"] {

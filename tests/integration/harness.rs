@@ -298,10 +298,10 @@ impl Judged {
             .unwrap_or_else(|| panic!("no row {name}"))
     }
 
-    /// Every row that is not a pass, with its verdict and reason.
+    /// Every row that is neither a pass nor skipped, with its verdict and reason.
     pub fn not_passed(&self) -> Vec<(String, Verdict, &str)> {
         let rows = self.report.results.iter();
-        let failed = rows.filter(|row| row.verdict != Verdict::Pass);
+        let failed = rows.filter(|row| !matches!(row.verdict, Verdict::Pass | Verdict::Skipped));
         failed
             .map(|row| {
                 (

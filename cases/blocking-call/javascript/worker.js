@@ -1,16 +1,16 @@
 // The same blocking call, but in a worker: it has a thread and an event loop of its own.
 const sleep = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
-async function blockingSleep(seconds) {
-  const { Worker } = await import("node:worker_threads");
-  const code = `Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${seconds * 1000});`;
-  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`));
-  await new Promise((resolve) => worker.once("exit", resolve));
-}
+const blockWhenAsked = `
+  import { parentPort } from "node:worker_threads";
+  parentPort.once("message", (seconds) => {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1000);
+  });`;
 
-async function blockingTask(seconds) {
+async function blockingTask(worker, seconds) {
   console.log(`Starting blocking task for ${seconds} seconds.`);
-  await blockingSleep(seconds);
+  worker.postMessage(seconds);
+  await new Promise((resolve) => worker.once("exit", resolve));
   console.log(`Blocking task done after ${seconds} seconds.`);
 }
 
@@ -20,4 +20,12 @@ async function nonBlockingTask(seconds) {
   console.log(`Non-blocking task done after ${seconds} seconds.`);
 }
 
-Promise.all([blockingTask(2), nonBlockingTask(1)]);
+async function main() {
+  const { Worker } = await import("node:worker_threads");
+  const code = `data:text/javascript,${encodeURIComponent(blockWhenAsked)}`;
+  const worker = new Worker(new URL(code));
+  await new Promise((resolve) => worker.once("online", resolve));
+  await Promise.all([blockingTask(worker, 2), nonBlockingTask(1)]);
+}
+
+main();
