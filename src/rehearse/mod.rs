@@ -92,8 +92,10 @@ impl<'r> Stage<'r> {
         if let Some(refusal) = &self.refusal {
             return piped(format!("this host refuses stamped sockets: {refusal}"));
         }
-        let Some(rehearsal) = recipe(&toolchain.language).and_then(|recipe| recipe.rehearsal)
-        else {
+        let Some(recipe) = recipe(&toolchain.language) else {
+            return piped("there is no rehearsal for a program's own commands".into());
+        };
+        let Some(rehearsal) = recipe.rehearsal else {
             return stamped("native code, and a rehearsal on this host went well");
         };
         let kept = self.place(toolchain);
@@ -136,6 +138,7 @@ impl<'r> Stage<'r> {
             case: "rehearsal".into(),
             program: toolchain.language.clone(),
             source,
+            commands: None,
             toolchain: toolchain.clone(),
         };
         let built = build::all(

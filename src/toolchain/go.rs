@@ -62,6 +62,7 @@ pub(super) const RECIPE: Recipe = Recipe {
         run,
     }),
     environment: &[],
+    rehearsal: None,
     startup_cpu_ms: 2,
 };
 
