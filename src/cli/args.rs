@@ -76,6 +76,14 @@ pub struct RunArgs {
     /// Run on this toolchain, as in `python@3.12` or `java@25`; may be repeated
     #[arg(long, value_name = "L[:IMPL][@V]", value_parser = Selector::parse, help_heading = "Toolchains")]
     pub toolchain: Vec<Selector>,
+    /// Run on every toolchain that is found here, and on those that repro.toml names
+    #[arg(
+        long,
+        value_name = "WHICH",
+        conflicts_with = "toolchain",
+        help_heading = "Toolchains"
+    )]
+    pub toolchains: Option<Which>,
     /// Fail unless these languages are here, whatever --skip-missing says
     #[arg(long, value_name = "L[@V],…", value_parser = Selector::parse, value_delimiter = ',', help_heading = "Toolchains")]
     pub require: Vec<Selector>,
@@ -114,6 +122,13 @@ pub struct RunArgs {
     /// How much to say while it runs.
     #[command(flatten)]
     pub loudness: LoudnessArgs,
+}
+
+/// Which toolchains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Which {
+    /// Every one of each language, each version of an implementation once
+    All,
 }
 
 /// How much to say on stderr.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::build::Cache;
 use crate::discover::{self, Selected, Suite};
 use crate::report::Look;
-use crate::toolchain::Surroundings;
+use crate::toolchain::{RECIPES, Surroundings};
 
 use super::exit::Exit;
 
@@ -17,12 +17,13 @@ pub struct Workplace {
     pub cache: Cache,
 }
 
-/// Takes stock of PATH, variables and the cache.
+/// Takes stock of PATH, variables, the nearest `repro.toml` and the cache.
 ///
 /// # Errors
-/// Says on stderr why there is no folder to work in.
+/// Says on stderr what is wrong in that file, or why there is no folder to work in.
 pub fn workplace() -> Result<Workplace, Exit> {
-    let surroundings = Surroundings::of_process();
+    let mut surroundings = Surroundings::of_process();
+    surroundings.named = named_toolchains(&surroundings)?;
     match Cache::open(&surroundings) {
         Ok(cache) => {
             if let Some(warning) = &cache.warning {
@@ -38,6 +39,31 @@ pub fn workplace() -> Result<Workplace, Exit> {
             Err(Exit::Environment)
         }
     }
+}
+
+/// The toolchains that the nearest `repro.toml` names.
+fn named_toolchains(surroundings: &Surroundings) -> Result<Vec<(String, PathBuf)>, Exit> {
+    let settings = discover::settings(&surroundings.folder).map_err(|problems| {
+        for problem in &problems {
+            anstream::eprintln!("{}", problem.render(false));
+        }
+        Exit::Usage
+    })?;
+    let Some(settings) = settings else {
+        return Ok(Vec::new());
+    };
+    let known: Vec<&str> = RECIPES.iter().map(|recipe| recipe.language).collect();
+    let mut named = settings.toolchains.iter();
+    if let Some((unknown, _)) = named.find(|(language, _)| !known.contains(&language.as_str())) {
+        let file = settings.file.display();
+        let known = known.join(", ");
+        anstream::eprintln!(
+            "repro: {file} names a toolchain of `{unknown}`, which is not a language repro finds \
+             toolchains of: those are {known}"
+        );
+        return Err(Exit::Usage);
+    }
+    Ok(settings.toolchains)
 }
 
 /// Reads the cases.

@@ -9,12 +9,12 @@ use clap::ColorChoice;
 use crate::clock::Clock;
 use crate::discover::Suite;
 use crate::model::report::Report;
-use crate::pipeline::{self, Means, Options, Plan, plan};
+use crate::pipeline::{self, Means, Options, Plan, Wanted, plan};
 use crate::process::Stop;
 use crate::progress::Listener;
 use crate::report::{self, Chatter, Format, Look, Teller, Transcript};
 
-use super::args::{LoudnessArgs, RunArgs};
+use super::args::{LoudnessArgs, RunArgs, Which};
 use super::cases::{self, Workplace};
 use super::exit::{self, Exit, Forgiveness};
 use super::{look, signals};
@@ -34,10 +34,14 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     if !args.loudness.quiet {
         anstream::eprintln!("repro: cases: {}", suite.from);
     }
+    let wanted = match args.toolchains {
+        Some(Which::All) => Wanted::All,
+        None => Wanted::Some(args.toolchain.clone()),
+    };
     let plan = plan(
         &suite,
         &selected,
-        &args.toolchain,
+        &wanted,
         &args.require,
         &workplace.surroundings,
     );

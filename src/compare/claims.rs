@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use crate::model::case::{Case, Claim};
 use crate::model::report::{ClaimResult, ProgramResult, Witness};
-use crate::model::verdict::Finding;
+use crate::model::verdict::{Finding, Verdict};
 
 /// Finds each claim of each case by what its programs showed, where all of its programs were selected: part
 /// of the evidence proves nothing, and what no program can tell no run does. Where one of them could not be run, or told, it is untested.
@@ -48,7 +48,9 @@ fn find(case: &Case, claim: &Claim, rows: &[&ProgramResult]) -> ClaimResult {
 
 /// What a program showed, if that is one behaviour on every toolchain.
 fn shown(program: &str, rows: &[&ProgramResult]) -> Option<String> {
+    // A toolchain that is too old for it says nothing of the claim, where another shows it.
     let rows = rows.iter().filter(|row| row.program() == program);
+    let rows = rows.filter(|row| row.verdict != Verdict::Skipped);
     let mut shown = rows.map(
         |row| match row.behaviours.keys().collect::<Vec<_>>().as_slice() {
             [one] => Some((*one).clone()),

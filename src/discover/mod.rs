@@ -5,6 +5,7 @@ mod error;
 mod files;
 mod origin;
 mod select;
+mod settings;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,6 +17,7 @@ use crate::spec::{self, values};
 pub use error::DiscoverError;
 pub use origin::{Origin, origin};
 pub use select::{SelectError, Selected, select};
+pub use settings::{Settings, settings};
 
 /// The file that makes a folder a case.
 const CASE_FILE: &str = "case.toml";

@@ -4,10 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::error::{DiscoverError, shown};
-use super::{entries, holds_case, text_of};
-use crate::spec::reader::{self, Sheet};
-
-const SETTINGS: &str = "repro.toml";
+use super::settings::{Settings, settings};
+use super::{entries, holds_case};
 
 /// Where cases come from. Displays as one phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,8 +54,11 @@ pub fn origin(flag: Option<&Path>, cwd: &Path) -> Result<Origin, Vec<DiscoverErr
             settings: None,
         });
     }
-    if let Some(settings) = nearest_settings(cwd)
-        && let Some(folder) = named_folder(&settings)?
+    if let Some(Settings {
+        file: settings,
+        cases: Some(folder),
+        ..
+    }) = settings(cwd)?
     {
         return Ok(Origin::Folder {
             shown: from_here(&folder, cwd),
@@ -74,35 +75,6 @@ pub fn origin(flag: Option<&Path>, cwd: &Path) -> Result<Origin, Vec<DiscoverErr
         });
     }
     Ok(Origin::BuiltIn)
-}
-
-fn nearest_settings(cwd: &Path) -> Option<PathBuf> {
-    let upward = cwd.ancestors().map(|folder| folder.join(SETTINGS));
-    upward
-        .into_iter()
-        .find(|file| file.symlink_metadata().is_ok())
-}
-
-/// The folder that a `repro.toml` names, if it names one.
-fn named_folder(settings: &Path) -> Result<Option<PathBuf>, Vec<DiscoverError>> {
-    let text = text_of(settings).map_err(|error| vec![error])?;
-    let mut sheet = Sheet::new(settings.into(), &text);
-    let folder = reader::read(&mut sheet, &text, |mut root| {
-        let folder = root.take("cases");
-        root.finish("repro.toml");
-        let folder = folder?.text("the folder of the cases: `cases = \"DIR\"`")?;
-        if folder.value.is_empty() || folder.value.contains('\0') {
-            let hint = "write `cases = \"DIR\"`, relative to this file";
-            folder.report("this names no folder", "not a folder", hint);
-        }
-        Some(folder.value.to_string())
-    });
-    let problems = sheet.into_problems();
-    if !problems.is_empty() {
-        return Err(problems.into_iter().map(DiscoverError::problem).collect());
-    }
-    let beside = settings.parent().unwrap_or(Path::new(""));
-    Ok(folder.map(|folder| beside.join(folder)))
 }
 
 fn holds_cases(folder: &Path) -> Result<bool, DiscoverError> {

@@ -31,7 +31,7 @@ use pace::Pace;
 use trials::Shared;
 
 pub use dry_run::dry_run;
-pub use plan::{Plan, Planned, Row, plan};
+pub use plan::{Plan, Planned, Row, Wanted, plan};
 
 /// How to run.
 #[derive(Debug, Clone)]

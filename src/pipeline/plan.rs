@@ -62,12 +62,21 @@ pub enum Row {
     Settled(Box<ProgramResult>),
 }
 
+/// Which toolchains programs are run on.
+#[derive(Debug, Clone)]
+pub enum Wanted {
+    /// Those that these name, and the default one of each language that none of them names.
+    Some(Vec<Selector>),
+    /// Every one that can be found.
+    All,
+}
+
 /// Finds a toolchain for each selected program.
 #[must_use]
 pub fn plan(
     suite: &Suite,
     selected: &[Selected],
-    wanted: &[Selector],
+    wanted: &Wanted,
     required: &[Selector],
     surroundings: &Surroundings,
 ) -> Plan {
@@ -82,7 +91,10 @@ pub fn plan(
             languages.push(language);
         }
     }
-    let found = toolchain::select(wanted, &languages, surroundings);
+    let found = match wanted {
+        Wanted::Some(selectors) => toolchain::select(selectors, &languages, surroundings),
+        Wanted::All => toolchain::select_all(&languages, surroundings),
+    };
     let mut own: IndexMap<(&str, &str), Found> = IndexMap::new();
     let mut rows = Vec::new();
     for selected in selected {

@@ -85,6 +85,7 @@ pub fn all(language: &str, surroundings: &Surroundings) -> Vec<Found> {
         .engines
         .iter()
         .flat_map(|e| everywhere(e, surroundings).into_iter().map(move |p| (e, p)))
+        .chain(named(recipe, surroundings))
         .collect();
     let mut found = parallel::map(&candidates, PROBES, |(engine, path)| {
         examine(recipe, engine, path, surroundings)
@@ -131,6 +132,40 @@ pub fn select(
     });
     once_each(&mut found);
     found
+}
+
+/// Every toolchain of each of `languages`, each version of an implementation once; what is missing where a
+/// language has none.
+#[must_use]
+pub fn select_all(languages: &[&str], surroundings: &Surroundings) -> Vec<Found> {
+    let of_language = |language: &&str| {
+        let mut found = all(language, surroundings);
+        let mut seen = BTreeSet::new();
+        found.retain(|found| {
+            let known = found.toolchain().filter(|t| t.version.is_some());
+            known.is_none_or(|toolchain| seen.insert(toolchain.name()))
+        });
+        if found.is_empty() {
+            found.push(default_for(language, surroundings));
+        }
+        found
+    };
+    languages.iter().flat_map(of_language).collect()
+}
+
+/// The binaries that somebody named, with the engine whose command each is called like.
+fn named<'r>(
+    recipe: &'r Recipe,
+    surroundings: &Surroundings,
+) -> impl Iterator<Item = (&'r Engine, PathBuf)> {
+    let of_language = surroundings.named.iter();
+    let of_language = of_language.filter(|(language, _)| language == recipe.language);
+    of_language.filter_map(|(_, path)| {
+        let name = path.file_name().unwrap_or_default();
+        let called = |e: &&Engine| e.commands.iter().any(|command| name == *command);
+        let engine = recipe.engines.iter().find(called);
+        Some((engine.or(recipe.engines.first())?, path.clone()))
+    })
 }
 
 fn selected(selector: &Selector, surroundings: &Surroundings) -> Found {

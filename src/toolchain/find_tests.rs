@@ -29,6 +29,7 @@ impl Stripped {
             vars: [("PATH".into(), "/usr/bin:/bin".into())].into(),
             home: Some(self.folder.path().join("home")),
             folder: self.folder.path().to_path_buf(),
+            named: Vec::new(),
         }
     }
 }
@@ -175,6 +176,60 @@ fn all_are_listed_once_the_default_first_then_the_newest() {
     assert_eq!(versions, ["3.9.1", "3.12.2", "3.10.0", "broken"]);
     let twice = [selector("python@3.9"), selector("python")];
     assert_eq!(select(&twice, &["python"], &here.surroundings()).len(), 1);
+}
+
+#[test]
+fn what_is_named_by_path_is_found_and_what_is_not_there_is_broken() {
+    let here = Stripped::new();
+    let real = here.script("opt/node", "");
+    here.script(
+        "opt/node",
+        &format!("echo '[\"node\",\"22.1.0\",\"{}\"]'", real.display()),
+    );
+    let mut surroundings = here.surroundings();
+    let gone = here.folder.path().join("gone/node");
+    surroundings.named = vec![
+        ("javascript".into(), real.clone()),
+        ("javascript".into(), gone.clone()),
+    ];
+    let found = select_all(&["javascript"], &surroundings);
+    assert_eq!(found[0].toolchain().unwrap().path, real);
+    let Found::Broken { path, says, .. } = &found[1] else {
+        panic!("{found:?}")
+    };
+    assert_eq!((path, found.len()), (&gone, 2));
+    assert!(says.contains("there is no"), "{says}");
+    let found = select(&[selector("javascript@22")], &["javascript"], &surroundings);
+    assert_eq!(found[0].toolchain().unwrap().path, real);
+}
+
+#[test]
+fn all_of_a_language_without_any_is_one_that_is_missing() {
+    let here = Stripped::new();
+    let found = select_all(&["python", "java"], &here.surroundings());
+    assert!(
+        matches!(
+            found.as_slice(),
+            [Found::Missing { .. }, Found::Missing { .. }]
+        ),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn of_one_version_that_is_here_twice_the_first_is_taken() {
+    let here = Stripped::new();
+    for manager in ["versions/a", "versions/b"] {
+        let path = format!("home/.pyenv/{manager}/bin/python");
+        let real = here.script(&path, "");
+        here.script(
+            &path,
+            &format!("printf 'cpython\\n3.9.1\\n{}\\n'", real.display()),
+        );
+    }
+    assert_eq!(all("python", &here.surroundings()).len(), 2);
+    let found = select_all(&["python"], &here.surroundings());
+    assert_eq!(found.len(), 1);
 }
 
 #[test]

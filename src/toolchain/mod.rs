@@ -15,7 +15,7 @@ pub mod rust;
 mod surroundings;
 
 pub use environment::{Environment, build_environment, environment};
-pub use find::{Found, all, default_for, select};
+pub use find::{Found, all, default_for, select, select_all};
 pub use own::{located, own};
 pub use probe::Answer;
 pub use recipe::{Build, Call, Compiler, Engine, Place, RECIPES, Recipe, Rehearsal, recipe};

@@ -16,6 +16,8 @@ pub struct Surroundings {
     pub home: Option<PathBuf>,
     /// The folder `repro` was started in, `/` if that is gone; absolute.
     pub folder: PathBuf,
+    /// Languages and the binaries of toolchains that somebody named by their paths.
+    pub named: Vec<(String, PathBuf)>,
 }
 
 impl Surroundings {
@@ -32,6 +34,7 @@ impl Surroundings {
             home: etcetera::home_dir().ok().filter(|h| h.is_absolute()),
             folder: env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
             vars,
+            named: Vec::new(),
         }
     }
 
