@@ -3,7 +3,8 @@
 use super::expectation::{self, mentions, speaks_of_exit};
 use super::explain::{event, quoted};
 use super::label::Channel;
-use super::spans;
+use super::marks;
+use super::pairing;
 use super::timeline::Timeline;
 use super::truth::{Outcome, Truth};
 use crate::model::case::{Behaviour, Case, Label, Program};
@@ -61,11 +62,14 @@ pub fn hold_also(case: &Case, program: &Program, timeline: &Timeline) -> (Outcom
 /// does not complete is left out.
 #[must_use]
 pub fn peak(case: &Case, timeline: &Timeline) -> Option<u64> {
-    let kinds = case.spans.iter();
-    let found = kinds.filter_map(|(name, kind)| spans::pair(timeline, name, kind).ok());
-    let instances: Vec<_> = found.flatten().collect();
-    let (least, most) = spans::peak(timeline, &instances);
-    (least == most && !instances.is_empty()).then_some(least)
+    let mut all = Vec::new();
+    for (name, kind) in &case.spans {
+        if let Ok(found) = pairing::instances(timeline, name, kind).as_ref() {
+            all.extend(found.iter().filter(|i| !i.open || kind.may_stay_open));
+        }
+    }
+    let (least, most) = marks::peak(&marks::marks(timeline, &all));
+    (least == most && !all.is_empty()).then_some(least)
 }
 
 fn hold(
@@ -143,6 +147,7 @@ fn closed_world(
     {
         let first = timeline
             .labelled(label)
+            .events
             .first()
             .map(|&i| event(&timeline.events[i]));
         let seen = first.unwrap_or_default();

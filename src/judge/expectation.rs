@@ -1,15 +1,14 @@
 //! Whether one expectation holds for a timeline.
 
-use super::explain::{event, quoted};
 use super::timeline::Timeline;
 use super::truth::Outcome;
-use super::{order, spans};
+use super::{density, distance, order, relation, spans, values};
 use crate::model::case::{Case, Label};
-use crate::model::expect::{Amount, ExitRule, Expectation, Position, Term, What};
+use crate::model::expect::{ExitRule, Expectation, What};
 use crate::model::signal::signal_name;
 use crate::model::trace::Exit;
 
-/// Holds an expectation against a timeline.
+/// Holds an expectation against a timeline. What rests on `unseen` labels alone is left out.
 #[must_use]
 pub fn judge(
     case: &Case,
@@ -27,13 +26,14 @@ pub fn judge(
                 .filter_map(|name| case.spans.get_key_value(name));
             spans::judge(timeline, &kinds.collect::<Vec<_>>(), demand, unseen)
         }
-        What::Count(counts) => {
-            let seen = counts
-                .iter()
-                .filter(|(term, _)| !unseen.contains(&term.label));
-            Outcome::all(seen.map(|(term, wanted)| count(timeline, term, *wanted)))
-        }
-        What::Never(term) => never(timeline, term),
+        What::Relation(demand) => relation::judge(case, timeline, demand, unseen),
+        What::Within(demand) => distance::judge_within(timeline, demand, unseen),
+        What::Gaps(demand) => distance::judge_gaps(case, timeline, demand, unseen),
+        What::Rate(demand) => density::judge_rate(timeline, demand, unseen),
+        What::Values(demand) => values::judge(timeline, demand, unseen),
+        What::Count(counts) => density::judge_count(timeline, counts, unseen),
+        What::CountEach(demand) => density::judge_count_each(case, timeline, demand, unseen),
+        What::Never(demand) => density::judge_never(case, timeline, demand, unseen),
         What::Exit(rules) => exit(timeline, rules),
         What::Any(inner) => Outcome::any(inner.iter().map(each)),
         What::All(inner) => Outcome::all(inner.iter().map(each)),
@@ -43,81 +43,29 @@ pub fn judge(
 
 /// The labels that an expectation speaks of, directly or by a span.
 pub fn mentions<'c>(case: &'c Case, expectation: &'c Expectation, found: &mut Vec<&'c Label>) {
-    match &expectation.what {
-        What::Order { steps, .. } => {
-            found.extend(
-                steps
-                    .iter()
-                    .flat_map(|step| &step.terms)
-                    .map(|term| &term.label),
-            );
-        }
-        What::Spans(demand) => {
-            for kind in demand.names.iter().filter_map(|name| case.spans.get(name)) {
-                found.push(&kind.from);
-                found.extend(&kind.to);
-            }
-        }
-        What::Count(counts) => found.extend(counts.iter().map(|(term, _)| &term.label)),
-        What::Never(term) => found.push(&term.label),
-        What::Exit(_) => {}
-        What::Any(inner) | What::All(inner) => {
-            inner.iter().for_each(|inner| mentions(case, inner, found));
-        }
-        What::Not(inner) => mentions(case, inner, found),
+    let what = &expectation.what;
+    found.extend(what.terms().into_iter().map(|term| &term.label));
+    if let What::Values(values) = what {
+        found.push(&values.label);
+    }
+    for kind in what
+        .spans()
+        .into_iter()
+        .filter_map(|name| case.spans.get(name))
+    {
+        found.push(&kind.from);
+        found.extend(&kind.to);
+    }
+    for inner in what.inner() {
+        mentions(case, inner, found);
     }
 }
 
 /// Whether an expectation says how the program ends.
 #[must_use]
 pub fn speaks_of_exit(expectation: &Expectation) -> bool {
-    match &expectation.what {
-        What::Exit(_) => true,
-        What::Any(inner) | What::All(inner) => inner.iter().any(speaks_of_exit),
-        What::Not(inner) => speaks_of_exit(inner),
-        What::Order { .. } | What::Spans(_) | What::Count(_) | What::Never(_) => false,
-    }
-}
-
-fn matching(timeline: &Timeline, term: &Term) -> Vec<usize> {
-    let every = Term {
-        position: Position::Every,
-        ..term.clone()
-    };
-    timeline.select(&every).unwrap_or_default()
-}
-
-fn count(timeline: &Timeline, term: &Term, wanted: Amount) -> Outcome {
-    let seen = matching(timeline, term).len() as u64;
-    let why = format!("{term} occurred {seen} times, expected {wanted}");
-    let too_many = wanted.most.is_some_and(|most| seen > most);
-    if too_many {
-        return Outcome::violated(why);
-    }
-    let complete = !timeline.was_ended();
-    match (wanted.accepts(seen), complete || wanted.most.is_none()) {
-        (true, true) => Outcome::HOLDS,
-        (false, _) => timeline.absent(why),
-        (true, false) => Outcome::unknown(format!(
-            "{term} may have occurred more often: the program was ended, and may not have written all"
-        )),
-    }
-}
-
-fn never(timeline: &Timeline, term: &Term) -> Outcome {
-    match matching(timeline, term).first() {
-        Some(&index) => {
-            let seen = event(&timeline.events[index]);
-            Outcome::violated(format!(
-                "{seen} occurred: {}",
-                quoted(&timeline.events[index].text)
-            ))
-        }
-        None if timeline.was_ended() => Outcome::unknown(format!(
-            "{term} may have occurred: the program was ended, and may not have written all"
-        )),
-        None => Outcome::HOLDS,
-    }
+    let what = &expectation.what;
+    matches!(what, What::Exit(_)) || what.inner().iter().any(speaks_of_exit)
 }
 
 /// Holds the end of the program against the ends accepted.

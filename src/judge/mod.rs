@@ -5,17 +5,30 @@
 
 mod behaviour;
 mod buffered;
+mod density;
+mod distance;
 mod expectation;
 mod explain;
+mod extremes;
+mod inside;
 mod label;
+mod marks;
 mod order;
+mod pairing;
+mod relation;
 mod spans;
 mod timeline;
 mod trials;
 mod truth;
+mod values;
+mod variables;
 
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod listing_three;
+#[cfg(test)]
+mod naive;
 #[cfg(test)]
 mod tests;
 

@@ -1,146 +1,210 @@
 //! Whether events happened in the order expected.
 
 use super::explain::{ago, event};
-use super::label::Channel;
+use super::extremes::Extremes;
 use super::timeline::{Relation, Timeline};
 use super::truth::Outcome;
+use super::variables::{Binding, bind, for_every};
 use crate::model::case::Label;
-use crate::model::expect::Step;
+use crate::model::expect::{Step, Term};
 
 /// Holds an order against a timeline: every event of a step before every one of each later step.
 ///
 /// Steps that consist of `unseen` labels alone are left out.
 #[must_use]
 pub fn judge(timeline: &Timeline, steps: &[Step], causal: bool, unseen: &[Label]) -> Outcome {
-    let mut chain: Vec<Place> = Vec::new();
+    let seen = |term: &&Term| !unseen.contains(&term.label);
+    let terms: Vec<&Term> = steps
+        .iter()
+        .flat_map(|step| &step.terms)
+        .filter(seen)
+        .collect();
+    for_every(timeline, &terms, |binding| {
+        match chain(timeline, steps, unseen, binding) {
+            Ok(chain) => hold(timeline, &chain, causal),
+            Err(outcome) => outcome,
+        }
+    })
+}
+
+/// One step: its name, and its events.
+pub struct Link {
+    /// As the case file has it, with the values that its variables stand for.
+    pub name: String,
+    /// Their indices, rising; at least one.
+    pub events: Vec<usize>,
+    /// Whether nothing labelled may stand between the step before and this one.
+    pub adjacent: bool,
+}
+
+fn chain(
+    timeline: &Timeline,
+    steps: &[Step],
+    unseen: &[Label],
+    binding: &Binding,
+) -> Result<Vec<Link>, Outcome> {
+    let mut chain: Vec<Link> = Vec::new();
     for step in steps {
-        let terms: Vec<_> = step
-            .terms
-            .iter()
-            .filter(|t| !unseen.contains(&t.label))
-            .collect();
-        let mut place = Place {
-            name: name_of(step),
+        let mut link = Link {
+            name: String::new(),
             events: Vec::new(),
             adjacent: step.adjacent,
         };
-        for term in &terms {
-            match timeline.select(term) {
-                Ok(found) => place.events.extend(found),
-                Err(outcome) => return outcome,
-            }
+        let mut names: Vec<String> = Vec::new();
+        for term in step.terms.iter().filter(|t| !unseen.contains(&t.label)) {
+            let term = bind(term, binding)?;
+            link.events.extend(timeline.select(&term)?);
+            names.push(term.to_string());
         }
-        if !terms.is_empty() {
-            place.events.sort_unstable();
-            chain.push(place);
+        link.name = match names.as_slice() {
+            [one] => one.clone(),
+            several => format!("{{{}}}", several.join(", ")),
+        };
+        link.events.sort_unstable();
+        if !names.is_empty() {
+            chain.push(link);
         }
     }
-    let pairs = (0..chain.len()).flat_map(|i| (i + 1..chain.len()).map(move |j| (i, j)));
-    let ordered = pairs.map(|(i, j)| before(timeline, &chain[i], &chain[j], causal));
-    let adjacent = chain.windows(2).filter(|pair| pair[1].adjacent);
-    let adjacent = adjacent.map(|pair| nothing_between(timeline, &pair[0], &pair[1]));
-    Outcome::all(ordered.chain(adjacent))
+    Ok(chain)
 }
 
-struct Place {
-    name: String,
-    events: Vec<usize>,
-    adjacent: bool,
-}
-
-fn name_of(step: &Step) -> String {
-    let terms: Vec<String> = step.terms.iter().map(ToString::to_string).collect();
-    match terms.as_slice() {
-        [one] => one.clone(),
-        several => format!("{{{}}}", several.join(", ")),
-    }
-}
-
-/// Within a stream order is certain, so its last event of the left against its first of the right
-/// decides for all of that stream's.
-fn before(timeline: &Timeline, left: &Place, right: &Place, causal: bool) -> Outcome {
-    let lasts = decisive(timeline, left.events.iter().rev());
-    let firsts = decisive(timeline, right.events.iter());
-    let pairs = lasts
+/// Every event of a link before every one of each later link, and nothing labelled between where it is said.
+#[must_use]
+pub fn hold(timeline: &Timeline, chain: &[Link], causal: bool) -> Outcome {
+    let events = &timeline.events;
+    let ends: Vec<Extremes> = chain
         .iter()
-        .flat_map(|&l| firsts.iter().map(move |&r| (l, r)));
-    Outcome::all(pairs.map(|(l, r)| pair(timeline, l, r, &left.name, &right.name, causal)))
-}
-
-/// The first index of each stream, and every index of the other channels: the stand-in's events come from
-/// several connections, and only their intervals order them.
-fn decisive<'i>(timeline: &Timeline, indices: impl Iterator<Item = &'i usize>) -> Vec<usize> {
-    let mut streams = Vec::new();
-    let mut kept = Vec::new();
-    for &index in indices {
-        let channel = timeline.events[index].channel;
-        if matches!(channel, Channel::Output(_)) {
-            if streams.contains(&channel) {
-                continue;
+        .map(|link| Extremes::of(events, link.events.iter().copied()))
+        .collect();
+    let mut outcome = Outcome::HOLDS;
+    let mut so_far = Extremes::default();
+    for (place, link) in chain.iter().enumerate() {
+        if place > 0 {
+            let firsts = ends[place].early();
+            for left in so_far.late() {
+                for &right in &firsts {
+                    let found = pair(timeline, chain, left, right, &link.name, causal);
+                    outcome = outcome.and(found);
+                }
             }
-            streams.push(channel);
+            if link.adjacent {
+                let (left, right) = (place - 1, place);
+                let between =
+                    nothing_between(timeline, (&chain[left], &ends[left]), (link, &ends[right]));
+                outcome = outcome.and(between);
+            }
         }
-        kept.push(index);
+        so_far.merge(events, &ends[place]);
     }
-    kept
+    outcome
 }
 
-fn pair(t: &Timeline, l: usize, r: usize, left: &str, right: &str, causal: bool) -> Outcome {
-    let (first, second) = (&t.events[l], &t.events[r]);
-    match t.relation(l, r) {
-        Relation::Before if l != r => Outcome::HOLDS,
-        Relation::Before | Relation::After => {
-            let by_ns = first.at.earliest_ns.saturating_sub(second.at.latest_ns);
-            let why = format!(
-                "{} came after {}, {}: `{left} < {right}` broke",
-                event(first),
-                event(second),
-                ago(by_ns)
-            );
-            if causal {
-                Outcome::violated(why)
-            } else {
-                t.denied(by_ns, why)
-            }
-        }
-        Relation::Open => Outcome::unknown(format!(
+fn pair(
+    timeline: &Timeline,
+    chain: &[Link],
+    left: usize,
+    right: usize,
+    right_name: &str,
+    causal: bool,
+) -> Outcome {
+    let (first, second) = (&timeline.events[left], &timeline.events[right]);
+    let relation = timeline.relation(left, right);
+    if relation == Relation::Before && left != right {
+        return Outcome::HOLDS;
+    }
+    // Only a message needs the name of the link, so that it is looked for here.
+    let owner = chain
+        .iter()
+        .find(|link| link.events.binary_search(&left).is_ok());
+    let left_name = owner.map_or("", |link| link.name.as_str());
+    if left == right {
+        return Outcome::violated(format!(
+            "{} is both `{left_name}` and `{right_name}`",
+            event(first)
+        ));
+    }
+    if relation == Relation::Open {
+        return Outcome::unknown(format!(
             "which came first cannot be told, {} or {}: their times overlap",
             event(first),
             event(second)
-        )),
+        ));
+    }
+    let by_ns = first.at.earliest_ns.saturating_sub(second.at.latest_ns);
+    let why = format!(
+        "{} came after {}, {}: `{left_name} < {right_name}` broke",
+        event(first),
+        event(second),
+        ago(by_ns)
+    );
+    if causal {
+        Outcome::violated(why)
+    } else {
+        timeline.denied(by_ns, why)
     }
 }
 
 /// No labelled event may stand between the last of the left and the first of the right.
-fn nothing_between(t: &Timeline, left: &Place, right: &Place) -> Outcome {
-    let others = (0..t.events.len()).filter(|i| {
-        t.events[*i].label.is_some() && !left.events.contains(i) && !right.events.contains(i)
-    });
-    Outcome::all(others.map(|i| {
-        let side = |places: &Place, wanted: Relation| {
-            let relations = places.events.iter().map(|&p| t.relation(p, i));
-            relations.fold((true, true), |(all, possible), relation| {
-                (
-                    all && relation == wanted,
-                    possible && (relation == wanted || relation == Relation::Open),
-                )
+fn nothing_between(t: &Timeline, left: (&Link, &Extremes), right: (&Link, &Extremes)) -> Outcome {
+    let (lasts, firsts) = (left.1.late(), right.1.early());
+    let earliest = lasts.iter().map(|&i| t.events[i].at.earliest_ns).max();
+    let latest = firsts.iter().map(|&i| t.events[i].at.latest_ns).min();
+    let (Some(earliest), Some(latest)) = (earliest, latest) else {
+        return Outcome::HOLDS;
+    };
+    // Events stand in the order of the middles of their intervals.
+    let widest = t.widest_ns();
+    let middle = |i: usize| {
+        let at = t.events[i].at;
+        at.earliest_ns.midpoint(at.latest_ns)
+    };
+    let all: std::ops::Range<usize> = 0..t.events.len();
+    let start = partition(&all, |i| middle(i).saturating_add(widest) < earliest);
+    let end = partition(&all, |i| middle(i) <= latest.saturating_add(widest));
+    let of_link = |link: &Link, i: &usize| link.events.binary_search(i).is_ok();
+    let others = (start..end)
+        .filter(|i| t.events[*i].label.is_some() && !of_link(left.0, i) && !of_link(right.0, i));
+    let mut outcome = Outcome::HOLDS;
+    for i in others {
+        let relations = |ends: &[usize], wanted: Relation| {
+            let found = ends.iter().map(|&p| t.relation(p, i));
+            found.fold((true, true), |(sure, possible), relation| {
+                let open = relation == Relation::Open;
+                let fits = relation == wanted;
+                (sure && fits, possible && (fits || open))
             })
         };
-        let (after_left, maybe_after_left) = side(left, Relation::Before);
-        let (before_right, maybe_before_right) = side(right, Relation::After);
-        let names = format!("`{} <! {}`", left.name, right.name);
+        let (after_left, maybe_after_left) = relations(&lasts, Relation::Before);
+        let (before_right, maybe_before_right) = relations(&firsts, Relation::After);
+        let names = || format!("`{} <! {}`", left.0.name, right.0.name);
         if after_left && before_right {
-            Outcome::violated(format!(
-                "{} stands between: {names} broke",
-                event(&t.events[i])
-            ))
-        } else if maybe_after_left && maybe_before_right {
-            Outcome::unknown(format!(
-                "{} may stand between: {names}",
-                event(&t.events[i])
-            ))
-        } else {
-            Outcome::HOLDS
+            return Outcome::violated(format!(
+                "{} stands between: {} broke",
+                event(&t.events[i]),
+                names()
+            ));
         }
-    }))
+        if maybe_after_left && maybe_before_right {
+            outcome = outcome.and(Outcome::unknown(format!(
+                "{} may stand between: {}",
+                event(&t.events[i]),
+                names()
+            )));
+        }
+    }
+    outcome
+}
+
+/// The first index that does not fit, where those that fit stand first.
+fn partition(all: &std::ops::Range<usize>, fits: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (all.start, all.end);
+    while low < high {
+        let middle = low.midpoint(high);
+        if fits(middle) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    low
 }

@@ -1,23 +1,13 @@
-//! Spans: pairing their starts and ends, how many are open at once, and how their lengths relate.
-
-use std::collections::HashMap;
-use std::collections::VecDeque;
+//! Demands on the union of spans: how many, how many at once, how long, and how their lengths relate.
 
 use super::explain::{event, seconds};
-use super::label::Channel;
-use super::timeline::{Relation, Timeline};
+use super::marks::{Mark, floor, marks, peak};
+use super::pairing::{Instance, union};
+use super::timeline::Timeline;
 use super::truth::Outcome;
 use crate::model::case::{Label, SpanKind};
-use crate::model::expect::{Amount, Quantity, Shape, Spans};
-
-/// One instance of a span, by the indices of its events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Instance {
-    /// The start.
-    pub start: usize,
-    /// The end.
-    pub end: usize,
-}
+use crate::model::expect::{Amount, Lengths, Quantity, Shape, Spans};
+use crate::model::interval::Interval;
 
 /// Holds the demands on a union of spans against a timeline. Spans that an `unseen` label starts or ends
 /// are left out.
@@ -28,91 +18,59 @@ pub fn judge(
     spans: &Spans,
     unseen: &[Label],
 ) -> Outcome {
-    let visible = |kind: &SpanKind| {
-        !unseen.contains(&kind.from) && !kind.to.iter().all(|label| unseen.contains(label))
+    let kinds: Vec<_> = kinds
+        .iter()
+        .copied()
+        .filter(|(_, kind)| is_seen(kind, unseen))
+        .collect();
+    let (instances, left_open) = match union(timeline, &kinds) {
+        Ok(found) => found,
+        Err(outcome) => return outcome,
     };
-    let mut instances = Vec::new();
-    for (name, kind) in kinds.iter().filter(|(_, kind)| visible(kind)) {
-        match pair(timeline, name, kind) {
-            Ok(found) => instances.extend(found),
-            Err(outcome) => return outcome,
-        }
+    if let (Some(outcome), None) = (left_open, spans.open) {
+        return outcome;
     }
-    if instances.is_empty() {
+    let nothing_wanted = spans.count.is_some_and(|count| count.accepts(0));
+    if instances.is_empty() && !nothing_wanted {
         return timeline.absent(format!("no span of {} occurred", spans.names.join(", ")));
     }
-    let count = spans.count.map(|wanted| count(&instances, wanted));
-    let peak = spans
-        .peak
-        .map(|wanted| judge_peak(timeline, &instances, wanted));
-    let shape = spans
-        .shape
-        .map(|wanted| judge_shape(timeline, &instances, wanted));
-    Outcome::all([count, peak, shape].into_iter().flatten())
+    let marks = marks(timeline, &instances);
+    let shortest_ns = || shortest(timeline, &instances);
+    let outcomes = [
+        spans
+            .count
+            .map(|wanted| count(timeline, &instances, wanted)),
+        spans.open.map(|wanted| open(timeline, &instances, wanted)),
+        spans.peak.map(|wanted| {
+            let why = |seen: &str| format!("at most {seen} were open at once, expected {wanted}");
+            bounded(timeline, peak(&marks), wanted, shortest_ns, why)
+        }),
+        spans
+            .floor
+            .map(|wanted| judge_floor(timeline, &marks, wanted, shortest_ns)),
+        spans.each.map(|wanted| each(timeline, &instances, wanted)),
+        spans
+            .shape
+            .map(|wanted| judge_shape(timeline, &instances, wanted)),
+    ];
+    Outcome::all(outcomes.into_iter().flatten())
 }
 
-/// Pairs the starts and ends of one kind of span, first in first out among those that share their values.
-///
-/// # Errors
-/// The outcome of an expectation that rests on it: a start without an end, or an end without a start.
-pub fn pair(timeline: &Timeline, name: &str, kind: &SpanKind) -> Result<Vec<Instance>, Outcome> {
-    let key = |index: usize| -> Vec<Option<&String>> {
-        kind.by
-            .iter()
-            .map(|value| timeline.events[index].values.get(value))
-            .collect()
-    };
-    let ends = kind
-        .to
-        .iter()
-        .flat_map(|label| timeline.labelled(label).iter().map(|&i| (i, true)));
-    let starts = timeline.labelled(&kind.from).iter().map(|&i| (i, false));
-    let mut both: Vec<(usize, bool)> = starts.chain(ends).collect();
-    both.sort_unstable();
-    let mut open: HashMap<_, VecDeque<usize>> = HashMap::new();
-    let mut instances = Vec::new();
-    for (index, is_end) in both {
-        let waiting = open.entry(key(index)).or_default();
-        if !is_end {
-            waiting.push_back(index);
-            continue;
-        }
-        let Some(start) = waiting.pop_front() else {
-            let end = event(&timeline.events[index]);
-            return Err(Outcome::violated(format!(
-                "span {name}: {end} ends what never started"
-            )));
-        };
-        if timeline.relation(start, index) == Relation::After {
-            let (start, end) = (
-                event(&timeline.events[start]),
-                event(&timeline.events[index]),
-            );
-            return Err(Outcome::violated(format!(
-                "span {name}: {end} came before {start}"
-            )));
-        }
-        instances.push(Instance { start, end: index });
-    }
-    match open.values().flatten().min() {
-        Some(&left) => {
-            let start = event(&timeline.events[left]);
-            Err(timeline.absent(format!("span {name}: {start} never ended")))
-        }
-        None => Ok(instances),
-    }
+/// Whether a program prints what starts and ends a span.
+#[must_use]
+pub fn is_seen(kind: &SpanKind, unseen: &[Label]) -> bool {
+    !unseen.contains(&kind.from) && !kind.to.iter().all(|label| unseen.contains(label))
 }
 
-fn count(instances: &[Instance], wanted: Amount) -> Outcome {
-    let seen = instances.len() as u64;
-    if wanted.accepts(seen) {
-        return Outcome::HOLDS;
-    }
-    Outcome::violated(format!("{seen} spans occurred, expected {wanted}"))
-}
-
-fn judge_peak(timeline: &Timeline, instances: &[Instance], wanted: Amount) -> Outcome {
-    let (least, most) = peak(timeline, instances);
+/// A number that lies between bounds, against those accepted. `by_ns` is what a late machine must have done
+/// to make it another.
+pub fn bounded(
+    timeline: &Timeline,
+    (least, most): (u64, u64),
+    wanted: Amount,
+    by_ns: impl Fn() -> u64,
+    why: impl Fn(&str) -> String,
+) -> Outcome {
     if wanted.accepts(least) && wanted.accepts(most) {
         return Outcome::HOLDS;
     }
@@ -121,67 +79,118 @@ fn judge_peak(timeline: &Timeline, instances: &[Instance], wanted: Amount) -> Ou
     } else {
         format!("{least} to {most}")
     };
-    let why = format!("at most {seen} were open at once, expected {wanted}");
     let possible = wanted.most.is_none_or(|top| least <= top) && wanted.least <= most;
     if possible {
-        return Outcome::unknown(format!("{why}: some starts and ends overlap in time"));
+        let why = why(&seen);
+        return Outcome::unknown(format!("{why}: some of their times overlap"));
     }
-    // What it would take to change the count is that a whole span shifts by its own length.
-    let shortest = instances
-        .iter()
-        .map(|i| length(timeline, *i).0)
-        .min()
-        .unwrap_or(0);
-    timeline.denied(shortest, why)
+    timeline.denied(by_ns(), why(&seen))
 }
 
-/// The fewest and the most spans that can have been open at once; equal where order is certain.
-///
-/// Spans are half-open: one that ends as another starts is not open with it.
-#[must_use]
-pub fn peak(timeline: &Timeline, instances: &[Instance]) -> (u64, u64) {
-    let channel = |index: usize| timeline.events[index].channel;
-    let first = instances.first().map(|i| channel(i.start));
-    let one_stream = matches!(first, Some(Channel::Output(_)))
-        && instances
-            .iter()
-            .all(|i| Some(channel(i.start)) == first && Some(channel(i.end)) == first);
-    if one_stream {
-        // Within one stream the sequence is certain, however wide the intervals are.
-        let exact = most_open(instances.iter().map(|i| (i.start as u64, i.end as u64)));
-        return (exact, exact);
-    }
-    let at = |index: usize| timeline.events[index].at;
-    let narrow = instances
-        .iter()
-        .map(|i| (at(i.start).latest_ns, at(i.end).earliest_ns));
-    let wide = instances
-        .iter()
-        .map(|i| (at(i.start).earliest_ns, at(i.end).latest_ns));
-    (
-        most_open(narrow.filter(|(start, end)| start < end)),
-        most_open(wide),
-    )
+/// What it would take to change a count is that a whole span shifts by its own length.
+fn shortest(timeline: &Timeline, instances: &[Instance]) -> u64 {
+    let lengths = instances.iter().map(|i| length(timeline, *i).0);
+    lengths.min().unwrap_or(0)
 }
 
-fn most_open(spans: impl Iterator<Item = (u64, u64)>) -> u64 {
-    // At one instant ends sort before starts.
-    let mut steps: Vec<(u64, i64)> = spans
-        .flat_map(|(start, end)| [(start, 1), (end, -1)])
-        .collect();
-    steps.sort_unstable();
-    let mut open = 0_i64;
-    let mut most = 0_i64;
-    for (_, step) in steps {
-        open += step;
-        most = most.max(open);
+fn judge_floor(
+    timeline: &Timeline,
+    marks: &[Mark],
+    wanted: Amount,
+    by_ns: impl Fn() -> u64,
+) -> Outcome {
+    let why = |seen: &str| {
+        format!("as few as {seen} were open while there was more to start, expected {wanted}")
+    };
+    bounded(timeline, floor(marks), wanted, by_ns, why)
+}
+
+fn count(timeline: &Timeline, instances: &[Instance], wanted: Amount) -> Outcome {
+    let seen = instances.len() as u64;
+    let why = format!("{seen} spans occurred, expected {wanted}");
+    of_count(timeline, seen, wanted, why)
+}
+
+/// How many were seen against how many are accepted: lines may have been lost.
+pub fn of_count(timeline: &Timeline, seen: u64, wanted: Amount, why: String) -> Outcome {
+    let complete = !timeline.may_have_lost_lines();
+    if wanted.most.is_some_and(|most| seen > most) {
+        Outcome::violated(why)
+    } else if seen < wanted.least {
+        timeline.absent(why)
+    } else if complete || wanted.most.is_none() {
+        Outcome::HOLDS
+    } else {
+        Outcome::unknown(format!(
+            "{why}; but the program was ended, and may not have written all"
+        ))
     }
-    most.unsigned_abs()
+}
+
+fn open(timeline: &Timeline, instances: &[Instance], wanted: Amount) -> Outcome {
+    let seen = instances.iter().filter(|i| i.open).count() as u64;
+    let why = format!("{seen} spans never ended, expected {wanted}");
+    if timeline.may_have_lost_lines() {
+        return Outcome::unknown(format!(
+            "{why}; but the program was ended, and may not have written all"
+        ));
+    }
+    if wanted.accepts(seen) {
+        Outcome::HOLDS
+    } else {
+        Outcome::violated(why)
+    }
+}
+
+fn each(timeline: &Timeline, instances: &[Instance], wanted: Lengths) -> Outcome {
+    Outcome::all(instances.iter().map(|i| {
+        let (low, high) = length(timeline, *i);
+        let what = || {
+            format!(
+                "{} to {}",
+                event(&timeline.events[i.start]),
+                event(&timeline.events[i.end])
+            )
+        };
+        length_within(timeline, (low.into(), high.into()), wanted, what)
+    }))
+}
+
+/// A length of time that lies between bounds, nanoseconds, against those accepted.
+pub fn length_within(
+    timeline: &Timeline,
+    (low, high): (i128, i128),
+    wanted: Lengths,
+    what: impl Fn() -> String,
+) -> Outcome {
+    let least = i128::try_from(wanted.least.as_nanos()).unwrap_or(i128::MAX);
+    let most = wanted.most.map_or(i128::MAX, |most| {
+        i128::try_from(most.as_nanos()).unwrap_or(i128::MAX)
+    });
+    if least <= low && high <= most {
+        return Outcome::HOLDS;
+    }
+    let lasted = |ns: i128| {
+        let sign = if ns < 0 { "-" } else { "" };
+        let ns = u64::try_from(ns.unsigned_abs()).unwrap_or(u64::MAX);
+        format!("{sign}{}", seconds(ns))
+    };
+    let why = format!(
+        "{} took {}, expected {wanted}",
+        what(),
+        lasted(low.midpoint(high))
+    );
+    if least <= high && low <= most {
+        return Outcome::unknown(format!("{why}: the stamps leave it open"));
+    }
+    let by_ns = least.saturating_sub(high).max(low.saturating_sub(most));
+    timeline.denied(u64::try_from(by_ns).unwrap_or(u64::MAX), why)
 }
 
 fn judge_shape(timeline: &Timeline, instances: &[Instance], shape: Shape) -> Outcome {
     let left = quantity(timeline, instances, shape.left);
     let right = quantity(timeline, instances, shape.right);
+    let wanted = shape.ratios;
     if right.1 == 0 {
         return Outcome::unknown(format!(
             "{} is nought: there is no ratio to it",
@@ -194,11 +203,11 @@ fn judge_shape(timeline: &Timeline, instances: &[Instance], shape: Shape) -> Out
     } else {
         left.1 as f64 / right.0 as f64
     };
-    if shape.least <= least && most <= shape.most {
+    if wanted.least <= least && most <= wanted.most {
         return Outcome::HOLDS;
     }
     let why = format!(
-        "{} was {:.2} × {} ({} and {}), expected {}",
+        "{} was {:.2} × {} ({} and {}), expected {wanted}",
         shape.left.name(),
         if most.is_finite() {
             least.midpoint(most)
@@ -208,26 +217,17 @@ fn judge_shape(timeline: &Timeline, instances: &[Instance], shape: Shape) -> Out
         shape.right.name(),
         seconds(left.0.midpoint(left.1)),
         seconds(right.0.midpoint(right.1)),
-        band(shape),
     );
-    if shape.least <= most && least <= shape.most {
+    if wanted.least <= most && least <= wanted.most {
         return Outcome::unknown(format!("{why}: the stamps leave it open"));
     }
-    let bound = if least > shape.most {
-        shape.most
+    let bound = if least > wanted.most {
+        wanted.most
     } else {
-        shape.least
+        wanted.least
     };
     let by_ns = (bound * right.0 as f64 - left.0 as f64).abs();
     timeline.denied(by_ns as u64, why)
-}
-
-fn band(shape: Shape) -> String {
-    match (shape.least > 0.0, shape.most.is_finite()) {
-        (true, true) => format!("{} to {}", shape.least, shape.most),
-        (true, false) => format!("at least {}", shape.least),
-        (false, _) => format!("at most {}", shape.most),
-    }
 }
 
 /// The bounds of a length of time, nanoseconds.
@@ -242,14 +242,14 @@ fn quantity(timeline: &Timeline, instances: &[Instance], quantity: Quantity) -> 
         ),
         Quantity::Sum => (lengths().map(|l| l.0).sum(), lengths().map(|l| l.1).sum()),
         Quantity::Makespan => {
-            let earliest = |pick: fn(&crate::model::interval::Interval) -> u64| {
+            let extremes = |pick: fn(&Interval) -> u64| {
                 (
                     starts().map(|s| pick(&s)).min(),
                     ends().map(|e| pick(&e)).max(),
                 )
             };
-            let (first_low, last_low) = earliest(|i| i.earliest_ns);
-            let (first_high, last_high) = earliest(|i| i.latest_ns);
+            let (first_low, last_low) = extremes(|i| i.earliest_ns);
+            let (first_high, last_high) = extremes(|i| i.latest_ns);
             let between = |from: Option<u64>, to: Option<u64>| {
                 to.unwrap_or(0).saturating_sub(from.unwrap_or(0))
             };
@@ -257,30 +257,33 @@ fn quantity(timeline: &Timeline, instances: &[Instance], quantity: Quantity) -> 
         }
         Quantity::Gap => {
             let at = |index: usize| timeline.events[index].at;
-            let long = instances
-                .iter()
-                .map(|i| (at(i.start).earliest_ns, at(i.end).latest_ns));
-            let short = instances
-                .iter()
-                .map(|i| (at(i.start).latest_ns, at(i.end).earliest_ns));
-            (longest_gap(long), longest_gap(short))
+            let wide = |i: &Instance| (at(i.start).earliest_ns, at(i.end).latest_ns);
+            let narrow = |i: &Instance| (at(i.start).latest_ns, at(i.end).earliest_ns);
+            let whole = (
+                starts().map(|s| s.earliest_ns).min().unwrap_or(0),
+                ends().map(|e| e.latest_ns).max().unwrap_or(0),
+            );
+            (
+                longest_gap(instances.iter().map(wide), whole),
+                longest_gap(instances.iter().map(narrow), whole),
+            )
         }
     }
 }
 
-/// The longest time between the first start and the last end with no span open.
-fn longest_gap(spans: impl Iterator<Item = (u64, u64)>) -> u64 {
-    let mut spans: Vec<(u64, u64)> = spans.collect();
+/// The longest time within `whole` with no span open.
+fn longest_gap(spans: impl Iterator<Item = (u64, u64)>, whole: (u64, u64)) -> u64 {
+    let mut spans: Vec<(u64, u64)> = spans.filter(|(start, end)| start < end).collect();
     spans.sort_unstable();
-    let mut reached = spans.first().map_or(0, |span| span.0);
-    let mut longest = 0;
+    let (mut reached, mut longest) = (whole.0, 0);
     for (start, end) in spans {
         longest = longest.max(start.saturating_sub(reached));
         reached = reached.max(end);
     }
-    longest
+    longest.max(whole.1.saturating_sub(reached))
 }
 
+/// The bounds of how long an instance lasts, nanoseconds.
 fn length(timeline: &Timeline, instance: Instance) -> (u64, u64) {
     let (start, end) = (
         timeline.events[instance.start].at,

@@ -115,6 +115,19 @@ pub struct SpanKind {
     pub to: Vec<Label>,
     /// The captured values that must agree between a start and its end.
     pub by: Vec<String>,
+    /// Which end belongs to which start, where several agree.
+    pub pairing: Pairing,
+    /// Whether one may still be open when the program ends.
+    pub may_stay_open: bool,
+}
+
+/// Which end belongs to which start, where their values do not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pairing {
+    /// The first end to the first start.
+    Fifo,
+    /// That cannot be known: how many are open at once can, how long one lasts cannot.
+    Any,
 }
 
 /// A named set of expectations that a trace shows or does not.

@@ -1,10 +1,11 @@
 //! The names of events.
 
 use std::fmt;
+use std::sync::Arc;
 
-/// The name of an event, such as `slow.start`: `[a-z][a-z0-9.-]*`, or `@spawn`, `@exit`.
+/// The name of an event, such as `slow.start`: `[a-z][a-z0-9.-]*`, or `@spawn`, `@exit`. Copies share the text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Label(String);
+pub struct Label(Arc<str>);
 
 impl Label {
     /// A label, or `None` where the characters do not fit.
@@ -14,7 +15,7 @@ impl Label {
         let given = matches!(text, "@spawn" | "@exit");
         let ok =
             given || (text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(fits));
-        ok.then(|| Label(text.to_string()))
+        ok.then(|| Label(text.into()))
     }
 
     /// The text.

@@ -1,6 +1,7 @@
 //! What things are: cases, toolchains, traces, verdicts and reports. No file, clock or process is
 //! touched here.
 
+pub mod amount;
 pub mod case;
 pub mod expect;
 pub mod interval;
@@ -8,6 +9,7 @@ pub mod label;
 pub mod pattern;
 pub mod report;
 pub mod signal;
+pub mod term;
 pub mod toolchain;
 pub mod trace;
 pub mod verdict;

@@ -6,8 +6,8 @@ use std::time::Duration;
 use indexmap::{IndexMap, indexmap};
 
 use crate::model::case::{
-    Behaviour, Case, Claim, EventKind, Extra, Grade, Label, Needs, Program, Reply, Route, SpanKind,
-    StandIn,
+    Behaviour, Case, Claim, EventKind, Extra, Grade, Label, Needs, Pairing, Program, Reply, Route,
+    SpanKind, StandIn,
 };
 use crate::model::expect::{ExitRule, Expectation, What};
 use crate::model::pattern::{Form, Pattern};
@@ -391,6 +391,8 @@ pub(super) fn case() -> Case {
                 from: label("slow.start"),
                 to: vec![label("slow.done"), label("oops")],
                 by: vec!["id".into()],
+                pairing: Pairing::Fifo,
+                may_stay_open: false,
             },
         },
         stand_in: Some(StandIn {

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use super::reader::Flaw;
 use super::scan::Cursor;
+use super::shape::{Operator, operator};
+use crate::model::expect::Lengths;
 
 /// The longest that anything in a case may take: a day.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
@@ -60,6 +62,40 @@ pub(crate) fn positive(text: &str) -> Result<Duration, Flaw> {
     if found.is_zero() {
         let message = "must be longer than zero";
         return Err(Flaw::new(0..text.len(), message, "zero", EXAMPLE));
+    }
+    Ok(found)
+}
+
+/// Reads `a..b` or `OP a`: lengths of time, both ends included, since no measured one is exact.
+pub(crate) fn lengths(text: &str) -> Result<Lengths, Flaw> {
+    const HINT: &str = "write `1.9s..2.3s`, `>= 100ms` or `<= 2s`";
+    let part = |at: std::ops::Range<usize>| {
+        duration(&text[at.clone()]).map_err(|flaw| flaw.shifted(at.start))
+    };
+    let mut cursor = Cursor::new(text);
+    let found = match operator(&mut cursor) {
+        Some(Operator::Less | Operator::AtMost) => Lengths {
+            least: Duration::ZERO,
+            most: Some(part(cursor.to_end())?),
+        },
+        Some(Operator::AtLeast | Operator::More) => Lengths {
+            least: part(cursor.to_end())?,
+            most: None,
+        },
+        None => {
+            let Some(dots) = text.find("..") else {
+                let message = "expected lengths of time, from one to another or compared with one";
+                return Err(Flaw::new(0..text.len(), message, "no `..`", HINT));
+            };
+            Lengths {
+                least: part(0..dots)?,
+                most: Some(part(dots + 2..text.len())?),
+            }
+        }
+    };
+    if found.most.is_some_and(|most| most < found.least) {
+        let message = "no length of time lies between these";
+        return Err(Flaw::new(0..text.len(), message, "never true", HINT));
     }
     Ok(found)
 }
@@ -122,10 +158,35 @@ mod tests {
         assert!(positive("0.0ms").is_err() && positive("1ms").is_ok());
     }
 
+    #[test]
+    fn lengths_have_two_ends_or_one() {
+        let ms = Duration::from_millis;
+        for (text, least, most) in [
+            ("1.9s..2.3s", ms(1900), Some(ms(2300))),
+            (" 5ms .. 1 s ", ms(5), Some(ms(1000))),
+            (">= 100ms", ms(100), None),
+            ("<2s", ms(0), Some(ms(2000))),
+        ] {
+            assert_eq!(lengths(text), Ok(Lengths { least, most }), "{text}");
+        }
+        for (text, fault) in [
+            ("2s", "2s"),
+            ("1s..x", "x"),
+            ("1..2s", ""),
+            ("2s..1s", "2s..1s"),
+            (">= 5", ""),
+            ("", ""),
+        ] {
+            let flaw = lengths(text).unwrap_err();
+            assert_eq!(&text[flaw.at.clone()], fault, "{text}: {}", flaw.message);
+        }
+    }
+
     proptest! {
         #[test]
-        fn no_text_can_stop_it(text in ".*") {
+        fn no_text_can_stop_it(text in "[0-9.<>= smu]{0,12}|.*") {
             let _ = duration(&text);
+            let _ = lengths(&text);
         }
 
         #[test]

@@ -6,7 +6,7 @@ use super::names::Names;
 use super::reader::{Table, Text, Value};
 use super::values::parsed;
 use super::{pattern, suggest};
-use crate::model::case::{EventKind, Label, SpanKind};
+use crate::model::case::{EventKind, Label, Pairing, SpanKind};
 use crate::model::pattern::Form;
 use crate::model::trace::Stream;
 
@@ -123,6 +123,10 @@ pub(crate) fn spans(value: &Value<'_>, names: &mut Names) -> IndexMap<String, Sp
         names.spans.insert(key.value.into());
         let kind = value.table(example).and_then(|table| span(table, names));
         if let Some(kind) = kind {
+            if kind.pairing == Pairing::Any {
+                names.loose.insert(key.value.into());
+            }
+            names.joined.insert(key.value.into(), kind.by.clone());
             spans.insert(key.value.into(), kind);
         }
     }
@@ -133,7 +137,8 @@ fn span(mut table: Table<'_>, names: &Names) -> Option<SpanKind> {
     let from = table.require("from", "`from = \"start\"`");
     let to = table.require("to", "`to = \"done\"`");
     let by = table.take("by");
-    table.not_yet(&["pair", "open"]);
+    let pairing = table.take("pair").map(|value| pairing(&value));
+    let open = table.take("open").map(|value| may_stay_open(&value));
     table.finish("a span");
     let wanted = "the label of an event";
     let from = from.and_then(|value| names.label(&value.text(wanted)?));
@@ -162,5 +167,39 @@ fn span(mut table: Table<'_>, names: &Names) -> Option<SpanKind> {
             keys.push(text.value.to_string());
         }
     }
-    Some(SpanKind { from, to, by: keys })
+    Some(SpanKind {
+        from,
+        to,
+        by: keys,
+        pairing: pairing.unwrap_or(Some(Pairing::Fifo))?,
+        may_stay_open: open.unwrap_or(Some(false))?,
+    })
+}
+
+fn pairing(value: &Value<'_>) -> Option<Pairing> {
+    let text = value.text("`\"fifo\"` or `\"any\"`")?;
+    match text.value {
+        "fifo" => Some(Pairing::Fifo),
+        "any" => Some(Pairing::Any),
+        other => {
+            let hint = "write `fifo`, the first end to the first start, or `any` where that cannot be known";
+            text.report(format!("`{other}` is no way to pair"), "not a way", hint);
+            None
+        }
+    }
+}
+
+fn may_stay_open(value: &Value<'_>) -> Option<bool> {
+    let text = value.text("`\"allow\"`")?;
+    if text.value == "allow" {
+        return Some(true);
+    }
+    let hint =
+        "write `open = \"allow\"`, or leave it out: then a span that never ends is a violation";
+    text.report(
+        format!("`{}` says nothing of open spans", text.value),
+        "not `allow`",
+        hint,
+    );
+    None
 }

@@ -1,26 +1,21 @@
 //! The behaviours of a case, and their expectations.
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
-use super::names::{Names, look_up};
-use super::reader::{Flaw, Table, Text, Value};
+use super::names::Names;
+use super::reader::{Flaw, Table, Value};
 use super::term::PlacedStep;
-use super::values::{amount, check_name, line, parsed};
-use super::{duration, quote, shape, suggest, term};
+use super::values::{check_name, line, parsed};
+use super::{demands, duration, quote, spans, suggest, term};
 use crate::model::case::Behaviour;
-use crate::model::expect::{Amount, ExitRule, Expectation, Spans, Step, Term, What};
+use crate::model::expect::{ExitRule, Expectation, Step, Term, What};
 use crate::model::signal::{signal_name, signal_number};
 
 const EXPECTATION: &str = "an expectation such as `{ order = \"a < b\" }`";
-const KINDS: [&str; 8] = [
-    "order", "spans", "count", "never", "exit", "any", "all", "not",
+const KINDS: [&str; 13] = [
+    "order", "spans", "relation", "within", "gaps", "rate", "values", "count", "never", "exit",
+    "any", "all", "not",
 ];
-/// In the grammar, and without a place in the model so far.
-const NOT_YET: [&str; 15] = [
-    "relation", "within", "gaps", "rate", "values", "per", "are", "set", "distinct", "each",
-    "floor", "open", "edges", "by", "during",
-];
-const NOT_YET_OF_NEVER: [&str; 3] = ["before", "after", "between"];
 /// Nobody reads an expectation that is nested deeper.
 const DEEPEST: usize = 12;
 
@@ -85,20 +80,18 @@ fn one(value: &Value<'_>, names: &Names, depth: usize) -> Option<Expectation> {
     }
     let mut table = value.table(EXPECTATION)?;
     let text = quote::table(value, 0);
-    let whole = table.len();
-    table.not_yet(&NOT_YET);
-    if table.has("never") {
-        table.not_yet(&NOT_YET_OF_NEVER);
-    }
-    let unsupported = table.len() < whole;
-    let count_of_spans = |kind: &str| kind == "count" && table.has("spans");
-    let is_there = |kind: &&str| table.has(kind) && !count_of_spans(kind);
+    // Some keys are an expectation of their own, and a part of another.
+    let part_of = |kind: &str| match kind {
+        "spans" => table.has("relation"),
+        "count" => table.has("spans"),
+        _ => false,
+    };
+    let is_there = |kind: &&str| table.has(kind) && !part_of(kind);
     let kinds: Vec<&'static str> = KINDS.into_iter().filter(is_there).collect();
     let what = match kinds.as_slice() {
         [kind] => what(kind, &mut table, names, depth),
         [] => {
-            let empty = !unsupported && table.len() == 0;
-            if empty {
+            if table.len() == 0 {
                 let hint = format!("write {EXPECTATION}");
                 value.report("this expects nothing", "empty", hint);
             }
@@ -116,7 +109,8 @@ fn one(value: &Value<'_>, names: &Names, depth: usize) -> Option<Expectation> {
         [kind] => format!("an expectation of `{kind}`"),
         _ => "an expectation".into(),
     });
-    let what = what.filter(|_| !unsupported)?;
+    let what = what?;
+    demands::check_variables(value, &what)?;
     Some(Expectation { text, what })
 }
 
@@ -129,9 +123,14 @@ fn what(kind: &'static str, table: &mut Table<'_>, names: &Names, depth: usize) 
             let causal = causal.map_or(Some(false), |truth| truth)?;
             Some(What::Order { steps, causal })
         }
-        "spans" => spans(&value, table, names).map(What::Spans),
-        "count" => count(&value, table, names).map(What::Count),
-        "never" => names.term(&value).map(What::Never),
+        "spans" => spans::demands(&value, table, names).map(What::Spans),
+        "relation" => spans::relation(&value, table, names).map(What::Relation),
+        "within" => demands::within(&value, names).map(What::Within),
+        "gaps" => demands::gaps(&value, table, names).map(What::Gaps),
+        "rate" => demands::rate(&value, table, names).map(What::Rate),
+        "values" => demands::values(&value, table, names).map(What::Values),
+        "count" => demands::count(&value, table, names),
+        "never" => demands::never(&value, table, names).map(What::Never),
         "exit" => exit(&value).map(What::Exit),
         "any" => list_of(&value, names, depth + 1).map(What::Any),
         "all" => list_of(&value, names, depth + 1).map(What::All),
@@ -151,70 +150,6 @@ fn order(value: &Value<'_>, names: &Names) -> Option<Vec<Step>> {
     };
     let steps: Vec<Option<Step>> = steps.into_iter().map(step).collect();
     steps.into_iter().collect()
-}
-
-fn spans(value: &Value<'_>, table: &mut Table<'_>, names: &Names) -> Option<Spans> {
-    let [count, peak, shape] = ["count", "peak", "shape"].map(|key| table.take(key));
-    if count.is_none() && peak.is_none() && shape.is_none() {
-        let message = "this says nothing of its spans";
-        value.report(
-            message,
-            "no demand",
-            "add `peak = 2`, `count = 4` or a `shape`",
-        );
-        return None;
-    }
-    let texts = value.texts("the name of a span, or a list of them");
-    if texts.is_empty() && value.as_list().is_some_and(|list| list.is_empty()) {
-        value.report(
-            "this names no span",
-            "none",
-            "write `spans = [\"a\", \"b\"]`",
-        );
-    }
-    let named = texts.iter().map(|text| look_up(text, "span", &names.spans));
-    let named: Vec<Option<String>> = named.collect();
-    let demand = "a shape such as `\"makespan <= 1.3 * longest\"`";
-    let count = count.map_or(Some(None), |value| amount(&value).map(Some));
-    let peak = peak.map_or(Some(None), |value| amount(&value).map(Some));
-    let shape = shape.map_or(Some(None), |value| {
-        parsed(&value, demand, shape::shape).map(Some)
-    });
-    let unique: Option<IndexSet<String>> = named.into_iter().collect();
-    let names = unique.filter(|names| !names.is_empty())?;
-    Some(Spans {
-        names: names.into_iter().collect(),
-        count: count?,
-        peak: peak?,
-        shape: shape?,
-    })
-}
-
-/// `count = { "T" = CMP, … }`, or `count = "T", is = CMP`.
-fn count(value: &Value<'_>, table: &mut Table<'_>, names: &Names) -> Option<Vec<(Term, Amount)>> {
-    let wanted = "a table `{ \"done\" = 2 }`, or a label with `is = 2`";
-    if value.as_text().is_some() {
-        let is = table.require("is", "`is = 2`")?;
-        let term = names.term(value);
-        return Some(vec![(term?, amount(&is)?)]);
-    }
-    let entries = value.table(wanted)?.entries();
-    if entries.is_empty() {
-        value.report(
-            "this counts nothing",
-            "empty",
-            "write `count = { \"done\" = 2 }`",
-        );
-        return None;
-    }
-    let counted = |(key, value): &(Text<'_>, Value<'_>)| {
-        let placed = term::term(key.value).map_err(|flaw| key.report_flaw(flaw));
-        let term = placed.ok().and_then(|t| names.check_term(key, t));
-        let amount = amount(value);
-        Some((term?, amount?))
-    };
-    let read: Vec<Option<_>> = entries.iter().map(counted).collect();
-    read.into_iter().collect()
 }
 
 fn exit(value: &Value<'_>) -> Option<Vec<ExitRule>> {

@@ -2,6 +2,7 @@
 
 mod claims;
 mod commands;
+mod demands;
 mod duration;
 mod events;
 mod expect;
@@ -13,8 +14,10 @@ mod programs;
 mod quote;
 pub(crate) mod reader;
 mod scan;
+mod sentence;
 mod shape;
 mod sheet;
+mod spans;
 mod stand_in;
 pub(crate) mod suggest;
 mod term;

@@ -10,7 +10,7 @@ use super::suggest::did_you_mean;
 use super::term::PlacedTerm;
 use super::values::parsed;
 use crate::model::case::Label;
-use crate::model::expect::Term;
+use crate::model::expect::{Position, Term};
 use crate::model::trace::Service;
 
 /// The parts of a case that can be referred to.
@@ -20,6 +20,10 @@ pub(crate) struct Names {
     labels: IndexMap<Label, Option<IndexSet<String>>>,
     /// Names of spans.
     pub(crate) spans: IndexSet<String>,
+    /// Spans whose starts and ends are paired in any way.
+    pub(crate) loose: IndexSet<String>,
+    /// The captures that join each span.
+    pub(crate) joined: IndexMap<String, Vec<String>>,
     /// Names of behaviours.
     pub(crate) behaviours: IndexSet<String>,
 }
@@ -63,7 +67,8 @@ impl Names {
         self.label_at(text, &text.whole())
     }
 
-    fn label_at(&self, text: &Text<'_>, at: &Range<usize>) -> Option<Label> {
+    /// The label that a part of a string names; a problem if there is none.
+    pub(crate) fn label_at(&self, text: &Text<'_>, at: &Range<usize>) -> Option<Label> {
         let label = Label::parse(&text.value[at.clone()]).filter(|label| self.has_label(label));
         if label.is_none() {
             text.report_unknown(at, "event", self.labels.keys().map(Label::as_str));
@@ -101,6 +106,39 @@ impl Names {
     pub(crate) fn term(&self, value: &Value<'_>) -> Option<Term> {
         let placed = parsed(value, "a term such as `\"done[id=2]\"`", super::term::term)?;
         self.check_term(&value.as_text()?, placed)
+    }
+
+    /// A term that means one event: without `[*]`.
+    pub(crate) fn single(&self, text: &Text<'_>, placed: PlacedTerm) -> Option<Term> {
+        let at = placed.at.clone();
+        let term = self.check_term(text, placed)?;
+        if term.position == Position::Every {
+            let hint = "choose one with `[first]`, `[last]`, `[N]` or `[name=value]`";
+            text.report_flaw(Flaw::new(at, "one event is meant here", "every one", hint));
+            return None;
+        }
+        Some(term)
+    }
+
+    /// A label, perhaps with values: all such events are meant, whatever their place.
+    pub(crate) fn group(&self, value: &Value<'_>) -> Option<Term> {
+        let term = self.term(value)?;
+        let one_by_one = term.position != Position::Only || term.variables().next().is_some();
+        if one_by_one {
+            let message = "all events of a label are meant here";
+            let hint = "leave positions and variables out; values, as in `done[kind=x]`, may stay";
+            value.report(message, "selects some", hint);
+            return None;
+        }
+        Some(Term {
+            position: Position::Every,
+            ..term
+        })
+    }
+
+    /// The name of a span that a string holds.
+    pub(crate) fn span(&self, value: &Value<'_>) -> Option<String> {
+        look_up(&value.text("the name of a span")?, "span", &self.spans)
     }
 }
 

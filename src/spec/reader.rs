@@ -96,6 +96,15 @@ impl<'a> Value<'a> {
         i64::from_str_radix(integer.as_str(), integer.radix()).ok()
     }
 
+    /// The finite number it is, as text, if it is one.
+    pub(crate) fn float(&self) -> Option<String> {
+        let integer = self.as_integer().map(|integer| integer.to_string());
+        integer.or_else(|| {
+            let number: f64 = self.raw().as_float()?.as_str().parse().ok()?;
+            number.is_finite().then(|| number.to_string())
+        })
+    }
+
     /// The integer it must be.
     pub(crate) fn integer(&self, wanted: &str) -> Option<i64> {
         let found = self.as_integer();

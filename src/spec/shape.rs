@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::reader::Flaw;
 use super::scan::Cursor;
 use super::suggest::did_you_mean;
-use crate::model::expect::{Amount, Quantity, Shape};
+use crate::model::expect::{Amount, Quantity, Ratios, Shape};
 
 const AMOUNT: &str = "write `2`, `\">= 1\"` or `\"1..3\"`";
 const SHAPE: &str = "write `makespan <= 1.3 * longest` or `makespan in 0.9..1.1 * longest`";
@@ -16,11 +16,16 @@ const QUANTITIES: [Quantity; 4] = [
     Quantity::Gap,
 ];
 
+/// How a number is compared with a bound.
 #[derive(Clone, Copy, PartialEq)]
-enum Operator {
+pub(crate) enum Operator {
+    /// `<`
     Less,
+    /// `<=`
     AtMost,
+    /// `>=`
     AtLeast,
+    /// `>`
     More,
 }
 
@@ -28,8 +33,8 @@ enum Operator {
 pub(crate) fn amount(text: &str) -> Result<Amount, Flaw> {
     let whole = 0..text.len();
     if text.contains('%') {
-        let message = "a share of the trials is not supported yet";
-        return Err(Flaw::new(whole, message, "not supported yet", AMOUNT));
+        let message = "a share of the trials says how often a program shows a behaviour, not how many there are";
+        return Err(Flaw::new(whole, message, "not an amount", AMOUNT));
     }
     let mut cursor = Cursor::new(text);
     let operator = operator(&mut cursor);
@@ -68,7 +73,7 @@ pub(crate) fn shape(text: &str) -> Result<Shape, Flaw> {
     let mut cursor = Cursor::new(text);
     let (left, left_at) = quantity(&mut cursor)?;
     cursor.skip_space();
-    let (least, most) = band(&mut cursor)?;
+    let ratios = ratios(&mut cursor, SHAPE)?;
     cursor.skip_space();
     if !cursor.eat("*") {
         let message = "expected `*` and the length to compare with";
@@ -98,26 +103,25 @@ pub(crate) fn shape(text: &str) -> Result<Shape, Flaw> {
     }
     Ok(Shape {
         left,
-        least,
-        most,
+        ratios,
         right,
     })
 }
 
-/// The ratios that `OP k` or `in a..b` accepts.
-fn band(cursor: &mut Cursor<'_>) -> Result<(f64, f64), Flaw> {
+/// The ratios that `OP k` or `in a..b` accepts; `hint` shows what is being read.
+pub(crate) fn ratios(cursor: &mut Cursor<'_>, hint: &str) -> Result<Ratios, Flaw> {
     let start = cursor.at();
-    let band = match operator(cursor) {
-        Some(Operator::Less | Operator::AtMost) => (0.0, number(cursor)?),
-        Some(Operator::AtLeast | Operator::More) => (number(cursor)?, f64::INFINITY),
+    let (least, most) = match operator(cursor) {
+        Some(Operator::Less | Operator::AtMost) => (0.0, number(cursor, hint)?),
+        Some(Operator::AtLeast | Operator::More) => (number(cursor, hint)?, f64::INFINITY),
         None if cursor.eat("in") => {
-            let least = number(cursor)?;
+            let least = number(cursor, hint)?;
             cursor.skip_space();
             if !cursor.eat("..") {
                 let message = "expected `..` and the upper end of the band";
-                return Err(Flaw::new(cursor.here(), message, "expected `..`", SHAPE));
+                return Err(Flaw::new(cursor.here(), message, "expected `..`", hint));
             }
-            (least, number(cursor)?)
+            (least, number(cursor, hint)?)
         }
         None => {
             let message = "expected `<`, `<=`, `>`, `>=` or `in`";
@@ -125,23 +129,24 @@ fn band(cursor: &mut Cursor<'_>) -> Result<(f64, f64), Flaw> {
                 cursor.here(),
                 message,
                 "expected a comparison",
-                SHAPE,
+                hint,
             ));
         }
     };
-    if band.0 > band.1 || band.1 == 0.0 {
+    if least > most || most == 0.0 {
         let place = start..cursor.at();
         return Err(Flaw::new(
             place,
             "no lengths fit this band",
             "never true",
-            SHAPE,
+            hint,
         ));
     }
-    Ok(band)
+    Ok(Ratios { least, most })
 }
 
-fn operator(cursor: &mut Cursor<'_>) -> Option<Operator> {
+/// Steps over `<`, `<=`, `>` or `>=`.
+pub(crate) fn operator(cursor: &mut Cursor<'_>) -> Option<Operator> {
     cursor.skip_space();
     let signs = [
         ("<=", Operator::AtMost),
@@ -182,7 +187,7 @@ fn whole_number(cursor: &mut Cursor<'_>) -> Result<u64, Flaw> {
 }
 
 /// A decimal number. `0.9..1.1` reads as `0.9`: a point belongs to it only if a digit follows.
-fn number(cursor: &mut Cursor<'_>) -> Result<f64, Flaw> {
+pub(crate) fn number(cursor: &mut Cursor<'_>, hint: &str) -> Result<f64, Flaw> {
     cursor.skip_space();
     let (_, whole) = cursor.take_while(|c| c.is_ascii_digit());
     let mut text = whole.clone();
@@ -199,7 +204,7 @@ fn number(cursor: &mut Cursor<'_>) -> Result<f64, Flaw> {
             at,
             "expected a number such as `1.3`",
             "expected a number",
-            SHAPE,
+            hint,
         )
     })
 }
@@ -249,7 +254,7 @@ mod tests {
     fn shapes_are_bands_of_a_ratio() {
         let band = |text| {
             shape(text)
-                .map(|s| (s.left, s.least, s.most, s.right))
+                .map(|s| (s.left, s.ratios.least, s.ratios.most, s.right))
                 .unwrap()
         };
         let (makespan, longest) = (Quantity::Makespan, Quantity::Longest);

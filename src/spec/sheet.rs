@@ -119,6 +119,14 @@ impl Flaw {
     }
 }
 
+impl Flaw {
+    /// The flaw of a part, with its place in the whole that the part begins at `offset` of.
+    pub(crate) fn shifted(mut self, offset: usize) -> Flaw {
+        self.at = self.at.start + offset..self.at.end + offset;
+        self
+    }
+}
+
 /// A string or a key, and its place.
 #[derive(Clone)]
 pub(crate) struct Text<'a> {

@@ -5,10 +5,11 @@ use std::ops::Range;
 use super::reader::Flaw;
 use super::scan::Cursor;
 use crate::model::case::Label;
-use crate::model::expect::{Position, Term};
+use crate::model::expect::{Filter, Position, Term, Wanted};
 
 const TERM: &str = "write a label such as `done`, or select among its events as in `done[id=2]`, `done[first]`, `done[3]` or `done[*]`";
 const ORDER: &str = "write terms with `<` between them, such as `start < {a, b} < end`";
+const VARIABLE: &str = "write `[id]` for every value of `id`, `[id+1]` for the one after it, or `[from=$x]` with a variable of that name";
 /// Longer chains are a mistake, and every step costs the judge time.
 const MOST_TERMS: usize = 1000;
 
@@ -109,7 +110,8 @@ fn step(cursor: &mut Cursor<'_>, adjacent: bool) -> Result<PlacedStep, Flaw> {
     }
 }
 
-fn one_term(cursor: &mut Cursor<'_>) -> Result<PlacedTerm, Flaw> {
+/// Reads one term, and leaves the cursor after it.
+pub(crate) fn one_term(cursor: &mut Cursor<'_>) -> Result<PlacedTerm, Flaw> {
     cursor.skip_space();
     let start = cursor.at();
     let (name, label_at) =
@@ -206,30 +208,7 @@ fn filter(cursor: &mut Cursor<'_>, found: &mut PlacedTerm) -> Result<(), Flaw> {
         let message = "expected a selector";
         return Err(Flaw::new(cursor.here(), message, "not a selector", TERM));
     }
-    cursor.skip_space();
-    let variable = |at, what: String| {
-        let message = format!("{what} is not supported yet");
-        Err(Flaw::new(
-            at,
-            message,
-            "not supported yet",
-            "compare with a value, as in `[id=2]`",
-        ))
-    };
-    if !cursor.eat("=") {
-        let at = at.start..cursor.here().end;
-        return variable(at, format!("selecting by every value of `{name}`"));
-    }
-    cursor.skip_space();
-    let (literal, literal_at) = cursor.take_while(|c| c != ',' && c != ']');
-    let literal = literal.trim_end();
-    if literal.starts_with('$') {
-        return variable(literal_at, format!("the variable `{literal}`"));
-    }
-    if literal.is_empty() {
-        let message = format!("`{name}` is compared with nothing");
-        return Err(Flaw::new(literal_at, message, "expected a value", TERM));
-    }
+    let wanted = wanted(cursor, name)?;
     let place = at.clone();
     let flaw = |message: String, label| Err(Flaw::new(place, message, label, TERM));
     if found.term.position != Position::Only {
@@ -238,12 +217,67 @@ fn filter(cursor: &mut Cursor<'_>, found: &mut PlacedTerm) -> Result<(), Flaw> {
             "after a position",
         );
     }
-    if found.term.filters.iter().any(|(known, _)| known == name) {
+    if found
+        .term
+        .filters
+        .iter()
+        .any(|filter| filter.capture == name)
+    {
         return flaw(format!("`{name}` is compared twice"), "again");
     }
-    found.term.filters.push((name.into(), literal.into()));
+    found.term.filters.push(Filter {
+        capture: name.into(),
+        wanted,
+    });
     found.filters_at.push(at);
     Ok(())
+}
+
+/// What stands after the name of a capture: nothing, `+k`, `=LITERAL`, `=$VARIABLE` or `=$VARIABLE+k`.
+fn wanted(cursor: &mut Cursor<'_>, capture: &str) -> Result<Wanted, Flaw> {
+    cursor.skip_space();
+    if !cursor.eat("=") {
+        let (name, plus) = (capture.into(), shift(cursor)?);
+        return Ok(Wanted::Variable { name, plus });
+    }
+    cursor.skip_space();
+    if cursor.eat("$") {
+        let (name, at) = cursor.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
+        if name.is_empty() {
+            let at = if at.is_empty() { cursor.here() } else { at };
+            let message = "expected the name of a variable after `$`";
+            return Err(Flaw::new(at, message, "no name", VARIABLE));
+        }
+        let (name, plus) = (name.into(), shift(cursor)?);
+        return Ok(Wanted::Variable { name, plus });
+    }
+    let (literal, at) = cursor.take_while(|c| c != ',' && c != ']');
+    let literal = literal.trim_end();
+    if literal.is_empty() {
+        let message = format!("`{capture}` is compared with nothing");
+        return Err(Flaw::new(at, message, "expected a value", TERM));
+    }
+    Ok(Wanted::Literal(literal.into()))
+}
+
+/// `+k` or `-k` after a variable; 0 without.
+fn shift(cursor: &mut Cursor<'_>) -> Result<i64, Flaw> {
+    cursor.skip_space();
+    let start = cursor.at();
+    let sign = if cursor.eat("+") {
+        1
+    } else if cursor.eat("-") {
+        -1
+    } else {
+        return Ok(0);
+    };
+    cursor.skip_space();
+    let (digits, _) = cursor.take_while(|c| c.is_ascii_digit());
+    let number = digits.parse::<i32>().ok();
+    number.map(|n| sign * i64::from(n)).ok_or_else(|| {
+        let (message, at) = ("expected a whole number", start..cursor.at());
+        Flaw::new(at, message, "not a number", VARIABLE)
+    })
 }
 
 #[cfg(test)]
@@ -272,6 +306,11 @@ mod tests {
             ),
             ("a[1] < a[last] < b[*]", "(a[1]) (a[last]) (b[*])"),
             ("a[first=x y, 2] < b", "(a[first=x y, 2]) (b)"),
+            ("a[id] < b[id + 1]<c[id-2]", "(a[id]) (b[id+1]) (c[id-2])"),
+            (
+                "a[id=$id] < b[from=$id+1, to = $to]",
+                "(a[id]) (b[from=$id+1, to])",
+            ),
         ] {
             assert_eq!(shown(text), want, "{text}");
         }
@@ -303,8 +342,10 @@ mod tests {
             ("a[1, 2] < b", "2"),
             ("a[1, id=2] < b", "id"),
             ("a[id=1, id=2] < b", "id"),
-            ("a[id] < b", "id]"),
-            ("a[id=$x] < b", "$x"),
+            ("a[id+] < b", "+"),
+            ("a[id=$] < b", "]"),
+            ("a[id=$x+y] < b", "+"),
+            ("a[id=$x-99999999999] < b", "-99999999999"),
             ("a[id=] < b", ""),
             ("a[id=1 < b", ""),
             ("a[] < b", "]"),

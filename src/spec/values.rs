@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::reader::{Flaw, Text, Value};
 use super::{duration, shape};
 use crate::model::case::CaptureWish;
-use crate::model::expect::Amount;
+use crate::model::expect::{Amount, Lengths};
 
 /// Characters of the longest name: names become parts of file names.
 const LONGEST_NAME: usize = 64;
@@ -103,6 +103,15 @@ pub(crate) fn positive_time(value: &Value<'_>) -> Option<Duration> {
         value,
         "a length of time such as `\"150ms\"` or `\"1.9s\"`",
         duration::positive,
+    )
+}
+
+/// Lengths of time: `"1.9s..2.3s"`, `"<= 2s"`.
+pub(crate) fn lengths(value: &Value<'_>) -> Option<Lengths> {
+    parsed(
+        value,
+        "lengths of time such as `\"1.9s..2.3s\"` or `\"<= 2s\"`",
+        duration::lengths,
     )
 }
 

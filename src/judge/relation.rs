@@ -1,0 +1,230 @@
+//! How the instances of spans stand to each other: excluding, overlapping, within, before.
+
+use super::explain::{event, seconds};
+use super::marks::{Mark, Touching, marks, peak};
+use super::order::{Link, hold};
+use super::pairing::{Instance, union};
+use super::spans::{bounded, is_seen};
+use super::timeline::Timeline;
+use super::truth::Outcome;
+use crate::model::case::{Case, Label, SpanKind};
+use crate::model::expect::{Amount, Relation, Stand};
+
+/// Holds a relation against a timeline. Spans that an `unseen` label starts or ends are left out.
+#[must_use]
+pub fn judge(case: &Case, timeline: &Timeline, relation: &Relation, unseen: &[Label]) -> Outcome {
+    let of = |names: &[&String]| instances(case, timeline, names, unseen);
+    let all = |names: &[String]| of(&names.iter().collect::<Vec<_>>());
+    match relation {
+        Relation::NoneOverlap(names) => match all(names) {
+            Ok(found) => none_overlap(timeline, &found),
+            Err(outcome) => outcome,
+        },
+        Relation::AllOverlap(names) => match all(names) {
+            Ok(found) => all_overlap(timeline, &found),
+            Err(outcome) => outcome,
+        },
+        Relation::Pair { left, how, right } => match (of(&[left]), of(&[right])) {
+            (Ok(ones), Ok(others)) => pair(timeline, (left, &ones), *how, (right, &others)),
+            (Err(outcome), _) | (_, Err(outcome)) => outcome,
+        },
+    }
+}
+
+/// At least one instance, none of them open where that is not allowed.
+fn instances(
+    case: &Case,
+    timeline: &Timeline,
+    names: &[&String],
+    unseen: &[Label],
+) -> Result<Vec<Instance>, Outcome> {
+    let kinds = names
+        .iter()
+        .filter_map(|name| case.spans.get_key_value(*name));
+    let kinds: Vec<(&String, &SpanKind)> = kinds.filter(|(_, k)| is_seen(k, unseen)).collect();
+    if kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (found, left_open) = union(timeline, &kinds)?;
+    if let Some(outcome) = left_open {
+        return Err(outcome);
+    }
+    if found.is_empty() {
+        let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+        return Err(timeline.absent(format!("no span of {} occurred", names.join(", "))));
+    }
+    Ok(found)
+}
+
+fn none_overlap(timeline: &Timeline, found: &[Instance]) -> Outcome {
+    let one = Amount {
+        least: 0,
+        most: Some(1),
+    };
+    let shortest = || {
+        found
+            .iter()
+            .map(|i| length_ns(timeline, *i))
+            .min()
+            .unwrap_or(0)
+    };
+    let why = |seen: &str| format!("{seen} spans were open at once, expected none to overlap");
+    bounded(timeline, peak(&marks(timeline, found)), one, shortest, why)
+}
+
+/// All have an instant in common just if every start comes before every end.
+fn all_overlap(timeline: &Timeline, found: &[Instance]) -> Outcome {
+    let link = |name: &str, mut events: Vec<usize>| {
+        events.sort_unstable();
+        events.dedup();
+        Link {
+            name: name.into(),
+            events,
+            adjacent: false,
+        }
+    };
+    let starts = link("every start", found.iter().map(|i| i.start).collect());
+    let ends = link("every end", found.iter().map(|i| i.end).collect());
+    if found.is_empty() {
+        return Outcome::HOLDS;
+    }
+    hold(timeline, &[starts, ends], false)
+}
+
+type Named<'i> = (&'i String, &'i [Instance]);
+
+fn pair(timeline: &Timeline, left: (&String, &[Instance]), how: Stand, right: Named) -> Outcome {
+    if left.1.is_empty() || right.1.is_empty() {
+        return Outcome::HOLDS;
+    }
+    if how == Stand::Before {
+        let link = |name: String, mut events: Vec<usize>| {
+            events.sort_unstable();
+            events.dedup();
+            Link {
+                name,
+                events,
+                adjacent: false,
+            }
+        };
+        let ends = left.1.iter().map(|i| i.end).collect();
+        let starts = right.1.iter().map(|i| i.start).collect();
+        let chain = [
+            link(format!("the end of {}", left.0), ends),
+            link(format!("the start of {}", right.0), starts),
+        ];
+        return hold(timeline, &chain, false);
+    }
+    // One scale for both: whether they stand on one stream is asked of all together.
+    let both: Vec<Instance> = left.1.iter().chain(right.1).copied().collect();
+    let scale = marks(timeline, &both);
+    let (ones, others) = scale.split_at(left.1.len());
+    let touching = Touching::new(others);
+    let outcomes = ones.iter().enumerate().map(|(place, mark)| {
+        let one = left.1[place];
+        stand(
+            timeline,
+            (left.0, one, mark),
+            how,
+            (right.0, right.1, &touching),
+        )
+    });
+    Outcome::all(outcomes)
+}
+
+fn stand(
+    timeline: &Timeline,
+    (left, one, mark): (&String, Instance, &Mark),
+    how: Stand,
+    (right, others, touching): (&String, &[Instance], &Touching),
+) -> Outcome {
+    let name = |what: &str, i: Instance| {
+        let (start, end) = (&timeline.events[i.start], &timeline.events[i.end]);
+        format!("{what}, {} to {},", event(start), event(end))
+    };
+    let (sure, possible) = match how {
+        Stand::Excludes => (
+            touching.possibly(mark).is_none(),
+            touching.surely(mark).is_none(),
+        ),
+        Stand::Overlaps => (
+            touching.surely(mark).is_some(),
+            touching.possibly(mark).is_some(),
+        ),
+        Stand::During | Stand::Before => {
+            (touching.surely_holds(mark), touching.possibly_holds(mark))
+        }
+    };
+    let sentence = || format!("`{left} {} {right}`", how.name());
+    if sure {
+        return Outcome::HOLDS;
+    }
+    if possible {
+        let why = format!(
+            "{} {}: the stamps leave it open",
+            name(left, one),
+            sentence()
+        );
+        return Outcome::unknown(why);
+    }
+    match how {
+        Stand::Excludes => {
+            let Some(&other) = touching.surely(mark).and_then(|whose| others.get(whose)) else {
+                return Outcome::HOLDS;
+            };
+            let by_ns = overlap_ns(timeline, one, other);
+            let why = format!(
+                "{} and {} were open together for {}: {} broke",
+                name(left, one),
+                name(right, other),
+                seconds(by_ns),
+                sentence()
+            );
+            timeline.denied(by_ns, why)
+        }
+        Stand::Overlaps | Stand::During | Stand::Before => {
+            let apart = others
+                .iter()
+                .map(|other| missing_ns(timeline, one, *other, how));
+            let by_ns = apart.min().unwrap_or(0);
+            let within = if how == Stand::Overlaps {
+                "touched no"
+            } else {
+                "lay within no"
+            };
+            let why = format!(
+                "{} {within} {right}, {} short of it: {} broke",
+                name(left, one),
+                seconds(by_ns),
+                sentence()
+            );
+            timeline.denied(by_ns, why)
+        }
+    }
+}
+
+/// How long two spans were open together at least, nanoseconds.
+fn overlap_ns(timeline: &Timeline, one: Instance, other: Instance) -> u64 {
+    let at = |index: usize| timeline.events[index].at;
+    let end = at(one.end).earliest_ns.min(at(other.end).earliest_ns);
+    end.saturating_sub(at(one.start).latest_ns.max(at(other.start).latest_ns))
+}
+
+/// How much later or earlier a span would have to be to touch another, or to lie within it; nanoseconds.
+fn missing_ns(timeline: &Timeline, one: Instance, other: Instance, how: Stand) -> u64 {
+    let at = |index: usize| timeline.events[index].at;
+    let late = |later: usize, earlier: usize| {
+        let earliest = at(later).earliest_ns;
+        earliest.saturating_sub(at(earlier).latest_ns)
+    };
+    if how == Stand::Overlaps {
+        late(one.start, other.end).max(late(other.start, one.end))
+    } else {
+        late(other.start, one.start).max(late(one.end, other.end))
+    }
+}
+
+fn length_ns(timeline: &Timeline, i: Instance) -> u64 {
+    let (start, end) = (timeline.events[i.start].at, timeline.events[i.end].at);
+    end.earliest_ns.saturating_sub(start.latest_ns)
+}

@@ -1,0 +1,267 @@
+//! What the values of a capture are: one after another, as a set, and each.
+
+use std::rc::Rc;
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::explain::event;
+use super::spans::of_count;
+use super::timeline::{Bucket, Relation, Timeline};
+use super::truth::Outcome;
+use crate::model::case::Label;
+use crate::model::expect::{Numbers, Sequence, ValuesOf};
+
+/// Holds the values of a capture against a timeline, those of each group alone.
+#[must_use]
+pub fn judge(timeline: &Timeline, demand: &ValuesOf, unseen: &[Label]) -> Outcome {
+    let label = &demand.label;
+    if unseen.contains(label) {
+        return Outcome::HOLDS;
+    }
+    let bucket = timeline.labelled(label);
+    let name = format!("{label}.{}", demand.capture);
+    let Some(by) = &demand.by else {
+        return of_group(timeline, demand, &name, &bucket);
+    };
+    let groups = timeline.by_value(label, by);
+    if groups.is_empty() {
+        return timeline.absent(format!("{label} never occurred"));
+    }
+    let mut sorted: Vec<(&String, &Rc<Bucket>)> = groups.iter().collect();
+    sorted.sort_by_key(|(_, bucket)| bucket.events.first().copied());
+    Outcome::all(sorted.into_iter().map(|(value, bucket)| {
+        let name = format!("{label}[{by}={value}].{}", demand.capture);
+        of_group(timeline, demand, &name, bucket)
+    }))
+}
+
+fn of_group(timeline: &Timeline, demand: &ValuesOf, name: &str, bucket: &Bucket) -> Outcome {
+    let value = |&index: &usize| {
+        let values = &timeline.events[index].values;
+        Some((index, values.get(&demand.capture)?.as_str()))
+    };
+    let found: Vec<(usize, &str)> = bucket.events.iter().filter_map(value).collect();
+    let nothing_wanted = matches!(&demand.are, Some(Sequence::Listed(all)) if all.is_empty())
+        || demand.set.as_ref().is_some_and(Vec::is_empty);
+    if found.is_empty() && !nothing_wanted {
+        return timeline.absent(format!(
+            "{name} has no value: {} never occurred",
+            demand.label
+        ));
+    }
+    let rows = Rows {
+        timeline,
+        name,
+        found: &found,
+        causal: demand.causal,
+    };
+    let outcomes = [
+        demand.are.as_ref().map(|sequence| match sequence {
+            Sequence::Listed(wanted) => rows.listed(wanted, bucket.ordered),
+            Sequence::Ascending => rows.sorted(bucket.ordered, false),
+            Sequence::Descending => rows.sorted(bucket.ordered, true),
+        }),
+        demand.set.as_ref().map(|wanted| rows.set(wanted)),
+        demand.distinct.map(|wanted| {
+            let seen: IndexSet<&str> = found.iter().map(|(_, value)| *value).collect();
+            let seen = seen.len() as u64;
+            let why = format!("{name} had {seen} different values, expected {wanted}");
+            of_count(timeline, seen, wanted, why)
+        }),
+        demand.each.map(|wanted| rows.each(&wanted)),
+    ];
+    Outcome::all(outcomes.into_iter().flatten())
+}
+
+/// The values of one group, with the events that have them.
+struct Rows<'r> {
+    timeline: &'r Timeline<'r>,
+    name: &'r str,
+    found: &'r [(usize, &'r str)],
+    causal: bool,
+}
+
+impl Rows<'_> {
+    fn listed(&self, wanted: &[String], ordered: bool) -> Outcome {
+        let name = self.name;
+        let same = |(have, want): (&(usize, &str), &String)| is_same(have.1, want);
+        let equal = self
+            .found
+            .iter()
+            .zip(wanted)
+            .take_while(|pair| same(*pair))
+            .count();
+        if equal == self.found.len().max(wanted.len()) {
+            if !ordered {
+                return self.unordered();
+            }
+            return self.complete();
+        }
+        // Values that are not there, or too many of them, are no matter of order.
+        let (missing, surplus) = difference(self.found, wanted);
+        if let Some(surplus) = surplus {
+            let seen = event(&self.timeline.events[self.found[surplus].0]);
+            return Outcome::violated(format!("{name}: {seen} is one too many"));
+        }
+        if let Some(missing) = missing {
+            return self.timeline.absent(format!("{name} was never {missing}"));
+        }
+        if !ordered {
+            return self.unordered();
+        }
+        // The same values in another order: the two that are the wrong way round.
+        let (here, want) = (self.found[equal].0, &wanted[equal]);
+        let later = self.found[equal..]
+            .iter()
+            .find(|(_, value)| is_same(value, want));
+        let other = later.map_or(here, |(index, _)| *index);
+        let (one, two) = (&self.timeline.events[here], &self.timeline.events[other]);
+        let place = equal + 1;
+        let why = format!(
+            "{name}: value {place} is that of {}, expected {want}, which came with {}",
+            event(one),
+            event(two)
+        );
+        self.misplaced(here, other, why)
+    }
+
+    fn sorted(&self, ordered: bool, falling: bool) -> Outcome {
+        if !ordered {
+            return self.unordered();
+        }
+        let mut outcome = self.complete();
+        for pair in self.found.windows(2) {
+            let [(first, one), (second, two)] = pair else {
+                continue;
+            };
+            let rises = compare(one, two);
+            let wrong = if falling {
+                rises.is_lt()
+            } else {
+                rises.is_gt()
+            };
+            if wrong {
+                let how = if falling { "descending" } else { "ascending" };
+                let (a, b) = (
+                    &self.timeline.events[*first],
+                    &self.timeline.events[*second],
+                );
+                let why = format!(
+                    "{} was {one} at {} and then {two} at {}, expected {how}",
+                    self.name,
+                    event(a),
+                    event(b)
+                );
+                outcome = outcome.and(self.misplaced(*first, *second, why));
+            }
+        }
+        outcome
+    }
+
+    fn set(&self, wanted: &[String]) -> Outcome {
+        let name = self.name;
+        let foreign = self
+            .found
+            .iter()
+            .find(|(_, value)| !wanted.iter().any(|w| is_same(value, w)));
+        if let Some((index, value)) = foreign {
+            let seen = event(&self.timeline.events[*index]);
+            return Outcome::violated(format!(
+                "{name} was {value} at {seen}, which is none of those expected"
+            ));
+        }
+        let seen: IndexSet<String> = self.found.iter().map(|(_, value)| normal(value)).collect();
+        match wanted.iter().find(|want| !seen.contains(&normal(want))) {
+            Some(missing) => self.timeline.absent(format!("{name} was never {missing}")),
+            None => self.complete(),
+        }
+    }
+
+    fn each(&self, wanted: &Numbers) -> Outcome {
+        let fits = |value: &str| value.parse().is_ok_and(|number| wanted.accept(number));
+        match self.found.iter().find(|(_, value)| !fits(value)) {
+            Some((index, value)) => {
+                let seen = event(&self.timeline.events[*index]);
+                Outcome::violated(format!(
+                    "{} was {value} at {seen}, expected {wanted}",
+                    self.name
+                ))
+            }
+            None => self.complete(),
+        }
+    }
+
+    /// It holds for all that was seen.
+    fn complete(&self) -> Outcome {
+        if self.timeline.may_have_lost_lines() {
+            Outcome::unknown(format!(
+                "{} may have had more values: the program was ended, and may not have written all",
+                self.name
+            ))
+        } else {
+            Outcome::HOLDS
+        }
+    }
+
+    fn unordered(&self) -> Outcome {
+        Outcome::unknown(format!(
+            "the order of {} cannot be told: their times overlap",
+            self.name
+        ))
+    }
+
+    fn misplaced(&self, one: usize, other: usize, why: String) -> Outcome {
+        let at = |index: usize| self.timeline.events[index].at;
+        if self.causal || self.timeline.relation(one, other) == Relation::Open {
+            return Outcome::violated(why);
+        }
+        let by_ns = at(other).earliest_ns.saturating_sub(at(one).latest_ns);
+        self.timeline.denied(by_ns, why)
+    }
+}
+
+/// The first value that is missing, and the place of the first that is too many, however they are ordered.
+fn difference<'w>(
+    found: &[(usize, &str)],
+    wanted: &'w [String],
+) -> (Option<&'w String>, Option<usize>) {
+    let mut left: IndexMap<String, i64> = IndexMap::new();
+    for want in wanted {
+        *left.entry(normal(want)).or_default() += 1;
+    }
+    let mut surplus = None;
+    for (place, (_, value)) in found.iter().enumerate() {
+        let count = left.entry(normal(value)).or_default();
+        *count -= 1;
+        if *count < 0 && surplus.is_none() {
+            surplus = Some(place);
+        }
+    }
+    let missing = wanted
+        .iter()
+        .find(|want| left.get(&normal(want)).is_some_and(|n| *n > 0));
+    (missing, surplus)
+}
+
+/// Numbers compare by their value, all else by its text.
+fn compare(one: &str, other: &str) -> std::cmp::Ordering {
+    match (number(one), number(other)) {
+        (Some(one), Some(other)) => one.total_cmp(&other),
+        _ => one.cmp(other),
+    }
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    one == other || normal(one) == normal(other)
+}
+
+/// `+3` and `03` are 3.
+fn normal(value: &str) -> String {
+    number(value).map_or_else(|| value.to_string(), |number| number.to_string())
+}
+
+fn number(value: &str) -> Option<f64> {
+    let number: f64 = value.parse().ok()?;
+    // Adding nothing makes a negative zero a plain one.
+    number.is_finite().then_some(number + 0.0)
+}
