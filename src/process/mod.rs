@@ -4,6 +4,7 @@
 //! [`Supervisor`] instead: a process of our own that stands between us and it, so that nothing the
 //! program does or leaves behind can outlive its trial.
 
+mod affinity;
 mod command;
 mod family;
 mod message;
