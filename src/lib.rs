@@ -27,6 +27,8 @@ pub mod run;
 
 pub mod rehearse;
 
+pub mod saved;
+
 pub mod judge;
 
 pub mod compare;

@@ -110,6 +110,7 @@ fn observed(way: Capture, order: &Order, side: &Path) -> Vec<Seen> {
     let observer = Observer {
         supervisor: &Supervisor {
             exe: env!("CARGO_BIN_EXE_repro").into(),
+            cpus: None,
         },
         limits: &limits,
         way,

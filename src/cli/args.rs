@@ -8,6 +8,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
 use crate::model::case::CaptureWish;
 use crate::model::toolchain::Selector;
+use crate::pipeline::Perturbation;
 use crate::report::Format;
 
 const AFTER_HELP: &str = "\
@@ -54,6 +55,8 @@ pub enum Command {
     Claims(ListArgs),
     /// Run any command and show each of its lines with its time, in exact order
     Stamp(StampArgs),
+    /// Judge traces that were kept, or logs of other tools; nothing is run
+    Judge(JudgeArgs),
 }
 
 /// Where the cases come from.
@@ -90,6 +93,18 @@ pub struct RunArgs {
     /// Do not fail for a toolchain that is not installed; it is still counted
     #[arg(long, help_heading = "Toolchains")]
     pub skip_missing: bool,
+    /// Run each program this often [default: what its case says, else once]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), conflicts_with = "lasting", help_heading = "Trials")]
+    pub trials: Option<u32>,
+    /// Run each program as often as fits into this time, and at least once
+    #[arg(long = "for", id = "lasting", value_name = "TIME", value_parser = longer_than_zero, help_heading = "Trials")]
+    pub lasting: Option<Duration>,
+    /// Run as many trials again while it is made hard for the programs, and count them apart; may be repeated
+    #[arg(long, value_name = "HOW", help_heading = "Trials")]
+    pub perturb: Vec<PerturbArg>,
+    /// Keep the trace of every trial in this folder, for `repro judge`
+    #[arg(long, value_name = "DIR", help_heading = "Trials")]
+    pub keep_traces: Option<PathBuf>,
     /// Run at most this many programs at once [default: what the machine bears]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Running")]
     pub jobs: Option<u32>,
@@ -129,6 +144,46 @@ pub struct RunArgs {
 pub enum Which {
     /// Every one of each language, each version of an implementation once
     All,
+}
+
+/// What makes it hard for a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PerturbArg {
+    /// It may use one processor alone
+    OneCpu,
+}
+
+impl From<PerturbArg> for Perturbation {
+    fn from(how: PerturbArg) -> Perturbation {
+        match how {
+            PerturbArg::OneCpu => Perturbation::OneCpu,
+        }
+    }
+}
+
+/// `repro judge`.
+#[derive(Debug, Args)]
+pub struct JudgeArgs {
+    /// Trace files, or folders of them
+    #[arg(value_name = "TRACE", required = true)]
+    pub traces: Vec<PathBuf>,
+    /// Judge them by this case, or as this program of it: CASE or CASE/LANGUAGE/VARIANT. Then plain logs, whose lines begin with a time, will do too
+    #[arg(long, value_name = "CASE")]
+    pub case: Option<String>,
+    /// The cases.
+    #[command(flatten)]
+    pub cases: CasesArgs,
+    /// Exit 0 rather than 4 when nothing failed but something could not be told
+    #[arg(long)]
+    pub allow_inconclusive: bool,
+    /// How stdout is written
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: FormatArg,
 }
 
 /// How much to say on stderr.

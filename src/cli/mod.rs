@@ -3,6 +3,7 @@
 mod args;
 mod cases;
 mod exit;
+mod judge;
 mod look;
 mod run;
 mod show;
@@ -40,5 +41,6 @@ fn obey(cli: Cli) -> Exit {
         Command::Toolchains(args) => show::toolchains(&args, color),
         Command::Claims(args) => show::claims(&args, color),
         Command::Stamp(args) => stamp::stamp(&args, color),
+        Command::Judge(args) => judge::judge(&args, color),
     }
 }

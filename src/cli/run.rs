@@ -9,7 +9,7 @@ use clap::ColorChoice;
 use crate::clock::Clock;
 use crate::discover::Suite;
 use crate::model::report::Report;
-use crate::pipeline::{self, Means, Options, Plan, Wanted, plan};
+use crate::pipeline::{self, Means, Options, Plan, Repetition, Wanted, plan};
 use crate::process::Stop;
 use crate::progress::Listener;
 use crate::report::{self, Chatter, Format, Look, Teller, Transcript};
@@ -50,7 +50,22 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
         timeout: args.timeout,
         grace: args.grace,
         capture: args.capture.map(Into::into),
+        trials: Repetition {
+            count: args.trials,
+            lasting: args.lasting,
+            perturbed: args.perturb.iter().copied().map(Into::into).collect(),
+        },
+        keep_traces: args.keep_traces.clone(),
     };
+    if let Some(folder) = args.keep_traces.as_ref().filter(|_| !args.dry_run) {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            anstream::eprintln!(
+                "repro: traces cannot be kept in {}: {error}",
+                folder.display()
+            );
+            Exit::Environment
+        })?;
+    }
     let listener: Arc<dyn Listener> = Arc::new(Teller::new(chatter(&args.loudness), on_stderr));
     let on_stdout = look::of_stdout(color);
     if args.dry_run {

@@ -2,10 +2,14 @@
 
 use std::borrow::Cow;
 
-use crate::model::case::{Case, Label, StandIn};
+use indexmap::IndexMap;
+
+use crate::model::case::{Case, EventKind, Label, Program, StandIn};
 use crate::model::interval::Interval;
 use crate::model::pattern::Form;
 use crate::model::trace::{Line, Served, Stream, Trace, Values};
+
+type Kinds = IndexMap<Label, EventKind>;
 
 /// Something that happened, ready to be judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,10 +66,11 @@ pub struct Tie {
 ///
 /// # Errors
 /// A line that two events of the case claim with equally many literal characters.
-pub fn events(case: &Case, trace: &Trace) -> Result<Vec<Event>, Tie> {
+pub fn events(case: &Case, program: &Program, trace: &Trace) -> Result<Vec<Event>, Tie> {
+    let kinds = program.events.as_ref().unwrap_or(&case.events);
     let mut all = vec![supervised("@spawn", Interval::exactly(0))];
     for stream in [Stream::Stdout, Stream::Stderr] {
-        all.extend(of_stream(case, trace, stream)?);
+        all.extend(of_stream(kinds, trace, stream)?);
     }
     let stand_in = case.stand_in.as_ref();
     all.extend(
@@ -80,20 +85,20 @@ pub fn events(case: &Case, trace: &Trace) -> Result<Vec<Event>, Tie> {
     Ok(all)
 }
 
-fn of_stream(case: &Case, trace: &Trace, stream: Stream) -> Result<Vec<Event>, Tie> {
+fn of_stream(kinds: &Kinds, trace: &Trace, stream: Stream) -> Result<Vec<Event>, Tie> {
     let mut events: Vec<Event> = Vec::new();
     let mut continued: Option<&Form> = None;
     let mut newlines_owed = 0;
     for line in trace.lines.iter().filter(|line| line.stream == stream) {
         let (text, lossy) = text_of(line, events.is_empty());
-        let found = recognise(case, stream, &text)?;
+        let found = recognise(kinds, stream, &text)?;
         if found.is_none() {
             // Each line that was glued to another left its newline behind.
             if line.bytes.is_empty() && newlines_owed > 0 {
                 newlines_owed -= 1;
                 continue;
             }
-            if let Some(parts) = parted(case, line, stream)? {
+            if let Some(parts) = parted(kinds, line, stream)? {
                 newlines_owed += parts.len() - 1;
                 continued = None;
                 events.extend(parts);
@@ -128,7 +133,7 @@ fn of_stream(case: &Case, trace: &Trace, stream: Stream) -> Result<Vec<Event>, T
 
 /// The lines that threads glued together, if every byte of this one belongs to an event by itself: it is parted
 /// where one write ended and the next began.
-fn parted(case: &Case, line: &Line, stream: Stream) -> Result<Option<Vec<Event>>, Tie> {
+fn parted(kinds: &Kinds, line: &Line, stream: Stream) -> Result<Option<Vec<Event>>, Tie> {
     if line.seams.is_empty() {
         return Ok(None);
     }
@@ -137,7 +142,7 @@ fn parted(case: &Case, line: &Line, stream: Stream) -> Result<Option<Vec<Event>>
     let (mut parts, mut begin, mut at) = (Vec::new(), 0, line.first);
     for end in ends {
         let text = String::from_utf8_lossy(&line.bytes[begin..end]);
-        let Some(found) = recognise(case, stream, &text)? else {
+        let Some(found) = recognise(kinds, stream, &text)? else {
             continue;
         };
         parts.push(Event {
@@ -164,9 +169,9 @@ struct Found<'c> {
 }
 
 /// The most literal event that describes the line.
-fn recognise<'c>(case: &'c Case, stream: Stream, text: &str) -> Result<Option<Found<'c>>, Tie> {
+fn recognise<'c>(kinds: &'c Kinds, stream: Stream, text: &str) -> Result<Option<Found<'c>>, Tie> {
     let here = |form: &&Form| form.stream.is_none_or(|s| s == stream);
-    let forms = case.events.iter().flat_map(|(label, kind)| {
+    let forms = kinds.iter().flat_map(|(label, kind)| {
         kind.forms
             .iter()
             .filter(here)

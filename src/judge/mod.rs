@@ -17,6 +17,7 @@ mod order;
 mod pairing;
 mod relation;
 mod spans;
+mod statistics;
 mod timeline;
 mod trials;
 mod truth;
@@ -34,7 +35,8 @@ mod tests;
 
 pub use behaviour::Lack;
 pub use label::{Channel, Event};
-pub use trials::{Conclusion, conclude};
+pub use statistics::{bound_of_none, wilson};
+pub use trials::{Conclusion, Outcome, conclude};
 
 use behaviour::Standing;
 use expectation::name_of_exit;
@@ -65,7 +67,7 @@ pub struct Judgement {
 /// Judges one trial of `program`.
 #[must_use]
 pub fn judge(case: &Case, program: &Program, trace: &Trace) -> Judgement {
-    let events = match label::events(case, trace) {
+    let events = match label::events(case, program, trace) {
         Ok(events) => events,
         Err(tie) => return ambiguous_line(&tie),
     };

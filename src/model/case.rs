@@ -1,11 +1,13 @@
 //! A case: a claim, its events, its behaviours, its programs. Already checked: a `Case` cannot name
 //! a label, span, behaviour or program that it does not have.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use indexmap::IndexMap;
 
+use super::amount::Amount;
 use super::expect::Expectation;
 pub use super::label::Label;
 use super::pattern::Form;
@@ -172,6 +174,27 @@ pub struct Program {
     pub timeout: Option<Duration>,
     /// How its output is captured, if the program says so.
     pub capture: Option<CaptureWish>,
+    /// The case's events as this program prints them, if it says so.
+    pub events: Option<IndexMap<Label, EventKind>>,
+    /// What it is given on its standard input; nothing at all if not stated.
+    pub stdin: Option<String>,
+    /// How many processors it may use; all if not stated.
+    pub cpus: Option<u32>,
+    /// How many trials show how often it does what, if it says so.
+    pub trials: Option<u32>,
+    /// The same program where it is otherwise on some versions; the first that fits counts.
+    pub on: Vec<Amendment>,
+}
+
+/// What is otherwise in a program on some versions.
+#[derive(Debug, Clone)]
+pub struct Amendment {
+    /// The versions.
+    pub on: Needs,
+    /// The program there; its own `on` is empty.
+    pub program: Program,
+    /// Why it is otherwise.
+    pub why: String,
 }
 
 impl Program {
@@ -179,6 +202,32 @@ impl Program {
     #[must_use]
     pub fn name(&self) -> String {
         format!("{}/{}", self.language, self.variant)
+    }
+
+    /// The program as it is on this version of this implementation.
+    #[must_use]
+    pub fn on(&self, implementation: &str, version: Option<&Version>) -> &Program {
+        let fits = |amendment: &&Amendment| {
+            amendment.on.range(implementation).is_some()
+                && amendment.on.allow(implementation, version)
+        };
+        let found = self.on.iter().find(fits);
+        found.map_or(self, |amendment| &amendment.program)
+    }
+
+    /// How many trials it takes to say how often it does what.
+    #[must_use]
+    pub fn trials_wanted(&self) -> u32 {
+        /// Behaviours of one in five are then missed once in a hundred times.
+        const TO_SEE_EACH: u32 = 20;
+        let counted = |grade: &&Grade| !matches!(grade, Grade::May | Grade::Never);
+        let one_is_enough = self
+            .shows
+            .values()
+            .all(|grade| matches!(grade, Grade::Must | Grade::May | Grade::Never))
+            && self.shows.values().filter(counted).count() <= 1;
+        self.trials
+            .unwrap_or(if one_is_enough { 1 } else { TO_SEE_EACH })
     }
 }
 
@@ -210,16 +259,40 @@ pub enum Grade {
     May,
     /// Not once.
     Never,
+    /// In so many of the trials.
+    Times(Amount),
+    /// In such a share of the trials.
+    Share(Share),
 }
 
-impl Grade {
-    /// As the case file and the report spell it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+/// A share of the trials, in hundredths of a percent, both ends included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Share {
+    /// The least: 0 to 10,000.
+    pub least: u32,
+    /// The most: 0 to 10,000.
+    pub most: u32,
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = |share: u32| f64::from(share) / 100.0;
+        match (self.least, self.most) {
+            (least, 10_000) => write!(f, "at least {} %", percent(least)),
+            (0, most) => write!(f, "at most {} %", percent(most)),
+            (least, most) => write!(f, "{} to {} %", percent(least), percent(most)),
+        }
+    }
+}
+
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Grade::Must => "must",
-            Grade::May => "may",
-            Grade::Never => "never",
+            Grade::Must => f.write_str("must"),
+            Grade::May => f.write_str("may"),
+            Grade::Never => f.write_str("never"),
+            Grade::Times(amount) => write!(f, "{amount}"),
+            Grade::Share(share) => write!(f, "{share}"),
         }
     }
 }

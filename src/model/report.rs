@@ -88,6 +88,9 @@ pub struct ProgramResult {
     pub reason: Option<String>,
     /// How many trials showed each behaviour seen.
     pub behaviours: IndexMap<String, u64>,
+    /// How often it did what, where more than one trial was run: apart for each condition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statistics: Vec<Statistics>,
     /// The build of this program, milliseconds; `None` where nothing was built in this run.
     pub build_ms: Option<f64>,
     /// Its trials in the order they were run. A trial that could not be told and was repeated is kept.
@@ -134,10 +137,57 @@ pub struct Trial {
     pub events_left_out: usize,
     /// The most spans of the case that were open at once; `None` if the case has none or it cannot be told.
     pub peak: Option<u64>,
+    /// What was done to make it hard for the program: `one-cpu`, `load`; nothing if `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// Where its trace is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<PathBuf>,
     /// What happened, in order of time.
     pub events: Vec<EventRow>,
     /// What each behaviour that was not shown lacks.
     pub violations: Vec<Violation>,
+}
+
+/// How often a program did what, under one condition.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Statistics {
+    /// What was done to make it hard for the program; nothing if `None`.
+    pub condition: Option<String>,
+    /// Trials that were run.
+    pub trials: u64,
+    /// Trials of which it could be told what they showed: the others count for nothing.
+    pub told: u64,
+    /// A row for each behaviour that was shown or is expected, and one for trials that showed none.
+    pub outcomes: Vec<OutcomeRow>,
+    /// How many different orders of the labelled events there were.
+    pub distinct_orders: u64,
+    /// The most frequent of them, at most 20.
+    pub orders: Vec<OrderRow>,
+}
+
+/// How often one behaviour was shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OutcomeRow {
+    /// The behaviour; `None`: no behaviour of the case.
+    pub behaviour: Option<String>,
+    /// In so many of the trials that were told.
+    pub count: u64,
+    /// The least that the true share may be, at 95 % (Wilson's interval): 0 to 1.
+    pub low: f64,
+    /// The most that it may be.
+    pub high: f64,
+}
+
+/// How often the labelled events came in one order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRow {
+    /// `start[id=0] start[id=1] done[id=0] …`
+    pub order: String,
+    /// The behaviour that trials in this order showed; `None` if none or several.
+    pub behaviour: Option<String>,
+    /// In so many trials.
+    pub count: u64,
 }
 
 /// How a program ended.

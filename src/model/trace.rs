@@ -112,6 +112,9 @@ pub enum Capture {
 }
 
 impl Capture {
+    /// Every way.
+    pub const ALL: &'static [Capture] = &[Capture::Stamped, Capture::Piped];
+
     /// As `--capture` and the report name it.
     #[must_use]
     pub fn name(self) -> &'static str {

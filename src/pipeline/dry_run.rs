@@ -68,7 +68,16 @@ fn of_program(planned: &Planned, options: &Options, means: (&Cache, &Surrounding
         copy
     };
     lines.push(format!("mkdir -p {folder}{copy}"));
-    lines.push(command.shell_line());
+    let mut line = command.shell_line();
+    if let Some(cpus) = assignment.cpus {
+        lines.push(format!(
+            "# it may use {cpus} of the processors: put `taskset -c` before it"
+        ));
+    }
+    if let Some(stdin) = &assignment.stdin {
+        line = format!("printf %s {} | ({line})", quoted(stdin.as_ref()));
+    }
+    lines.push(line);
     lines
 }
 

@@ -1,12 +1,15 @@
 //! The whole flow at once: selected programs and toolchains in, a report out.
 
+mod again;
 mod choices;
 mod dry_run;
 mod pace;
 mod plan;
 mod rows;
+mod tally;
 mod trials;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -30,6 +33,7 @@ use choices::Choices;
 use pace::Pace;
 use trials::Shared;
 
+pub use again::{Kept, any_program, judge_again};
 pub use dry_run::dry_run;
 pub use plan::{Plan, Planned, Row, Wanted, plan};
 
@@ -44,6 +48,38 @@ pub struct Options {
     pub grace: Duration,
     /// In place of the cases' own wishes.
     pub capture: Option<CaptureWish>,
+    /// How often and how hard.
+    pub trials: Repetition,
+    /// The folder to keep traces in.
+    pub keep_traces: Option<PathBuf>,
+}
+
+/// How many trials of each program there are, and under which conditions.
+#[derive(Debug, Clone, Default)]
+pub struct Repetition {
+    /// So many, in place of what the programs say.
+    pub count: Option<u32>,
+    /// As many as fit into this time.
+    pub lasting: Option<Duration>,
+    /// Once more under each of these, counted apart.
+    pub perturbed: Vec<Perturbation>,
+}
+
+/// What makes it hard for a program: starvation finds what luck hides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Perturbation {
+    /// It may use one processor alone.
+    OneCpu,
+}
+
+impl Perturbation {
+    /// As the command line and the report name it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Perturbation::OneCpu => "one-cpu",
+        }
+    }
 }
 
 /// What a run works with.
@@ -85,7 +121,7 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         .zip(&built)
         .map(|(row, built)| settle(&shared, row, built.as_ref()));
     let results: Vec<ProgramResult> = join_all(rows).await.into_iter().flatten().collect();
-    let partial = results.len() < plan.rows.len();
+    let partial = results.len() < plan.rows.len() || means.stop.urgency() > Urgency::None;
     means.listener.on(&Progress::Finished);
     let cases = suite
         .cases

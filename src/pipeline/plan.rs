@@ -138,7 +138,8 @@ fn settle(case: &Arc<Case>, program: &Program, found: &Found) -> Row {
         Found::Toolchain(toolchain) => {
             let version = toolchain.version.as_ref();
             if program.needs.allow(&toolchain.implementation, version) {
-                let (case, program) = (Arc::clone(case), Arc::new(program.clone()));
+                let here = program.on(&toolchain.implementation, version);
+                let (case, program) = (Arc::clone(case), Arc::new(here.clone()));
                 return Row::Planned(Planned {
                     case,
                     program,
@@ -184,7 +185,7 @@ fn row(
     let shows = program
         .shows
         .iter()
-        .map(|(name, grade)| (name.clone(), grade.name().to_string()));
+        .map(|(name, grade)| (name.clone(), grade.to_string()));
     ProgramResult {
         case: case.name.clone(),
         language: program.language.clone(),
@@ -194,6 +195,7 @@ fn row(
         verdict,
         reason,
         behaviours: IndexMap::new(),
+        statistics: Vec::new(),
         build_ms: None,
         trials: Vec::new(),
     }

@@ -34,6 +34,8 @@ pub fn trial(
         leaked: trace.leaked,
         events_left_out,
         peak: judgement.peak,
+        condition: None,
+        trace: None,
         events,
         violations: judgement.lacks.iter().map(violation).collect(),
     }

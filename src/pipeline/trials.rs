@@ -1,21 +1,32 @@
 //! The trials of one program: run, judge, and run again while it cannot be told.
 
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use futures_util::future::join_all;
+
 use crate::build::{Artifact, Built};
 use crate::canary::Canary;
-use crate::clock::Clock;
-use crate::judge::{self, Judgement};
-use crate::model::report::{ProgramResult, Trial};
+use crate::clock::{Clock, Stamp};
+use crate::judge;
+use crate::model::report::ProgramResult;
 use crate::model::trace::Capture;
 use crate::model::verdict::Verdict;
 use crate::process::{Stop, Urgency};
 use crate::progress::{Listener, Progress};
+use crate::rehearse::Choice;
 use crate::run::{Assignment, Limits, Observed, trial};
+use crate::saved::{self, Origin, Saved};
 
-use super::Options;
 use super::choices::Choices;
 use super::pace::Pace;
 use super::plan::Planned;
 use super::rows;
+use super::tally::Tally;
+use super::{Options, Perturbation};
 
 /// How long a program may run where neither the command line nor its case says.
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
@@ -25,6 +36,8 @@ const STARTUP_CPU_MS: u32 = 50;
 
 /// How often a trial that cannot be told is repeated.
 const REPEATS: u32 = 2;
+/// How many trials of one program are under way at a time while there is time for more.
+const SIDE_BY_SIDE: u32 = 4;
 
 /// What all trials of a run share.
 pub struct Shared<'r> {
@@ -44,43 +57,185 @@ pub struct Shared<'r> {
     pub listener: &'r dyn Listener,
 }
 
-/// Runs and judges a program that was built. `None` if the run was ended before it was.
+/// Runs and judges a program that was built. `None` if the run was ended before anything could be told.
 pub async fn run(shared: &Shared<'_>, planned: &Planned, built: &Built) -> Option<ProgramResult> {
-    let assignment = assignment(shared.options, planned, &built.artifact);
-    let choice = shared.choices.of_program(planned);
-    let mut judgements: Vec<Judgement> = Vec::new();
-    let mut trials: Vec<Trial> = Vec::new();
-    for id in 1..=1 + REPEATS {
-        let observed = match launch(shared, planned, &assignment, choice.way).await? {
-            Ok(observed) => observed,
-            Err(reason) => return Some(done(shared, planned.row(Verdict::Error, Some(reason)))),
+    let own = std::iter::once(None);
+    let perturbed = shared.options.trials.perturbed.iter().copied().map(Some);
+    let ids = AtomicU32::new(1);
+    let mut tallies: Vec<Tally> = Vec::new();
+    for perturbation in own.chain(perturbed) {
+        let series = Series {
+            shared,
+            planned,
+            assignment: perturb(
+                assignment(shared.options, planned, &built.artifact),
+                perturbation,
+            ),
+            choice: shared.choices.of_program(planned),
+            ids: &ids,
+            tally: Mutex::new(Tally::new(perturbation.map(Perturbation::name))),
         };
-        warn_of_strangers(shared, planned, &observed);
-        let judgement = judge::judge(&planned.case, &planned.program, &observed.trace);
-        trials.push(rows::trial(
-            id,
-            &observed.trace,
-            &judgement,
-            &choice.reason,
-            shared.clock.name(),
-        ));
-        judgements.push(judgement);
-        let open = judgements
-            .last()
-            .is_some_and(|j| j.verdict == Verdict::Inconclusive);
-        if !open || id > REPEATS {
-            break;
+        match series.run().await {
+            Ok(()) | Err(Broken::Off) => {}
+            Err(Broken::Error(reason)) => {
+                return Some(done(shared, planned.row(Verdict::Error, Some(reason))));
+            }
         }
-        shared.listener.on(&Progress::TrialRepeated {
-            program: planned.name(),
-        });
+        tallies.push(
+            series
+                .tally
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
     }
-    let conclusion = judge::conclude(&planned.program, &judgements);
+    let several = tallies.len() > 1 || tallies.iter().any(|tally| counted(tally) > 1);
+    let statistics = tallies.iter().filter(|_| several);
+    let statistics = statistics
+        .map(|tally| tally.statistics(&planned.program))
+        .collect();
+    let (trials, outcomes): (Vec<_>, Vec<_>) = tallies
+        .into_iter()
+        .map(|tally| (tally.trials, tally.outcomes))
+        .unzip();
+    let outcomes = outcomes.concat();
+    if outcomes.is_empty() {
+        return None;
+    }
+    let conclusion = judge::conclude(&planned.program, &outcomes);
     let mut row = planned.row(conclusion.verdict, conclusion.reason);
     row.behaviours = conclusion.behaviours;
     row.build_ms = built.build_ms;
-    row.trials = trials;
+    row.statistics = statistics;
+    row.trials = trials.concat();
+    row.trials.sort_by_key(|trial| trial.id);
     Some(done(shared, row))
+}
+
+/// Trials that were told; of a series that was repeated until one was, that is one.
+fn counted(tally: &Tally) -> usize {
+    let told = tally.outcomes.iter();
+    told.filter(|outcome| outcome.verdict != Verdict::Inconclusive)
+        .count()
+}
+
+fn perturb(assignment: Assignment, perturbation: Option<Perturbation>) -> Assignment {
+    match perturbation {
+        None => assignment,
+        Some(Perturbation::OneCpu) => Assignment {
+            cpus: Some(1),
+            ..assignment
+        },
+    }
+}
+
+/// All trials of one program under one condition.
+struct Series<'s> {
+    shared: &'s Shared<'s>,
+    planned: &'s Planned,
+    assignment: Assignment,
+    choice: Choice,
+    ids: &'s AtomicU32,
+    tally: Mutex<Tally>,
+}
+
+/// Why no more trials are run.
+enum Broken {
+    /// The run is being ended.
+    Off,
+    /// A trial could not be carried out.
+    Error(String),
+}
+
+impl Series<'_> {
+    async fn run(&self) -> Result<(), Broken> {
+        let wanted = &self.shared.options.trials;
+        let count = wanted.count.unwrap_or(self.planned.program.trials_wanted());
+        let ended: Vec<Result<(), Broken>> = match wanted.lasting {
+            None => join_all((0..count).map(|_| self.until_told())).await,
+            Some(time) => {
+                let end = self.shared.clock.now() + time;
+                let workers = (0..SIDE_BY_SIDE).map(|_| self.until(end));
+                join_all(workers).await
+            }
+        };
+        ended.into_iter().collect()
+    }
+
+    async fn until(&self, end: Stamp) -> Result<(), Broken> {
+        loop {
+            self.until_told().await?;
+            if self.shared.clock.now() >= end {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One trial, again while it cannot be told.
+    async fn until_told(&self) -> Result<(), Broken> {
+        for repeats in 0..=REPEATS {
+            let open = self.one().await? == Verdict::Inconclusive;
+            if !open || repeats == REPEATS {
+                return Ok(());
+            }
+            self.shared.listener.on(&Progress::TrialRepeated {
+                program: self.planned.name(),
+            });
+        }
+        Ok(())
+    }
+
+    async fn one(&self) -> Result<Verdict, Broken> {
+        let (shared, planned) = (self.shared, self.planned);
+        let observed = match launch(shared, planned, &self.assignment, self.choice.way).await {
+            None => return Err(Broken::Off),
+            Some(Err(reason)) => return Err(Broken::Error(reason)),
+            Some(Ok(observed)) => observed,
+        };
+        warn_of_strangers(shared, planned, &observed);
+        let judgement = judge::judge(&planned.case, &planned.program, &observed.trace);
+        let id = self.ids.fetch_add(1, Ordering::Relaxed);
+        let mut row = rows::trial(
+            id,
+            &observed.trace,
+            &judgement,
+            &self.choice.reason,
+            shared.clock.name(),
+        );
+        row.trace = self.keep(id, observed);
+        let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+        tally.add(row, &judgement);
+        Ok(judgement.verdict)
+    }
+
+    /// Writes the trace where it is to be kept; a folder that cannot be written is no program's fault.
+    fn keep(&self, trial: u32, observed: Observed) -> Option<PathBuf> {
+        let folder = self.shared.options.keep_traces.as_ref()?;
+        let saved = Saved {
+            origin: Origin {
+                case: self.planned.case.name.clone(),
+                program: self.planned.program.name(),
+                toolchain: Some(self.planned.toolchain.clone()),
+                trial,
+            },
+            trace: observed.trace,
+        };
+        let path = folder.join(saved::file_name(&saved.origin));
+        match write_trace(&saved, &path) {
+            Ok(()) => Some(path),
+            Err(error) => {
+                let text = format!("the trace {} cannot be kept: {error}", path.display());
+                self.shared.listener.on(&Progress::Warning { text });
+                None
+            }
+        }
+    }
+}
+
+fn write_trace(saved: &Saved, path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path.parent().unwrap_or(path))?;
+    let mut file = io::BufWriter::new(fs::File::create(path)?);
+    saved::write(saved, &mut file)?;
+    io::Write::flush(&mut file)
 }
 
 /// What a trial of `planned` needs.
@@ -96,6 +251,8 @@ pub fn assignment(options: &Options, planned: &Planned, artifact: &Artifact) -> 
         artifact: artifact.clone(),
         args: program.args.clone(),
         env: program.env.clone(),
+        stdin: program.stdin.clone(),
+        cpus: program.cpus,
         stand_in: program.stand_in.clone(),
         limits: Limits {
             timeout,

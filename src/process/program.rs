@@ -14,6 +14,7 @@ use rustix::process::{
     Pid, PidfdFlags, Signal, getpid, kill_process, pidfd_open, set_child_subreaper,
 };
 
+use super::affinity::Narrowed;
 use super::message::{self, Heard, Notice, Request};
 use super::{Command, family, patiently, supervisor};
 use crate::clock::Clock;
@@ -26,6 +27,8 @@ const LEAVING: Duration = family::BUDGET.saturating_add(Duration::from_secs(1));
 pub struct Supervisor {
     /// Where it is. Its `main` calls [`supervisor::main_if_asked`] before anything else.
     pub exe: PathBuf,
+    /// How many of the processors that we may use its program may use; all if `None`.
+    pub cpus: Option<u32>,
 }
 
 /// The ends of the capture that a program writes to, and what it reads.
@@ -68,6 +71,7 @@ impl Supervisor {
     pub fn this_binary() -> Self {
         Supervisor {
             exe: "/proc/self/exe".into(),
+            cpus: None,
         }
     }
 
@@ -107,12 +111,14 @@ impl Supervisor {
             .stdin(theirs)
             .stdout(outlets.stdout)
             .stderr(outlets.stderr);
+        let narrowed = Narrowed::to(self.cpus).map_err(refused)?;
         let supervisor = patiently(clock, || {
             let mut supervisors = family::supervisors();
             let supervisor = start.spawn()?;
             supervisors.insert(Pid::from_child(&supervisor).as_raw_pid());
             Ok(supervisor)
         });
+        drop(narrowed);
         let running = Running {
             control,
             supervisor: supervisor.map_err(refused)?,

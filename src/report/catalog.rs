@@ -278,7 +278,7 @@ struct ProgramRow<'a> {
     path: String,
     listing: Option<&'a str>,
     needs: Option<String>,
-    shows: IndexMap<&'a str, &'static str>,
+    shows: IndexMap<&'a str, String>,
 }
 
 #[derive(Serialize)]
@@ -326,7 +326,9 @@ impl<'a> ProgramRow<'a> {
             path: program.path.display().to_string(),
             listing: program.listing.as_deref(),
             needs: Some(needs(&program.needs)).filter(|text| !text.is_empty()),
-            shows: shows.map(|(b, grade)| (b.as_str(), grade.name())).collect(),
+            shows: shows
+                .map(|(b, grade)| (b.as_str(), grade.to_string()))
+                .collect(),
         }
     }
 }

@@ -77,6 +77,18 @@ fn explain_one(result: &ProgramResult, several: bool) -> Explanation<'_> {
         .trials
         .iter()
         .find(|t| t.verdict != Verdict::Pass && !t.violations.is_empty());
+    let kept = odd.and_then(|trial| trial.trace.as_ref());
+    let again = kept.map(|path| {
+        let plain = path
+            .extension()
+            .is_none_or(|extension| extension != "jsonl");
+        let case = if plain {
+            format!(" --case {}", result.case)
+        } else {
+            String::new()
+        };
+        format!("repro judge {}{case}", path.display())
+    });
     Explanation {
         verdict: result.verdict,
         programs: vec![result.program()],
@@ -88,7 +100,7 @@ fn explain_one(result: &ProgramResult, several: bool) -> Explanation<'_> {
         lacks: odd
             .map(|trial| lacks(trial, result.trials.len() > 1))
             .unwrap_or_default(),
-        command: command(result, several),
+        command: again.or_else(|| command(result, several)),
     }
 }
 

@@ -8,6 +8,7 @@ use super::explain::{Explanation, Lack, explain};
 use super::layout::{hang, heading, note};
 use super::look::{Look, Tone};
 use super::rows::{by_case, grid, summary};
+use super::statistics;
 use super::text::{counted, joined, paragraph, visible};
 use crate::model::report::Report;
 
@@ -26,6 +27,16 @@ pub fn human(report: &Report, look: &Look, mut out: impl Write) -> io::Result<()
         let title = report.titles.get(case).map(String::as_str);
         heading(out, look, case, title)?;
         grid(&results).human(look, 2, out)?;
+        if let Some(table) = statistics::table(&results) {
+            writeln!(out)?;
+            table.human(look, 2, out)?;
+        }
+        if let ([alone], 1) = (results.as_slice(), report.results.len())
+            && !alone.statistics.is_empty()
+        {
+            writeln!(out)?;
+            statistics::orders(alone, look, out)?;
+        }
         for explanation in explain(&results) {
             writeln!(out)?;
             print_explanation(&explanation, look, out)?;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::claims;
 use super::explain::{Explanation, explain};
 use super::rows::{by_case, grid, summary};
+use super::statistics;
 use super::text::visible;
 use crate::model::report::Report;
 
@@ -22,6 +23,10 @@ pub fn markdown(report: &Report, mut out: impl Write) -> io::Result<()> {
         }
         grid(&results).markdown(out)?;
         writeln!(out)?;
+        if let Some(table) = statistics::table(&results) {
+            table.markdown(out)?;
+            writeln!(out)?;
+        }
         let explanations = explain(&results);
         for explanation in &explanations {
             print_explanation(explanation, out)?;

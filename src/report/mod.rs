@@ -20,6 +20,7 @@ mod progress;
 mod rows;
 mod show;
 mod stamp;
+mod statistics;
 mod text;
 mod transcript;
 

@@ -234,6 +234,7 @@ fn result(case: &str, program: &str, shows: &str, verdict: Verdict) -> ProgramRe
         verdict,
         reason: None,
         behaviours: indexmap! { shows.to_string() => 1 },
+        statistics: Vec::new(),
         build_ms: None,
         trials: vec![trial(1, Some(shows), verdict, 3_004.123)],
     }
@@ -254,6 +255,8 @@ fn trial(id: u32, behaviour: Option<&str>, verdict: Verdict, elapsed_ms: f64) ->
         leaked: 0,
         events_left_out: 0,
         peak: Some(2),
+        condition: None,
+        trace: None,
         events: events(),
         violations: Vec::new(),
     }
@@ -462,5 +465,10 @@ fn program(variant: &str, shows: &str) -> Program {
         env: IndexMap::new(),
         timeout: None,
         capture: None,
+        events: None,
+        stdin: None,
+        cpus: None,
+        trials: None,
+        on: Vec::new(),
     }
 }

@@ -181,7 +181,9 @@ fn programs(programs: &[Program]) -> Grid {
 fn shows(program: &Program) -> String {
     let shows = program.shows.iter().map(|(behaviour, grade)| match grade {
         Grade::Must => behaviour.clone(),
-        Grade::May | Grade::Never => format!("{behaviour} ({})", grade.name()),
+        Grade::May | Grade::Never | Grade::Times(_) | Grade::Share(_) => {
+            format!("{behaviour} ({grade})")
+        }
     });
     shows.collect::<Vec<_>>().join(", ")
 }

@@ -54,6 +54,18 @@ impl Observer<'_> {
         self.watch(command, None, None)
     }
 
+    /// The same with this as its stdin.
+    ///
+    /// # Errors
+    /// As [`Self::observe`].
+    pub fn observe_with(
+        &self,
+        command: &Command,
+        stdin: Option<OwnedFd>,
+    ) -> Result<Observation, ObserveError> {
+        self.watch(command, stdin, None)
+    }
+
     /// The same with our own stdin, and each line handed on instead of kept. `pause` is called after the lines that
     /// came together.
     ///

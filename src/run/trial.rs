@@ -1,7 +1,8 @@
 //! One trial: an empty folder, a stand-in if the program calls one, the program, and its trace.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Seek as _, Write as _};
+use std::os::fd::OwnedFd;
 use std::path::Path;
 
 use indexmap::IndexMap;
@@ -27,6 +28,10 @@ pub struct Assignment {
     pub args: Vec<String>,
     /// What its case adds to the environment.
     pub env: IndexMap<String, String>,
+    /// What it reads from its standard input; nothing at all if `None`.
+    pub stdin: Option<String>,
+    /// How many processors it may use; all if `None`.
+    pub cpus: Option<u32>,
     /// The servers it calls.
     pub stand_in: Option<StandIn>,
     /// What it is allowed.
@@ -108,8 +113,12 @@ pub async fn trial(
         folder.path(),
         server.as_ref().map(Server::origin),
     );
-    let (supervisor, stop) = (Supervisor::this_binary(), stop.clone());
-    let limits = assignment.limits;
+    let input = input(assignment).map_err(TrialError::Folder)?;
+    let supervisor = Supervisor {
+        cpus: assignment.cpus,
+        ..Supervisor::this_binary()
+    };
+    let (limits, stop) = (assignment.limits, stop.clone());
     let watch = tokio::task::spawn_blocking(move || {
         let observer = Observer {
             supervisor: &supervisor,
@@ -118,7 +127,7 @@ pub async fn trial(
             clock,
             stop: &stop,
         };
-        observer.observe(&command)
+        observer.observe_with(&command, input)
     });
     let observation = watch
         .await
@@ -137,6 +146,17 @@ pub async fn trial(
         interrupted,
         strangers,
     })
+}
+
+/// A file without a name that holds what the program is to read.
+fn input(assignment: &Assignment) -> io::Result<Option<OwnedFd>> {
+    let Some(text) = &assignment.stdin else {
+        return Ok(None);
+    };
+    let mut file = tempfile::tempfile()?;
+    file.write_all(text.as_bytes())?;
+    file.rewind()?;
+    Ok(Some(file.into()))
 }
 
 /// The command of a trial in `folder`, with its stand-in at `origin`.

@@ -1,6 +1,6 @@
 //! A program's own commands, for a language that has no recipe.
 
-use super::programs::args_of;
+use super::details::args_of;
 use super::reader::{Table, Value};
 use crate::model::case::Commands;
 

@@ -22,22 +22,31 @@ pub(crate) fn events(value: &Value<'_>, names: &mut Names) -> IndexMap<Label, Ev
         let Some(label) = own_label(&key) else {
             continue;
         };
-        let forms = value.one_or_list();
-        if forms.is_empty() {
-            value.report(
-                "an event needs a pattern",
-                "none",
-                "write `label = \"pattern\"`",
-            );
-        }
-        let read: Vec<Option<(Form, bool)>> = forms.iter().map(form).collect();
-        let whole = read.iter().all(Option::is_some);
-        let (forms, optional): (Vec<Form>, Vec<bool>) = read.into_iter().flatten().unzip();
-        names.add_label(label.clone(), whole.then(|| captures_of(&forms)));
-        let optional = optional.contains(&true);
-        events.insert(label, EventKind { forms, optional });
+        let (kind, whole) = forms(&value);
+        names.add_label(label.clone(), whole.then(|| captures_of(&kind.forms)));
+        events.insert(label, kind);
     }
     events
+}
+
+/// One event as a program prints it; `None` after a problem.
+pub(crate) fn kind(value: &Value<'_>) -> Option<EventKind> {
+    let (kind, whole) = forms(value);
+    whole.then_some(kind)
+}
+
+/// The forms that could be read, and whether all could.
+fn forms(value: &Value<'_>) -> (EventKind, bool) {
+    let forms = value.one_or_list();
+    if forms.is_empty() {
+        let hint = "write `label = \"pattern\"`";
+        value.report("an event needs a pattern", "none", hint);
+    }
+    let read: Vec<Option<(Form, bool)>> = forms.iter().map(form).collect();
+    let whole = read.iter().all(Option::is_some);
+    let (forms, optional): (Vec<Form>, Vec<bool>) = read.into_iter().flatten().unzip();
+    let optional = optional.contains(&true);
+    (EventKind { forms, optional }, whole)
 }
 
 /// A label that an author may define.
@@ -59,7 +68,8 @@ fn own_label(key: &Text<'_>) -> Option<Label> {
     label
 }
 
-fn captures_of(forms: &[Form]) -> IndexSet<String> {
+/// The names of all that forms capture.
+pub(crate) fn captures_of(forms: &[Form]) -> IndexSet<String> {
     let names = forms.iter().flat_map(|f| f.pattern.regex.capture_names());
     names.flatten().map(String::from).collect()
 }

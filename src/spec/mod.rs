@@ -1,8 +1,10 @@
 //! Case files: TOML text becomes a checked [`Case`], or a list of all its problems with their places.
 
+mod amendments;
 mod claims;
 mod commands;
 mod demands;
+mod details;
 mod duration;
 mod events;
 mod expect;
@@ -119,6 +121,7 @@ fn case(mut root: Table<'_>, name: &str, folder: &Path, sources: &mut Vec<Source
         draft,
         stand_in: stand_in.as_ref(),
         names: &names,
+        events: &events,
     };
     let outlines = outlines.into_iter();
     let read = outlines.map(|outline| programs::program(outline, &around, sources));

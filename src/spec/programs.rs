@@ -3,22 +3,20 @@
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
+use super::amendments;
 use super::commands::commands_of;
-use super::expect::expectations;
-use super::names::{Names, look_up};
+use super::details::Details;
+use super::names::Names;
 use super::reader::{Flaw, Table, Text, Value};
 use super::stand_in::{self, Draft};
-use super::suggest::did_you_mean;
-use super::values::{argument, capture_wish, check_name, parsed, positive_time};
-use crate::model::case::{Grade, Label, Needs, Program, StandIn};
+use super::values::{check_name, parsed};
+use crate::model::case::{Amendment, EventKind, Label, Needs, Program, StandIn};
 use crate::model::version::VersionRange;
 
 /// In the grammar, and without a place in the model so far.
-const NOT_YET: [&str; 8] = [
-    "files", "events", "stdin", "do", "trials", "cpus", "lane", "on",
-];
+const NOT_YET: [&str; 3] = ["files", "do", "lane"];
 
 /// A program whose stand-in is read: its routes give labels that behaviours may name.
 pub(crate) struct Outline<'a> {
@@ -88,6 +86,8 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) stand_in: Option<&'a StandIn>,
     /// All names of the case.
     pub(crate) names: &'a Names,
+    /// The events of the case.
+    pub(crate) events: &'a IndexMap<Label, EventKind>,
 }
 
 /// Reads a program whose outline is known; its source goes to `sources` even if the rest has problems.
@@ -97,23 +97,15 @@ pub(crate) fn program(
     sources: &mut Vec<Source>,
 ) -> Option<Program> {
     let mut table = outline.table;
-    let names = around.names;
     let path = table.require("path", "`path = \"python/blocking_call.py\"`");
     let listing = table.take("listing");
     let needs = table.take("needs").map(|value| needs_of(&value));
-    let shows = table.require("shows", "`shows = \"BEHAVIOUR\"`");
-    let shows = shows.and_then(|value| shows_of(&value, names));
-    let also = table.take("also").map(|value| expectations(&value, names));
-    let unseen = table.take("unseen").map(|value| unseen_of(&value, names));
-    let args = table.take("args").map(|value| args_of(&value));
+    if !table.has("shows") {
+        table.require("shows", "`shows = \"BEHAVIOUR\"`");
+    }
     let commands = commands_of(&mut table);
-    let env = table.take("env").map(|value| env_of(&value));
-    let timeout = table
-        .take("timeout")
-        .map(|value| positive_time(&value).map(Some));
-    let capture = table
-        .take("capture")
-        .map(|value| capture_wish(&value).map(Some));
+    let on = table.take("on");
+    let details = Details::take(&mut table, around);
     let stand_in = match outline.stand_in {
         Some((value, own)) => stand_in::merged(&value, around.draft, own).map(Some),
         None => Some(around.stand_in.cloned()),
@@ -123,22 +115,39 @@ pub(crate) fn program(
     let supported = table.len() == whole;
     table.finish("a program");
     let (path, listing) = source(path, listing, sources);
+    let amendments = on.map(|value| amendments::read(&value, around));
     (outline.named && supported).then_some(())?;
-    Some(Program {
+    let details = details?;
+    let bare = Program {
         language: outline.language,
         variant: outline.variant,
         path: path?,
         listing: listing?,
         commands: commands?,
         needs: needs.unwrap_or_else(|| Some(Needs::default()))?,
-        shows: shows?,
-        also: also.unwrap_or_else(|| Some(Vec::new()))?,
-        unseen: unseen.unwrap_or_else(|| Some(Vec::new()))?,
         stand_in: stand_in?,
-        args: args.unwrap_or_else(|| Some(Vec::new()))?,
-        env: env.unwrap_or_else(|| Some(IndexMap::new()))?,
-        timeout: timeout.unwrap_or(Some(None))?,
-        capture: capture.unwrap_or(Some(None))?,
+        ..details.clone().program()?
+    };
+    let amended = amendments.unwrap_or_else(|| Some(Vec::new()))?.into_iter();
+    let amended = amended.map(|amendment| {
+        Some(Amendment {
+            on: amendment.on,
+            why: amendment.why,
+            program: Program {
+                language: bare.language.clone(),
+                variant: bare.variant.clone(),
+                path: bare.path.clone(),
+                listing: bare.listing.clone(),
+                commands: bare.commands.clone(),
+                needs: bare.needs.clone(),
+                stand_in: bare.stand_in.clone(),
+                ..amendment.details.over(details.clone()).program()?
+            },
+        })
+    });
+    Some(Program {
+        on: amended.collect::<Option<_>>()?,
+        ..bare
     })
 }
 
@@ -189,7 +198,8 @@ fn listing_of(value: &Value<'_>) -> Option<String> {
     hex.map(str::to_ascii_lowercase)
 }
 
-fn needs_of(value: &Value<'_>) -> Option<Needs> {
+/// Reads a version range, or one for each implementation.
+pub(crate) fn needs_of(value: &Value<'_>) -> Option<Needs> {
     let wanted = "a version range such as `\">=3.9\"`";
     let range = |value: &Value<'_>| {
         parsed(value, wanted, |text| {
@@ -214,99 +224,4 @@ fn needs_of(value: &Value<'_>) -> Option<Needs> {
         every: None,
         by_implementation: ranges.into_iter().collect::<Option<_>>()?,
     })
-}
-
-fn shows_of(value: &Value<'_>, names: &Names) -> Option<IndexMap<String, Grade>> {
-    if let Some(text) = value.as_text() {
-        let name = look_up(&text, "behaviour", &names.behaviours)?;
-        return Some(IndexMap::from([(name, Grade::Must)]));
-    }
-    let wanted = "the name of a behaviour, or a table `{ BEHAVIOUR = \"must\" }`";
-    let entries = value.table(wanted)?.entries();
-    if entries.is_empty() {
-        value.report(
-            "a program shows at least one behaviour",
-            "none",
-            format!("write {wanted}"),
-        );
-        return None;
-    }
-    let entry = |(key, value): &(Text<'_>, Value<'_>)| {
-        let name = look_up(key, "behaviour", &names.behaviours);
-        let grade = grade(value);
-        Some((name?, grade?))
-    };
-    let grades: Vec<Option<_>> = entries.iter().map(entry).collect();
-    grades.into_iter().collect()
-}
-
-fn grade(value: &Value<'_>) -> Option<Grade> {
-    let text = value.text("`\"must\"`, `\"may\"` or `\"never\"`")?;
-    let known = [Grade::Must, Grade::May, Grade::Never];
-    let found = known.into_iter().find(|g| g.name() == text.value);
-    let hint = "write `must`, `may` or `never`";
-    if found.is_some() {
-        return found;
-    }
-    if text
-        .value
-        .starts_with(|c: char| c.is_ascii_digit() || "<>=".contains(c))
-    {
-        text.report(
-            "a frequency is not supported yet",
-            "not supported yet",
-            hint,
-        );
-    } else {
-        let guess = did_you_mean(text.value, known.map(Grade::name));
-        let message = format!("`{}` is no grade", text.value);
-        text.report(message, "not a grade", guess.unwrap_or(hint.into()));
-    }
-    None
-}
-
-fn unseen_of(value: &Value<'_>, names: &Names) -> Option<Vec<Label>> {
-    let texts = value.texts("a label, or a list of them");
-    let label = |text: &Text<'_>| {
-        if text.value.starts_with('@') {
-            let message = format!("`{}` is given to every program", text.value);
-            text.report(message, "never unseen", "name events of the output");
-            return None;
-        }
-        names.label(text)
-    };
-    let labels: Vec<Option<Label>> = texts.iter().map(label).collect();
-    let unique: Option<IndexSet<Label>> = labels.into_iter().collect();
-    Some(unique?.into_iter().collect())
-}
-
-pub(super) fn args_of(value: &Value<'_>) -> Option<Vec<String>> {
-    let wanted = "a list of strings, one an argument";
-    let Some(items) = value.as_list() else {
-        value.report_type(wanted);
-        return None;
-    };
-    let argument = |item: &Value<'_>| argument(&item.text(wanted)?);
-    let args: Vec<Option<String>> = items.iter().map(argument).collect();
-    args.into_iter().collect()
-}
-
-fn env_of(value: &Value<'_>) -> Option<IndexMap<String, String>> {
-    let wanted = "a table of strings: `{ NAME = \"value\" }`";
-    let entry = |(key, value): &(Text<'_>, Value<'_>)| {
-        let named = super::pattern::is_capture(key.value);
-        if !named {
-            let message = format!("`{}` cannot name an environment variable", key.value);
-            key.report(
-                message,
-                "bad name",
-                "use letters, digits and `_`, a letter first",
-            );
-        }
-        let value = argument(&value.text("a string")?)?;
-        named.then(|| (key.value.to_string(), value))
-    };
-    let entries = value.table(wanted)?.entries();
-    let env: Vec<Option<_>> = entries.iter().map(entry).collect();
-    env.into_iter().collect()
 }

@@ -81,6 +81,11 @@ unseen   = ["slow.start", "data1.asked"]
 args     = ["--fast", ""]
 env      = { MODE = "x" }
 timeout  = "1.5s"
+stdin    = "x\n"
+cpus     = 2
+trials   = 5
+events   = { start = "T{id:int}", "slow.done" = "oops" }
+on       = [ { if = ">=3.14", shows = "concurrent", stdin = "y", why = "new loop" } ]
 stand-in = { routes = { data1 = { path = "/data/1", status = 404 }, extra = { path = "/extra" } } }
 
 [[claims]]
@@ -138,6 +143,37 @@ fn programs_stand_in_the_order_of_the_file() {
     assert_eq!(last.env["MODE"], "x");
     assert_eq!(last.needs.by_implementation.len(), 2);
     assert_eq!(last.unseen.len(), 2);
+    assert_eq!((last.cpus, last.trials_wanted()), (Some(2), 5));
+}
+
+#[test]
+fn a_program_has_events_of_its_own_and_is_otherwise_on_some_versions() {
+    let case = whole();
+    let program = &case.programs[2];
+    let forms = |label: &str| {
+        let kinds = program.events.as_ref().unwrap();
+        let forms = kinds[&Label::parse(label).unwrap()].forms.iter();
+        forms.map(|f| f.pattern.text.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(forms("start"), ["T{id:int}"]);
+    // What the case calls `oops` is `slow.done` here.
+    assert_eq!(
+        (forms("slow.done"), forms("oops").len()),
+        (vec!["/^Error/".into()], 0)
+    );
+    let on = |v: &str| {
+        let version = crate::model::version::Version::parse(v);
+        program.on("cpython", version.as_ref())
+    };
+    assert_eq!(on("3.13.0").stdin.as_deref(), Some("x\n"));
+    let new = on("3.14.0");
+    assert_eq!(new.shows["concurrent"], Grade::Must);
+    assert_eq!((new.stdin.as_deref(), new.cpus), (Some("y"), Some(2)));
+    assert_eq!(
+        (new.name(), new.path.clone()),
+        (program.name(), program.path.clone())
+    );
+    assert_eq!(program.on("pypy", None).stdin.as_deref(), Some("x\n"));
 }
 
 #[test]
@@ -443,11 +479,39 @@ fn each_mistake_is_one_problem_with_its_place() {
         ),
         ("\">=3.9\"", "\"3.9\"", "3.9: `3.9` is not a version bound"),
         ("\"must\"", "\"always\"", "\"always\": `always` is no grade"),
+        ("\"must\"", "\"120%\"", "120%: `120%` is no share"),
+        ("\"must\"", "\">= x\"", "x: expected a whole number"),
         (
-            "\"must\"",
-            "\">= 3\"",
-            "\">= 3\": a frequency is not supported yet",
+            "trials   = 5",
+            "trials = 0",
+            "0: `0` is no number of trials",
         ),
+        (
+            "events   = { start = \"T{id:int}\"",
+            "events = { start = \"T\"",
+            "start: this pattern captures no `id`",
+        ),
+        (
+            "events   = { start = \"T{id:int}\"",
+            "events = { strat = \"T{id:int}\"",
+            "strat: no event is called `strat`",
+        ),
+        (
+            "events   = { start = \"T{id:int}\"",
+            "events = { \"data1.asked\" = \"T{id:int}\"",
+            "\"data1.asked\": `data1.asked` is no event of the output",
+        ),
+        (
+            "if = \">=3.14\", ",
+            "",
+            "{ shows = \"concurrent\", stdin = \"y\", why = \"new loop\" }: `if` is missing",
+        ),
+        (
+            ", why = \"new loop\"",
+            "",
+            "{ if = \">=3.14\", shows = \"concurrent\", stdin = \"y\" }: `why` is missing",
+        ),
+        ("stdin = \"y\"", "path = \"y\"", "path: unknown key `path`"),
         (
             "shows   = \"stalled\"",
             "shows = \"staled\"",
@@ -466,8 +530,8 @@ fn each_mistake_is_one_problem_with_its_place() {
         ("{ MODE =", "{ \"A=B\" =", "\"A=B\": `A=B` cannot name"),
         (
             "timeout  = \"1.5s\"",
-            "trials = 3",
-            "trials: `trials` is not supported yet",
+            "lane = \"alone\"",
+            "lane: `lane` is not supported yet",
         ),
         (
             "\"java/pool\"]",

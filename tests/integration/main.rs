@@ -10,6 +10,7 @@ mod flow;
 mod habits;
 mod harness;
 mod hostile;
+mod many;
 mod mutations;
 mod observe;
 mod own_commands;

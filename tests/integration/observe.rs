@@ -22,6 +22,7 @@ const LONG: Duration = Duration::from_secs(60);
 fn supervisor() -> Supervisor {
     Supervisor {
         exe: env!("CARGO_BIN_EXE_repro").into(),
+        cpus: None,
     }
 }
 
@@ -415,7 +416,7 @@ fn signals_that_our_parent_ignored_are_reset() {
         "exec grep -e SigIgn -e SigBlk /proc/self/status",
     );
     let seen = observe(
-        &Supervisor { exe },
+        &Supervisor { exe, cpus: None },
         &command,
         &limits(),
         Capture::Stamped,

@@ -1,0 +1,152 @@
+//! What many trials of one program came to: how often each behaviour was shown, and in which orders.
+
+use indexmap::IndexMap;
+
+use crate::judge::{Channel, Event, Judgement, Outcome, wilson};
+use crate::model::case::{Grade, Program};
+use crate::model::report::{OrderRow, OutcomeRow, Statistics, Trial};
+use crate::model::verdict::Verdict;
+
+/// Orders that are told apart; more say no more.
+const MOST_ORDERS: usize = 10_000;
+/// Orders that the report lists.
+const ORDERS_SHOWN: usize = 20;
+/// Events of an order that are named.
+const MOST_EVENTS: usize = 100;
+/// Trials that are not a pass whose events are kept.
+const KEPT: usize = 20;
+
+/// The trials of one program so far, under one condition.
+#[derive(Debug, Default)]
+pub struct Tally {
+    condition: Option<&'static str>,
+    /// In the order in which they ended.
+    pub trials: Vec<Trial>,
+    /// What counts of each.
+    pub outcomes: Vec<Outcome>,
+    orders: IndexMap<String, (u64, Option<String>)>,
+}
+
+impl Tally {
+    /// None yet, under this condition.
+    #[must_use]
+    pub fn new(condition: Option<&'static str>) -> Tally {
+        Tally {
+            condition,
+            ..Tally::default()
+        }
+    }
+
+    /// Adds a trial. Events are kept of the first that shows a behaviour, and of some that are not a pass.
+    pub fn add(&mut self, mut trial: Trial, judgement: &Judgement) {
+        trial.condition = self.condition.map(Into::into);
+        let passes = trial.verdict == Verdict::Pass;
+        let alike = |other: &&Trial| {
+            let same = other.behaviour == trial.behaviour;
+            (other.verdict == Verdict::Pass) == passes && (same || !passes)
+        };
+        let known = self.trials.iter().filter(alike).count();
+        if known >= if passes { 1 } else { KEPT } {
+            trial.events_left_out += trial.events.len();
+            trial.events.clear();
+            trial.violations.clear();
+        }
+        self.trials.push(trial);
+        self.outcomes.push(judgement.into());
+        if judgement.verdict != Verdict::Inconclusive {
+            self.count_order(order(&judgement.events), judgement.behaviour.as_ref());
+        }
+    }
+
+    fn count_order(&mut self, order: String, behaviour: Option<&String>) {
+        if self.orders.len() >= MOST_ORDERS && !self.orders.contains_key(&order) {
+            return;
+        }
+        let fresh = || (0, behaviour.cloned());
+        let (count, known) = self.orders.entry(order).or_insert_with(fresh);
+        *count += 1;
+        if known.as_ref() != behaviour {
+            *known = None;
+        }
+    }
+
+    /// How often it did what.
+    #[must_use]
+    pub fn statistics(&self, program: &Program) -> Statistics {
+        let told: Vec<&Outcome> = self
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.verdict != Verdict::Inconclusive)
+            .collect();
+        // Those expected stand first, though none may have been seen.
+        let wanted = program
+            .shows
+            .iter()
+            .filter(|(_, grade)| **grade != Grade::May);
+        let mut counts: IndexMap<Option<String>, u64> =
+            wanted.map(|(name, _)| (Some(name.clone()), 0)).collect();
+        for outcome in &told {
+            *counts.entry(outcome.behaviour.clone()).or_default() += 1;
+        }
+        let of = told.len() as u64;
+        let row = |(behaviour, count): (Option<String>, u64)| {
+            let (low, high) = wilson(count, of);
+            OutcomeRow {
+                behaviour,
+                count,
+                low,
+                high,
+            }
+        };
+        let mut orders: Vec<OrderRow> = self.orders.iter().map(order_row).collect();
+        orders.sort_by_key(|row| std::cmp::Reverse(row.count));
+        orders.truncate(ORDERS_SHOWN);
+        Statistics {
+            condition: self.condition.map(Into::into),
+            trials: self.trials.len() as u64,
+            told: of,
+            outcomes: counts.into_iter().map(row).collect(),
+            distinct_orders: self.orders.len() as u64,
+            orders,
+        }
+    }
+}
+
+fn order_row((order, (count, behaviour)): (&String, &(u64, Option<String>))) -> OrderRow {
+    OrderRow {
+        order: order.clone(),
+        behaviour: behaviour.clone(),
+        count: *count,
+    }
+}
+
+/// The labelled events, in the order of their times.
+fn order(events: &[Event]) -> String {
+    let seen = events
+        .iter()
+        .filter(|event| event.channel != Channel::Supervisor);
+    let mut labelled = seen.filter_map(|event| Some((event.label.as_ref()?, event)));
+    let named: Vec<String> = labelled
+        .by_ref()
+        .take(MOST_EVENTS)
+        .map(|(label, event)| {
+            let values: Vec<String> = event
+                .values
+                .iter()
+                .map(|(n, v)| format!("{n}={v}"))
+                .collect();
+            if values.is_empty() {
+                label.to_string()
+            } else {
+                format!("{label}[{}]", values.join(", "))
+            }
+        })
+        .collect();
+    let more = labelled.count();
+    let rest = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
+    format!("{}{rest}", named.join(" "))
+}

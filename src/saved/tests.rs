@@ -1,0 +1,218 @@
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::interval::Interval;
+use crate::model::trace::{Capture, Exit, Line, Served, Service, Stream, Values};
+use crate::model::version::Version;
+
+fn line(stream: Stream, bytes: &[u8], from: u64, to: u64) -> Line {
+    Line {
+        stream,
+        bytes: bytes.to_vec(),
+        first: Interval::between(from, to),
+        last: Interval::between(from, to + 5),
+        read: 7,
+        terminated: bytes != b"open",
+        cut: bytes == b"cut",
+        seams: if bytes.len() > 10 {
+            vec![
+                (4, Interval::exactly(from)),
+                (9, Interval::between(from, to)),
+            ]
+        } else {
+            Vec::new()
+        },
+    }
+}
+
+fn saved(exit: Exit) -> Saved {
+    let lines = vec![
+        line(Stream::Stdout, b"Task 0 \"starting\".", 10, 20),
+        line(Stream::Stderr, b"\xff\x00 broken", 11, 11),
+        line(Stream::Stdout, b"cut", 30, 40),
+        line(Stream::Stdout, b"open", 30, 41),
+    ];
+    let served = Served {
+        route: "data".into(),
+        service: Service::Dropped,
+        at: Interval::exactly(12),
+        values: Values::from([("id".to_string(), "3".to_string())]),
+    };
+    let toolchain = Toolchain {
+        language: "java".into(),
+        implementation: "openjdk".into(),
+        version: Version::java("1.8.0_402"),
+        path: "/usr/bin/java".into(),
+    };
+    Saved {
+        origin: Origin {
+            case: "fixed-pool".into(),
+            program: "java/listing".into(),
+            toolchain: Some(toolchain),
+            trial: 3,
+        },
+        trace: Trace {
+            lines,
+            served: vec![served],
+            exit,
+            exit_at: Interval::between(50, 60),
+            capture: Capture::Piped,
+            noise_ns: 4,
+            waited_ns: 5,
+            leaked: 1,
+            dropped_bytes: 6,
+        },
+    }
+}
+
+fn text_of(saved: &Saved) -> String {
+    let mut bytes = Vec::new();
+    write(saved, &mut bytes).unwrap();
+    String::from_utf8(bytes).unwrap()
+}
+
+fn message(text: &str) -> String {
+    read(Path::new("t.jsonl"), text).unwrap_err().to_string()
+}
+
+#[test]
+fn what_is_written_reads_back_as_it_was() {
+    for exit in [
+        Exit::Code(3),
+        Exit::Signal(11),
+        Exit::Timeout { ended_by: 15 },
+        Exit::Flooded,
+    ] {
+        let saved = saved(exit);
+        assert_eq!(read(Path::new("t.jsonl"), &text_of(&saved)).unwrap(), saved);
+    }
+    assert_eq!(
+        file_name(&saved(Exit::Code(0)).origin),
+        "fixed-pool/java-listing-openjdk-1.8.0_402-3.jsonl"
+    );
+}
+
+#[test]
+fn another_tool_needs_to_write_little() {
+    let text = "{\"schema\":\"repro-trace/1\",\"case\":\"c\",\"program\":\"python/p\"}\n\
+                {\"line\":\"A\",\"at_ns\":5}\n{\"line\":\"B\",\"at_ns\":[7,9]}\n{\"exit\":{\"code\":0},\"at_ns\":10}\n";
+    let saved = read(Path::new("t.jsonl"), text).unwrap();
+    assert_eq!(saved.trace.lines[1].first, Interval::between(7, 9));
+    assert_ne!(saved.trace.lines[0].read, saved.trace.lines[1].read);
+}
+
+#[test]
+fn each_mistake_names_its_line_and_what_would_be_right() {
+    let head = "{\"schema\":\"repro-trace/1\",\"case\":\"c\",\"program\":\"python/p\"}";
+    for (text, wanted) in [
+        (String::new(), "t.jsonl:1: the file is empty"),
+        (
+            "{}".into(),
+            "t.jsonl:1: the first line of a trace is its header",
+        ),
+        (
+            "{\"schema\":\"repro-trace/2\"}".into(),
+            "t.jsonl:1: this is `repro-trace/2`",
+        ),
+        (
+            "{\"schema\":\"repro-trace/1\",\"case\":\"c\"}".into(),
+            "t.jsonl:1: missing field `program`",
+        ),
+        (head.into(), "t.jsonl:1: the trace has no exit"),
+        (
+            format!("{head}\n{{\"line\":\"A\"}}"),
+            "t.jsonl:2: missing field `at_ns`",
+        ),
+        (
+            format!("{head}\n{{\"at_ns\":3}}"),
+            "t.jsonl:2: expected one of `line`",
+        ),
+        (
+            format!("{head}\n{{\"line\":\"A\",\"at_ns\":[5,3]}}"),
+            "t.jsonl:2: the two numbers",
+        ),
+        (
+            format!("{head}\n{{\"line\":\"A\",\"at_ns\":3,\"stream\":\"out\"}}"),
+            "t.jsonl:2: `out` is no stream",
+        ),
+        (
+            format!("{head}\n{{\"line\":\"A\",\"at_ns\":3}}\n{{\"line\":\"B\",\"at_ns\":2}}"),
+            "t.jsonl:3: lines of stdout stand",
+        ),
+        (
+            format!("{head}\n{{\"hex\":\"f\",\"at_ns\":3}}"),
+            "t.jsonl:2: `hex` is two",
+        ),
+        (
+            format!("{head}\n{{\"route\":\"r\",\"was\":\"seen\",\"at_ns\":3}}"),
+            "t.jsonl:2: a route `was`",
+        ),
+        (
+            format!("{head}\n{{\"exit\":{{\"signal\":\"KIL\"}},\"at_ns\":3}}"),
+            "t.jsonl:2: `KIL` is no signal",
+        ),
+        (
+            format!(
+                "{head}\n{{\"exit\":{{\"code\":0}},\"at_ns\":3}}\n{{\"line\":\"A\",\"at_ns\":4}}"
+            ),
+            "t.jsonl:3: nothing stands after",
+        ),
+        (format!("{head}\nnonsense"), "t.jsonl:2: expected"),
+    ] {
+        let found = message(&text);
+        assert!(found.starts_with(wanted), "{found}\nwanted {wanted}");
+    }
+}
+
+#[test]
+fn plain_logs_are_as_exact_as_their_last_digit() {
+    let ms = 1_000_000;
+    for (text, second) in [
+        ("0.001 A\n0.003 B", (2 * ms, 3 * ms)),
+        ("[0.001] A\n[0.003] B", (2 * ms, 3 * ms)),
+        (
+            "1700000000.100 A\n1700000000.200000 B",
+            (100 * ms, 100 * ms + 1000),
+        ),
+        ("12:00:00.5 A\n12:00:01.0 B", (500 * ms, 600 * ms)),
+        ("23:59:59,250 A\n23:59:59,750 B", (500 * ms, 501 * ms)),
+        (
+            "2026-01-01T12:00:00.123Z A\n2026-01-01T13:00:00.124+01:00 B",
+            (ms, 2 * ms),
+        ),
+        (
+            "2026-01-01 12:00:00 A\n2026-01-01 12:00:02 B",
+            (2000 * ms, 3000 * ms),
+        ),
+    ] {
+        let trace = plain(Path::new("log"), text).unwrap_or_else(|e| panic!("{text}: {e}"));
+        let texts: Vec<&[u8]> = trace.lines.iter().map(|l| l.bytes.as_slice()).collect();
+        assert_eq!(texts, [b"A", b"B"], "{text}");
+        assert_eq!(
+            trace.lines[1].first,
+            Interval::between(second.0, second.1),
+            "{text}"
+        );
+    }
+    for (text, wanted) in [
+        ("", "log:1: the log is empty"),
+        ("A\n", "log:1: expected a timestamp"),
+        ("0.1 A\nB\n", "log:2: expected a timestamp"),
+        ("0.2 A\n0.1 B\n", "log:2: this line is earlier"),
+    ] {
+        let found = plain(Path::new("log"), text).unwrap_err().to_string();
+        assert!(found.starts_with(wanted), "{found}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_text_can_stop_the_readers(text in "([0-9:.,TZ+ \\[\\]\"{}a-e-]|line|at_ns|exit|\n){0,40}|.*") {
+        let _ = read(Path::new("t"), &text);
+        let _ = plain(Path::new("t"), &text);
+        let head = "{\"schema\":\"repro-trace/1\",\"case\":\"c\",\"program\":\"p/q\"}\n";
+        let _ = read(Path::new("t"), &format!("{head}{text}"));
+    }
+}

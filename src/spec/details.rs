@@ -1,0 +1,321 @@
+//! What a program states of itself and may state otherwise on some versions.
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::expect::expectations;
+use super::names::{Names, look_up};
+use super::programs::Surroundings;
+use super::reader::{Flaw, Table, Text, Value};
+use super::suggest::did_you_mean;
+use super::values::{argument, capture_wish, parsed, positive_time};
+use super::{duration, events, pattern, shape};
+use crate::model::case::{CaptureWish, EventKind, Grade, Label, Needs, Program, Share};
+use crate::model::expect::Expectation;
+
+/// The keys of a program that `on` may change; `None` where one is not stated.
+#[derive(Clone)]
+pub(crate) struct Details {
+    shows: Option<IndexMap<String, Grade>>,
+    also: Option<Vec<Expectation>>,
+    unseen: Option<Vec<Label>>,
+    events: Option<IndexMap<Label, EventKind>>,
+    args: Option<Vec<String>>,
+    env: Option<IndexMap<String, String>>,
+    stdin: Option<String>,
+    timeout: Option<std::time::Duration>,
+    capture: Option<CaptureWish>,
+    trials: Option<u32>,
+    cpus: Option<u32>,
+}
+
+/// Nothing if the key is not there, `None` after a problem.
+fn stated<'a, T>(
+    table: &mut Table<'a>,
+    key: &'static str,
+    read: impl FnOnce(&Value<'a>) -> Option<T>,
+) -> Option<Option<T>> {
+    match table.take(key) {
+        Some(value) => read(&value).map(Some),
+        None => Some(None),
+    }
+}
+
+impl Details {
+    /// Takes these keys from the table of a program; `None` after a problem.
+    pub(crate) fn take(table: &mut Table<'_>, around: &Surroundings<'_>) -> Option<Details> {
+        let names = around.names;
+        let shows = stated(table, "shows", |value| shows_of(value, names));
+        let also = stated(table, "also", |value| expectations(value, names));
+        let unseen = stated(table, "unseen", |value| unseen_of(value, names));
+        let events = stated(table, "events", |value| events_of(value, around));
+        let args = stated(table, "args", args_of);
+        let env = stated(table, "env", env_of);
+        let input = |value: &Value<'_>| {
+            let text = value.text("what the program reads from its standard input, in quotes")?;
+            Some(text.value.to_string())
+        };
+        let stdin = stated(table, "stdin", input);
+        let timeout = stated(table, "timeout", positive_time);
+        let capture = stated(table, "capture", capture_wish);
+        let trials = stated(table, "trials", |value| {
+            at_least_one(value, "trials", 100_000)
+        });
+        let cpus = stated(table, "cpus", |value| at_least_one(value, "cpus", 1024));
+        Some(Details {
+            shows: shows?,
+            also: also?,
+            unseen: unseen?,
+            events: events?,
+            args: args?,
+            env: env?,
+            stdin: stdin?,
+            timeout: timeout?,
+            capture: capture?,
+            trials: trials?,
+            cpus: cpus?,
+        })
+    }
+
+    /// These, and where one is not stated, that of `base`.
+    pub(crate) fn over(self, base: Details) -> Details {
+        Details {
+            shows: self.shows.or(base.shows),
+            also: self.also.or(base.also),
+            unseen: self.unseen.or(base.unseen),
+            events: self.events.or(base.events),
+            args: self.args.or(base.args),
+            env: self.env.or(base.env),
+            stdin: self.stdin.or(base.stdin),
+            timeout: self.timeout.or(base.timeout),
+            capture: self.capture.or(base.capture),
+            trials: self.trials.or(base.trials),
+            cpus: self.cpus.or(base.cpus),
+        }
+    }
+
+    /// A program without a name and a source; `None` without `shows`.
+    pub(crate) fn program(self) -> Option<Program> {
+        Some(Program {
+            language: String::new(),
+            variant: String::new(),
+            path: std::path::PathBuf::new(),
+            listing: None,
+            commands: None,
+            needs: Needs::default(),
+            shows: self.shows?,
+            also: self.also.unwrap_or_default(),
+            unseen: self.unseen.unwrap_or_default(),
+            stand_in: None,
+            args: self.args.unwrap_or_default(),
+            env: self.env.unwrap_or_default(),
+            timeout: self.timeout,
+            capture: self.capture,
+            events: self.events,
+            stdin: self.stdin,
+            cpus: self.cpus,
+            trials: self.trials,
+            on: Vec::new(),
+        })
+    }
+}
+
+fn at_least_one(value: &Value<'_>, key: &str, most: u32) -> Option<u32> {
+    let number = value.integer(&format!("a whole number such as `{key} = 2`"))?;
+    let fits = u32::try_from(number)
+        .ok()
+        .filter(|n| (1..=most).contains(n));
+    if fits.is_none() {
+        let message = format!("`{number}` is no number of {key}");
+        value.report(message, "out of range", format!("write 1 to {most}"));
+    }
+    fits
+}
+
+/// The events of the case, with those in the table in place of the case's own.
+fn events_of(value: &Value<'_>, around: &Surroundings<'_>) -> Option<IndexMap<Label, EventKind>> {
+    let mut all = around.events.clone();
+    let mut whole = true;
+    for (key, value) in value
+        .table("a table of events: `label = \"pattern\"`")?
+        .entries()
+    {
+        let label = around.names.label(&key);
+        let own = label.filter(|label| around.events.contains_key(label));
+        let Some(label) = own else {
+            // Those of the stand-in are not printed.
+            if around.names.label(&key).is_some() {
+                let message = format!("`{}` is no event of the output", key.value);
+                key.report(message, "not printed", "name an event of `[events]`");
+            }
+            whole = false;
+            continue;
+        };
+        let other = value.as_text().and_then(|text| Label::parse(text.value));
+        let other = other.filter(|other| around.events.contains_key(other));
+        if let Some(other) = other {
+            // What the case calls by another label has that label's forms, and leaves it none.
+            let kind = around.events.get(&other).cloned();
+            all.extend(kind.map(|kind| (label, kind)));
+            if let Some(left) = all.get_mut(&other) {
+                left.forms.clear();
+            }
+            continue;
+        }
+        match events::kind(&value) {
+            Some(kind) => {
+                whole &= captures_agree(&key, &label, &kind, around);
+                let optional = all.get(&label).is_some_and(|kind| kind.optional);
+                let optional = optional || kind.optional;
+                all.insert(label, EventKind { optional, ..kind });
+            }
+            None => whole = false,
+        }
+    }
+    whole.then_some(all)
+}
+
+/// Whether a program's own pattern captures all that the case's does; a problem if not.
+fn captures_agree(
+    key: &Text<'_>,
+    label: &Label,
+    kind: &EventKind,
+    around: &Surroundings<'_>,
+) -> bool {
+    let own = events::captures_of(&kind.forms);
+    let of_case = around
+        .events
+        .get(label)
+        .map(|kind| events::captures_of(&kind.forms));
+    let missing = of_case
+        .unwrap_or_default()
+        .into_iter()
+        .find(|name| !own.contains(name));
+    if let Some(name) = &missing {
+        let message = format!("this pattern captures no `{name}`, which the case's `{label}` does");
+        key.report(
+            message,
+            "lacks a capture",
+            format!("give it a hole `{{{name}}}`"),
+        );
+    }
+    missing.is_none()
+}
+
+fn shows_of(value: &Value<'_>, names: &Names) -> Option<IndexMap<String, Grade>> {
+    if let Some(text) = value.as_text() {
+        let name = look_up(&text, "behaviour", &names.behaviours)?;
+        return Some(IndexMap::from([(name, Grade::Must)]));
+    }
+    let wanted = "the name of a behaviour, or a table `{ BEHAVIOUR = \"must\" }`";
+    let entries = value.table(wanted)?.entries();
+    if entries.is_empty() {
+        value.report(
+            "a program shows at least one behaviour",
+            "none",
+            format!("write {wanted}"),
+        );
+        return None;
+    }
+    let entry = |(key, value): &(Text<'_>, Value<'_>)| {
+        let name = look_up(key, "behaviour", &names.behaviours);
+        let grade = grade(value);
+        Some((name?, grade?))
+    };
+    let grades: Vec<Option<_>> = entries.iter().map(entry).collect();
+    grades.into_iter().collect()
+}
+
+fn grade(value: &Value<'_>) -> Option<Grade> {
+    let text =
+        value.text("`\"must\"`, `\"may\"`, `\"never\"`, or how often: `\">= 3\"`, `\"< 5%\"`")?;
+    let known = [
+        ("must", Grade::Must),
+        ("may", Grade::May),
+        ("never", Grade::Never),
+    ];
+    if let Some((_, grade)) = known.iter().find(|(name, _)| *name == text.value) {
+        return Some(*grade);
+    }
+    let often = text
+        .value
+        .starts_with(|c: char| c.is_ascii_digit() || "<>=".contains(c));
+    if !often {
+        let hint = "write `must`, `may`, `never`, or how often: `>= 3`, `< 5%`";
+        let guess = did_you_mean(text.value, known.map(|(name, _)| name));
+        let message = format!("`{}` is no grade", text.value);
+        text.report(message, "not a grade", guess.unwrap_or(hint.into()));
+        return None;
+    }
+    if text.value.contains('%') {
+        return parsed(value, "a share of the trials", share).map(Grade::Share);
+    }
+    parsed(value, "a number of trials", shape::amount).map(Grade::Times)
+}
+
+/// Reads `OP a%` or `a%..b%`.
+fn share(text: &str) -> Result<Share, Flaw> {
+    let whole = 0..text.len();
+    let hint = "write `>= 90%`, `< 5%` or `10%..60%`";
+    let numbers = text.replace('%', "");
+    let found = super::sentence::numbers(&numbers)
+        .map_err(|flaw| Flaw::new(whole.clone(), flaw.message, "not a share", hint))?;
+    let marks = text.matches('%').count();
+    let two = text.contains("..");
+    let (least, most) = (found.least.max(0.0), found.most.min(100.0));
+    let fits = marks == if two { 2 } else { 1 } && least <= most && found.least <= 100.0;
+    if !fits || found.most < 0.0 {
+        let message = format!("`{}` is no share of the trials", duration::shortened(text));
+        return Err(Flaw::new(whole, message, "not a share", hint));
+    }
+    let hundredths = |percent: f64| (percent * 100.0).round() as u32;
+    Ok(Share {
+        least: hundredths(least),
+        most: hundredths(most),
+    })
+}
+
+fn unseen_of(value: &Value<'_>, names: &Names) -> Option<Vec<Label>> {
+    let texts = value.texts("a label, or a list of them");
+    let label = |text: &Text<'_>| {
+        if text.value.starts_with('@') {
+            let message = format!("`{}` is given to every program", text.value);
+            text.report(message, "never unseen", "name events of the output");
+            return None;
+        }
+        names.label(text)
+    };
+    let labels: Vec<Option<Label>> = texts.iter().map(label).collect();
+    let unique: Option<IndexSet<Label>> = labels.into_iter().collect();
+    Some(unique?.into_iter().collect())
+}
+
+pub(super) fn args_of(value: &Value<'_>) -> Option<Vec<String>> {
+    let wanted = "a list of strings, one an argument";
+    let Some(items) = value.as_list() else {
+        value.report_type(wanted);
+        return None;
+    };
+    let argument = |item: &Value<'_>| argument(&item.text(wanted)?);
+    let args: Vec<Option<String>> = items.iter().map(argument).collect();
+    args.into_iter().collect()
+}
+
+fn env_of(value: &Value<'_>) -> Option<IndexMap<String, String>> {
+    let wanted = "a table of strings: `{ NAME = \"value\" }`";
+    let entry = |(key, value): &(Text<'_>, Value<'_>)| {
+        let named = pattern::is_capture(key.value);
+        if !named {
+            let message = format!("`{}` cannot name an environment variable", key.value);
+            key.report(
+                message,
+                "bad name",
+                "use letters, digits and `_`, a letter first",
+            );
+        }
+        let value = argument(&value.text("a string")?)?;
+        named.then(|| (key.value.to_string(), value))
+    };
+    let entries = value.table(wanted)?.entries();
+    let env: Vec<Option<_>> = entries.iter().map(entry).collect();
+    env.into_iter().collect()
+}
