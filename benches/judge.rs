@@ -1,6 +1,5 @@
 //! How long judging takes as traces grow: 10^4, 10^5 and 10^6 events against 100 expectations, the exponent of the
 //! growth, and the most memory that was in use. `cargo bench --bench judge [EVENTS…]`
-#![expect(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -89,6 +88,7 @@ fn trace(events: usize) -> Trace {
                     last: at,
                     read: 0,
                     terminated: true,
+                    seams: Vec::new(),
                     cut: false,
                 });
             }
@@ -119,7 +119,13 @@ fn peak_mib() -> u64 {
 fn each(events: usize) {
     let trace = trace(events);
     for kind in KINDS {
-        let case = case(&[kind, "count = { start = \">= 0\", step = \">= 0\", done = \">= 0\" }"], 1);
+        let case = case(
+            &[
+                kind,
+                "count = { start = \">= 0\", step = \">= 0\", done = \">= 0\" }",
+            ],
+            1,
+        );
         let began = Clock::Real.now();
         let judgement = judge(&case, &case.programs[0], &trace);
         let took = Clock::Real.now().since(began).as_secs_f64();
@@ -128,8 +134,14 @@ fn each(events: usize) {
 }
 
 fn main() {
-    let sizes: Vec<usize> = std::env::args().filter_map(|arg| arg.parse().ok()).collect();
-    let sizes = if sizes.is_empty() { vec![10_000, 100_000, 1_000_000] } else { sizes };
+    let sizes: Vec<usize> = std::env::args()
+        .filter_map(|arg| arg.parse().ok())
+        .collect();
+    let sizes = if sizes.is_empty() {
+        vec![10_000, 100_000, 1_000_000]
+    } else {
+        sizes
+    };
     if std::env::args().any(|arg| arg == "--each") {
         return each(sizes[0]);
     }
@@ -141,7 +153,10 @@ fn main() {
         let judgement = judge(&case, &case.programs[0], &trace);
         let took = Clock::Real.now().since(began).as_secs_f64();
         assert_eq!(judgement.verdict, Verdict::Pass, "{:?}", judgement.reason);
-        println!("{events:>9} events: {took:8.3} s, {:4} MiB at most", peak_mib());
+        println!(
+            "{events:>9} events: {took:8.3} s, {:4} MiB at most",
+            peak_mib()
+        );
         points.push(((events as f64).ln(), took.ln()));
     }
     if let ([first, ..], Some(last)) = (points.as_slice(), points.last())
