@@ -3,6 +3,7 @@
 mod again;
 mod choices;
 mod dry_run;
+mod durations;
 mod pace;
 mod plan;
 mod rows;
@@ -30,6 +31,7 @@ use crate::progress::{Listener, Progress};
 use crate::toolchain::Surroundings;
 
 use choices::Choices;
+use durations::Durations;
 use pace::Pace;
 use trials::Shared;
 
@@ -115,12 +117,15 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         stop: means.stop,
         listener: means.listener,
     };
-    let rows = plan
-        .rows
+    let durations = Durations::open(means.cache);
+    let order = durations.longest_first(&plan.rows);
+    let launched = order
         .iter()
-        .zip(&built)
-        .map(|(row, built)| settle(&shared, row, built.as_ref()));
-    let results: Vec<ProgramResult> = join_all(rows).await.into_iter().flatten().collect();
+        .map(|place| settle(&shared, &plan.rows[*place], built[*place].as_ref()));
+    let mut results: Vec<_> = order.iter().zip(join_all(launched).await).collect();
+    results.sort_by_key(|(place, _)| **place);
+    let results: Vec<ProgramResult> = results.into_iter().filter_map(|(_, row)| row).collect();
+    durations.remember(&results);
     let partial = results.len() < plan.rows.len() || means.stop.urgency() > Urgency::None;
     means.listener.on(&Progress::Finished);
     let cases = suite

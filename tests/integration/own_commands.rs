@@ -1,6 +1,9 @@
 //! Programs in languages that `repro` has no recipe for: the case gives the commands.
 
+use std::fs;
+
 use repro::model::verdict::Verdict;
+use serde_json::Value;
 
 use crate::harness::{Repro, Suite};
 
@@ -103,4 +106,21 @@ fn commands_that_cannot_be_run_are_told_with_their_place() {
             .exits(2)
             .complains(part);
     }
+}
+
+#[test]
+fn what_is_remembered_of_earlier_runs_may_be_lost() {
+    let (suite, cache) = (suite(), tempfile::tempdir().unwrap());
+    let memory = cache.path().join("durations.json");
+    fs::write(&memory, "not what it was").unwrap();
+    let run = Repro::run_of(suite.path(), &["two/shell"]).env("REPRO_CACHE", cache.path());
+    assert_eq!(run.judged().not_passed(), []);
+    let kept: Value = serde_json::from_slice(&fs::read(&memory).unwrap()).unwrap();
+    let kept = kept.as_object().unwrap();
+    assert!(
+        kept.keys()
+            .all(|name| name.starts_with("two/shell/two on ")),
+        "{kept:?}"
+    );
+    assert_eq!(kept.len(), 1);
 }

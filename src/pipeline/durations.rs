@@ -1,0 +1,74 @@
+//! How long programs ran the last time: the longest are launched first, so that a run takes little longer than they do.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use crate::build::Cache;
+use crate::model::report::ProgramResult;
+
+use super::plan::Row;
+
+/// More than anybody runs on one machine; past them all is forgotten.
+const MOST: usize = 10_000;
+
+/// The longest trial of each program on each toolchain, in milliseconds.
+#[derive(Debug)]
+pub struct Durations {
+    place: PathBuf,
+    known: BTreeMap<String, f64>,
+}
+
+impl Durations {
+    /// What is known from earlier runs; nothing, if that cannot be read.
+    pub fn open(cache: &Cache) -> Durations {
+        let place = cache.folder().join("durations.json");
+        let known = fs::read(&place).ok();
+        let known = known.and_then(|json| serde_json::from_slice(&json).ok());
+        Durations {
+            place,
+            known: known.unwrap_or_default(),
+        }
+    }
+
+    /// The places of the rows in the order in which to launch them: who has never run may take longest of all.
+    pub fn longest_first(&self, rows: &[Row]) -> Vec<usize> {
+        let expected = |row: &Row| match row {
+            Row::Planned(planned) => {
+                let name = key(&planned.name(), &planned.toolchain.name());
+                self.known.get(&name).copied().unwrap_or(f64::INFINITY)
+            }
+            Row::Settled(_) => f64::INFINITY,
+        };
+        let mut places: Vec<usize> = (0..rows.len()).collect();
+        places.sort_by(|one, other| expected(&rows[*other]).total_cmp(&expected(&rows[*one])));
+        places
+    }
+
+    /// Keeps what this run took. Lost, it is only a slower run.
+    pub fn remember(mut self, results: &[ProgramResult]) {
+        if self.known.len() > MOST {
+            self.known.clear();
+        }
+        for row in results {
+            let longest = row.trials.iter().map(|trial| trial.elapsed_ms);
+            if let (Some(longest), Some(toolchain)) = (longest.reduce(f64::max), &row.toolchain) {
+                let name = format!("{}/{}", row.case, row.program());
+                self.known.insert(key(&name, toolchain), longest);
+            }
+        }
+        let Ok(json) = serde_json::to_vec(&self.known) else {
+            return;
+        };
+        let folder = self.place.parent().map(tempfile::NamedTempFile::new_in);
+        if let Some(Ok(file)) = folder
+            && fs::write(file.path(), json).is_ok()
+        {
+            let _ = file.persist(&self.place);
+        }
+    }
+}
+
+fn key(program: &str, toolchain: &str) -> String {
+    format!("{program} on {toolchain}")
+}
