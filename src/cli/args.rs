@@ -53,6 +53,8 @@ pub enum Command {
     Toolchains(ToolchainsArgs),
     /// List the claims of the cases' sources, and what was found of them
     Claims(ListArgs),
+    /// Show what differs between reports, or between the toolchains of one
+    Compare(CompareArgs),
     /// Run any command and show each of its lines with its time, in exact order
     Stamp(StampArgs),
     /// Judge traces that were kept, or logs of other tools; nothing is run
@@ -131,7 +133,7 @@ pub struct RunArgs {
         help_heading = "Output"
     )]
     pub format: FormatArg,
-    /// Also write a report here; the extension picks the format (.json, .md); may be repeated
+    /// Also write a report here; the extension picks the format (.json, .md, .csv); may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Vec<PathBuf>,
     /// How much to say while it runs.
@@ -224,6 +226,28 @@ pub struct ShowArgs {
     pub cases: CasesArgs,
 }
 
+/// `repro compare`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 every program showed the same everywhere; 1 one showed another behaviour somewhere; 2 a file is no \
+report; 3 stdout cannot be written.\n\n\
+Examples:\n  \
+  repro compare before.json after.json\n  \
+  repro compare reports/*.json --format markdown >> \"$GITHUB_STEP_SUMMARY\"")]
+pub struct CompareArgs {
+    /// Reports that `repro run --output FILE.json` wrote
+    #[arg(value_name = "REPORT", required = true)]
+    pub reports: Vec<PathBuf>,
+    /// How stdout is written
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: FormatArg,
+}
+
 /// `repro toolchains`.
 #[derive(Debug, Args)]
 pub struct ToolchainsArgs {
@@ -292,6 +316,8 @@ pub enum FormatArg {
     Json,
     /// Tables for a README or a step summary
     Markdown,
+    /// A row a program and toolchain, comma-separated
+    Csv,
 }
 
 impl From<FormatArg> for Format {
@@ -300,6 +326,7 @@ impl From<FormatArg> for Format {
             FormatArg::Human => Format::Human,
             FormatArg::Json => Format::Json,
             FormatArg::Markdown => Format::Markdown,
+            FormatArg::Csv => Format::Csv,
         }
     }
 }

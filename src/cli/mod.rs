@@ -2,6 +2,7 @@
 
 mod args;
 mod cases;
+mod compare;
 mod exit;
 mod judge;
 mod look;
@@ -40,6 +41,7 @@ fn obey(cli: Cli) -> Exit {
         Command::Show(args) => show::show(&args, color),
         Command::Toolchains(args) => show::toolchains(&args, color),
         Command::Claims(args) => show::claims(&args, color),
+        Command::Compare(args) => compare::compare(&args, color),
         Command::Stamp(args) => stamp::stamp(&args, color),
         Command::Judge(args) => judge::judge(&args, color),
     }

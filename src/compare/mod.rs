@@ -1,5 +1,57 @@
 //! From results to comparisons. Pure.
 
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use crate::model::report::{ProgramResult, Report};
+
 mod claims;
+mod forms;
+mod matrix;
 
 pub use claims::claims;
+pub use forms::{Forms, forms};
+pub use matrix::{Cell, Matrix, MatrixRow, Part, differences, matrices};
+
+/// The value of [`Comparison::schema`].
+pub const SCHEMA: &str = "repro-comparison/1";
+
+/// Reports side by side.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Comparison {
+    /// Always [`SCHEMA`].
+    pub schema: &'static str,
+    /// What each report is called, in the order given.
+    pub reports: Vec<String>,
+    /// What was seen, by case and language.
+    pub matrices: Vec<Matrix>,
+    /// What differs, a sentence each.
+    pub differences: Vec<String>,
+    /// Which forms show a pitfall, and which are free of it.
+    pub forms: Vec<Forms>,
+}
+
+/// Compares reports, each with its label.
+#[must_use]
+pub fn compare(reports: &[(String, Report)]) -> Comparison {
+    let parts: Vec<Part<'_>> = reports
+        .iter()
+        .map(|(label, report)| Part {
+            label,
+            results: &report.results,
+        })
+        .collect();
+    let matrices = matrices(&parts);
+    let rows: Vec<&ProgramResult> = parts.iter().flat_map(|part| part.results).collect();
+    let mut pitfalls: IndexMap<String, Vec<String>> = IndexMap::new();
+    for (_, report) in reports {
+        pitfalls.extend(report.pitfalls.clone());
+    }
+    Comparison {
+        schema: SCHEMA,
+        reports: reports.iter().map(|(label, _)| label.clone()).collect(),
+        differences: differences(&matrices),
+        matrices,
+        forms: forms(&rows, &pitfalls),
+    }
+}

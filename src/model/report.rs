@@ -29,6 +29,9 @@ pub struct Report {
     /// One line on what each case shows, by its name; a case without one is shown by its name alone.
     #[serde(default)]
     pub titles: IndexMap<String, String>,
+    /// The behaviours of each case that are pitfalls, by its name.
+    #[serde(default)]
+    pub pitfalls: IndexMap<String, Vec<String>>,
     /// The machine.
     pub host: Host,
     /// Which part of a divided run this is; none yet.

@@ -143,6 +143,10 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         host: host(),
         shard: None,
         toolchains: plan.toolchains.iter().map(toolchain_row).collect(),
+        pitfalls: cases
+            .iter()
+            .map(|case| (case.name.clone(), pitfalls(case)))
+            .collect(),
         titles: cases
             .iter()
             .map(|case| (case.name.clone(), case.title.clone()))
@@ -151,6 +155,12 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         summary: summary(&results),
         results,
     }
+}
+
+fn pitfalls(case: &Case) -> Vec<String> {
+    let behaviours = case.behaviours.iter();
+    let pitfalls = behaviours.filter(|(_, behaviour)| behaviour.pitfall);
+    pitfalls.map(|(name, _)| name.clone()).collect()
 }
 
 /// One entry a row of the plan; `None` where there is nothing to build.

@@ -111,7 +111,7 @@ pub fn list_claims(
         let rows = claims().map(|(case, claim)| ClaimRow::of(Some(case), claim));
         return write_json(&rows.collect::<Vec<_>>(), out);
     }
-    let grid = ledger(claims(), format == Format::Markdown);
+    let grid = ledger(claims(), matches!(format, Format::Markdown | Format::Csv));
     print(&grid, format, *look, &mut out)
 }
 
@@ -221,6 +221,7 @@ fn choices(found: &[ToolchainFound]) -> IndexMap<(&str, &str), Vec<&str>> {
 fn print(grid: &Grid, format: Format, look: Look, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Markdown => grid.markdown(out),
+        Format::Csv => grid.csv(out),
         Format::Human | Format::Json => grid.human(look, 0, out),
     }
 }

@@ -1,6 +1,7 @@
 //! One table, and its printers: columns for a terminal, a record a row where columns do not fit, and
 //! Markdown.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
@@ -28,7 +29,7 @@ pub(super) struct Grid {
 /// One column.
 pub(super) struct Column {
     /// Its heading.
-    pub heading: &'static str,
+    pub heading: Cow<'static, str>,
     /// Whether its cells may go over several lines.
     pub wraps: bool,
     /// Whether its cells stand at the right, as numbers do.
@@ -39,9 +40,9 @@ pub(super) struct Column {
 
 impl Column {
     /// A column whose cells stay on one line.
-    pub(super) fn fixed(heading: &'static str) -> Column {
+    pub(super) fn fixed(heading: impl Into<Cow<'static, str>>) -> Column {
         Column {
-            heading,
+            heading: heading.into(),
             wraps: false,
             right: false,
             leads: false,
@@ -49,7 +50,7 @@ impl Column {
     }
 
     /// A column of numbers.
-    pub(super) fn number(heading: &'static str) -> Column {
+    pub(super) fn number(heading: impl Into<Cow<'static, str>>) -> Column {
         Column {
             right: true,
             ..Column::fixed(heading)
@@ -57,7 +58,7 @@ impl Column {
     }
 
     /// A column whose cells may go over several lines.
-    pub(super) fn wrapping(heading: &'static str) -> Column {
+    pub(super) fn wrapping(heading: impl Into<Cow<'static, str>>) -> Column {
         Column {
             wraps: true,
             ..Column::fixed(heading)
@@ -65,7 +66,7 @@ impl Column {
     }
 
     /// A column of answers.
-    pub(super) fn leading(heading: &'static str) -> Column {
+    pub(super) fn leading(heading: impl Into<Cow<'static, str>>) -> Column {
         Column {
             leads: true,
             ..Column::fixed(heading)
@@ -136,7 +137,7 @@ impl Grid {
     fn measure(&self, i: usize, room: usize) -> Measure {
         let column = &self.columns[i];
         let cells: Vec<String> = self.rows.iter().map(|r| text::visible(&r[i].0)).collect();
-        let heading = column.heading.len();
+        let heading = text::columns(&column.heading);
         let widest = |width: fn(&str) -> usize| {
             let widths = cells.iter().map(|cell| width(cell));
             widths.max().unwrap_or(0).max(heading)
@@ -175,7 +176,7 @@ impl Grid {
         table.set_header(row(&mut self
             .columns
             .iter()
-            .map(|c| (c.heading, Tone::Quiet))));
+            .map(|c| (&*c.heading, Tone::Quiet))));
         for cells in &self.rows {
             table.add_row(row(&mut cells
                 .iter()
@@ -232,9 +233,20 @@ impl Grid {
         Ok(())
     }
 
+    /// Comma-separated values, the headings first.
+    pub(super) fn csv(&self, out: &mut dyn Write) -> io::Result<()> {
+        let headings: Vec<String> = self.columns.iter().map(|c| csv_field(&c.heading)).collect();
+        writeln!(out, "{}", headings.join(","))?;
+        for row in &self.rows {
+            let cells: Vec<String> = row.iter().map(|(text, _)| csv_field(text)).collect();
+            writeln!(out, "{}", cells.join(","))?;
+        }
+        Ok(())
+    }
+
     /// For a README or a step summary.
     pub(super) fn markdown(&self, out: &mut dyn Write) -> io::Result<()> {
-        let headings: Vec<&str> = self.columns.iter().map(|c| c.heading).collect();
+        let headings: Vec<String> = self.columns.iter().map(|c| escape(&c.heading)).collect();
         let rules = self
             .columns
             .iter()
@@ -246,6 +258,19 @@ impl Grid {
             writeln!(out, "| {} |", cells.join(" | "))?;
         }
         Ok(())
+    }
+}
+
+/// A field of a table of comma-separated values, as RFC 4180 has it. What a spreadsheet would take for a formula
+/// is made plain text by a quote before it.
+fn csv_field(text: &str) -> String {
+    let text = text::visible(text);
+    let formula = text.starts_with(['=', '+', '-', '@']) && text.len() > 1;
+    let text = if formula { format!("'{text}") } else { text };
+    if text.contains(['"', ',', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
     }
 }
 

@@ -4,10 +4,11 @@
 use std::io::{self, Write};
 
 use super::claims;
+use super::comparison;
 use super::explain::{Explanation, Lack, explain};
 use super::layout::{hang, heading, note};
 use super::look::{Look, Tone};
-use super::rows::{by_case, grid, summary};
+use super::rows::{by_case, summary};
 use super::statistics;
 use super::text::{counted, joined, paragraph, visible};
 use crate::model::report::Report;
@@ -23,10 +24,11 @@ pub fn human(report: &Report, look: &Look, mut out: impl Write) -> io::Result<()
     let look = *look;
     let out: &mut dyn Write = &mut out;
     preamble(report, look, out)?;
+    let matrices = comparison::of_report(report);
     for (case, results) in by_case(report) {
         let title = report.titles.get(case).map(String::as_str);
         heading(out, look, case, title)?;
-        grid(&results).human(look, 2, out)?;
+        comparison::of_case(&matrices, case, &results, look, out)?;
         if let Some(table) = statistics::table(&results) {
             writeln!(out)?;
             table.human(look, 2, out)?;

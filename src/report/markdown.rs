@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use super::claims;
+use super::comparison;
 use super::explain::{Explanation, explain};
-use super::rows::{by_case, grid, summary};
+use super::rows::{by_case, summary};
 use super::statistics;
 use super::text::visible;
 use crate::model::report::Report;
@@ -16,13 +17,13 @@ use crate::model::report::Report;
 pub fn markdown(report: &Report, mut out: impl Write) -> io::Result<()> {
     let out: &mut dyn Write = &mut out;
     writeln!(out, "**{}**\n", escape(&summary(report).join("; ")))?;
+    let matrices = comparison::of_report(report);
     for (case, results) in by_case(report) {
         match report.titles.get(case) {
             Some(title) => writeln!(out, "### {}: {}\n", escape(case), escape(title))?,
             None => writeln!(out, "### {}\n", escape(case))?,
         }
-        grid(&results).markdown(out)?;
-        writeln!(out)?;
+        comparison::of_case_in_markdown(&matrices, case, &results, out)?;
         if let Some(table) = statistics::table(&results) {
             table.markdown(out)?;
             writeln!(out)?;

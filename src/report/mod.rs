@@ -8,6 +8,7 @@ use crate::model::report::Report;
 mod bars;
 mod catalog;
 mod claims;
+mod comparison;
 mod explain;
 mod file;
 mod grid;
@@ -30,6 +31,7 @@ mod golden;
 mod sample;
 
 pub use self::catalog::{ToolchainFound, ToolchainStatus, list, list_claims, toolchains};
+pub use self::comparison::comparison;
 pub use self::file::{WriteError, write_file, write_with};
 pub use self::human::human;
 pub use self::json::json;
@@ -49,10 +51,12 @@ pub enum Format {
     Json,
     /// Tables for a README or a step summary.
     Markdown,
+    /// A row a program and toolchain, comma-separated.
+    Csv,
 }
 
 impl Format {
-    /// The format that a file's extension asks for: `.json`, `.md`, or `.txt` for people.
+    /// The format that a file's extension asks for: `.json`, `.md`, `.csv`, or `.txt` for people.
     ///
     /// # Errors
     /// A sentence that names the path and the extensions there are.
@@ -61,9 +65,10 @@ impl Format {
         match extension.to_ascii_lowercase().as_str() {
             "json" => Ok(Format::Json),
             "md" | "markdown" => Ok(Format::Markdown),
+            "csv" => Ok(Format::Csv),
             "txt" => Ok(Format::Human),
             _ => Err(format!(
-                "cannot tell the format of `{}`: end its name in .json, .md or .txt",
+                "cannot tell the format of `{}`: end its name in .json, .md, .csv or .txt",
                 path.display()
             )),
         }
@@ -79,6 +84,7 @@ pub fn write(report: &Report, format: Format, look: &Look, out: &mut dyn Write) 
         Format::Human => human(report, look, out),
         Format::Json => json(report, out),
         Format::Markdown => markdown(report, out),
+        Format::Csv => rows::table(report).csv(out),
     }
 }
 

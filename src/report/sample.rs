@@ -42,6 +42,7 @@ pub(super) fn report() -> Report {
         elapsed_ms: 9_312.4,
         partial: false,
         cases: "the ones inside the binary".into(),
+        pitfalls: IndexMap::new(),
         titles: indexmap! {
             "blocking-call".to_string() => "A blocking call stalls the event loop".to_string(),
             "one-fails".to_string() => "One failure drops the other result".to_string(),

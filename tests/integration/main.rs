@@ -5,6 +5,7 @@ mod absent;
 mod bad_cases;
 mod catalogue;
 mod command_line;
+mod comparing;
 mod everything;
 mod flow;
 mod habits;

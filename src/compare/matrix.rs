@@ -1,0 +1,300 @@
+//! What programs showed on several toolchains, or in several reports, side by side.
+
+use indexmap::{IndexMap, IndexSet};
+use serde::Serialize;
+
+use crate::model::report::ProgramResult;
+use crate::model::verdict::Verdict;
+
+/// The results of one report.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'r> {
+    /// What tells it from the others.
+    pub label: &'r str,
+    /// Its rows.
+    pub results: &'r [ProgramResult],
+}
+
+/// The programs of one language in one case: rows are programs, columns are toolchains.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Matrix {
+    /// The case's name.
+    pub case: String,
+    /// The language.
+    pub language: String,
+    /// The toolchains without their language, each with the report it is of where one is in several.
+    pub columns: Vec<String>,
+    /// A row a program.
+    pub rows: Vec<MatrixRow>,
+}
+
+/// One program.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MatrixRow {
+    /// `python/listing`.
+    pub program: String,
+    /// A cell a column.
+    pub cells: Vec<Cell>,
+}
+
+/// What one program showed in one column.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Cell {
+    /// The behaviour, `stalled 3/5` where there were several trials and not all showed it, or the verdict where
+    /// none was shown; empty if the program is not in that column.
+    pub seen: String,
+    /// The answer; `None` if the program is not in that column.
+    pub verdict: Option<Verdict>,
+    /// Whether another behaviour was seen than in most of the row's cells, or than in the first of as many.
+    pub differs: bool,
+}
+
+/// One matrix for each case and language that `parts` have in more than one column, in their order.
+#[must_use]
+pub fn matrices(parts: &[Part<'_>]) -> Vec<Matrix> {
+    let mut groups: IndexMap<(&str, &str), Vec<(usize, &ProgramResult)>> = IndexMap::new();
+    for (at, part) in parts.iter().enumerate() {
+        for row in part.results {
+            let group = groups.entry((&row.case, &row.language)).or_default();
+            group.push((at, row));
+        }
+    }
+    let matrices = groups
+        .into_iter()
+        .map(|((case, language), rows)| matrix(case, language, &rows, parts));
+    matrices.filter(|m| m.columns.len() > 1).collect()
+}
+
+fn matrix(
+    case: &str,
+    language: &str,
+    rows: &[(usize, &ProgramResult)],
+    parts: &[Part<'_>],
+) -> Matrix {
+    let key = |(at, row): &(usize, &ProgramResult)| (row.toolchain.clone(), *at);
+    let keys: IndexSet<(Option<String>, usize)> = rows.iter().map(key).collect();
+    let heading = |(toolchain, at): &(Option<String>, usize)| {
+        let name = toolchain.as_deref().unwrap_or("none");
+        let name = name.strip_prefix(&format!("{language} ")).unwrap_or(name);
+        if keys.iter().filter(|(other, _)| other == toolchain).count() > 1 {
+            format!("{name} ({})", parts[*at].label)
+        } else {
+            name.to_string()
+        }
+    };
+    let programs: IndexSet<String> = rows.iter().map(|(_, row)| row.program()).collect();
+    let row = |program: String| {
+        let in_column = |column: &(Option<String>, usize)| {
+            let found = rows
+                .iter()
+                .find(|r| r.1.program() == program && key(r) == *column);
+            found.map(|(_, row)| *row)
+        };
+        let found: Vec<Option<&ProgramResult>> = keys.iter().map(in_column).collect();
+        MatrixRow {
+            program,
+            cells: cells(&found),
+        }
+    };
+    Matrix {
+        case: case.into(),
+        language: language.into(),
+        columns: keys.iter().map(heading).collect(),
+        rows: programs.into_iter().map(row).collect(),
+    }
+}
+
+fn cells(row: &[Option<&ProgramResult>]) -> Vec<Cell> {
+    let shown: Vec<Option<Vec<&str>>> = row.iter().map(|cell| shown((*cell)?)).collect();
+    let mut votes: IndexMap<&Vec<&str>, usize> = IndexMap::new();
+    for behaviours in shown.iter().flatten() {
+        *votes.entry(behaviours).or_default() += 1;
+    }
+    // Of as many, the first: `max_by_key` would take the last.
+    let most = votes.values().copied().max();
+    let usual = votes
+        .iter()
+        .find(|(_, n)| Some(**n) == most)
+        .map(|(b, _)| *b);
+    let cell = |(result, shown): (&Option<&ProgramResult>, &Option<Vec<&str>>)| match result {
+        None => Cell::default(),
+        Some(result) => Cell {
+            seen: seen(result),
+            verdict: Some(result.verdict),
+            differs: shown.is_some() && shown.as_ref() != usual,
+        },
+    };
+    row.iter().zip(&shown).map(cell).collect()
+}
+
+/// The behaviours that trials showed, none if they certainly showed none; `None` where nothing was told.
+fn shown(result: &ProgramResult) -> Option<Vec<&str>> {
+    let told = match result.verdict {
+        Verdict::Pass
+        | Verdict::Fail
+        | Verdict::Flaky
+        | Verdict::Timeout
+        | Verdict::Crash
+        | Verdict::OutputLimit => true,
+        Verdict::Inconclusive
+        | Verdict::Skipped
+        | Verdict::Missing
+        | Verdict::Broken
+        | Verdict::BuildError
+        | Verdict::Buffered
+        | Verdict::Error => false,
+    };
+    let mut behaviours: Vec<&str> = result.behaviours.keys().map(String::as_str).collect();
+    behaviours.sort_unstable();
+    told.then_some(behaviours)
+}
+
+fn seen(result: &ProgramResult) -> String {
+    // Trials that were repeated because they could not be told are no evidence of anything else.
+    let told = result.trials.iter();
+    let told = told.filter(|trial| trial.verdict != Verdict::Inconclusive);
+    let told = told.count() as u64;
+    let counted = |(behaviour, n): (&String, &u64)| match *n {
+        n if n == told || told == 0 => behaviour.clone(),
+        n => format!("{behaviour} {n}/{told}"),
+    };
+    let parts: Vec<String> = result.behaviours.iter().map(counted).collect();
+    match (parts.is_empty(), result.verdict) {
+        (false, _) => parts.join(", "),
+        (true, Verdict::Fail) => "unrecognised".into(),
+        (true, verdict) => verdict.name().into(),
+    }
+}
+
+/// What differs, in words, one sentence a cell: `openjdk 25 differs from openjdk 17 in …: free, not held-up`.
+#[must_use]
+pub fn differences(matrices: &[Matrix]) -> Vec<String> {
+    matrices.iter().flat_map(of_matrix).collect()
+}
+
+fn of_matrix(matrix: &Matrix) -> Vec<String> {
+    let in_row = |row: &MatrixRow| {
+        let usual: Vec<usize> = (0..row.cells.len())
+            .filter(|at| row.cells[*at].is_usual())
+            .collect();
+        let others = match usual.as_slice() {
+            [one] => matrix.columns[*one].clone(),
+            several => format!("the other {}", several.len()),
+        };
+        let seen = usual.first().map_or("", |at| &row.cells[*at].seen);
+        let cells = row.cells.iter().zip(&matrix.columns);
+        let different = cells
+            .filter(|(cell, _)| cell.differs)
+            .map(|(cell, column)| {
+                format!(
+                    "{column} differs from {others} in {}/{}: {}, not {seen}",
+                    matrix.case, row.program, cell.seen
+                )
+            });
+        different.collect::<Vec<_>>()
+    };
+    matrix.rows.iter().flat_map(in_row).collect()
+}
+
+impl Cell {
+    /// Whether it was told and is like most of its row.
+    fn is_usual(&self) -> bool {
+        let untold = matches!(
+            self.verdict,
+            None | Some(
+                Verdict::Inconclusive
+                    | Verdict::Skipped
+                    | Verdict::Missing
+                    | Verdict::Broken
+                    | Verdict::BuildError
+                    | Verdict::Buffered
+                    | Verdict::Error
+            )
+        );
+        !untold && !self.differs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn result(
+        variant: &str,
+        version: &str,
+        behaviour: Option<&str>,
+        verdict: Verdict,
+    ) -> ProgramResult {
+        ProgramResult {
+            case: "pool".into(),
+            language: "java".into(),
+            variant: variant.into(),
+            toolchain: Some(format!("java openjdk {version}")),
+            shows: IndexMap::new(),
+            verdict,
+            reason: None,
+            behaviours: behaviour.iter().map(|b| ((*b).to_string(), 1)).collect(),
+            build_ms: None,
+            trials: Vec::new(),
+        }
+    }
+
+    fn part<'r>(label: &'r str, results: &'r [ProgramResult]) -> Part<'r> {
+        Part { label, results }
+    }
+
+    #[test]
+    fn a_cell_that_differs_from_most_of_its_row_stands_out_and_is_told() {
+        let of =
+            |version: &str, behaviour: &str| result("a", version, Some(behaviour), Verdict::Pass);
+        let results = [
+            of("8", "two"),
+            of("17", "two"),
+            of("25", "four"),
+            result("a", "7", None, Verdict::Skipped),
+        ];
+        let found = matrices(&[part("x", &results)]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            found[0].columns,
+            ["openjdk 8", "openjdk 17", "openjdk 25", "openjdk 7"]
+        );
+        let differ: Vec<bool> = found[0].rows[0].cells.iter().map(|c| c.differs).collect();
+        assert_eq!(differ, [false, false, true, false]);
+        assert_eq!(
+            differences(&found),
+            ["openjdk 25 differs from the other 2 in pool/java/a: four, not two"]
+        );
+    }
+
+    #[test]
+    fn reports_of_one_toolchain_are_told_apart_by_their_names() {
+        let (a, b) = (
+            [result("a", "17", Some("two"), Verdict::Pass)],
+            [result("a", "17", None, Verdict::Fail)],
+        );
+        let found = matrices(&[part("old", &a), part("new", &b)]);
+        assert_eq!(found[0].columns, ["openjdk 17 (old)", "openjdk 17 (new)"]);
+        let said = differences(&found);
+        assert!(
+            said[0].starts_with(
+                "openjdk 17 (new) differs from openjdk 17 (old) in pool/java/a: unrecognised"
+            ),
+            "{said:?}"
+        );
+        assert!(matrices(&[part("old", &a)]).is_empty());
+    }
+
+    #[test]
+    fn what_was_not_told_differs_from_nothing() {
+        let results = [
+            result("a", "17", Some("two"), Verdict::Pass),
+            result("a", "25", None, Verdict::Inconclusive),
+            result("b", "25", Some("four"), Verdict::Pass),
+        ];
+        let found = matrices(&[part("x", &results)]);
+        assert!(differences(&found).is_empty());
+        assert_eq!(found[0].rows[1].cells[0], Cell::default());
+        assert_eq!(found[0].rows[0].cells[1].seen, "inconclusive");
+    }
+}

@@ -1,0 +1,307 @@
+//! Grids of programs and toolchains, and which forms show a pitfall.
+
+use std::io::{self, Write};
+
+use super::Format;
+use super::grid::{Column, Grid};
+use super::json::write_json;
+use super::layout::{heading, note};
+use super::look::{Look, Tone};
+use super::markdown::escape;
+use super::rows::grid;
+use crate::compare::{Comparison, Forms, Matrix, Part, differences, matrices};
+use crate::model::report::{ProgramResult, Report};
+use crate::model::verdict::Verdict;
+use crate::model::version::Version;
+
+/// Writes reports side by side.
+///
+/// # Errors
+/// Those of the writer.
+pub fn comparison(
+    found: &Comparison,
+    format: Format,
+    look: &Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Human => human(found, *look, out),
+        Format::Json => write_json(found, out),
+        Format::Markdown => markdown(found, out),
+        Format::Csv => table(found).csv(out),
+    }
+}
+
+/// The matrices of one report: of the languages that ran on several toolchains.
+pub(super) fn of_report(report: &Report) -> Vec<Matrix> {
+    matrices(&[Part {
+        label: "",
+        results: &report.results,
+    }])
+}
+
+/// One case of a report: its usual table, and a matrix for each language that ran on several toolchains.
+pub(super) fn of_case(
+    all: &[Matrix],
+    case: &str,
+    results: &[&ProgramResult],
+    look: Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (here, alone) = divided(all, case, results);
+    if !alone.is_empty() {
+        grid(&alone).human(look, 2, out)?;
+    }
+    for (place, matrix) in here.iter().enumerate() {
+        if place > 0 || !alone.is_empty() {
+            writeln!(out)?;
+        }
+        merged(matrix).human(look, 2, out)?;
+    }
+    let here: Vec<Matrix> = here.into_iter().cloned().collect();
+    for difference in differences(&here) {
+        writeln!(out)?;
+        note(out, look, 2, Tone::Bad, &difference)?;
+    }
+    Ok(())
+}
+
+/// The same in Markdown.
+pub(super) fn of_case_in_markdown(
+    all: &[Matrix],
+    case: &str,
+    results: &[&ProgramResult],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (here, alone) = divided(all, case, results);
+    if !alone.is_empty() {
+        grid(&alone).markdown(out)?;
+        writeln!(out)?;
+    }
+    for matrix in here {
+        whole(matrix).markdown(out)?;
+        writeln!(out)?;
+        list(&differences(std::slice::from_ref(matrix)), out)?;
+    }
+    Ok(())
+}
+
+/// The matrices of a case, and the rows that are in none.
+fn divided<'m, 'r>(
+    all: &'m [Matrix],
+    case: &str,
+    results: &[&'r ProgramResult],
+) -> (Vec<&'m Matrix>, Vec<&'r ProgramResult>) {
+    let here: Vec<&Matrix> = all.iter().filter(|matrix| matrix.case == case).collect();
+    let is_alone = |r: &&&ProgramResult| here.iter().all(|matrix| matrix.language != r.language);
+    let alone = results.iter().filter(is_alone).copied().collect();
+    (here, alone)
+}
+
+fn human(found: &Comparison, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    for matrix in &found.matrices {
+        heading(out, look, &matrix.case, Some(&matrix.language))?;
+        merged(matrix).human(look, 2, out)?;
+        writeln!(out)?;
+    }
+    if !found.forms.is_empty() {
+        heading(
+            out,
+            look,
+            "Pitfalls and remedies",
+            Some("what showed one, and what did not"),
+        )?;
+        forms(&found.forms).human(look, 2, out)?;
+        writeln!(out)?;
+    }
+    for difference in &found.differences {
+        note(out, look, 0, Tone::Bad, difference)?;
+    }
+    note(out, look, 0, Tone::Strong, &verdict(found))
+}
+
+fn markdown(found: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "**{}**\n", escape(&verdict(found)))?;
+    list(&found.differences, out)?;
+    for matrix in &found.matrices {
+        writeln!(
+            out,
+            "### {}: {}\n",
+            escape(&matrix.case),
+            escape(&matrix.language)
+        )?;
+        whole(matrix).markdown(out)?;
+        writeln!(out)?;
+    }
+    if !found.forms.is_empty() {
+        writeln!(out, "### Pitfalls and remedies\n")?;
+        forms(&found.forms).markdown(out)?;
+    }
+    Ok(())
+}
+
+fn list(differences: &[String], out: &mut dyn Write) -> io::Result<()> {
+    for difference in differences {
+        writeln!(out, "- {}", escape(difference))?;
+    }
+    if differences.is_empty() {
+        Ok(())
+    } else {
+        writeln!(out)
+    }
+}
+
+fn verdict(found: &Comparison) -> String {
+    let reports = match found.reports.len() {
+        1 => "1 report".to_string(),
+        n => format!("{n} reports"),
+    };
+    match (found.differences.len(), found.matrices.len()) {
+        (0, 0) => format!("{reports}: no program ran on more than one toolchain"),
+        (0, _) => format!("{reports}: every program showed the same everywhere"),
+        (1, _) => format!("{reports}: 1 difference"),
+        (n, _) => format!("{reports}: {n} differences"),
+    }
+}
+
+/// A column for each toolchain.
+fn whole(matrix: &Matrix) -> Grid {
+    let columns: Vec<(String, usize)> = matrix.columns.iter().cloned().zip(0..).collect();
+    of_columns(matrix, &columns)
+}
+
+/// A column for each group of toolchains on which all programs showed the same.
+fn merged(matrix: &Matrix) -> Grid {
+    let same = |a: usize, b: usize| matrix.rows.iter().all(|row| row.cells[a] == row.cells[b]);
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for at in 0..matrix.columns.len() {
+        match groups.iter_mut().find(|group| same(group[0], at)) {
+            Some(group) => group.push(at),
+            None => groups.push(vec![at]),
+        }
+    }
+    let columns: Vec<(String, usize)> = groups
+        .iter()
+        .map(|group| {
+            let names: Vec<&str> = group.iter().map(|at| &*matrix.columns[*at]).collect();
+            (together(&names), group[0])
+        })
+        .collect();
+    of_columns(matrix, &columns)
+}
+
+/// `cpython 3.7.16 to 3.13.0 (7)`: the lowest and the highest version, and how many there are.
+fn together(names: &[&str]) -> String {
+    let version = |name: &&&str| name.split(' ').nth(1).and_then(Version::parse);
+    let by_version = |a: &&&str, b: &&&str| {
+        let order = version(a).partial_cmp(&version(b));
+        order.unwrap_or(std::cmp::Ordering::Equal)
+    };
+    let lowest = names.iter().min_by(by_version);
+    let highest = names.iter().max_by(by_version);
+    match (names, lowest, highest) {
+        ([one], ..) => (*one).to_string(),
+        (_, Some(lowest), Some(highest)) => {
+            let family = lowest.split(' ').next();
+            let short = highest
+                .split_once(' ')
+                .filter(|(name, _)| Some(*name) == family);
+            let highest = short.map_or(*highest, |(_, version)| version);
+            format!("{lowest} to {highest} ({})", names.len())
+        }
+        _ => String::new(),
+    }
+}
+
+fn of_columns(matrix: &Matrix, columns: &[(String, usize)]) -> Grid {
+    let mut headings = vec![Column::wrapping("program")];
+    headings.extend(
+        columns
+            .iter()
+            .map(|(name, _)| Column::wrapping(name.clone())),
+    );
+    let mut grid = Grid::new(headings);
+    for row in &matrix.rows {
+        let cell = |(_, at): &(String, usize)| {
+            let cell = &row.cells[*at];
+            let Some(verdict) = cell.verdict else {
+                return ("-".to_string(), Tone::Quiet);
+            };
+            let mark = if cell.differs { " !" } else { "" };
+            let is_told = verdict == Verdict::Pass || cell.seen == verdict.name();
+            let text = if is_told {
+                format!("{}{mark}", cell.seen)
+            } else {
+                format!("{} ({}){mark}", cell.seen, verdict.name())
+            };
+            let tone = if cell.differs {
+                Tone::Bad
+            } else {
+                Tone::of_verdict(verdict)
+            };
+            (text, tone)
+        };
+        let mut cells = vec![(row.program.clone(), Tone::Plain)];
+        cells.extend(columns.iter().map(cell));
+        grid.push(cells);
+    }
+    grid
+}
+
+fn forms(forms: &[Forms]) -> Grid {
+    let mut grid = Grid::new(vec![
+        Column::fixed("case"),
+        Column::fixed("language"),
+        Column::wrapping("pitfall shown by"),
+        Column::wrapping("free of it"),
+    ]);
+    for form in forms {
+        let variants = |variants: &[String]| match variants {
+            [] => ("-".to_string(), Tone::Quiet),
+            some => (some.join(", "), Tone::Plain),
+        };
+        grid.push(vec![
+            (form.case.clone(), Tone::Strong),
+            (form.language.clone(), Tone::Plain),
+            variants(&form.pitfall),
+            variants(&form.free),
+        ]);
+    }
+    grid
+}
+
+/// Every cell in one table, for other tools.
+fn table(found: &Comparison) -> Grid {
+    let headings = ["case", "program", "toolchain", "seen", "verdict", "differs"];
+    let mut grid = Grid::new(headings.into_iter().map(Column::fixed).collect());
+    for matrix in &found.matrices {
+        for row in &matrix.rows {
+            for (cell, column) in row.cells.iter().zip(&matrix.columns) {
+                let cells = [
+                    matrix.case.clone(),
+                    row.program.clone(),
+                    column.clone(),
+                    cell.seen.clone(),
+                    cell.verdict.map_or(String::new(), |v| v.name().into()),
+                    if cell.differs { "yes" } else { "no" }.into(),
+                ];
+                grid.push(cells.map(|text| (text, Tone::Plain)).into());
+            }
+        }
+    }
+    grid
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn toolchains_that_agree_share_a_heading() {
+        assert_eq!(together(&["node 20.1.0"]), "node 20.1.0");
+        let names = ["cpython 3.11.7", "cpython 3.13.0", "cpython 3.9.18"];
+        assert_eq!(together(&names), "cpython 3.9.18 to 3.13.0 (3)");
+        let names = ["cpython 3.11.7", "pypy 7.3.1"];
+        assert_eq!(together(&names), "cpython 3.11.7 to pypy 7.3.1 (2)");
+    }
+}
