@@ -46,6 +46,19 @@ fn a_pool_of_four_threads_in_place_of_two_runs_all_at_once() {
 }
 
 #[test]
+fn four_goroutines_in_place_of_two_run_all_at_once() {
+    if here("go").is_none() {
+        return;
+    }
+    let suite = Suite::with("fixed-pool");
+    suite.edit("fixed-pool/go/two_workers.go", "worker < 2", "worker < 4");
+    let workers = "fixed-pool/go/two-workers";
+    let reason = "all-at-once, expected two-at-a-time";
+    let seen = fails_alone(suite.path(), "fixed-pool/go", workers, reason);
+    assert_eq!(seen.as_deref(), Some("all-at-once"));
+}
+
+#[test]
 fn a_remedy_that_blocks_after_all_is_stalled() {
     let Some(suite) = blocking_call() else { return };
     suite

@@ -58,7 +58,7 @@ func main() {
 	write(sink)
 	start("Quick read", source)
 
-	time.Sleep(600 * time.Millisecond)
+	time.Sleep(1500 * time.Millisecond)
 	for _, sink := range sinks {
 		write(sink)
 	}

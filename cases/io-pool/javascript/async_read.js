@@ -25,7 +25,7 @@ async function main() {
       console.log(`Slow read ${number} done.`);
       source.end();
     });
-    setTimeout(() => sink.end("x"), 600);
+    setTimeout(() => sink.end("x"), 1500);
   });
   console.log("Quick read starting.");
   source.once("data", () => {

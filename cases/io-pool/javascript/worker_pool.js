@@ -17,7 +17,7 @@ async function main() {
   slow.forEach((fd, number) => {
     console.log(`Slow read ${number} starting.`);
     fs.read(fd, Buffer.alloc(1), 0, 1, null, () => console.log(`Slow read ${number} done.`));
-    setTimeout(() => fs.writeSync(fd, "x"), 600);
+    setTimeout(() => fs.writeSync(fd, "x"), 1500);
   });
   console.log("Quick read starting.");
   fs.read(quick, Buffer.alloc(1), 0, 1, null, () => console.log("Quick read done."));

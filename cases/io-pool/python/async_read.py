@@ -30,7 +30,7 @@ async def main():
     reads = []
     for number in range(4):
         source, sink = os.pipe()
-        loop.call_later(0.6, os.write, sink, b"x")
+        loop.call_later(1.5, os.write, sink, b"x")
         reads.append(slow_read(number, source))
     source, sink = os.pipe()
     os.write(sink, b"x")

@@ -19,7 +19,7 @@ async def main():
     reads = []
     for number in range(32):
         source, sink = os.pipe()
-        loop.call_later(0.6, os.write, sink, b"x")
+        loop.call_later(1.5, os.write, sink, b"x")
         print(f"Slow read {number} starting.")
         reads.append(loop.run_in_executor(None, slow_read, number, source))
     source, sink = os.pipe()

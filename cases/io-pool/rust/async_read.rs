@@ -29,7 +29,7 @@ async fn main() -> std::io::Result<()> {
     println!("Quick read starting.");
     reads.spawn(read("Quick read".into(), source));
 
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
     for mut sink in sinks {
         sink.write_all(b"x").await?;
     }

@@ -27,7 +27,7 @@ async fn perform_all() -> std::io::Result<()> {
     sink.write_all(b"x")?;
     reads.push(start_read("Quick read".into(), source));
 
-    tokio::time::sleep(Duration::from_millis(600)).await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
     for mut sink in sinks {
         sink.write_all(b"x")?;
     }
