@@ -79,12 +79,10 @@ pub fn judge_count_each(
     });
     let nothing = Spread::new(timeline, &[]);
     Outcome::all(found.iter().map(|instance| {
-        let value = demand.by.as_ref().and_then(|by| {
-            timeline.events[instance.start]
-                .values
-                .get(by)
-                .map(String::as_str)
-        });
+        let value = demand
+            .by
+            .as_ref()
+            .and_then(|by| timeline.events[instance.start].values.get(by));
         let spread = match (&spreads, value) {
             (None, _) => &whole,
             (Some(spreads), value) => value.and_then(|v| spreads.get(v)).unwrap_or(&nothing),

@@ -31,7 +31,8 @@ fn within_bound(
     binding: &Binding,
 ) -> Result<Outcome, Outcome> {
     let time = bounds(timeline, &within.time, binding)?;
-    let what = || format!("{} to {}", time.from, time.to);
+    let name = |index: usize| event(&timeline.events[index]);
+    let what = || format!("{} to {}", name(time.from), name(time.to));
     match &within.bound {
         Bound::Lengths(lengths) => Ok(length_within(
             timeline,
@@ -41,7 +42,7 @@ fn within_bound(
         )),
         Bound::Times(ratios, other) => {
             let other = bounds(timeline, other, binding)?;
-            let named = || format!("that from {} to {}", other.from, other.to);
+            let named = || format!("that from {} to {}", name(other.from), name(other.to));
             let (one, other) = ((time.low, time.high), (other.low, other.high));
             Ok(times(timeline, one, *ratios, other, what, named))
         }
@@ -52,8 +53,8 @@ fn within_bound(
 struct Bounds {
     low: i128,
     high: i128,
-    from: String,
-    to: String,
+    from: usize,
+    to: usize,
 }
 
 fn bounds(timeline: &Timeline, time: &Distance, binding: &Binding) -> Result<Bounds, Outcome> {
@@ -63,8 +64,8 @@ fn bounds(timeline: &Timeline, time: &Distance, binding: &Binding) -> Result<Bou
     Ok(Bounds {
         low,
         high,
-        from: event(&timeline.events[from]),
-        to: event(&timeline.events[to]),
+        from,
+        to,
     })
 }
 

@@ -75,9 +75,9 @@ fn pair(timeline: &Timeline, name: &str, kind: &SpanKind) -> Result<Instances, O
 }
 
 /// In the order of their first events.
-fn groups<'t>(timeline: &'t Timeline, kind: &SpanKind) -> IndexMap<Vec<Option<&'t String>>, Group> {
-    let mut groups: IndexMap<Vec<Option<&String>>, Group> = IndexMap::new();
-    let key = |index: usize| -> Vec<Option<&String>> {
+fn groups<'t>(timeline: &'t Timeline, kind: &SpanKind) -> IndexMap<Vec<Option<&'t str>>, Group> {
+    let mut groups: IndexMap<Vec<Option<&str>>, Group> = IndexMap::new();
+    let key = |index: usize| -> Vec<Option<&str>> {
         let values = &timeline.events[index].values;
         kind.by.iter().map(|name| values.get(name)).collect()
     };

@@ -2,7 +2,7 @@
 
 use super::explain::{event, seconds};
 use super::marks::{Mark, Touching, marks, peak};
-use super::order::{Link, hold};
+use super::order::{Link, Name, hold};
 use super::pairing::{Instance, union};
 use super::spans::{bounded, is_seen};
 use super::timeline::Timeline;
@@ -78,7 +78,7 @@ fn all_overlap(timeline: &Timeline, found: &[Instance]) -> Outcome {
         events.sort_unstable();
         events.dedup();
         Link {
-            name: name.into(),
+            name: Name::Words(name.into()),
             events,
             adjacent: false,
         }
@@ -102,7 +102,7 @@ fn pair(timeline: &Timeline, left: (&String, &[Instance]), how: Stand, right: Na
             events.sort_unstable();
             events.dedup();
             Link {
-                name,
+                name: Name::Words(name),
                 events,
                 adjacent: false,
             }

@@ -193,6 +193,13 @@ fn a_late_machine_excuses_a_timed_order_but_not_a_causal_one() {
 }
 
 #[test]
+fn a_machine_that_was_not_late_excuses_nothing_however_small() {
+    let on_time = trace(&[(5, "B"), (5, "A")]);
+    let judgement = judged(&case(TWO), &on_time);
+    assert_eq!(judgement.verdict, Verdict::Fail, "{:?}", judgement.reason);
+}
+
+#[test]
 fn two_behaviours_at_once_are_an_error_of_the_case() {
     let both = TWO.replace("\"b < a\"", "\"{a, b} < @exit\"");
     let judgement = judged(&case(&both), &trace(&[(0, "A"), (5, "B")]));

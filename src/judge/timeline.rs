@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
+use indexmap::IndexMap;
+
 use super::label::{Channel, Event};
 use super::pairing::Instances;
 use super::truth::Outcome;
@@ -18,7 +20,7 @@ pub struct Timeline<'t> {
     /// The trace they come from.
     pub trace: &'t Trace,
     by_label: HashMap<Label, Rc<Bucket>>,
-    by_value: RefCell<HashMap<(Label, String), Rc<ByValue>>>,
+    by_value: RefCell<HashMap<Label, Vec<(String, Rc<ByValue>)>>>,
     /// What [`super::pairing::instances`] found, by the name of the span.
     pub(super) paired: RefCell<HashMap<String, Rc<Result<Instances, Outcome>>>>,
     margin_ns: Option<u64>,
@@ -123,11 +125,13 @@ impl<'t> Timeline<'t> {
     /// The events of a label by the value of one capture; those that do not capture it are left out.
     #[must_use]
     pub fn by_value(&self, label: &Label, capture: &str) -> Rc<HashMap<String, Rc<Bucket>>> {
-        let key = (label.clone(), capture.to_string());
-        if let Some(known) = self.by_value.borrow().get(&key) {
-            return Rc::clone(known);
+        if let Some(known) = self.by_value.borrow().get(label) {
+            let found = known.iter().find(|(name, _)| name == capture);
+            if let Some((_, groups)) = found {
+                return Rc::clone(groups);
+            }
         }
-        let mut groups: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut groups: IndexMap<&str, Vec<usize>> = IndexMap::new();
         for &index in &self.labelled(label).events {
             if let Some(value) = self.events[index].values.get(capture) {
                 groups.entry(value).or_default().push(index);
@@ -138,7 +142,9 @@ impl<'t> Timeline<'t> {
             .map(|(value, found)| (value.to_string(), self.bucket(found)))
             .collect();
         let filed = Rc::new(filed);
-        self.by_value.borrow_mut().insert(key, Rc::clone(&filed));
+        let mut known = self.by_value.borrow_mut();
+        let of_label = known.entry(label.clone()).or_default();
+        of_label.push((capture.to_string(), Rc::clone(&filed)));
         filed
     }
 
@@ -146,14 +152,17 @@ impl<'t> Timeline<'t> {
     /// have the capture.
     #[must_use]
     pub fn matching(&self, term: &Term) -> Rc<Bucket> {
-        let literal = |filter: &crate::model::expect::Filter| match &filter.wanted {
-            Wanted::Literal(value) => Some((filter.capture.clone(), value.clone())),
-            Wanted::Variable { .. } => None,
-        };
-        let wanted: Vec<(String, String)> = term.filters.iter().filter_map(literal).collect();
-        let Some(((capture, value), others)) = wanted.split_first() else {
+        let mut wanted = term
+            .filters
+            .iter()
+            .filter_map(|filter| match &filter.wanted {
+                Wanted::Literal(value) => Some((filter.capture.as_str(), value.as_str())),
+                Wanted::Variable { .. } => None,
+            });
+        let Some((capture, value)) = wanted.next() else {
             return self.labelled(&term.label);
         };
+        let others: Vec<(&str, &str)> = wanted.collect();
         let groups = self.by_value(&term.label, capture);
         let found = groups.get(value).map(Rc::clone).unwrap_or_default();
         if others.is_empty() {
@@ -163,7 +172,7 @@ impl<'t> Timeline<'t> {
             let values = &self.events[**index].values;
             others
                 .iter()
-                .all(|(name, value)| values.get(name) == Some(value))
+                .all(|(name, value)| values.get(name) == Some(*value))
         };
         self.bucket(found.events.iter().filter(fits).copied().collect())
     }
@@ -242,7 +251,7 @@ impl<'t> Timeline<'t> {
         let noise_ns = self.trace.noise_ns;
         let late = match self.margin_ns {
             Some(margin_ns) => noise_ns > margin_ns,
-            None => noise_ns.saturating_mul(2) >= by_ns,
+            None => noise_ns > 0 && noise_ns.saturating_mul(2) >= by_ns,
         };
         if late {
             let late_ms = noise_ns / 1_000_000;

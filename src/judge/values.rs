@@ -38,7 +38,7 @@ pub fn judge(timeline: &Timeline, demand: &ValuesOf, unseen: &[Label]) -> Outcom
 fn of_group(timeline: &Timeline, demand: &ValuesOf, name: &str, bucket: &Bucket) -> Outcome {
     let value = |&index: &usize| {
         let values = &timeline.events[index].values;
-        Some((index, values.get(&demand.capture)?.as_str()))
+        Some((index, values.get(&demand.capture)?))
     };
     let found: Vec<(usize, &str)> = bucket.events.iter().filter_map(value).collect();
     let nothing_wanted = matches!(&demand.are, Some(Sequence::Listed(all)) if all.is_empty())

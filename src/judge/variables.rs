@@ -10,7 +10,7 @@ use crate::model::expect::{Filter, Term, Wanted};
 const MOST_PAIRS: usize = 250_000;
 
 /// What each variable stands for.
-pub type Binding<'v> = IndexMap<&'v str, String>;
+pub type Binding<'v> = Vec<(&'v str, &'v str)>;
 
 /// Holds `judge` for every value of the variables of `terms`; once, with nothing bound, if there are none.
 ///
@@ -32,8 +32,8 @@ pub fn for_every(
     match (names.next(), names.next()) {
         (None, _) => judge(&Binding::new()),
         (Some(name), None) => {
-            let bound = domain(name).into_iter();
-            let bound = bound.map(|value| Binding::from([(*name, value)]));
+            let values = domain(name);
+            let bound = values.iter().map(|value| vec![(*name, value.as_str())]);
             every(timeline, terms, bound, judge)
         }
         (Some(one), Some(other)) => {
@@ -47,8 +47,7 @@ pub fn for_every(
             }
             let pairs = left.iter().flat_map(|l| right.iter().map(move |r| (l, r)));
             let different = pairs.filter(|(l, r)| l != r);
-            let bound =
-                different.map(|(l, r)| Binding::from([(*one, l.clone()), (*other, r.clone())]));
+            let bound = different.map(|(l, r)| vec![(*one, l.as_str()), (*other, r.as_str())]);
             every(timeline, terms, bound, judge)
         }
     }
@@ -118,7 +117,8 @@ pub fn bind(term: &Term, binding: &Binding) -> Result<Term, Outcome> {
         let Wanted::Variable { name, plus } = &filter.wanted else {
             return Ok(filter.clone());
         };
-        let value = binding.get(name.as_str()).map_or("", String::as_str);
+        let bound = binding.iter().find(|(known, _)| known == name);
+        let value = bound.map_or("", |(_, value)| *value);
         let text = shifted(value, *plus).ok_or_else(|| {
             Outcome::violated(format!("{term}: `{value}` is no whole number to add to"))
         })?;

@@ -12,5 +12,6 @@ pub mod signal;
 pub mod term;
 pub mod toolchain;
 pub mod trace;
+pub mod values;
 pub mod verdict;
 pub mod version;

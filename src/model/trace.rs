@@ -1,7 +1,5 @@
 //! What a program printed and when, with its exit and what the stand-in saw.
 
-use indexmap::IndexMap;
-
 use super::interval::Interval;
 
 /// Which output a line was written to.
@@ -24,8 +22,7 @@ impl Stream {
     }
 }
 
-/// Captured values by name, in the order of the pattern.
-pub type Values = IndexMap<String, String>;
+pub use super::values::Values;
 
 /// One line as the program wrote it.
 #[derive(Debug, Clone, PartialEq, Eq)]

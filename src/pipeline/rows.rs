@@ -63,7 +63,7 @@ fn event(event: &Event) -> Option<EventRow> {
         at_us: microseconds(event.at.earliest_ns),
         uncertainty_us: microseconds(event.at.width_ns()),
         last_us: microseconds(event.last.latest_ns),
-        values: event.values.clone(),
+        values: (&event.values).into(),
         text: event.text.clone(),
         lossy: event.lossy,
     })

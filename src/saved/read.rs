@@ -144,7 +144,7 @@ fn add(trace: &mut Trace, row: Row) -> Result<(), String> {
                 route,
                 service,
                 at,
-                values: row.values,
+                values: row.values.into(),
             });
             Ok(())
         }

@@ -125,7 +125,7 @@ fn of_served(served: &Served) -> Row {
     Row {
         route: Some(served.route.clone()),
         was: Some(served.service.name().into()),
-        values: served.values.clone(),
+        values: (&served.values).into(),
         ..empty(served.at.into())
     }
 }

@@ -21,19 +21,13 @@ pub(crate) fn pattern(text: &str) -> Result<Pattern, Flaw> {
     refuse_long(text)?;
     if between_slashes(text).is_some() {
         let (regex, literals) = regex(text)?;
-        return Ok(Pattern {
-            text: text.into(),
-            regex,
-            literals,
-        });
+        return Ok(Pattern::new(text, regex, "", literals));
     }
     let (source, literals) = line_with_holes(text)?;
     let regex = compile(&source, 0..text.len())?;
-    Ok(Pattern {
-        text: text.into(),
-        regex,
-        literals,
-    })
+    // Before the first brace all is literal.
+    let prefix = &text[..text.find('{').unwrap_or(text.len())];
+    Ok(Pattern::new(text, regex, prefix, literals))
 }
 
 /// Reads `/RE/`; gives it with the number of characters that stand in every match.
@@ -213,7 +207,8 @@ mod tests {
 
     fn captures(text: &str, line: &str) -> Option<Vec<(String, String)>> {
         let found = pattern(text).unwrap().captures(line)?;
-        Some(found.into_iter().collect())
+        let pairs = found.iter().map(|(n, v)| (n.to_string(), v.to_string()));
+        Some(pairs.collect())
     }
 
     fn matches(text: &str, line: &str) -> bool {

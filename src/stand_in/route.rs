@@ -86,9 +86,15 @@ mod tests {
             reply: Reply::Never,
         };
         let routes = Routes(paths.iter().map(|p| ((*p).to_string(), route(p))).collect());
-        routes
-            .find(path)
-            .map(|(name, _, values)| (name.into(), values.into_iter().collect()))
+        routes.find(path).map(|(name, _, values)| {
+            (
+                name.into(),
+                values
+                    .iter()
+                    .map(|(n, v)| (n.to_string(), v.to_string()))
+                    .collect(),
+            )
+        })
     }
 
     fn captured(pattern: &str, path: &str) -> Option<Vec<(String, String)>> {

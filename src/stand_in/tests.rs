@@ -452,7 +452,7 @@ async fn the_preload_brings_fetch_to_the_stand_in_in_each_of_its_forms() {
     assert_eq!(printed, "200 {\"ok\":true}\n".repeat(4) + "true");
     let observed = server.stop().await;
     let answered = observed.seen.iter().filter(|s| s.service == Answered);
-    let numbers: Vec<&str> = answered.map(|s| s.values["n"].as_str()).collect();
+    let numbers: Vec<&str> = answered.map(|s| s.values.get("n").unwrap()).collect();
     assert_eq!(numbers, ["1", "2", "3", "4", "5"]);
 }
 

@@ -8,6 +8,7 @@ mod command_line;
 mod comparing;
 mod everything;
 mod flow;
+mod guide;
 mod habits;
 mod harness;
 mod hostile;
