@@ -31,6 +31,8 @@ pub mod saved;
 
 pub mod judge;
 
+pub mod lint;
+
 pub mod compare;
 
 pub mod pipeline;

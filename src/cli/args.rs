@@ -59,6 +59,8 @@ pub enum Command {
     Stamp(StampArgs),
     /// Judge traces that were kept, or logs of other tools; nothing is run
     Judge(JudgeArgs),
+    /// Find what is wrong with cases without running them
+    Lint(LintArgs),
 }
 
 /// Where the cases come from.
@@ -213,6 +215,14 @@ pub struct ListArgs {
         help_heading = "Output"
     )]
     pub format: FormatArg,
+}
+
+/// `repro lint`.
+#[derive(Debug, Args)]
+pub struct LintArgs {
+    /// The cases.
+    #[command(flatten)]
+    pub cases: CasesArgs,
 }
 
 /// `repro show`.

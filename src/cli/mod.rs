@@ -5,6 +5,7 @@ mod cases;
 mod compare;
 mod exit;
 mod judge;
+mod lint;
 mod look;
 mod run;
 mod show;
@@ -44,5 +45,6 @@ fn obey(cli: Cli) -> Exit {
         Command::Compare(args) => compare::compare(&args, color),
         Command::Stamp(args) => stamp::stamp(&args, color),
         Command::Judge(args) => judge::judge(&args, color),
+        Command::Lint(args) => lint::lint(&args, color),
     }
 }

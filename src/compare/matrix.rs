@@ -234,6 +234,7 @@ mod tests {
             verdict,
             reason: None,
             behaviours: behaviour.iter().map(|b| ((*b).to_string(), 1)).collect(),
+            statistics: Vec::new(),
             build_ms: None,
             trials: Vec::new(),
         }

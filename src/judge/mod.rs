@@ -34,6 +34,7 @@ mod naive;
 mod tests;
 
 pub use behaviour::Lack;
+pub use expectation::mentions;
 pub use label::{Channel, Event};
 pub use statistics::{bound_of_none, wilson};
 pub use trials::{Conclusion, Outcome, conclude};

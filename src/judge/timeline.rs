@@ -20,7 +20,7 @@ pub struct Timeline<'t> {
     /// The trace they come from.
     pub trace: &'t Trace,
     by_label: HashMap<Label, Rc<Bucket>>,
-    by_value: RefCell<HashMap<Label, Vec<(String, Rc<ByValue>)>>>,
+    by_value: RefCell<HashMap<Label, ByCapture>>,
     /// What [`super::pairing::instances`] found, by the name of the span.
     pub(super) paired: RefCell<HashMap<String, Rc<Result<Instances, Outcome>>>>,
     margin_ns: Option<u64>,
@@ -47,6 +47,8 @@ impl Default for Bucket {
     }
 }
 
+/// By the name of the capture: there are one or two.
+type ByCapture = Vec<(String, Rc<ByValue>)>;
 type ByValue = HashMap<String, Rc<Bucket>>;
 
 /// What is known of the order of two events.

@@ -85,7 +85,7 @@ fn values_of(timeline: &Timeline, terms: &[&Term], name: &str) -> Vec<String> {
     }
     for (bucket, capture) in &buckets {
         for &index in &bucket.events {
-            if let Some(value) = timeline.events[index].values.get(*capture) {
+            if let Some(value) = timeline.events[index].values.get(capture) {
                 values.insert(value, ());
             }
         }

@@ -222,3 +222,34 @@ fn trials_go_on_for_as_long_as_is_said() {
     let with_events = row.trials.iter().filter(|trial| !trial.events.is_empty());
     assert_eq!(with_events.count(), 1);
 }
+
+#[test]
+fn lint_finds_nothing_in_our_own_cases_and_a_circle_in_a_bad_one() {
+    Repro::new()
+        .args(["lint", "--cases", "cases"])
+        .run()
+        .exits(0)
+        .says("3 cases, 0 findings");
+    let suite = suite();
+    let lint = || {
+        Repro::new()
+            .args(["lint", "--cases"])
+            .arg(suite.path())
+            .run()
+    };
+    lint().exits(0).says("0 findings");
+    suite.edit(
+        "given/case.toml",
+        "[behaviours.one]\nexpect = [ { values",
+        "[behaviours.one]\nexpect = [ { order = \"got[1] < got[2] < got[word=a, 1]\" }, { values",
+    );
+    lint().exits(0);
+    suite.edit(
+        "given/case.toml",
+        "got[word=a, 1]\"",
+        "cpus\" }, { order = \"cpus < got[1]\"",
+    );
+    lint()
+        .exits(2)
+        .says("error: given: behaviour one: no trace can show it: got[1] < got[2] < cpus < got[1]");
+}
