@@ -150,15 +150,17 @@ fn shown(result: &ProgramResult) -> Option<Vec<&str>> {
 }
 
 fn seen(result: &ProgramResult) -> String {
-    // Trials that were repeated because they could not be told are no evidence of anything else.
-    let told = result.trials.iter();
-    let told = told.filter(|trial| trial.verdict != Verdict::Inconclusive);
-    let told = told.count() as u64;
-    let counted = |(behaviour, n): (&String, &u64)| match *n {
+    // Trials that could not be told are no evidence of anything else. A report keeps only some of many trials,
+    // and then says how many there were.
+    let counted: u64 = result.statistics.iter().map(|of| of.told).sum();
+    let kept = result.trials.iter();
+    let kept = kept.filter(|trial| trial.verdict != Verdict::Inconclusive);
+    let told = counted.max(kept.count() as u64);
+    let part = |(behaviour, n): (&String, &u64)| match *n {
         n if n == told || told == 0 => behaviour.clone(),
         n => format!("{behaviour} {n}/{told}"),
     };
-    let parts: Vec<String> = result.behaviours.iter().map(counted).collect();
+    let parts: Vec<String> = result.behaviours.iter().map(part).collect();
     match (parts.is_empty(), result.verdict) {
         (false, _) => parts.join(", "),
         (true, Verdict::Fail) => "unrecognised".into(),

@@ -93,6 +93,10 @@ pub fn judge_again(suite: &Suite, kept: Vec<Kept<'_>>) -> Report {
         host: host(),
         shard: None,
         toolchains: toolchains.iter().map(toolchain_row).collect(),
+        pitfalls: cases
+            .iter()
+            .map(|case| (case.name.clone(), super::pitfalls(case)))
+            .collect(),
         titles: cases
             .iter()
             .map(|case| (case.name.clone(), case.title.clone()))
