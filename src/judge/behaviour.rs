@@ -98,7 +98,10 @@ fn hold(
         "the closed world".to_string(),
         closed_world(case, program, timeline, behaviour),
     );
-    let extra = ("extra lines".to_string(), extra_lines(case, timeline));
+    let extra = (
+        "extra lines".to_string(),
+        extra_lines(case, program, timeline),
+    );
     gather(
         Some(name),
         exit.into_iter().chain(stated).chain([closed, extra]),
@@ -163,7 +166,7 @@ fn closed_world(
     Outcome::all(outcomes)
 }
 
-fn extra_lines(case: &Case, timeline: &Timeline) -> Outcome {
+fn extra_lines(case: &Case, program: &Program, timeline: &Timeline) -> Outcome {
     let denied = |channel: Channel| match channel {
         Channel::Output(stream) => !case.extra.allows(stream),
         Channel::StandIn | Channel::Supervisor => false,
@@ -175,9 +178,48 @@ fn extra_lines(case: &Case, timeline: &Timeline) -> Outcome {
     match extra {
         None => Outcome::HOLDS,
         Some(line) => Outcome::violated(format!(
-            "no event describes the line {} on {}",
+            "no event describes the line {} on {}{}",
             quoted(&line.text),
-            line.channel.name()
+            line.channel.name(),
+            nearly(case, program, timeline, &line.text)
         )),
     }
+}
+
+/// A pattern with a character for each hole, about as long as a value.
+fn bare(pattern: &str) -> String {
+    let mut parts = pattern.split('{');
+    let first = parts.next().unwrap_or_default().to_string();
+    parts.fold(first, |text, part| {
+        let rest = part.split_once('}').map_or(part, |(_, rest)| rest);
+        format!("{text}1{rest}")
+    })
+}
+
+/// The event that never occurred and nearly describes the line, as the end of a sentence: a text that changed is
+/// the usual mistake.
+fn nearly(case: &Case, program: &Program, timeline: &Timeline, line: &str) -> String {
+    const ALIKE: f64 = 0.6;
+    // Beyond this, comparing takes long and tells nothing.
+    const LONGEST: usize = 500;
+    let kinds = program.events.as_ref().unwrap_or(&case.events);
+    let missed = kinds
+        .iter()
+        .filter(|(label, _)| timeline.labelled(label).events.is_empty());
+    let forms = missed.flat_map(|(label, kind)| kind.forms.iter().map(move |form| (label, form)));
+    let rated = forms
+        .filter(|(_, form)| line.len().max(form.pattern.text.len()) <= LONGEST)
+        .map(|(label, form)| {
+            let alike = strsim::normalized_damerau_levenshtein(&bare(&form.pattern.text), line);
+            (label, form, alike)
+        });
+    let best = rated
+        .max_by(|a, b| a.2.total_cmp(&b.2))
+        .filter(|best| best.2 >= ALIKE);
+    best.map_or_else(String::new, |(label, form, _)| {
+        format!(
+            "; {label} never occurred, and is printed as {}: did the text change?",
+            quoted(&form.pattern.text)
+        )
+    })
 }

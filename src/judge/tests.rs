@@ -141,6 +141,34 @@ fn an_extra_line_on_stdout_is_denied_and_named() {
 }
 
 #[test]
+fn a_line_whose_text_changed_is_told_with_the_event_it_was() {
+    let judgement = judged(
+        &case(POOL),
+        &trace(&[
+            (0, "start 0"),
+            (5, "start 1"),
+            (6, "finished 0"),
+            (7, "donee 1"),
+        ]),
+    );
+    let reason = judgement.reason.unwrap();
+    let lacks: Vec<&str> = judgement.lacks.iter().map(|l| l.message.as_str()).collect();
+    assert!(
+        lacks
+            .iter()
+            .any(|m| m.contains("\"finished 0\" on stdout") && !m.contains("did the text")),
+        "{reason}\n{lacks:#?}"
+    );
+    let changed = judged(&case(POOL), &trace(&[(0, "start 0"), (5, "dome 1")]));
+    let told = changed.lacks.iter().any(|lack| {
+        lack.message.ends_with(
+            "; done never occurred, and is printed as \"done {id:int}\": did the text change?",
+        )
+    });
+    assert!(told, "{:#?}", changed.lacks);
+}
+
+#[test]
 fn a_doubled_line_breaks_an_order_that_means_one() {
     let judgement = judged(&case(TWO), &trace(&[(0, "A"), (5, "B"), (6, "B")]));
     assert_eq!(judgement.verdict, Verdict::Fail);
