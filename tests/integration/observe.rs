@@ -183,10 +183,12 @@ fn a_program_that_ignores_sigterm_is_killed_after_the_grace() {
 fn a_program_may_tidy_up_within_the_grace() {
     let grace = Duration::from_secs(50);
     let script = "trap 'echo tidied; exit 0' TERM; echo ready; while :; do sleep 0.01; done";
-    let seen = observed(script, Limits { grace, ..short() });
-    // The shell may tell on stderr that its sleep was terminated too.
-    assert!(said(&seen).contains(&"tidied".to_owned()), "{seen:?}");
-    assert_eq!(seen.exit, Exit::Timeout { ended_by: SIGTERM });
+    for way in [Capture::Stamped, Capture::Piped] {
+        let seen = by(way, script, Limits { grace, ..short() });
+        // The shell may tell on stderr that its sleep was terminated too.
+        assert!(said(&seen).contains(&"tidied".to_owned()), "{seen:?}");
+        assert_eq!(seen.exit, Exit::Timeout { ended_by: SIGTERM });
+    }
 }
 
 #[test]
