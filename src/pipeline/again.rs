@@ -101,10 +101,6 @@ pub fn judge_again(suite: &Suite, kept: Vec<Kept<'_>>) -> Report {
             .iter()
             .map(|case| (case.name.clone(), case.title.clone()))
             .collect(),
-        pitfalls: cases
-            .iter()
-            .map(|case| (case.name.clone(), super::pitfalls(case)))
-            .collect(),
         claims: compare::claims(cases, &results),
         summary: summary(&results),
         results,
