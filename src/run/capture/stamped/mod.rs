@@ -335,10 +335,10 @@ mod tests {
         write(&outlets.stdout, b"more").unwrap();
         drop(outlets.stdout);
         write(&outlets.stderr, b"").unwrap();
-        drained(&mut receiver);
+        let mut seen = drained(&mut receiver);
         assert!(!receiver.is_at_end());
         drop(outlets.stderr);
-        let seen = to_the_end(&mut receiver);
+        seen.extend(to_the_end(&mut receiver));
         assert_eq!(seen.len(), 1);
         assert_eq!(seen[0].3, b"more");
     }
@@ -348,6 +348,7 @@ mod tests {
         let (mut receiver, outlets) = sockets(Clock::Real).unwrap();
         write(&outlets.stdout, b"x").unwrap();
         let mut chunks = drained(&mut receiver).len();
+        // At once, or later if this thread was late.
         receiver.finish(Clock::Real, &mut |_| chunks += 1);
         assert_eq!(chunks, 1);
         drop(outlets);
