@@ -15,11 +15,13 @@ mod stop;
 pub mod supervisor;
 mod sys;
 mod tool;
+mod urgent;
 
 pub use command::{Command, quoted};
 pub use message::{Heard, Notice, Request, Status};
 pub use program::{Outlets, Running, StartError, Supervisor};
 pub use stop::{Stop, Urgency};
 pub use tool::{ToolError, ToolOutput, tool, tool_unless};
+pub use urgent::Urgent;
 
 pub(crate) use patience::patiently;

@@ -1,7 +1,7 @@
 //! The few calls into the system that have no safe form.
 #![expect(
     unsafe_code,
-    reason = "signal dispositions, close_range and the code between fork and exec"
+    reason = "signal dispositions, close_range, scheduling and the code between fork and exec"
 )]
 #![expect(clippy::disallowed_types, reason = "this is inside `process`")]
 
@@ -55,6 +55,28 @@ pub(super) fn close_others_on_exec() {
     for fd in 3..1024 {
         // SAFETY: sets one flag of a descriptor, or is refused where there is none.
         unsafe { libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC) };
+    }
+}
+
+/// Has this thread scheduled by such a policy.
+pub(super) fn set_policy(policy: libc::c_int, priority: libc::c_int) -> io::Result<()> {
+    let parameters = libc::sched_param {
+        sched_priority: priority,
+    };
+    // Not by libc's own call, which one of them refuses to everybody.
+    // SAFETY: the kernel reads one record of the type that it expects; 0 is the calling thread.
+    let refused = unsafe {
+        libc::syscall(
+            libc::SYS_sched_setscheduler,
+            0,
+            policy,
+            &raw const parameters,
+        )
+    };
+    if refused == 0 {
+        Ok(())
+    } else {
+        Err(io::Error::last_os_error())
     }
 }
 

@@ -15,7 +15,7 @@ use super::life::Life;
 use super::observation::{Limits, Observation, ObserveError};
 use crate::clock::Clock;
 use crate::model::trace::{Capture, Line};
-use crate::process::{Command, Heard, Running, Stop, Supervisor, patiently};
+use crate::process::{Command, Heard, Running, Stop, Supervisor, Urgent, patiently};
 
 /// How many trials are being observed. They share the looks: threads that wake too often starve the very
 /// programs they watch, for seconds, on a busy machine.
@@ -39,7 +39,7 @@ pub struct Observer<'o> {
 /// Hears of lines as soon as their times and places are certain.
 struct Hearer<'h> {
     /// Of each line.
-    line: &'h mut dyn FnMut(Line),
+    line: &'h mut dyn FnMut(&Line),
     /// That no more came at once.
     pause: &'h mut dyn FnMut(),
 }
@@ -74,7 +74,7 @@ impl Observer<'_> {
     pub fn follow(
         &self,
         command: &Command,
-        line: &mut dyn FnMut(Line),
+        line: &mut dyn FnMut(&Line),
         pause: &mut dyn FnMut(),
     ) -> Result<Observation, ObserveError> {
         let hearer = Hearer { line, pause };
@@ -103,6 +103,8 @@ impl Observer<'_> {
             line_bytes: limits.line_bytes,
         };
         let mut lines = Lines::new(bounds);
+        // A pipe's times are as good as the reader is prompt; a stamp does not care.
+        let _urgent = (self.way == Capture::Piped).then(Urgent::if_permitted);
         let mut life = Life::new(clock.now());
         loop {
             wait(&*source, &running, life.heard_all()).map_err(ObserveError::Capture)?;

@@ -23,6 +23,8 @@ pub(in crate::run) struct Bounds {
 
 /// The most seams kept of a line: one glued of more writes than this is no line of anybody's.
 const MOST_SEAMS: usize = 16;
+/// Bytes; the room of a longer line is given back, so that a few of them do not hold memory for good.
+const ROOM_WORTH_KEEPING: usize = 1 << 10;
 
 /// Lines in the making.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub(in crate::run) struct Lines {
     full: bool,
     open: [Option<Absolute>; 2],
     done: Vec<Absolute>,
+    /// Room of lines that were handed on, for those to come: most of a line's cost would be its allocation.
+    spare: Vec<Vec<u8>>,
 }
 
 /// A line while the program's start is not yet known.
@@ -57,6 +61,7 @@ impl Lines {
             full: false,
             open: [None, None],
             done: Vec::new(),
+            spare: Vec::new(),
         }
     }
 
@@ -99,11 +104,16 @@ impl Lines {
     pub(in crate::run) fn take_whole(
         &mut self,
         origin: Stamp,
-        hearer: &mut dyn FnMut(Line),
+        hearer: &mut dyn FnMut(&Line),
     ) -> bool {
         let some = !self.done.is_empty();
         for line in self.done.drain(..) {
-            hearer(line.since(origin));
+            let mut line = line.since(origin);
+            hearer(&line);
+            if line.bytes.capacity() <= ROOM_WORTH_KEEPING {
+                line.bytes.clear();
+                self.spare.push(line.bytes);
+            }
         }
         some
     }
@@ -125,9 +135,10 @@ impl Lines {
 
     fn extend(&mut self, chunk: &Chunk<'_>, text: &[u8]) {
         let time = (chunk.earliest, chunk.latest);
+        let spare = &mut self.spare;
         let line = self.open[slot(chunk.stream)].get_or_insert_with(|| Absolute {
             stream: chunk.stream,
-            bytes: Vec::new(),
+            bytes: spare.pop().unwrap_or_default(),
             first: time,
             last: time,
             read: chunk.read,
@@ -151,7 +162,9 @@ impl Lines {
     fn end_line(&mut self, stream: Stream) {
         if let Some(mut line) = self.open[slot(stream)].take() {
             line.terminated = true;
-            line.bytes.shrink_to_fit();
+            if line.bytes.capacity() > ROOM_WORTH_KEEPING {
+                line.bytes.shrink_to_fit();
+            }
             self.done.push(line);
             self.full |= self.done.len() > self.bounds.lines;
         }

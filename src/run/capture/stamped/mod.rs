@@ -180,6 +180,8 @@ impl Receiver {
         let pause = self.pause.unwrap_or(FIRST_PAUSE);
         if got {
             let pause = match fill {
+                // It was most likely full, and the program waited: there is no time to lose.
+                fill if fill > 1.0 => return Some(Duration::ZERO),
                 fill if fill > 0.5 => pause / 4,
                 fill if fill > 0.25 => pause / 2,
                 fill if fill < 0.1 => pause * 2,
