@@ -1,7 +1,7 @@
 //! How exact each way of stamping a program's output is, and how fast: side by side in one run.
 //!
 //!     cargo bench --bench capture                  # everything, some minutes
-//!     cargo bench --bench capture -- accuracy      # one part: accuracy, intervals, throughput
+//!     cargo bench --bench capture -- accuracy      # one part: accuracy, own (that of `repro` alone), intervals, throughput
 //!
 //! A generator writes lines on stdout and stderr and reads its clock before and after each write, so that the truth is
 //! known to a microsecond. Beside `repro` stand the tools that are installed: ts, annotate-output, strace, script, and a
@@ -21,6 +21,8 @@ mod load;
 mod throughput;
 mod ways;
 
+use ways::Way;
+
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     if args.first().is_some_and(|arg| arg == generator::ENTRY) {
@@ -31,7 +33,9 @@ fn main() {
         parts.peek().is_none() || parts.any(|arg| arg == part)
     };
     if wanted("accuracy") {
-        accuracy::table();
+        accuracy::table(&ways::WAYS);
+    } else if wanted("own") {
+        accuracy::table(&[Way::Stamped, Way::Piped]);
     }
     if wanted("intervals") {
         accuracy::intervals();

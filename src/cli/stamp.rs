@@ -161,7 +161,7 @@ fn follow(
     };
     observer.follow(
         &command,
-        &mut |line| printed.borrow_mut().line(&line),
+        &mut |line| printed.borrow_mut().line(line),
         &mut || printed.borrow_mut().flush(),
     )
 }

@@ -19,9 +19,14 @@ pub struct StampWriter {
     at_terminal: bool,
     /// The middle of the line before, nanoseconds.
     before_ns: u64,
-    /// The line in the making.
+    /// The line in the making: its head, and what of it belongs to the head.
     text: Vec<u8>,
+    head: usize,
+    head_of: Option<Head>,
 }
+
+/// What the head of a line says: its time, the gap, the doubt, all in nanoseconds, and the stream.
+type Head = (u64, i64, u64, Stream);
 
 /// A line as `--json` has it. Times are microseconds from the spawn of the program.
 #[derive(Serialize)]
@@ -65,6 +70,8 @@ impl StampWriter {
             at_terminal,
             before_ns: 0,
             text: Vec::new(),
+            head: 0,
+            head_of: None,
         }
     }
 
@@ -79,26 +86,13 @@ impl StampWriter {
         if self.json {
             return json_line(line, gap_ns, out);
         }
-        self.text.clear();
+        let key = (at_ns, gap_ns, line.first.width_ns(), line.stream);
+        if self.head_of != Some(key) {
+            self.head_of = Some(key);
+            self.set_head(key);
+        }
         let text = &mut self.text;
-        push_seconds(text, at_ns, b'+', 12);
-        let sign = if gap_ns < 0 { b'-' } else { b'+' };
-        push_seconds(text, gap_ns.unsigned_abs(), sign, 11);
-        let doubt_ns = line.first.width_ns() / 2;
-        if doubt_ns >= WORTH_SAYING_NS {
-            text.extend_from_slice(" ±".as_bytes());
-            push_seconds(text, doubt_ns, b'0', 0);
-        }
-        let stream = line.stream.name();
-        if self.look.color {
-            let tone = match line.stream {
-                Stream::Stdout => Tone::Quiet,
-                Stream::Stderr => Tone::Doubt,
-            };
-            write!(text, "  {}  ", self.look.paint(tone, stream))?;
-        } else {
-            write!(text, "  {stream}  ")?;
-        }
+        text.truncate(self.head);
         if self.at_terminal {
             let shown = visible(&String::from_utf8_lossy(&line.bytes));
             text.extend_from_slice(shown.as_bytes());
@@ -110,6 +104,32 @@ impl StampWriter {
         }
         text.push(b'\n');
         out.write_all(text)
+    }
+
+    /// What stands before a line's text. Lines of one write have it in common.
+    fn set_head(&mut self, (at_ns, gap_ns, width_ns, stream): Head) {
+        let text = &mut self.text;
+        text.clear();
+        push_seconds(text, at_ns, b'+', 12);
+        let sign = if gap_ns < 0 { b'-' } else { b'+' };
+        push_seconds(text, gap_ns.unsigned_abs(), sign, 11);
+        let doubt_ns = width_ns / 2;
+        if doubt_ns >= WORTH_SAYING_NS {
+            text.extend_from_slice(" ±".as_bytes());
+            push_seconds(text, doubt_ns, b'0', 0);
+        }
+        text.extend_from_slice(b"  ");
+        if self.look.color {
+            let tone = match stream {
+                Stream::Stdout => Tone::Quiet,
+                Stream::Stderr => Tone::Doubt,
+            };
+            text.extend_from_slice(self.look.paint(tone, stream.name()).to_string().as_bytes());
+        } else {
+            text.extend_from_slice(stream.name().as_bytes());
+        }
+        text.extend_from_slice(b"  ");
+        self.head = text.len();
     }
 
     /// Writes how the program ended: for programs alone, as people have the exit code.
@@ -225,6 +245,21 @@ mod tests {
             "   +0.001500  +0.001500  stdout  one\n   +0.003502  +0.002002 ±0.002000  stderr  two\x1b[2J\n"
         );
         assert!(written(false, true, &lines).contains("two\\x1b[2J"));
+    }
+
+    #[test]
+    fn lines_of_one_write_share_their_time_and_nothing_else() {
+        let lines = [
+            line(Stream::Stdout, 1_000_000, 32, b"one"),
+            line(Stream::Stdout, 1_000_000, 32, b""),
+            line(Stream::Stdout, 1_000_000, 32, b"three"),
+            line(Stream::Stderr, 1_000_000, 32, b"four"),
+        ];
+        assert_eq!(
+            written(false, false, &lines),
+            "   +0.001000  +0.001000  stdout  one\n   +0.001000  +0.000000  stdout  \n   \
+             +0.001000  +0.000000  stdout  three\n   +0.001000  +0.000000  stderr  four\n"
+        );
     }
 
     #[test]
