@@ -149,6 +149,7 @@ fn judged(case: &Case, seen: &[(Draft, Interval)]) -> Vec<Truth> {
         noise_ns: 0,
         waited_ns: 0,
         leaked: 0,
+        held_up: false,
         dropped_bytes: 0,
     };
     let spawn = event("@spawn", Channel::Supervisor, Interval::exactly(0), None);

@@ -135,6 +135,9 @@ pub struct Trial {
     /// Processes that it left behind and that had to be killed.
     #[serde(default)]
     pub leaked: u32,
+    /// Whether its output was found waiting in a full buffer, so that its writes may have waited for us.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub held_up: bool,
     /// Events in the middle that are left out here, because there are too many.
     #[serde(default)]
     pub events_left_out: usize,

@@ -142,6 +142,8 @@ pub struct Trace {
     pub waited_ns: u64,
     /// Processes that the program left behind and that had to be killed.
     pub leaked: u32,
+    /// Whether its output was found waiting in a full buffer: it may have waited for us, as it would for no reader.
+    pub held_up: bool,
     /// Bytes of output that were read and not kept.
     pub dropped_bytes: u64,
 }

@@ -32,6 +32,7 @@ pub fn trial(
         clock: clock.into(),
         noise_ms: milliseconds(trace.noise_ns),
         leaked: trace.leaked,
+        held_up: trace.held_up,
         events_left_out,
         peak: judgement.peak,
         condition: None,

@@ -254,6 +254,7 @@ fn trial(id: u32, behaviour: Option<&str>, verdict: Verdict, elapsed_ms: f64) ->
         clock: "real".into(),
         noise_ms: 0.31,
         leaked: 0,
+        held_up: false,
         events_left_out: 0,
         peak: Some(2),
         condition: None,

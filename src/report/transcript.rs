@@ -243,6 +243,10 @@ fn footline(what: &Transcript, look: Look, out: &mut dyn Write) -> io::Result<()
         let left = format!("processes that it left behind, and that had to be killed: {leaked}");
         writeln!(out, "{}", look.paint(Tone::Doubt, &left))?;
     }
+    if trial.held_up {
+        let held_up = "it wrote faster than it was read, and its writes may have waited for that";
+        writeln!(out, "{}", look.paint(Tone::Doubt, held_up))?;
+    }
     if trial.events_left_out > 0 {
         let left = format!(
             "{} events in the middle are left out",

@@ -4,11 +4,12 @@
 use std::path::Path;
 use std::time::Duration;
 
+use super::capture::Source;
 use super::capture::lines::Lines;
 use super::observation::{Limits, Observation, ObserveError};
 use crate::clock::Stamp;
 use crate::model::interval::Interval;
-use crate::model::trace::{Capture, Exit};
+use crate::model::trace::Exit;
 use crate::process::{Notice, Request, Status, Urgency};
 
 /// How long something may hold the output open after the program's end.
@@ -192,7 +193,7 @@ impl Life {
     pub(super) fn observation(
         self,
         lines: Lines,
-        capture: Capture,
+        source: &dyn Source,
     ) -> Result<Observation, ObserveError> {
         let (Some(spawned), Some(ended)) = (self.spawned, self.ended) else {
             return Err(ObserveError::Lost);
@@ -216,8 +217,9 @@ impl Life {
             waited_ns: ended.waited_ns,
             late_ns: ended.late_ns,
             leaked: self.leaked.unwrap_or(0),
+            held_up: source.was_full(),
             dropped_bytes,
-            capture,
+            capture: source.way(),
             interrupted: ending.is_some_and(|ending| ending.why == Why::Interrupt),
         })
     }
@@ -226,9 +228,10 @@ impl Life {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::trace::Stream;
-    use crate::run::capture::Chunk;
+    use crate::clock::Clock;
+    use crate::model::trace::{Capture, Stream};
     use crate::run::capture::lines::Bounds;
+    use crate::run::capture::{self, Chunk};
 
     fn ms(ms: u64) -> Stamp {
         Stamp { ns: ms * 1_000_000 }
@@ -294,7 +297,8 @@ mod tests {
         assert!(!life.is_over(ms(at + 3), false).unwrap());
         assert!(life.is_over(ms(at + 3), true).unwrap());
         assert!(life.is_over(ms(at + 300), false).unwrap());
-        life.observation(lines, Capture::Piped).unwrap()
+        let (source, _outlets) = capture::open(Capture::Piped, Clock::Real).unwrap();
+        life.observation(lines, &*source).unwrap()
     }
 
     #[test]

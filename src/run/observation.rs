@@ -54,6 +54,8 @@ pub struct Observation {
     pub late_ns: u64,
     /// Processes that it left behind and that had to be killed.
     pub leaked: u32,
+    /// Whether its output was found waiting in a full buffer: it may have waited for us.
+    pub held_up: bool,
     /// Bytes of output that were read and not kept.
     pub dropped_bytes: u64,
     /// How it was captured.

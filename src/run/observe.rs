@@ -128,7 +128,7 @@ impl Observer<'_> {
         source.finish(clock, &mut |chunk| lines.push(chunk));
         lines.end();
         hand_on(&mut lines, &life, &mut hearer);
-        life.observation(lines, source.way())
+        life.observation(lines, &*source)
     }
 }
 

@@ -203,6 +203,7 @@ fn trace(observation: Observation, seen: Vec<Seen>, limits: &Limits, canary: &Ca
             .max(canary.noise_between(spawned, ended)),
         waited_ns: observation.waited_ns,
         leaked: observation.leaked,
+        held_up: observation.held_up,
         dropped_bytes: observation.dropped_bytes,
     }
 }

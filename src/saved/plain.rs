@@ -59,6 +59,7 @@ pub fn plain(path: &Path, text: &str) -> Result<Trace, Unreadable> {
         noise_ns: 0,
         waited_ns: 0,
         leaked: 0,
+        held_up: false,
         dropped_bytes: 0,
     })
 }

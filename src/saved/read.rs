@@ -45,6 +45,7 @@ pub fn read(path: &Path, text: &str) -> Result<Saved, Unreadable> {
         noise_ns: header.noise_ns,
         waited_ns: header.waited_ns,
         leaked: header.leaked,
+        held_up: header.held_up,
         dropped_bytes: header.dropped_bytes,
     };
     let mut ended = false;

@@ -62,6 +62,7 @@ fn saved(exit: Exit) -> Saved {
             noise_ns: 4,
             waited_ns: 5,
             leaked: 1,
+            held_up: true,
             dropped_bytes: 6,
         },
     }

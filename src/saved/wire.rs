@@ -27,6 +27,8 @@ pub(super) struct Header {
     pub(super) waited_ns: u64,
     #[serde(default)]
     pub(super) leaked: u32,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) held_up: bool,
     #[serde(default)]
     pub(super) dropped_bytes: u64,
 }

@@ -76,6 +76,7 @@ fn header(saved: &Saved) -> Header {
         noise_ns: trace.noise_ns,
         waited_ns: trace.waited_ns,
         leaked: trace.leaked,
+        held_up: trace.held_up,
         dropped_bytes: trace.dropped_bytes,
     }
 }

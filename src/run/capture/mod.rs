@@ -58,6 +58,9 @@ pub(super) trait Source {
     /// Whether nothing more can come.
     fn is_at_end(&self) -> bool;
 
+    /// Whether a buffer was ever found full, so that the program may have waited for us.
+    fn was_full(&self) -> bool;
+
     /// Which way this is.
     fn way(&self) -> Capture;
 }

@@ -9,8 +9,8 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
-use rustix::io::{Errno, ioctl_fionbio, read};
-use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
+use rustix::io::{Errno, ioctl_fionbio, ioctl_fionread, read};
+use rustix::pipe::{PipeFlags, fcntl_getpipe_size, fcntl_setpipe_size, pipe_with};
 
 use super::{Chunk, Source, Wake};
 use crate::clock::{Clock, Stamp};
@@ -25,6 +25,8 @@ const READ_BYTES: usize = 256 << 10;
 const TICK: Duration = Duration::from_millis(4);
 /// The same for so many trials that they share the looks, and for a program that has closed its output.
 const SLOW_TICK: Duration = Duration::from_millis(20);
+/// With less than a page left, a pipe has writers wait.
+const PAGE: u64 = 4096;
 /// How many reads a drain may take while a program keeps writing.
 const READS_A_DRAIN: u32 = 64;
 
@@ -32,27 +34,23 @@ const READS_A_DRAIN: u32 = 64;
 pub(in crate::run) fn pipes(clock: Clock) -> io::Result<(Reader, Outlets)> {
     let (stdout, their_stdout) = pipe_with(PipeFlags::CLOEXEC)?;
     let (stderr, their_stderr) = pipe_with(PipeFlags::CLOEXEC)?;
-    for end in [&stdout, &stderr] {
-        enlarge(end);
-        // Our ends alone: a program must find its own as it would find any pipe.
-        ioctl_fionbio(end, true)?;
-    }
     let empty = clock.now();
+    let end = |stream, pipe: OwnedFd| -> io::Result<End> {
+        enlarge(&pipe);
+        // Our ends alone: a program must find its own as it would find any pipe.
+        ioctl_fionbio(&pipe, true)?;
+        Ok(End {
+            stream,
+            holds: fcntl_getpipe_size(&pipe).map_or(u64::MAX, |bytes| bytes as u64),
+            pipe: Some(pipe),
+            empty,
+        })
+    };
     let reader = Reader {
-        ends: [
-            End {
-                stream: Stream::Stdout,
-                pipe: Some(stdout),
-                empty,
-            },
-            End {
-                stream: Stream::Stderr,
-                pipe: Some(stderr),
-                empty,
-            },
-        ],
+        ends: [end(Stream::Stdout, stdout)?, end(Stream::Stderr, stderr)?],
         buffer: vec![0; READ_BYTES],
         reads: 0,
+        was_full: false,
     };
     Ok((
         reader,
@@ -70,6 +68,7 @@ pub(in crate::run) struct Reader {
     ends: [End; 2],
     buffer: Vec<u8>,
     reads: u32,
+    was_full: bool,
 }
 
 #[derive(Debug)]
@@ -77,6 +76,8 @@ struct End {
     stream: Stream,
     /// Gone once its end of file was read.
     pipe: Option<OwnedFd>,
+    /// Bytes; a pipe whose size is not told is never called full.
+    holds: u64,
     /// The pipe was empty at this instant or at one after it; since then it has not been known to be.
     empty: Stamp,
 }
@@ -132,6 +133,10 @@ impl Source for Reader {
         self.ends.iter().all(|end| end.pipe.is_none())
     }
 
+    fn was_full(&self) -> bool {
+        self.was_full
+    }
+
     fn way(&self) -> Capture {
         Capture::Piped
     }
@@ -172,8 +177,11 @@ impl Reader {
         });
         self.reads = self.reads.saturating_add(1);
         if length == READ_BYTES {
+            let rest = ioctl_fionread(pipe).unwrap_or(0);
+            self.was_full |= length as u64 + rest + PAGE > end.holds;
             return Ok(Found::Full);
         }
+        self.was_full |= length as u64 + PAGE > end.holds;
         end.empty = before;
         Ok(Found::Last)
     }
@@ -201,6 +209,21 @@ mod tests {
         };
         reader.drain(Clock::Real, take).unwrap();
         chunks
+    }
+
+    #[test]
+    fn a_pipe_is_full_if_a_write_would_have_had_to_wait() {
+        let (mut reader, outlets) = pipes(Clock::Real).unwrap();
+        ioctl_fionbio(&outlets.stdout, true).unwrap();
+        let part = [b'x'; 4096];
+        for _ in 0..3 {
+            write(&outlets.stdout, &part).unwrap();
+        }
+        drained(&mut reader);
+        assert!(!reader.was_full());
+        while write(&outlets.stdout, &part).is_ok() {}
+        drained(&mut reader);
+        assert!(reader.was_full());
     }
 
     #[test]

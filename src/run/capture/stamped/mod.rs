@@ -27,8 +27,6 @@ mod receive;
 
 /// What a socket should hold, if we may ask for that much; the kernel takes twice as much for its own records.
 const BUFFER_BYTES: usize = 1 << 20;
-/// What a message costs of the buffer beside its bytes, roughly: most hold one short line.
-const MESSAGE_BYTES: usize = 768;
 /// How many messages of a stream, and how many bytes, a drain may take while a program keeps writing.
 const MESSAGES_A_DRAIN: usize = 4096;
 const BYTES_A_DRAIN: usize = 4 << 20;
@@ -50,6 +48,7 @@ pub(in crate::run) fn sockets(clock: Clock) -> io::Result<(Receiver, Outlets)> {
         offset: Offset::new(clock.wall_ahead()),
         pause: None,
         messages: 0,
+        was_full: false,
     };
     Ok((
         receiver,
@@ -70,6 +69,7 @@ pub(in crate::run) struct Receiver {
     pause: Option<Duration>,
     /// How many messages were handed on, over both streams.
     messages: u32,
+    was_full: bool,
 }
 
 #[derive(Debug)]
@@ -96,10 +96,12 @@ impl Source for Receiver {
         let mut fill = 0.0_f64;
         let mut got = false;
         for end in &mut self.ends {
-            let used = end.receive(clock)?;
-            got |= used > 0;
+            let Taken { bytes, waited } = end.receive(clock)?;
+            got |= bytes > 0;
+            // What a message costs differs a little from kernel to kernel.
+            self.was_full |= waited >= end.holds / 8 * 7;
             #[expect(clippy::cast_precision_loss, reason = "a share, needed roughly")]
-            let share = used as f64 / end.holds as f64;
+            let share = bytes as f64 / end.holds as f64;
             fill = fill.max(share);
         }
         let (ahead, stepped) = self.offset.update(clock.wall_ahead());
@@ -128,6 +130,10 @@ impl Source for Receiver {
         self.ends
             .iter()
             .all(|end| end.socket.is_none() && end.pending.is_empty())
+    }
+
+    fn was_full(&self) -> bool {
+        self.was_full
     }
 
     fn way(&self) -> Capture {
@@ -195,19 +201,23 @@ impl Receiver {
 }
 
 impl End {
-    /// Receives what is there: how much of the buffer it took, as the kernel counts.
-    fn receive(&mut self, clock: Clock) -> io::Result<usize> {
+    /// Receives what is there.
+    fn receive(&mut self, clock: Clock) -> io::Result<Taken> {
+        let mut taken = Taken::default();
         let Some(socket) = &self.socket else {
-            return Ok(0);
+            return Ok(taken);
         };
-        let (mut used, begin) = (0, self.arena.len());
+        let (began_ns, begin) = (clock.wall_ns(), self.arena.len());
         // Read only before a look that may find nothing: a clock a message would cost a tenth of it.
         let mut looked_ns = None;
         for _ in 0..MESSAGES_A_DRAIN {
             match receive(socket, &mut self.arena, self.holds)? {
                 Received::Message { wall_ns, length } => {
                     looked_ns = None;
-                    used += length + MESSAGE_BYTES;
+                    taken.bytes += cost(length);
+                    if wall_ns <= began_ns {
+                        taken.waited = taken.bytes;
+                    }
                     self.heard_ns = wall_ns;
                     if length > 0 {
                         let bytes = self.arena.len() - length..self.arena.len();
@@ -230,7 +240,7 @@ impl End {
                 break;
             }
         }
-        Ok(used)
+        Ok(taken)
     }
 
     fn forget_what_was_handed_on(&mut self) {
@@ -246,6 +256,26 @@ impl End {
             Some(_) => {}
         }
     }
+}
+
+/// What messages took of a buffer, as the kernel counts.
+#[derive(Debug, Clone, Copy, Default)]
+struct Taken {
+    /// Of all that were received.
+    bytes: usize,
+    /// Of those that were there when we came.
+    waited: usize,
+}
+
+/// What a message takes of the buffer: a record beside its bytes, and room in powers of two for the first 16 KiB and
+/// in pages for the rest. Source: `unix_dgram_sendmsg` and `__alloc_skb` of Linux.
+fn cost(length: usize) -> usize {
+    const RECORD: usize = 256;
+    const TRAILER: usize = 320;
+    const LINEAR: usize = (16 << 10) - TRAILER;
+    const PAGE: usize = 4096;
+    let linear = length.min(LINEAR);
+    RECORD + (linear + TRAILER).next_power_of_two() + (length - linear).next_multiple_of(PAGE)
 }
 
 fn pair(stream: Stream) -> io::Result<(End, OwnedFd)> {
@@ -327,6 +357,23 @@ mod tests {
                 *earliest <= after && before <= *latest,
                 "write {n} lies outside"
             );
+        }
+    }
+
+    #[test]
+    fn a_buffer_is_full_if_a_write_would_have_had_to_wait() {
+        for length in [1, 40, 600, 5_000, 60_000] {
+            let (mut receiver, outlets) = sockets(Clock::Real).unwrap();
+            rustix::io::ioctl_fionbio(&outlets.stdout, true).unwrap();
+            let part = vec![b'x'; length];
+            for _ in 0..3 {
+                write(&outlets.stdout, &part).unwrap();
+            }
+            drained(&mut receiver);
+            assert!(!receiver.was_full(), "{length}");
+            while write(&outlets.stdout, &part).is_ok() {}
+            drained(&mut receiver);
+            assert!(receiver.was_full(), "{length}");
         }
     }
 
