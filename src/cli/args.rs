@@ -155,12 +155,15 @@ pub enum Which {
 pub enum PerturbArg {
     /// It may use one processor alone
     OneCpu,
+    /// Four busy loops a processor compete with it
+    Load,
 }
 
 impl From<PerturbArg> for Perturbation {
     fn from(how: PerturbArg) -> Perturbation {
         match how {
             PerturbArg::OneCpu => Perturbation::OneCpu,
+            PerturbArg::Load => Perturbation::Load,
         }
     }
 }

@@ -4,6 +4,7 @@ mod again;
 mod choices;
 mod dry_run;
 mod durations;
+mod loaded;
 mod pace;
 mod plan;
 mod rows;
@@ -32,6 +33,7 @@ use crate::toolchain::Surroundings;
 
 use choices::Choices;
 use durations::Durations;
+use loaded::{Quiet, RushHour};
 use pace::Pace;
 use trials::Shared;
 
@@ -72,6 +74,8 @@ pub struct Repetition {
 pub enum Perturbation {
     /// It may use one processor alone.
     OneCpu,
+    /// Busy loops compete with it.
+    Load,
 }
 
 impl Perturbation {
@@ -80,6 +84,7 @@ impl Perturbation {
     pub fn name(self) -> &'static str {
         match self {
             Perturbation::OneCpu => "one-cpu",
+            Perturbation::Load => "load",
         }
     }
 }
@@ -114,6 +119,7 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         choices: &choices,
         canary: &canary,
         pace: &Pace::new(means.clock, cores(), options.jobs),
+        rush_hour: &RushHour::new(cores()),
         stop: means.stop,
         listener: means.listener,
     };
@@ -123,9 +129,10 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         Some(1) => (0..plan.rows.len()).collect(),
         _ => durations.longest_first(&plan.rows),
     };
-    let launched = order
-        .iter()
-        .map(|place| settle(&shared, &plan.rows[*place], built[*place].as_ref()));
+    let launched = order.iter().map(|place| {
+        let quiet = shared.rush_hour.quiet();
+        settle(&shared, &plan.rows[*place], built[*place].as_ref(), quiet)
+    });
     let mut results: Vec<_> = order.iter().zip(join_all(launched).await).collect();
     results.sort_by_key(|(place, _)| **place);
     let results: Vec<ProgramResult> = results.into_iter().filter_map(|(_, row)| row).collect();
@@ -203,10 +210,11 @@ async fn settle(
     shared: &Shared<'_>,
     row: &Row,
     built: Option<&Result<Built, BuildError>>,
+    quiet: Quiet<'_>,
 ) -> Option<ProgramResult> {
     let result = match (row, built) {
         (Row::Planned(planned), Some(Ok(built))) => {
-            return trials::run(shared, planned, built).await;
+            return trials::run(shared, planned, built, quiet).await;
         }
         // A compiler that was killed says nothing of the program.
         (Row::Planned(_), Some(Err(_))) if shared.stop.urgency() > Urgency::None => return None,

@@ -22,11 +22,12 @@ use crate::run::{Assignment, Limits, Observed, trial};
 use crate::saved::{self, Origin, Saved};
 
 use super::choices::Choices;
+use super::loaded::{Quiet, RushHour};
 use super::pace::Pace;
 use super::plan::Planned;
 use super::rows;
 use super::tally::Tally;
-use super::{Options, Perturbation};
+use super::{Options, Perturbation, Repetition};
 
 /// How long a program may run where neither the command line nor its case says.
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
@@ -51,6 +52,8 @@ pub struct Shared<'r> {
     pub canary: &'r Canary,
     /// Who may launch.
     pub pace: &'r Pace,
+    /// When programs are run beside busy loops.
+    pub rush_hour: &'r RushHour,
     /// Whether the run is being ended.
     pub stop: &'r Stop,
     /// Who is told.
@@ -58,12 +61,29 @@ pub struct Shared<'r> {
 }
 
 /// Runs and judges a program that was built. `None` if the run was ended before anything could be told.
-pub async fn run(shared: &Shared<'_>, planned: &Planned, built: &Built) -> Option<ProgramResult> {
-    let own = std::iter::once(None);
-    let perturbed = shared.options.trials.perturbed.iter().copied().map(Some);
+///
+/// `quiet` is its share of the time before the busy loops.
+pub async fn run(
+    shared: &Shared<'_>,
+    planned: &Planned,
+    built: &Built,
+    quiet: Quiet<'_>,
+) -> Option<ProgramResult> {
     let ids = AtomicU32::new(1);
     let mut tallies: Vec<Tally> = Vec::new();
-    for perturbation in own.chain(perturbed) {
+    let (mut quiet, mut _rush) = (Some(quiet), None);
+    for perturbation in conditions(&shared.options.trials) {
+        if perturbation == Some(Perturbation::Load)
+            && let Some(quiet) = quiet.take()
+        {
+            match quiet.over().await {
+                Ok(rush) => _rush = Some(rush),
+                Err(error) => {
+                    let reason = format!("the busy loops to run beside cannot be started: {error}");
+                    return Some(done(shared, planned.row(Verdict::Error, Some(reason))));
+                }
+            }
+        }
         let series = Series {
             shared,
             planned,
@@ -118,9 +138,18 @@ fn counted(tally: &Tally) -> usize {
         .count()
 }
 
+/// As it is first, and beside busy loops last.
+fn conditions(wanted: &Repetition) -> Vec<Option<Perturbation>> {
+    let perturbed = wanted.perturbed.iter().copied().map(Some);
+    let mut all: Vec<_> = std::iter::once(None).chain(perturbed).collect();
+    all.sort_by_key(|how| *how == Some(Perturbation::Load));
+    all
+}
+
 fn perturb(assignment: Assignment, perturbation: Option<Perturbation>) -> Assignment {
     match perturbation {
-        None => assignment,
+        // The load is the machine's.
+        None | Some(Perturbation::Load) => assignment,
         Some(Perturbation::OneCpu) => Assignment {
             cpus: Some(1),
             ..assignment

@@ -74,17 +74,17 @@ pub(super) fn waited_ns(of: Pid) -> u64 {
     threads.filter_map(waited).fold(0, u64::saturating_add)
 }
 
-/// Those of our children that are supervisors and not yet reaped. Whoever starts one holds this until it is in.
-static SUPERVISORS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
+/// Our own supervisors and burners that are not yet reaped. Whoever starts one holds this until it is in.
+static OWN_CHILDREN: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
 
-/// The supervisors that are ours, by their numbers.
-pub(super) fn supervisors() -> MutexGuard<'static, BTreeSet<i32>> {
-    SUPERVISORS.lock().unwrap_or_else(PoisonError::into_inner)
+/// The children that we mean to have, by their numbers.
+pub(super) fn own_children() -> MutexGuard<'static, BTreeSet<i32>> {
+    OWN_CHILDREN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Kills and reaps what a lost supervisor's program leaves to us, who are a sub-reaper too.
 ///
-/// Orphans become our own children. They are told from the others by being no supervisor, by their session,
+/// Orphans become our own children. They are told from the others by not being meant to be, by their session,
 /// which is not ours, and by having started after `supervisor`, which must not have been reaped yet.
 pub(super) fn sweep_orphans(supervisor: Pid, clock: Clock) {
     let me = getpid();
@@ -93,7 +93,7 @@ pub(super) fn sweep_orphans(supervisor: Pid, clock: Clock) {
     };
     let deadline = clock.now() + BUDGET;
     loop {
-        let known = supervisors();
+        let known = own_children();
         let everyone = everyone();
         let mut family = Vec::new();
         let children = everyone.iter().filter(|m| m.parent == me.as_raw_pid());

@@ -5,6 +5,7 @@
 //! program does or leaves behind can outlive its trial.
 
 mod affinity;
+pub mod burners;
 mod command;
 mod family;
 mod message;

@@ -113,9 +113,9 @@ impl Supervisor {
             .stderr(outlets.stderr);
         let narrowed = Narrowed::to(self.cpus).map_err(refused)?;
         let supervisor = patiently(clock, || {
-            let mut supervisors = family::supervisors();
+            let mut own = family::own_children();
             let supervisor = start.spawn()?;
-            supervisors.insert(Pid::from_child(&supervisor).as_raw_pid());
+            own.insert(Pid::from_child(&supervisor).as_raw_pid());
             Ok(supervisor)
         });
         drop(narrowed);
@@ -181,7 +181,7 @@ impl Drop for Running {
         if !self.swept {
             family::sweep_orphans(supervisor, self.clock);
         }
-        family::supervisors().remove(&supervisor.as_raw_pid());
+        family::own_children().remove(&supervisor.as_raw_pid());
         let _ = self.supervisor.wait();
     }
 }

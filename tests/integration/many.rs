@@ -253,3 +253,69 @@ fn lint_finds_nothing_in_our_own_cases_and_a_circle_in_a_bad_one() {
         .exits(2)
         .says("error: given: behaviour one: no trace can show it: got[1] < got[2] < cpus < got[1]");
 }
+
+const CROWD_CASE: &str = r#"schema = 1
+title = "who else runs"
+claim = "busy loops run beside it when they are asked for"
+[events]
+"seen" = "busy {n:int}"
+[behaviours.calm]
+about  = "nobody"
+expect = [{ values = "seen.n", are = ["0"] }]
+[behaviours.crowded]
+about  = "busy loops"
+expect = [{ values = "seen.n", each = ">= 1" }]
+[programs.python.look]
+path  = "python/look.py"
+shows = "calm"
+"#;
+
+const CROWD_PROGRAM: &str = r#"
+import glob
+def busy(process):
+    try:
+        if b"__burn" not in open(process, "rb").read():
+            return False
+        threads = glob.glob(process.replace("cmdline", "task/*/stat"))
+        return any(open(thread).read().rsplit(")")[-1].split()[0] == "R" for thread in threads)
+    except OSError:
+        return False
+print("busy", sum(map(busy, glob.glob("/proc/[0-9]*/cmdline"))), flush=True)
+"#;
+
+#[test]
+fn trials_under_load_come_last_and_run_beside_busy_loops_that_end_with_them() {
+    if here("python").is_none() {
+        return;
+    }
+    let suite = Suite::of(&[
+        ("crowd/case.toml", CROWD_CASE),
+        ("crowd/python/look.py", CROWD_PROGRAM),
+    ]);
+    let args = [
+        "all",
+        "--perturb",
+        "load",
+        "--trials",
+        "2",
+        "--perturb",
+        "one-cpu",
+    ];
+    let judged = Repro::run_of(suite.path(), &args).judged();
+    let row = judged.row("crowd/python/look");
+    let seen: Vec<_> = row
+        .trials
+        .iter()
+        .map(|trial| (trial.condition.as_deref(), trial.behaviour.as_deref()))
+        .collect();
+    let calm = |condition| (condition, Some("calm"));
+    let crowded = (Some("load"), Some("crowded"));
+    let (own, one_cpu) = (calm(None), calm(Some("one-cpu")));
+    assert_eq!(seen, [own, own, one_cpu, one_cpu, crowded, crowded]);
+    assert_eq!(row.verdict, Verdict::Flaky);
+    let left = fs::read_dir("/proc").unwrap().flatten().filter(|process| {
+        let command = fs::read(process.path().join("cmdline"));
+        command.is_ok_and(|command| command.split(|byte| *byte == 0).any(|arg| arg == b"__burn"))
+    });
+    assert_eq!(left.count(), 0);
+}

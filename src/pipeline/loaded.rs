@@ -1,0 +1,98 @@
+//! Trials beside busy loops: after all others, for a load is the machine's and not one program's.
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::process::burners::Burners;
+
+/// Busy loops for each processor: whoever wants it then gets about a fifth.
+const LOOPS_PER_CORE: usize = 4;
+
+/// The time when all the programs are run beside busy loops.
+#[derive(Debug)]
+pub struct RushHour {
+    loops: usize,
+    /// Programs whose quiet trials are not over.
+    quiet: watch::Sender<usize>,
+    burning: Mutex<Burning>,
+}
+
+#[derive(Debug, Default)]
+struct Burning {
+    /// Programs that want it.
+    waiting: usize,
+    burners: Option<Burners>,
+}
+
+/// A program that keeps the rush hour from beginning, until this is dropped or waited with.
+#[derive(Debug)]
+pub struct Quiet<'r>(&'r RushHour);
+
+/// A program that keeps the rush hour from ending.
+#[derive(Debug)]
+pub struct Rush<'r>(&'r RushHour);
+
+impl RushHour {
+    /// On a machine with this many processors.
+    #[must_use]
+    pub fn new(cores: usize) -> RushHour {
+        RushHour {
+            loops: cores * LOOPS_PER_CORE,
+            quiet: watch::Sender::new(0),
+            burning: Mutex::default(),
+        }
+    }
+
+    /// One more program is run without a load first. Every one says so before the first is waited for.
+    pub fn quiet(&self) -> Quiet<'_> {
+        self.quiet.send_modify(|programs| *programs += 1);
+        Quiet(self)
+    }
+
+    fn burning(&self) -> std::sync::MutexGuard<'_, Burning> {
+        self.burning.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<'r> Quiet<'r> {
+    /// Waits until no program wants quiet any longer. The busy loops then run until every program is through.
+    ///
+    /// # Errors
+    /// The busy loops cannot be started.
+    pub async fn over(self) -> io::Result<Rush<'r>> {
+        let hour = self.0;
+        hour.burning().waiting += 1;
+        let rush = Rush(hour);
+        drop(self);
+        // The sender lives as long as the hour itself.
+        let _ = hour
+            .quiet
+            .subscribe()
+            .wait_for(|programs| *programs == 0)
+            .await;
+        let mut burning = hour.burning();
+        if burning.burners.is_none() {
+            burning.burners = Some(Burners::start(hour.loops)?);
+        }
+        drop(burning);
+        Ok(rush)
+    }
+}
+
+impl Drop for Quiet<'_> {
+    fn drop(&mut self) {
+        self.0.quiet.send_modify(|programs| *programs -= 1);
+    }
+}
+
+impl Drop for Rush<'_> {
+    fn drop(&mut self) {
+        let mut burning = self.0.burning();
+        burning.waiting -= 1;
+        if burning.waiting == 0 {
+            burning.burners = None;
+        }
+    }
+}
