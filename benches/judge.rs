@@ -97,6 +97,7 @@ fn trace(events: usize) -> Trace {
     Trace {
         lines,
         served: Vec::new(),
+        sent: Vec::new(),
         exit: Exit::Code(0),
         exit_at: Interval::exactly(at_ns + 1_000_000),
         capture: Capture::Piped,

@@ -143,6 +143,7 @@ fn judged(case: &Case, seen: &[(Draft, Interval)]) -> Vec<Truth> {
     let trace = Trace {
         lines: Vec::new(),
         served: Vec::new(),
+        sent: Vec::new(),
         exit: Exit::Code(0),
         exit_at: Interval::exactly(EXIT_NS),
         capture: Capture::Piped,

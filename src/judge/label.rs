@@ -7,7 +7,8 @@ use indexmap::IndexMap;
 use crate::model::case::{Case, EventKind, Label, Program, StandIn};
 use crate::model::interval::Interval;
 use crate::model::pattern::Form;
-use crate::model::trace::{Line, Served, Stream, Trace, Values};
+use crate::model::signal::{signal_label, signal_name};
+use crate::model::trace::{Line, Sent, Served, Stream, Trace, Values};
 
 type Kinds = IndexMap<Label, EventKind>;
 
@@ -79,6 +80,7 @@ pub fn events(case: &Case, program: &Program, trace: &Trace) -> Result<Vec<Event
             .iter()
             .map(|served| of_stand_in(served, stand_in)),
     );
+    all.extend(trace.sent.iter().map(of_sent));
     all.push(supervised("@exit", trace.exit_at));
     // Intervals of one stream never run backwards, so a stable sort keeps each stream's own order.
     all.sort_by_key(|event| event.at.earliest_ns.midpoint(event.at.latest_ns));
@@ -233,6 +235,15 @@ fn text_of(line: &Line, first: bool) -> (Cow<'_, str>, bool) {
 }
 
 /// Its text is the route's path, which tells a reader more than the route's name.
+fn of_sent(sent: &Sent) -> Event {
+    let label = signal_label(sent.signal);
+    let name = label.as_ref().map_or("@signal", Label::as_str);
+    Event {
+        text: signal_name(sent.signal),
+        ..supervised(name, sent.at)
+    }
+}
+
 fn of_stand_in(served: &Served, stand_in: Option<&StandIn>) -> Event {
     let route = stand_in.and_then(|stand_in| stand_in.routes.get(&served.route));
     let name = format!("{}.{}", served.route, served.service.name());

@@ -51,6 +51,7 @@ fn trace(order: [u8; 8]) -> Trace {
     Trace {
         lines: lines.collect(),
         served: Vec::new(),
+        sent: Vec::new(),
         exit: Exit::Code(0),
         exit_at: Interval::exactly(4010 * STEP_NS),
         capture: Capture::Piped,

@@ -40,6 +40,7 @@ fn trace(lines: &[(u64, &str)]) -> Trace {
     Trace {
         lines: lines.iter().enumerate().map(line).collect(),
         served: Vec::new(),
+        sent: Vec::new(),
         exit: Exit::Code(0),
         exit_at: Interval::exactly(lines.last().map_or(0, |l| l.0) * MS + 1),
         capture: Capture::Piped,

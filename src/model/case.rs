@@ -11,6 +11,7 @@ use super::amount::Amount;
 use super::expect::Expectation;
 pub use super::label::Label;
 use super::pattern::Form;
+use super::term::Term;
 use super::trace::Stream;
 use super::verdict::Finding;
 use super::version::{Version, VersionRange};
@@ -178,12 +179,25 @@ pub struct Program {
     pub events: Option<IndexMap<Label, EventKind>>,
     /// What it is given on its standard input; nothing at all if not stated.
     pub stdin: Option<String>,
+    /// What is done to it while it runs.
+    pub acts: Vec<Act>,
     /// How many processors it may use; all if not stated.
     pub cpus: Option<u32>,
     /// How many trials show how often it does what, if it says so.
     pub trials: Option<u32>,
     /// The same program where it is otherwise on some versions; the first that fits counts.
     pub on: Vec<Amendment>,
+}
+
+/// A signal that a program is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// The event that it follows: `@spawn`, or one of the output; the first if several fit.
+    pub after: Term,
+    /// How long after it.
+    pub wait: Duration,
+    /// The signal's number. It goes to the program's process alone.
+    pub signal: i32,
 }
 
 /// What is otherwise in a program on some versions.

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-/// The name of an event, such as `slow.start`: `[a-z][a-z0-9.-]*`, or `@spawn`, `@exit`. Copies share the text.
+/// The name of an event, such as `slow.start`: `[a-z][a-z0-9.-]*`, or `@spawn`, `@exit`, and `@sigterm` for a signal that
+/// was sent. Copies share the text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Label(Arc<str>);
 
@@ -12,7 +13,8 @@ impl Label {
     #[must_use]
     pub fn parse(text: &str) -> Option<Label> {
         let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '.' || c == '-';
-        let given = matches!(text, "@spawn" | "@exit");
+        let given = matches!(text, "@spawn" | "@exit")
+            || text.strip_prefix('@').is_some_and(super::signal::is_signal);
         let ok =
             given || (text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(fits));
         ok.then(|| Label(text.into()))

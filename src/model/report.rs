@@ -215,9 +215,9 @@ pub enum ExitRow {
 pub struct EventRow {
     /// The label; `None` for a line that no event describes.
     pub label: Option<String>,
-    /// `output` or `stand-in`.
+    /// `output`, `stand-in`, or `signal` for one that the program was sent.
     pub source: String,
-    /// `stdout` or `stderr`; `None` for the stand-in's events.
+    /// `stdout` or `stderr`; `None` for events that are not printed.
     pub stream: Option<String>,
     /// The earliest instant of its first byte: microseconds from the spawn on the monotonic clock.
     #[serde(serialize_with = "tenths")]
@@ -290,7 +290,7 @@ pub struct Witness {
     pub program: String,
     /// The event's label.
     pub label: String,
-    /// `output` or `stand-in`.
+    /// `output`, `stand-in`, or `signal` for one that the program was sent.
     pub source: String,
     /// The earliest instant of its first byte: microseconds from the spawn on the monotonic clock.
     pub at_us: f64,

@@ -1,6 +1,9 @@
 //! Signals by name.
 
-const NAMES: [(i32, &str); 21] = [
+use super::label::Label;
+
+/// Those that programs meet, by Linux's numbers.
+pub const SIGNALS: [(i32, &str); 24] = [
     (1, "SIGHUP"),
     (2, "SIGINT"),
     (3, "SIGQUIT"),
@@ -17,9 +20,12 @@ const NAMES: [(i32, &str); 21] = [
     (14, "SIGALRM"),
     (15, "SIGTERM"),
     (17, "SIGCHLD"),
+    (18, "SIGCONT"),
     (19, "SIGSTOP"),
+    (20, "SIGTSTP"),
     (24, "SIGXCPU"),
     (25, "SIGXFSZ"),
+    (28, "SIGWINCH"),
     (30, "SIGPWR"),
     (31, "SIGSYS"),
 ];
@@ -27,7 +33,7 @@ const NAMES: [(i32, &str); 21] = [
 /// `SIGSEGV` for 11, by Linux's numbers; `signal 64` where there is no name.
 #[must_use]
 pub fn signal_name(number: i32) -> String {
-    let known = NAMES.iter().find(|(n, _)| *n == number);
+    let known = SIGNALS.iter().find(|(n, _)| *n == number);
     known.map_or_else(
         || format!("signal {number}"),
         |(_, name)| (*name).to_string(),
@@ -37,10 +43,22 @@ pub fn signal_name(number: i32) -> String {
 /// 11 for `SIGSEGV`.
 #[must_use]
 pub fn signal_number(name: &str) -> Option<i32> {
-    NAMES
+    SIGNALS
         .iter()
         .find(|(_, n)| *n == name)
         .map(|(number, _)| *number)
+}
+
+/// `@sigterm` for 15: the event of its being sent.
+#[must_use]
+pub fn signal_label(number: i32) -> Option<Label> {
+    Label::parse(&format!("@{}", signal_name(number).to_lowercase()))
+}
+
+/// Whether `@` and this is the label of a signal's being sent.
+pub(super) fn is_signal(name: &str) -> bool {
+    let upper = name.to_uppercase();
+    signal_number(&upper).is_some() && upper.to_lowercase() == name
 }
 
 #[cfg(test)]
@@ -49,7 +67,7 @@ mod tests {
 
     #[test]
     fn names_and_numbers_agree() {
-        for (number, name) in NAMES {
+        for (number, name) in SIGNALS {
             assert_eq!(signal_name(number), name);
             assert_eq!(signal_number(name), Some(number));
         }

@@ -83,6 +83,15 @@ pub struct Served {
     pub values: Values,
 }
 
+/// A signal that the program was sent because its case says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sent {
+    /// Its number.
+    pub signal: i32,
+    /// When.
+    pub at: Interval,
+}
+
 /// How a program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -129,6 +138,8 @@ pub struct Trace {
     pub lines: Vec<Line>,
     /// What the stand-in saw, in its own order.
     pub served: Vec<Served>,
+    /// The signals that it was sent, in order.
+    pub sent: Vec<Sent>,
     /// How the program ended.
     pub exit: Exit,
     /// When it ended.

@@ -51,6 +51,7 @@ pub fn any_program(case: &Case, language: &str, variant: &str) -> Program {
         capture: None,
         events: None,
         stdin: None,
+        acts: Vec::new(),
         cpus: None,
         trials: None,
         on: Vec::new(),

@@ -1,6 +1,7 @@
 //! From what was observed and judged to the rows of the report.
 
 use crate::judge::{Channel, Event, Judgement, Lack};
+use crate::model::case::Label;
 use crate::model::interval::Interval;
 use crate::model::report::{EventRow, ExitRow, Trial, Violation};
 use crate::model::signal::signal_name;
@@ -55,7 +56,10 @@ fn event(event: &Event) -> Option<EventRow> {
     let (source, stream) = match event.channel {
         Channel::Output(stream) => ("output", Some(stream.name().to_string())),
         Channel::StandIn => ("stand-in", None),
-        Channel::Supervisor => return None,
+        Channel::Supervisor => match event.label.as_ref().map(Label::as_str) {
+            Some("@spawn" | "@exit") | None => return None,
+            Some(_) => ("signal", None),
+        },
     };
     Some(EventRow {
         label: event.label.as_ref().map(ToString::to_string),

@@ -18,7 +18,7 @@ use crate::model::verdict::Verdict;
 use crate::process::{Stop, Urgency};
 use crate::progress::{Listener, Progress};
 use crate::rehearse::Choice;
-use crate::run::{Assignment, Limits, Observed, trial};
+use crate::run::{Assignment, Limits, Observed, Script, trial};
 use crate::saved::{self, Origin, Saved};
 
 use super::choices::Choices;
@@ -281,6 +281,7 @@ pub fn assignment(options: &Options, planned: &Planned, artifact: &Artifact) -> 
         args: program.args.clone(),
         env: program.env.clone(),
         stdin: program.stdin.clone(),
+        script: script(planned),
         cpus: program.cpus,
         stand_in: program.stand_in.clone(),
         limits: Limits {
@@ -288,6 +289,22 @@ pub fn assignment(options: &Options, planned: &Planned, artifact: &Artifact) -> 
             grace: options.grace,
             ..Limits::default()
         },
+    }
+}
+
+fn script(planned: &Planned) -> Script {
+    let program = &planned.program;
+    // Most programs have none, and need no copy of the events.
+    if program.acts.is_empty() {
+        return Script::default();
+    }
+    Script {
+        acts: program.acts.clone(),
+        events: program
+            .events
+            .as_ref()
+            .unwrap_or(&planned.case.events)
+            .clone(),
     }
 }
 

@@ -23,6 +23,8 @@ pub enum Request {
     Terminate,
     /// Send SIGKILL to the program, its group and everything it started.
     Kill,
+    /// Send the program's process this signal, and no other process.
+    Signal(i32),
 }
 
 /// Told by a supervisor. Instants are absolute nanoseconds on the monotonic clock.
@@ -42,6 +44,15 @@ pub enum Notice {
     NotStarted {
         /// What the system said.
         reason: String,
+    },
+    /// The program was sent a signal that was asked for, while it lived.
+    Signalled {
+        /// Its number.
+        signal: i32,
+        /// Just before.
+        before_ns: u64,
+        /// Just after.
+        after_ns: u64,
     },
     /// The program has ended; what it started may live on.
     Exited {

@@ -160,7 +160,9 @@ impl Running {
         let heard = message::hear(&self.control)?;
         match heard {
             Heard::Message(Notice::NotStarted { .. } | Notice::Swept { .. }) => self.swept = true,
-            Heard::Message(Notice::Started { .. } | Notice::Exited { .. })
+            Heard::Message(
+                Notice::Started { .. } | Notice::Signalled { .. } | Notice::Exited { .. },
+            )
             | Heard::Nothing
             | Heard::Gone => {}
         }

@@ -240,6 +240,9 @@ impl Program {
             }
             if asked {
                 match hear(control) {
+                    Ok(Heard::Message(Request::Signal(signal))) => {
+                        self.send(signal, control, clock)?;
+                    }
                     Ok(Heard::Message(request)) => self.obey(request),
                     Ok(Heard::Nothing) => {}
                     Ok(Heard::Gone) | Err(_) => {
@@ -274,7 +277,26 @@ impl Program {
                 self.signal(Signal::CONT);
             }
             Request::Kill => self.signal(Signal::KILL),
+            Request::Signal(_) => {}
         }
+    }
+
+    /// To the program alone, if it still lives, and told.
+    fn send(&self, number: i32, control: &OwnedFd, clock: Clock) -> io::Result<()> {
+        let before = clock.now();
+        let ended = self.wait(None, &Timespec::default())?.0;
+        let Some(signal) = Signal::from_named_raw(number).filter(|_| !ended) else {
+            return Ok(());
+        };
+        if pidfd_send_signal(&self.handle, signal).is_ok() {
+            let notice = Notice::Signalled {
+                signal: number,
+                before_ns: before.ns,
+                after_ns: clock.now().ns,
+            };
+            let _ = say(control, &notice);
+        }
+        Ok(())
     }
 
     /// To the program and to its group, which it may have left; to whom it meets a dead one, nothing happens.

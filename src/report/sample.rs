@@ -465,6 +465,7 @@ fn program(variant: &str, shows: &str) -> Program {
         capture: None,
         events: None,
         stdin: None,
+        acts: Vec::new(),
         cpus: None,
         trials: None,
         on: Vec::new(),

@@ -9,7 +9,7 @@ use super::capture::lines::Lines;
 use super::observation::{Limits, Observation, ObserveError};
 use crate::clock::Stamp;
 use crate::model::interval::Interval;
-use crate::model::trace::Exit;
+use crate::model::trace::{Exit, Sent};
 use crate::process::{Notice, Request, Status, Urgency};
 
 /// How long something may hold the output open after the program's end.
@@ -27,6 +27,8 @@ pub(super) struct Life {
     asked_to_start: Stamp,
     spawned: Option<Stamp>,
     ended: Option<Ended>,
+    /// The signals that it was sent at its case's wish, by number, each with the instants just before and just after.
+    sent: Vec<(i32, Stamp, Stamp)>,
     /// Left behind and killed, once the sweep is done.
     leaked: Option<u32>,
     ending: Option<Ending>,
@@ -66,6 +68,7 @@ impl Life {
             asked_to_start,
             spawned: None,
             ended: None,
+            sent: Vec::new(),
             leaked: None,
             ending: None,
         }
@@ -94,6 +97,14 @@ impl Life {
                     program: program.to_path_buf(),
                     reason,
                 });
+            }
+            Notice::Signalled {
+                signal,
+                before_ns,
+                after_ns,
+            } => {
+                let (before, after) = (Stamp { ns: before_ns }, Stamp { ns: after_ns });
+                self.sent.push((signal, before, after));
             }
             Notice::Exited {
                 status,
@@ -209,11 +220,22 @@ impl Life {
         };
         let since = |stamp: Stamp| stamp.ns.saturating_sub(spawned.ns);
         let (lines, dropped_bytes) = lines.finish(spawned);
+        // It lived when it was last sent something.
+        let alive = self.sent.iter().map(|(_, before, _)| *before);
+        let alive = alive
+            .chain([ended.earliest])
+            .max()
+            .unwrap_or(ended.earliest);
+        let sent = self.sent.iter().map(|(signal, before, after)| Sent {
+            signal: *signal,
+            at: Interval::between(since(*before), since(*after)),
+        });
         Ok(Observation {
             spawned,
             lines,
             exit,
-            exit_at: Interval::between(since(ended.earliest), since(ended.latest)),
+            exit_at: Interval::between(since(alive), since(ended.latest)),
+            sent: sent.collect(),
             waited_ns: ended.waited_ns,
             late_ns: ended.late_ns,
             leaked: self.leaked.unwrap_or(0),

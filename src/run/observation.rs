@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::clock::Stamp;
 use crate::model::interval::Interval;
-use crate::model::trace::{Capture, Exit, Line};
+use crate::model::trace::{Capture, Exit, Line, Sent};
 use crate::process::StartError;
 
 /// What a trial may take.
@@ -48,6 +48,8 @@ pub struct Observation {
     pub exit: Exit,
     /// When it ended.
     pub exit_at: Interval,
+    /// The signals that it was sent.
+    pub sent: Vec<Sent>,
     /// How long its threads had waited for a processor when we began to end it, in nanoseconds; 0 if we did not.
     pub waited_ns: u64,
     /// How late the supervisor's canary woke at worst while the program ran, in nanoseconds.

@@ -4,18 +4,20 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, fcntl_dupfd_cloexec};
 use rustix::stdio::stdin;
 
+use super::acts::{Play, Script};
 use super::capture::lines::{Bounds, Lines};
 use super::capture::{self, Source, Wake};
 use super::life::Life;
 use super::observation::{Limits, Observation, ObserveError};
-use crate::clock::Clock;
+use crate::clock::{Clock, Stamp};
 use crate::model::trace::{Capture, Line};
-use crate::process::{Command, Heard, Running, Stop, Supervisor, Urgent, patiently};
+use crate::process::{Command, Heard, Request, Running, Stop, Supervisor, Urgent, patiently};
 
 /// How many trials are being observed. They share the looks: threads that wake too often starve the very
 /// programs they watch, for seconds, on a busy machine.
@@ -51,19 +53,20 @@ impl Observer<'_> {
     /// Only what keeps a trial from being carried out: whatever a program does is an [`Observation`], unless it
     /// turns against its supervisor.
     pub fn observe(&self, command: &Command) -> Result<Observation, ObserveError> {
-        self.watch(command, None, None)
+        self.watch(command, None, &Script::default(), None)
     }
 
-    /// The same with this as its stdin.
+    /// The same with this as its stdin, and doing to it what a script says.
     ///
     /// # Errors
     /// As [`Self::observe`].
-    pub fn observe_with(
+    pub fn perform(
         &self,
         command: &Command,
         stdin: Option<OwnedFd>,
+        script: &Script,
     ) -> Result<Observation, ObserveError> {
-        self.watch(command, stdin, None)
+        self.watch(command, stdin, script, None)
     }
 
     /// The same with our own stdin, and each line handed on instead of kept. `pause` is called after the lines that
@@ -79,13 +82,14 @@ impl Observer<'_> {
     ) -> Result<Observation, ObserveError> {
         let hearer = Hearer { line, pause };
         let stdin = fcntl_dupfd_cloexec(stdin(), 3).ok();
-        self.watch(command, stdin, Some(hearer))
+        self.watch(command, stdin, &Script::default(), Some(hearer))
     }
 
     fn watch(
         &self,
         command: &Command,
         stdin: Option<OwnedFd>,
+        script: &Script,
         mut hearer: Option<Hearer<'_>>,
     ) -> Result<Observation, ObserveError> {
         let Observer { limits, clock, .. } = *self;
@@ -106,8 +110,10 @@ impl Observer<'_> {
         // A pipe's times are as good as the reader is prompt; a stamp does not care.
         let _urgent = (self.way == Capture::Piped).then(Urgent::if_permitted);
         let mut life = Life::new(clock.now());
+        let mut play = Play::of(script);
         loop {
-            wait(&*source, &running, life.heard_all()).map_err(ObserveError::Capture)?;
+            let pause = play.pause(clock.now());
+            wait(&*source, &running, life.heard_all(), pause).map_err(ObserveError::Capture)?;
             running.wake();
             source
                 .drain(clock, &mut |chunk| lines.push(chunk))
@@ -117,6 +123,9 @@ impl Observer<'_> {
             let now = clock.now();
             if life.is_over(now, source.is_at_end())? {
                 break;
+            }
+            if !play.is_over() {
+                act(&mut play, &mut lines, &life, &running, now);
             }
             if let Some(request) =
                 life.enforce(now, limits, lines.is_full(), self.stop.urgency())?
@@ -157,6 +166,17 @@ fn hand_on(lines: &mut Lines, life: &Life, hearer: &mut Option<Hearer<'_>>) {
     }
 }
 
+/// Does what is due after what was heard.
+fn act(play: &mut Play<'_>, lines: &mut Lines, life: &Life, running: &Running, now: Stamp) {
+    if life.spawned().is_some() {
+        play.began(now);
+    }
+    lines.look_at_new(&mut |stream, line| play.hear(stream, line, now));
+    for signal in play.due(now) {
+        running.ask(Request::Signal(signal));
+    }
+}
+
 /// Takes in all that the supervisor has said.
 fn hear(
     running: &mut Running,
@@ -174,13 +194,19 @@ fn hear(
     Ok(())
 }
 
-/// Sleeps until there is something to read or to hear, or it is time to look.
-fn wait(source: &dyn Source, running: &Running, heard_all: bool) -> io::Result<()> {
+/// Sleeps until there is something to read or to hear, or it is time to look or, after `pause`, to act.
+fn wait(
+    source: &dyn Source,
+    running: &Running,
+    heard_all: bool,
+    pause: Option<Duration>,
+) -> io::Result<()> {
     let others = OBSERVED.load(Ordering::Relaxed).saturating_sub(1);
     let (ends, limit) = match source.wake(others) {
         Wake::OnOutput(ends, limit) => (ends, limit),
         Wake::After(pause) => (Vec::new(), pause),
     };
+    let limit = pause.map_or(limit, |pause| limit.min(pause));
     let limit = Timespec {
         tv_sec: 0,
         tv_nsec: limit.subsec_nanos().into(),

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use indexmap::IndexMap;
 
+use super::acts::Script;
 use super::{Limits, Observation, ObserveError, Observer};
 use crate::build::Artifact;
 use crate::canary::Canary;
@@ -30,6 +31,8 @@ pub struct Assignment {
     pub env: IndexMap<String, String>,
     /// What it reads from its standard input; nothing at all if `None`.
     pub stdin: Option<String>,
+    /// What is done to it while it runs.
+    pub script: Script,
     /// How many processors it may use; all if `None`.
     pub cpus: Option<u32>,
     /// The servers it calls.
@@ -119,6 +122,7 @@ pub async fn trial(
         ..Supervisor::this_binary()
     };
     let (limits, stop) = (assignment.limits, stop.clone());
+    let script = assignment.script.clone();
     let watch = tokio::task::spawn_blocking(move || {
         let observer = Observer {
             supervisor: &supervisor,
@@ -127,7 +131,7 @@ pub async fn trial(
             clock,
             stop: &stop,
         };
-        observer.observe_with(&command, input)
+        observer.perform(&command, input, &script)
     });
     let observation = watch
         .await
@@ -193,6 +197,7 @@ fn trace(observation: Observation, seen: Vec<Seen>, limits: &Limits, canary: &Ca
         .collect();
     Trace {
         served,
+        sent: observation.sent,
         lines: observation.lines,
         exit: observation.exit,
         exit_at: observation.exit_at,

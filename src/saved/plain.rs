@@ -54,6 +54,7 @@ pub fn plain(path: &Path, text: &str) -> Result<Trace, Unreadable> {
         exit_at: Interval::exactly(last.last.latest_ns),
         lines,
         served: Vec::new(),
+        sent: Vec::new(),
         exit: Exit::Code(0),
         capture: Capture::Piped,
         noise_ns: 0,

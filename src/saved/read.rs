@@ -7,7 +7,7 @@ use super::{Origin, SCHEMA, Saved, Unreadable};
 use crate::model::interval::Interval;
 use crate::model::signal::signal_number;
 use crate::model::toolchain::Toolchain;
-use crate::model::trace::{Capture, Exit, Line, Served, Service, Stream, Trace};
+use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Trace};
 use crate::model::version::Version;
 
 /// Reads the text of a trace file; `path` is named in errors.
@@ -39,6 +39,7 @@ pub fn read(path: &Path, text: &str) -> Result<Saved, Unreadable> {
     let mut trace = Trace {
         lines: Vec::new(),
         served: Vec::new(),
+        sent: Vec::new(),
         exit: Exit::Code(0),
         exit_at: Interval::default(),
         capture,
@@ -118,8 +119,8 @@ fn add(trace: &mut Trace, row: Row) -> Result<(), String> {
     let seam = |(place, time): &(usize, Instant)| Some((*place, time.interval()?));
     let seams: Option<Vec<_>> = row.seams.iter().map(seam).collect();
     let seams = seams.ok_or_else(backwards)?;
-    match (row.line, row.hex, row.route, row.exit) {
-        (Some(text), None, None, None) => {
+    match (row.line, row.hex, row.route, row.sent, row.exit) {
+        (Some(text), None, None, None, None) => {
             let line = (
                 text.into_bytes(),
                 at,
@@ -131,12 +132,12 @@ fn add(trace: &mut Trace, row: Row) -> Result<(), String> {
             );
             push(trace, row.stream.as_deref(), line)
         }
-        (None, Some(hex), None, None) => {
+        (None, Some(hex), None, None, None) => {
             let bytes = bytes(&hex).ok_or("`hex` is two hexadecimal digits a byte")?;
             let line = (bytes, at, last, row.read, row.unterminated, row.cut, seams);
             push(trace, row.stream.as_deref(), line)
         }
-        (None, None, Some(route), None) => {
+        (None, None, Some(route), None, None) => {
             let services = [Service::Asked, Service::Answered, Service::Dropped];
             let was = row.was.unwrap_or_default();
             let service = services.into_iter().find(|service| service.name() == was);
@@ -149,12 +150,17 @@ fn add(trace: &mut Trace, row: Row) -> Result<(), String> {
             });
             Ok(())
         }
-        (None, None, None, Some(exit)) => {
+        (None, None, None, Some(name), None) => {
+            let signal = signal(&name)?;
+            trace.sent.push(Sent { signal, at });
+            Ok(())
+        }
+        (None, None, None, None, Some(exit)) => {
             trace.exit = exit_of(exit)?;
             trace.exit_at = at;
             Ok(())
         }
-        _ => Err("expected one of `line`, `hex`, `route` and `exit`".into()),
+        _ => Err("expected one of `line`, `hex`, `route`, `sent` and `exit`".into()),
     }
 }
 
@@ -214,16 +220,16 @@ fn bytes(hex: &str) -> Option<Vec<u8>> {
     digits.map(byte).collect()
 }
 
+fn signal(name: &str) -> Result<i32, String> {
+    signal_number(name).ok_or_else(|| format!("`{name}` is no signal: write one such as SIGKILL"))
+}
+
 fn exit_of(line: ExitLine) -> Result<Exit, String> {
-    let number = |name: &str| {
-        signal_number(name)
-            .ok_or_else(|| format!("`{name}` is no signal: write one such as SIGKILL"))
-    };
     Ok(match line {
         ExitLine::Code(code) => Exit::Code(code),
-        ExitLine::Signal(name) => Exit::Signal(number(&name)?),
+        ExitLine::Signal(name) => Exit::Signal(signal(&name)?),
         ExitLine::Timeout(name) => Exit::Timeout {
-            ended_by: number(&name)?,
+            ended_by: signal(&name)?,
         },
         ExitLine::OutputLimit => Exit::Flooded,
     })

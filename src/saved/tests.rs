@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::interval::Interval;
-use crate::model::trace::{Capture, Exit, Line, Served, Service, Stream, Values};
+use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Values};
 use crate::model::version::Version;
 
 fn line(stream: Stream, bytes: &[u8], from: u64, to: u64) -> Line {
@@ -61,6 +61,10 @@ fn saved(exit: Exit) -> Saved {
             capture: Capture::Piped,
             noise_ns: 4,
             waited_ns: 5,
+            sent: vec![Sent {
+                signal: 15,
+                at: Interval::between(10, 30),
+            }],
             leaked: 1,
             held_up: true,
             dropped_bytes: 6,

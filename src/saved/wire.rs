@@ -73,6 +73,9 @@ pub(super) struct Row {
     pub(super) was: Option<String>,
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub(super) values: IndexMap<String, String>,
+    /// The name of a signal that it was sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sent: Option<String>,
     /// How it ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) exit: Option<ExitLine>,

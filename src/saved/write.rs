@@ -45,6 +45,13 @@ pub fn write(saved: &Saved, out: &mut dyn Write) -> io::Result<()> {
     for served in &trace.served {
         line(out, &of_served(served))?;
     }
+    for sent in &trace.sent {
+        let row = Row {
+            sent: Some(signal_name(sent.signal)),
+            ..empty(sent.at.into())
+        };
+        line(out, &row)?;
+    }
     let exit = Row {
         exit: Some(of_exit(trace.exit)),
         ..empty(trace.exit_at.into())
@@ -89,6 +96,7 @@ fn empty(at_ns: Instant) -> Row {
         route: None,
         was: None,
         values: indexmap::IndexMap::new(),
+        sent: None,
         exit: None,
         at_ns,
         last_ns: None,

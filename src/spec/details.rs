@@ -8,8 +8,8 @@ use super::programs::Surroundings;
 use super::reader::{Flaw, Table, Text, Value};
 use super::suggest::did_you_mean;
 use super::values::{argument, capture_wish, parsed, positive_time};
-use super::{duration, events, pattern, shape};
-use crate::model::case::{CaptureWish, EventKind, Grade, Label, Needs, Program, Share};
+use super::{acts, duration, events, pattern, shape};
+use crate::model::case::{Act, CaptureWish, EventKind, Grade, Label, Needs, Program, Share};
 use crate::model::expect::Expectation;
 
 /// The keys of a program that `on` may change; `None` where one is not stated.
@@ -26,6 +26,7 @@ pub(crate) struct Details {
     capture: Option<CaptureWish>,
     trials: Option<u32>,
     cpus: Option<u32>,
+    acts: Option<Vec<Act>>,
 }
 
 /// Nothing if the key is not there, `None` after a problem.
@@ -60,6 +61,7 @@ impl Details {
         let trials = stated(table, "trials", |value| {
             at_least_one(value, "trials", 100_000)
         });
+        let acts = stated(table, "do", |value| acts::acts(value, names, around.events));
         let cpus = stated(table, "cpus", |value| at_least_one(value, "cpus", 1024));
         Some(Details {
             shows: shows?,
@@ -73,6 +75,7 @@ impl Details {
             capture: capture?,
             trials: trials?,
             cpus: cpus?,
+            acts: acts?,
         })
     }
 
@@ -90,6 +93,7 @@ impl Details {
             capture: self.capture.or(base.capture),
             trials: self.trials.or(base.trials),
             cpus: self.cpus.or(base.cpus),
+            acts: self.acts.or(base.acts),
         }
     }
 
@@ -113,6 +117,7 @@ impl Details {
             events: self.events,
             stdin: self.stdin,
             cpus: self.cpus,
+            acts: self.acts.unwrap_or_default(),
             trials: self.trials,
             on: Vec::new(),
         })

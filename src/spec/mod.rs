@@ -1,5 +1,6 @@
 //! Case files: TOML text becomes a checked [`Case`], or a list of all its problems with their places.
 
+mod acts;
 mod amendments;
 mod claims;
 mod commands;

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use indexmap::IndexMap;
 
+use super::acts;
 use super::amendments;
 use super::commands::commands_of;
 use super::details::Details;
@@ -16,7 +17,7 @@ use crate::model::case::{Amendment, EventKind, Label, Needs, Program, StandIn};
 use crate::model::version::VersionRange;
 
 /// In the grammar, and without a place in the model so far.
-const NOT_YET: [&str; 3] = ["files", "do", "lane"];
+const NOT_YET: [&str; 2] = ["files", "lane"];
 
 /// A program whose stand-in is read: its routes give labels that behaviours may name.
 pub(crate) struct Outline<'a> {
@@ -63,6 +64,9 @@ pub(crate) fn outlines<'a>(
                 continue;
             };
             let stand_in = table.take("stand-in");
+            if let Some(acts) = table.peek("do") {
+                acts::announce(&acts, names);
+            }
             let outline = Outline {
                 language: language.value.into(),
                 variant: variant.value.into(),

@@ -191,6 +191,12 @@ impl<'a> Table<'a> {
         self.left.iter().any(|(name, _)| name.value == key)
     }
 
+    /// The value of a key that is read later.
+    pub(crate) fn peek(&self, key: &str) -> Option<Value<'a>> {
+        let found = self.left.iter().find(|(name, _)| name.value == key);
+        found.map(|(_, value)| *value)
+    }
+
     /// How many keys nobody has taken.
     pub(crate) fn len(&self) -> usize {
         self.left.len()

@@ -8,7 +8,7 @@ use repro::model::case::Case;
 use repro::{pipeline, saved, spec};
 
 /// The fenced blocks of a language whose first line is `# WORD: NAME`, with the name.
-fn blocks<'g>(guide: &'g str, language: &str, word: &str) -> Vec<(usize, &'g str, &'g str)> {
+pub fn blocks<'g>(guide: &'g str, language: &str, word: &str) -> Vec<(usize, &'g str, &'g str)> {
     let mut found = Vec::new();
     let opening = format!("```{language}\n# {word}: ");
     for (place, _) in guide.match_indices(&opening) {

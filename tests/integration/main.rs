@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod absent;
+mod acting;
 mod bad_cases;
 mod catalogue;
 mod command_line;

@@ -35,6 +35,8 @@ pub(in crate::run) struct Lines {
     full: bool,
     open: [Option<Absolute>; 2],
     done: Vec<Absolute>,
+    /// How many of them were shown to who looks.
+    looked_at: usize,
     /// Room of lines that were handed on, for those to come: most of a line's cost would be its allocation.
     spare: Vec<Vec<u8>>,
 }
@@ -61,6 +63,7 @@ impl Lines {
             full: false,
             open: [None, None],
             done: Vec::new(),
+            looked_at: 0,
             spare: Vec::new(),
         }
     }
@@ -97,6 +100,14 @@ impl Lines {
     pub(in crate::run) fn end(&mut self) {
         self.done
             .extend(self.open.iter_mut().filter_map(Option::take));
+    }
+
+    /// Shows the lines that were not yet shown.
+    pub(in crate::run) fn look_at_new(&mut self, viewer: &mut dyn FnMut(Stream, &[u8])) {
+        for line in &self.done[self.looked_at..] {
+            viewer(line.stream, &line.bytes);
+        }
+        self.looked_at = self.done.len();
     }
 
     /// Hands on the lines that are whole, their times from `origin` on, and keeps no trace of them: whether there
