@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::toolchain::Toolchain;
 use crate::process::Command;
-use crate::toolchain::environment;
+use crate::toolchain::{Preload, environment, recipe};
 
 /// A program that is ready to run, any number of times.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +19,9 @@ pub struct Artifact {
     pub program: PathBuf,
     /// Its arguments, before those of the program itself.
     pub args: Vec<OsString>,
-    /// What has to be in the work folder.
+    /// Variables of its own, over those of its toolchain.
+    pub env: Vec<(&'static str, OsString)>,
+    /// What has to be in the work folder; the source of a script comes first.
     pub files: Vec<SourceFile>,
 }
 
@@ -33,6 +35,30 @@ pub struct SourceFile {
 }
 
 impl Artifact {
+    /// The same with a module, given by its source, loaded before the script; itself where its runtime has no
+    /// use for that.
+    #[must_use]
+    pub fn preloaded(&self, module: &str) -> Artifact {
+        let mut artifact = self.clone();
+        let recipe = recipe(&self.toolchain.language);
+        let engine = recipe.and_then(|r| r.engine(&self.toolchain.implementation));
+        let Some(preload) = engine.and_then(|e| e.preload) else {
+            return artifact;
+        };
+        let Preload { args, env, file } = preload(module);
+        let source = self.files.first().map(|file| &file.name);
+        let place = self.args.iter().position(|arg| Some(arg) == source);
+        if let Some(place) = place {
+            artifact.args.splice(place..place, args);
+        }
+        artifact.env.extend(env);
+        artifact.files.extend(file.map(|(name, text)| SourceFile {
+            name: name.into(),
+            bytes: text.into(),
+        }));
+        artifact
+    }
+
     /// Puts what the program needs into its empty work folder.
     ///
     /// # Errors
@@ -65,6 +91,8 @@ impl Artifact {
         let mut vars: BTreeMap<OsString, OsString> = environment(&self.toolchain, work_folder)
             .into_iter()
             .collect();
+        let own = self.env.iter().map(|(k, v)| (OsString::from(k), v.clone()));
+        vars.extend(own);
         vars.extend(env.into_iter().map(|(k, v)| (k.into(), v.into())));
         let mut all_args = self.args.clone();
         all_args.extend(args.into_iter().map(Into::into));
@@ -92,6 +120,7 @@ mod tests {
             },
             program: "/usr/bin/python3".into(),
             args: vec!["main.py".into()],
+            env: Vec::new(),
             files: vec![SourceFile {
                 name: "main.py".into(),
                 bytes: b"print(1)".into(),

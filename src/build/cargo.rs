@@ -23,6 +23,7 @@ pub(super) fn artifact(plan: &Plan<'_>, out: &Path) -> Artifact {
         toolchain: plan.request.toolchain.clone(),
         program: out.join("program"),
         args: Vec::new(),
+        env: Vec::new(),
         files: Vec::new(),
     }
 }

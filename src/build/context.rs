@@ -102,6 +102,7 @@ fn script(plan: &Plan<'_>, engine: Option<&Engine>) -> Artifact {
     Artifact {
         program: toolchain.path.clone(),
         args,
+        env: Vec::new(),
         files: vec![SourceFile {
             name: plan.file.into(),
             bytes: plan.bytes.clone(),

@@ -90,6 +90,7 @@ pub(super) fn artifact(plan: &Plan<'_>, compiler: &Compiler, out: &Path) -> Arti
         toolchain,
         program,
         args,
+        env: Vec::new(),
         files: Vec::new(),
     }
 }

@@ -76,6 +76,7 @@ pub(super) fn artifact(
         toolchain: plan.request.toolchain.clone(),
         program: located(&first, surroundings).unwrap_or(PathBuf::from(first)),
         args: words.collect(),
+        env: Vec::new(),
         files: vec![SourceFile {
             name: plan.file.into(),
             bytes: plan.bytes.clone(),

@@ -10,6 +10,7 @@ use crate::model::case::CaptureWish;
 use crate::model::toolchain::Selector;
 use crate::pipeline::Perturbation;
 use crate::report::Format;
+use crate::toolchain;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -80,8 +81,8 @@ pub struct RunArgs {
     /// The cases.
     #[command(flatten)]
     pub cases: CasesArgs,
-    /// Run on this toolchain, as in `python@3.12` or `java@25`; may be repeated
-    #[arg(long, value_name = "L[:IMPL][@V]", value_parser = Selector::parse, help_heading = "Toolchains")]
+    /// Run on this toolchain, as in `python@3.12`, `java@25` or `deno`; may be repeated
+    #[arg(long, value_name = "L[:IMPL][@V]", value_parser = toolchain::selector, help_heading = "Toolchains")]
     pub toolchain: Vec<Selector>,
     /// Run on every toolchain that is found here, and on those that repro.toml names
     #[arg(
@@ -92,7 +93,7 @@ pub struct RunArgs {
     )]
     pub toolchains: Option<Which>,
     /// Fail unless these languages are here, whatever --skip-missing says
-    #[arg(long, value_name = "L[@V],…", value_parser = Selector::parse, value_delimiter = ',', help_heading = "Toolchains")]
+    #[arg(long, value_name = "L[@V],…", value_parser = toolchain::selector, value_delimiter = ',', help_heading = "Toolchains")]
     pub require: Vec<Selector>,
     /// Do not fail for a toolchain that is not installed; it is still counted
     #[arg(long, help_heading = "Toolchains")]

@@ -10,6 +10,7 @@ use crate::model::case::{Case, Program};
 use crate::pipeline::{self, Kept};
 use crate::report;
 use crate::saved::{self, Origin, Saved};
+use crate::toolchain::platform;
 
 use super::args::JudgeArgs;
 use super::exit::{self, Exit, Forgiveness};
@@ -171,9 +172,7 @@ fn kept<'s>(suite: &'s Suite, path: &Path, chosen: Option<Chosen<'s>>) -> Result
         }
     };
     let program = match &origin.toolchain {
-        Some(toolchain) => program
-            .on(&toolchain.implementation, toolchain.version.as_ref())
-            .clone(),
+        Some(toolchain) => program.on(platform(toolchain)).clone(),
         None => program,
     };
     Ok(Kept {

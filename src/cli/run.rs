@@ -9,10 +9,12 @@ use clap::ColorChoice;
 use crate::clock::Clock;
 use crate::discover::Suite;
 use crate::model::report::Report;
+use crate::model::toolchain::Selector;
 use crate::pipeline::{self, Means, Options, Plan, Repetition, Wanted, plan};
 use crate::process::Stop;
 use crate::progress::Listener;
 use crate::report::{self, Chatter, Format, Look, Teller, Transcript};
+use crate::toolchain;
 
 use super::args::{LoudnessArgs, RunArgs, Which};
 use super::cases::{self, Workplace};
@@ -25,6 +27,25 @@ pub fn run(args: &RunArgs, color: ColorChoice) -> Exit {
     try_run(args, color).unwrap_or_else(|exit| exit)
 }
 
+/// A selector that no program could ever be run with is a slip of the pen, and would be passed over in silence.
+fn refuse_unknown(selectors: &[Selector], suite: &Suite) -> Result<(), Exit> {
+    let mut programs = suite.cases.iter().flat_map(|case| &case.programs);
+    let unknown = selectors.iter().find(|selector| {
+        toolchain::recipe(&selector.language).is_none()
+            && !programs.any(|program| program.language == selector.language)
+    });
+    let Some(unknown) = unknown else {
+        return Ok(());
+    };
+    let known: Vec<&str> = toolchain::RECIPES.iter().map(|r| r.language).collect();
+    anstream::eprintln!(
+        "repro: `{unknown}` is no toolchain: name a language ({}), with an implementation or a version of it if you \
+         like, or an implementation alone, as in `deno@2`",
+        known.join(", ")
+    );
+    Err(Exit::Usage)
+}
+
 fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let outputs = outputs(&args.output)?;
     let workplace = cases::workplace()?;
@@ -34,6 +55,7 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     if !args.loudness.quiet {
         anstream::eprintln!("repro: cases: {}", suite.from);
     }
+    refuse_unknown(&args.toolchain, &suite)?;
     let wanted = match args.toolchains {
         Some(Which::All) => Wanted::All,
         None => Wanted::Some(args.toolchain.clone()),

@@ -12,9 +12,10 @@ use super::expect::Expectation;
 pub use super::label::Label;
 use super::pattern::Form;
 use super::term::Term;
+use super::toolchain::Platform;
 use super::trace::Stream;
 use super::verdict::Finding;
-use super::version::{Version, VersionRange};
+use super::version::VersionRange;
 
 /// One folder under `cases/`.
 #[derive(Debug, Clone)]
@@ -218,14 +219,11 @@ impl Program {
         format!("{}/{}", self.language, self.variant)
     }
 
-    /// The program as it is on this version of this implementation.
+    /// The program as it is on a toolchain.
     #[must_use]
-    pub fn on(&self, implementation: &str, version: Option<&Version>) -> &Program {
-        let fits = |amendment: &&Amendment| {
-            amendment.on.range(implementation).is_some()
-                && amendment.on.allow(implementation, version)
-        };
-        let found = self.on.iter().find(fits);
+    pub fn on(&self, platform: Platform<'_>) -> &Program {
+        let mut amendments = self.on.iter();
+        let found = amendments.find(|amendment| amendment.on.name(platform));
         found.map_or(self, |amendment| &amendment.program)
     }
 
@@ -311,29 +309,47 @@ impl fmt::Display for Grade {
     }
 }
 
-/// The versions that a program runs on.
+/// What a program runs on. Nothing stated: on everything that runs its language.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Needs {
-    /// For every implementation that has no range of its own.
+    /// The versions of the language. What counts its own otherwise, as Deno does, is not bounded by them.
     pub every: Option<VersionRange>,
-    /// By implementation.
+    /// Versions by implementation; where one is named, the program runs on none that is not.
     pub by_implementation: IndexMap<String, VersionRange>,
 }
 
 impl Needs {
-    /// The range that applies to `implementation`, if there is one.
+    /// The range that applies to a toolchain, if there is one.
     #[must_use]
-    pub fn range(&self, implementation: &str) -> Option<&VersionRange> {
-        self.by_implementation
-            .get(implementation)
-            .or(self.every.as_ref())
+    pub fn range(&self, platform: Platform<'_>) -> Option<&VersionRange> {
+        let own = self.by_implementation.get(platform.implementation);
+        own.or(self.every.as_ref().filter(|_| platform.counts))
     }
 
-    /// Whether this version of this implementation will do. An unknown version is within no range.
+    /// Whether a toolchain will do. An unknown version is within no range but `*`.
     #[must_use]
-    pub fn allow(&self, implementation: &str, version: Option<&Version>) -> bool {
-        self.range(implementation)
-            .is_none_or(|range| version.is_some_and(|v| range.contains(v)))
+    pub fn allow(&self, platform: Platform<'_>) -> bool {
+        match self.range(platform) {
+            Some(range) => range.holds(platform.version),
+            None => self.by_implementation.is_empty(),
+        }
+    }
+
+    /// Whether it names a toolchain: a range applies, and holds.
+    #[must_use]
+    pub fn name(&self, platform: Platform<'_>) -> bool {
+        let range = self.range(platform);
+        range.is_some_and(|range| range.holds(platform.version))
+    }
+}
+
+/// `>=3.9`, or by implementation: `node >=18, deno *`.
+impl fmt::Display for Needs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let every = self.every.iter().map(|range| range.text.clone());
+        let by = self.by_implementation.iter();
+        let by = by.map(|(implementation, range)| format!("{implementation} {}", range.text));
+        f.write_str(&every.chain(by).collect::<Vec<_>>().join("; "))
     }
 }
 

@@ -30,6 +30,17 @@ impl Toolchain {
     }
 }
 
+/// A toolchain as version ranges are held against it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Platform<'t> {
+    /// Its implementation.
+    pub implementation: &'t str,
+    /// Its version, if that is known.
+    pub version: Option<&'t Version>,
+    /// Whether its versions are those of the language, as those of `PyPy` are and Deno's are not.
+    pub counts: bool,
+}
+
 /// `L[:IMPL][@V]`: which toolchains somebody means.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selector {

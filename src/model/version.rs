@@ -118,7 +118,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// A range such as `>=3.9` or `>=18, <23`: every bound must hold.
+/// A range such as `>=3.9` or `>=18, <23`: every bound must hold; or `*`, which has none.
 #[derive(Debug, Clone, PartialEq)]
 pub struct VersionRange {
     /// The range as it was written.
@@ -136,11 +136,17 @@ enum Bound {
 }
 
 impl VersionRange {
-    /// Reads bounds separated by commas, each an operator (`<`, `<=`, `=`, `>=`, `>`) and a version.
+    /// Reads bounds separated by commas, each an operator (`<`, `<=`, `=`, `>=`, `>`) and a version; or `*`.
     ///
     /// # Errors
     /// A sentence that names the bound which cannot be read and shows one that can.
     pub fn parse(text: &str) -> Result<VersionRange, String> {
+        if text.trim() == "*" {
+            return Ok(VersionRange {
+                text: "*".into(),
+                bounds: Vec::new(),
+            });
+        }
         let bounds = text.split(',').map(|bound| {
             let bound = bound.trim();
             let unreadable =
@@ -169,13 +175,21 @@ impl VersionRange {
     /// Whether `version` lies within every bound.
     #[must_use]
     pub fn contains(&self, version: &Version) -> bool {
-        self.bounds.iter().all(|(bound, limit)| match bound {
+        self.holds(Some(version))
+    }
+
+    /// The same of a version that may be unknown, which lies within no bound.
+    #[must_use]
+    pub fn holds(&self, version: Option<&Version>) -> bool {
+        let within = |version: &Version, (bound, limit): &(Bound, Version)| match bound {
             Bound::Less => version < limit,
             Bound::AtMost => version <= limit,
             Bound::Exactly => version.is_in_family(limit),
             Bound::AtLeast => version >= limit,
             Bound::More => version > limit,
-        })
+        };
+        let mut bounds = self.bounds.iter();
+        bounds.all(|bound| version.is_some_and(|version| within(version, bound)))
     }
 }
 

@@ -68,6 +68,11 @@ fn of_program(planned: &Planned, options: &Options, means: (&Cache, &Surrounding
         copy
     };
     lines.push(format!("mkdir -p {folder}{copy}"));
+    for file in run::artifact(&assignment, origin).files.iter().skip(1) {
+        let (name, text) = (quoted(&file.name), String::from_utf8_lossy(&file.bytes));
+        let text = quoted(text.as_ref().as_ref());
+        lines.push(format!("printf %s {text} > {folder}/{name}"));
+    }
     let mut line = command.shell_line();
     if let Some(cpus) = assignment.cpus {
         lines.push(format!(

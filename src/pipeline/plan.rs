@@ -136,9 +136,9 @@ fn settle(case: &Arc<Case>, program: &Program, found: &Found) -> Row {
     };
     match found {
         Found::Toolchain(toolchain) => {
-            let version = toolchain.version.as_ref();
-            if program.needs.allow(&toolchain.implementation, version) {
-                let here = program.on(&toolchain.implementation, version);
+            let platform = toolchain::platform(toolchain);
+            if program.needs.allow(platform) {
+                let here = program.on(platform);
                 let (case, program) = (Arc::clone(case), Arc::new(here.clone()));
                 return Row::Planned(Planned {
                     case,
@@ -146,9 +146,9 @@ fn settle(case: &Arc<Case>, program: &Program, found: &Found) -> Row {
                     toolchain: toolchain.clone(),
                 });
             }
-            let range = program.needs.range(&toolchain.implementation);
-            let range = range.map_or_else(String::new, |range| range.text.clone());
-            let reason = format!("needs {range}, this is {}", toolchain.name());
+            let range = program.needs.range(platform);
+            let needs = range.map_or_else(|| program.needs.to_string(), |r| r.text.clone());
+            let reason = format!("needs {needs}, this is {}", toolchain.name());
             settled(Some(toolchain), Verdict::Skipped, reason)
         }
         Found::Missing { hint, .. } => settled(None, Verdict::Missing, hint.clone()),
@@ -162,7 +162,7 @@ fn settle(case: &Arc<Case>, program: &Program, found: &Found) -> Row {
 
 fn unmet(required: &Selector, found: &[Found]) -> Option<String> {
     let here = || found.iter().filter_map(Found::toolchain);
-    if here().any(|toolchain| required.matches(toolchain)) {
+    if here().any(|toolchain| toolchain::means(required, toolchain)) {
         return None;
     }
     let same = here().filter(|toolchain| toolchain.language == required.language);

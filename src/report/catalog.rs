@@ -11,7 +11,7 @@ use super::grid::{Column, Grid};
 use super::json::write_json;
 use super::look::{Look, Tone};
 use super::text::paragraph;
-use crate::model::case::{Case, Claim, Needs, Program};
+use crate::model::case::{Case, Claim, Program};
 
 /// A toolchain that was found, or one that a language would need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -245,14 +245,6 @@ pub(super) fn evidence(claim: &Claim) -> String {
     format!("{programs} if {}", claim.behaviours.join(" or "))
 }
 
-/// `>=3.9`, or by implementation: `node >=18, deno >=1.30`.
-pub(super) fn needs(needs: &Needs) -> String {
-    let every = needs.every.iter().map(|range| range.text.clone());
-    let by = needs.by_implementation.iter();
-    let by = by.map(|(implementation, range)| format!("{implementation} {}", range.text));
-    every.chain(by).collect::<Vec<_>>().join("; ")
-}
-
 #[derive(Serialize)]
 struct CaseRow<'a> {
     case: &'a str,
@@ -326,7 +318,7 @@ impl<'a> ProgramRow<'a> {
             variant: &program.variant,
             path: program.path.display().to_string(),
             listing: program.listing.as_deref(),
-            needs: Some(needs(&program.needs)).filter(|text| !text.is_empty()),
+            needs: Some(program.needs.to_string()).filter(|text| !text.is_empty()),
             shows: shows
                 .map(|(b, grade)| (b.as_str(), grade.to_string()))
                 .collect(),

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::catalog::{evidence, needs};
+use super::catalog::evidence;
 use super::grid::{Column, Grid};
 use super::layout::{hang, hang_at, heading, note};
 use super::look::{Look, Tone};
@@ -170,7 +170,7 @@ fn programs(programs: &[Program]) -> Grid {
         let cells = [
             program.name(),
             shows(program),
-            needs(&program.needs),
+            program.needs.to_string(),
             format!("{path}{}", listing.unwrap_or_default()),
         ];
         grid.push(cells.map(|text| (text, Tone::Plain)).into());

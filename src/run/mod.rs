@@ -10,4 +10,4 @@ mod trial;
 pub use acts::Script;
 pub use observation::{Limits, Observation, ObserveError};
 pub use observe::Observer;
-pub use trial::{Assignment, Observed, TrialError, command, trial};
+pub use trial::{Assignment, Observed, TrialError, artifact, command, trial};

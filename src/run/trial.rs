@@ -99,10 +99,6 @@ pub async fn trial(
         .prefix("repro-")
         .tempdir()
         .map_err(TrialError::Folder)?;
-    assignment
-        .artifact
-        .prepare(folder.path())
-        .map_err(TrialError::Folder)?;
     let server = match &assignment.stand_in {
         Some(stand_in) => Some(
             Server::start(stand_in, clock)
@@ -111,11 +107,13 @@ pub async fn trial(
         ),
         None => None,
     };
-    let command = command(
-        assignment,
-        folder.path(),
-        server.as_ref().map(Server::origin),
-    );
+    let origin = server.as_ref().map(Server::origin);
+    // What the stand-in adds to a script lies beside it.
+    let artifact = artifact(assignment, origin);
+    artifact
+        .prepare(folder.path())
+        .map_err(TrialError::Folder)?;
+    let command = command(assignment, folder.path(), origin);
     let input = input(assignment).map_err(TrialError::Folder)?;
     let supervisor = Supervisor {
         cpus: assignment.cpus,
@@ -167,15 +165,22 @@ fn input(assignment: &Assignment) -> io::Result<Option<OwnedFd>> {
 #[must_use]
 pub fn command(assignment: &Assignment, folder: &Path, origin: Option<&str>) -> process::Command {
     let mut env = assignment.env.clone();
-    if let (Some(stand_in), Some(origin)) = (&assignment.stand_in, origin) {
+    if let (Some(_), Some(origin)) = (&assignment.stand_in, origin) {
         env.insert(STAND_IN.into(), origin.into());
-        if assignment.artifact.toolchain.language == "javascript" {
-            let module = stand_in::javascript_preload(&stand_in.host, origin);
-            let option = stand_in::node_import_option(&module);
-            env.insert("NODE_OPTIONS".into(), option);
-        }
     }
-    assignment.artifact.command(folder, &assignment.args, env)
+    artifact(assignment, origin).command(folder, &assignment.args, env)
+}
+
+/// What is run where the stand-in is at `origin`.
+#[must_use]
+pub fn artifact(assignment: &Assignment, origin: Option<&str>) -> Artifact {
+    match (&assignment.stand_in, origin) {
+        (Some(stand_in), Some(origin)) => {
+            let module = stand_in::javascript_preload(&stand_in.host, origin);
+            assignment.artifact.preloaded(&module)
+        }
+        _ => assignment.artifact.clone(),
+    }
 }
 
 /// Ending a program closes its connections: what the stand-in sees then is our doing, not the client's.

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::case::{Grade, Reply};
 use crate::model::expect::What;
+use crate::model::toolchain::Platform;
 use crate::model::verdict::Finding;
 
 /// Uses every part of the grammar that there is so far.
@@ -163,7 +164,12 @@ fn a_program_has_events_of_its_own_and_is_otherwise_on_some_versions() {
     );
     let on = |v: &str| {
         let version = crate::model::version::Version::parse(v);
-        program.on("cpython", version.as_ref())
+        let python = Platform {
+            implementation: "cpython",
+            version: version.as_ref(),
+            counts: true,
+        };
+        program.on(python)
     };
     assert_eq!(on("3.13.0").stdin.as_deref(), Some("x\n"));
     let new = on("3.14.0");
@@ -173,7 +179,12 @@ fn a_program_has_events_of_its_own_and_is_otherwise_on_some_versions() {
         (new.name(), new.path.clone()),
         (program.name(), program.path.clone())
     );
-    assert_eq!(program.on("pypy", None).stdin.as_deref(), Some("x\n"));
+    let unknown = Platform {
+        implementation: "pypy",
+        version: None,
+        counts: true,
+    };
+    assert_eq!(program.on(unknown).stdin.as_deref(), Some("x\n"));
 }
 
 #[test]
@@ -681,4 +692,37 @@ proptest! {
             prop_assert!(!problem.render(false).is_empty());
         }
     }
+}
+
+#[test]
+fn needs_are_of_the_language_or_of_implementations() {
+    let needs = |text: &str| {
+        let needs = format!("needs    = {text}");
+        let text = WHOLE.replace(
+            "needs    = { cpython = \">=3.9\", pypy = \">=7, <8\" }",
+            &needs,
+        );
+        let case = read(Path::new("case.toml"), &text, "a", Path::new("a"));
+        case.unwrap().programs[2].needs.clone()
+    };
+    let platform = |implementation, version, counts| Platform {
+        implementation,
+        version,
+        counts,
+    };
+    let version = |text: &str| crate::model::version::Version::parse(text);
+    let (node, deno) = (version("20.1.0"), version("2.9.6"));
+    let node = platform("node", node.as_ref(), true);
+    let deno = platform("deno", deno.as_ref(), false);
+    let unknown = platform("deno", None, false);
+    let plain = needs("\">=22\"");
+    assert!(!plain.allow(node) && plain.allow(deno) && plain.allow(unknown));
+    let listed = needs("{ node = \">=18\" }");
+    assert!(listed.allow(node) && !listed.allow(deno));
+    let both = needs("{ node = \">=22\", deno = \"*\" }");
+    assert!(!both.allow(node) && both.allow(deno) && both.allow(unknown));
+    assert_eq!(both.to_string(), "node >=22; deno *");
+    let bound = needs("{ deno = \">=3\" }");
+    assert!(!bound.allow(deno) && !bound.allow(unknown));
+    assert!(both.name(deno) && !plain.name(deno) && !listed.name(deno));
 }

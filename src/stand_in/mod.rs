@@ -14,6 +14,6 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-pub use preload::{javascript_preload, node_import_option};
+pub use preload::javascript_preload;
 pub use seen::{Observed, Seen};
 pub use server::Server;

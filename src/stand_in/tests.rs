@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::{Observed, Seen, Server, javascript_preload, node_import_option};
+use super::{Observed, Seen, Server, javascript_preload};
 use crate::clock::{Clock, Stamp};
 use crate::model::case::{Reply, Route, StandIn};
 use crate::model::interval::Interval;
@@ -428,10 +428,10 @@ async fn on_node(options: String, program: &'static str) -> Option<String> {
 }
 
 fn preload(server: &Server) -> String {
-    node_import_option(&javascript_preload(
-        "https://api.example.com",
-        server.origin(),
-    ))
+    let module = javascript_preload("https://api.example.com", server.origin());
+    let node = crate::toolchain::recipe("javascript").and_then(|r| r.engine("node"));
+    let preload = node.and_then(|engine| engine.preload).unwrap()(&module);
+    preload.env[0].1.clone().into_string().unwrap()
 }
 
 #[tokio::test]

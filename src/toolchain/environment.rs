@@ -49,11 +49,11 @@ pub fn environment(toolchain: &Toolchain, work_folder: &Path) -> Environment {
     let mut vars = fixed(toolchain, system);
     vars.insert("HOME".into(), work_folder.into());
     vars.insert("TMPDIR".into(), work_folder.into());
-    let own = recipe(&toolchain.language).map_or(&[][..], |r| r.environment);
-    vars.extend(
-        own.iter()
-            .map(|(k, v)| (OsString::from(k), OsString::from(v))),
-    );
+    let recipe = recipe(&toolchain.language);
+    let engine = recipe.and_then(|r| r.engine(&toolchain.implementation));
+    let own = recipe.map_or(&[][..], |r| r.environment).iter();
+    let own = own.chain(engine.map_or(&[][..], |e| e.environment));
+    vars.extend(own.map(|(k, v)| (OsString::from(k), OsString::from(v))));
     vars.into_iter().collect()
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::choose::{selected, written};
 use super::parallel;
 use super::places::{everywhere, first_on_path};
 use super::recipe::{Engine, RECIPES, Recipe, recipe};
@@ -74,21 +75,26 @@ pub fn default_for(language: &str, surroundings: &Surroundings) -> Found {
     }
 }
 
-/// Every toolchain of `language` that can be found, each once: the default one first, then from the
-/// newest to the oldest, then those that do not work. Empty if there is none.
+/// Every toolchain of `language` that can be found, each once: the default one first, then by implementation from
+/// the newest to the oldest, then those that do not work. Empty if there is none.
 #[must_use]
 pub fn all(language: &str, surroundings: &Surroundings) -> Vec<Found> {
     let Some(recipe) = recipe(language) else {
         return Vec::new();
     };
-    let candidates: Vec<(&Engine, PathBuf)> = recipe
+    let candidates: Vec<(Option<&Engine>, PathBuf)> = recipe
         .engines
         .iter()
-        .flat_map(|e| everywhere(e, surroundings).into_iter().map(move |p| (e, p)))
+        .flat_map(|e| {
+            everywhere(e, surroundings)
+                .into_iter()
+                .map(move |p| (Some(e), p))
+        })
         .chain(named(recipe, surroundings))
         .collect();
-    let mut found = parallel::map(&candidates, PROBES, |(engine, path)| {
-        examine(recipe, engine, path, surroundings)
+    let mut found = parallel::map(&candidates, PROBES, |(engine, path)| match engine {
+        Some(engine) => examine(recipe, engine, path, surroundings),
+        None => examine_any(recipe, path, surroundings),
     });
     once_each(&mut found);
     // Whatever is first on PATH was looked at first.
@@ -99,7 +105,7 @@ pub fn all(language: &str, surroundings: &Surroundings) -> Vec<Found> {
             .is_some_and(|e| first_on_path(e, surroundings).is_some()),
     );
     if let Some(others) = found.get_mut(by_default..) {
-        others.sort_by(newest_first);
+        others.sort_by(|a, b| in_order(recipe, a, b));
     }
     found
 }
@@ -153,52 +159,32 @@ pub fn select_all(languages: &[&str], surroundings: &Surroundings) -> Vec<Found>
     languages.iter().flat_map(of_language).collect()
 }
 
-/// The binaries that somebody named, with the engine whose command each is called like.
+/// The binaries that somebody named, as of a language or of one of its implementations, with the engine whose
+/// command each is called like.
 fn named<'r>(
     recipe: &'r Recipe,
     surroundings: &Surroundings,
-) -> impl Iterator<Item = (&'r Engine, PathBuf)> {
-    let of_language = surroundings.named.iter();
-    let of_language = of_language.filter(|(language, _)| language == recipe.language);
-    of_language.filter_map(|(_, path)| {
+) -> impl Iterator<Item = (Option<&'r Engine>, PathBuf)> {
+    let is_of_recipe = |name: &str| name == recipe.language || recipe.lists(name);
+    let of_recipe = surroundings.named.iter();
+    let of_recipe = of_recipe.filter(move |(name, _)| is_of_recipe(name));
+    of_recipe.map(|(_, path)| {
         let name = path.file_name().unwrap_or_default();
         let called = |e: &&Engine| e.commands.iter().any(|command| name == *command);
-        let engine = recipe.engines.iter().find(called);
-        Some((engine.or(recipe.engines.first())?, path.clone()))
+        (recipe.engines.iter().find(called), path.clone())
     })
 }
 
-fn selected(selector: &Selector, surroundings: &Surroundings) -> Found {
-    let by_default = default_for(&selector.language, surroundings);
-    let any_will_do = selector.implementation.is_none() && selector.version.is_none();
-    if any_will_do || by_default.toolchain().is_some_and(|t| selector.matches(t)) {
-        return by_default;
-    }
-    let Some(recipe) = recipe(&selector.language) else {
-        return by_default;
-    };
-    let here: Vec<Toolchain> = all(&selector.language, surroundings)
-        .iter()
-        .filter_map(Found::toolchain)
-        .cloned()
-        .collect();
-    if let Some(toolchain) = here.iter().find(|t| selector.matches(t)) {
-        return Found::Toolchain(toolchain.clone());
-    }
-    let names: Vec<String> = here.iter().map(Toolchain::name).collect();
-    let wanted = written(&selector.language, selector);
-    let hint = if names.is_empty() {
-        format!("no `{wanted}` is installed: {}", recipe.install)
-    } else {
-        format!(
-            "no `{wanted}` is installed, only {}: choose one of these, or {}",
-            names.join(", "),
-            recipe.install
-        )
-    };
-    Found::Missing {
-        language: selector.language.clone(),
-        hint,
+/// A binary whose name says nothing: the first engine whose question it answers.
+fn examine_any(recipe: &Recipe, path: &Path, surroundings: &Surroundings) -> Found {
+    let answers = recipe.engines.iter();
+    let mut answers = answers.map(|engine| examine(recipe, engine, path, surroundings));
+    let first = answers.next();
+    let known = |found: &Found| found.toolchain().is_some_and(|t| t.version.is_some());
+    match first {
+        Some(first) if !known(&first) => answers.find(known).unwrap_or(first),
+        Some(first) => first,
+        None => unknown(recipe.language),
     }
 }
 
@@ -259,16 +245,6 @@ fn absent(recipe: &Recipe, engine: &Engine, surroundings: &Surroundings) -> Stri
     }
 }
 
-/// As a person would write it.
-fn written(language: &str, selector: &Selector) -> String {
-    let implementation = selector.implementation.as_ref().map(|i| format!(":{i}"));
-    let version = selector.version.as_ref().map(|v| format!("@{v}"));
-    [Some(language.to_string()), implementation, version]
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
 fn unknown(language: &str) -> Found {
     let known: Vec<&str> = RECIPES.iter().map(|r| r.language).collect();
     Found::Missing {
@@ -289,9 +265,14 @@ fn once_each(found: &mut Vec<Found>) {
     });
 }
 
-fn newest_first(a: &Found, b: &Found) -> Ordering {
+fn in_order(recipe: &Recipe, a: &Found, b: &Found) -> Ordering {
     match (a.toolchain(), b.toolchain()) {
-        (Some(a), Some(b)) => b.version.partial_cmp(&a.version).unwrap_or(Ordering::Equal),
+        (Some(a), Some(b)) => {
+            let place = |t: &Toolchain| recipe.place(&t.implementation);
+            let newest_first = b.version.partial_cmp(&a.version);
+            let newest_first = newest_first.unwrap_or(Ordering::Equal);
+            place(a).cmp(&place(b)).then(newest_first)
+        }
         (a, b) => b.is_some().cmp(&a.is_some()),
     }
 }

@@ -35,7 +35,15 @@ impl Stripped {
 }
 
 fn selector(text: &str) -> Selector {
-    Selector::parse(text).unwrap()
+    super::super::selector(text).unwrap()
+}
+
+/// What selectors bring in `language`: the name of each toolchain, or that it is missing.
+fn chosen(selectors: &[&str], language: &str, surroundings: &Surroundings) -> Vec<String> {
+    let selectors: Vec<Selector> = selectors.iter().map(|text| selector(text)).collect();
+    let found = select(&selectors, &[language], surroundings);
+    let named = |found: &Found| found.toolchain().map_or("missing".into(), Toolchain::name);
+    found.iter().map(named).collect()
 }
 
 #[test]
@@ -201,6 +209,85 @@ fn what_is_named_by_path_is_found_and_what_is_not_there_is_broken() {
     assert!(says.contains("there is no"), "{says}");
     let found = select(&[selector("javascript@22")], &["javascript"], &surroundings);
     assert_eq!(found[0].toolchain().unwrap().path, real);
+}
+
+#[test]
+fn implementations_are_selected_by_their_names_and_a_bare_version_is_the_languages_own() {
+    let here = Stripped::new();
+    let tool = |path: &str, name: &str, version: &str| {
+        let real = here.script(path, "");
+        let answer = format!("[\"{name}\",\"{version}\",\"{}\"]", real.display());
+        here.script(path, &format!("echo '{answer}'"));
+    };
+    tool("bin/node", "node", "22.1.0");
+    tool("home/.deno/bin/deno", "deno", "2.9.6");
+    tool("home/.bun/bin/bun", "bun", "1.4.5");
+    let javascript = |selectors: &[&str]| chosen(selectors, "javascript", &here.surroundings());
+    assert_eq!(javascript(&[]), ["javascript node 22.1.0"]);
+    assert_eq!(
+        javascript(&["deno@2", "bun", "node"]),
+        [
+            "javascript deno 2.9.6",
+            "javascript bun 1.4.5",
+            "javascript node 22.1.0"
+        ]
+    );
+    assert_eq!(
+        javascript(&["javascript:deno@2.9"]),
+        ["javascript deno 2.9.6"]
+    );
+    assert_eq!(javascript(&["javascript@2"]), ["missing"]);
+    assert_eq!(javascript(&["deno@1"]), ["missing"]);
+    let all = all("javascript", &here.surroundings());
+    let order = all.iter().filter_map(Found::toolchain);
+    let order: Vec<&str> = order.map(|t| t.implementation.as_str()).collect();
+    assert_eq!(order, ["node", "deno", "bun"]);
+}
+
+#[test]
+fn a_node_that_is_a_bun_says_so_and_pypy_counts_as_python_does() {
+    let here = Stripped::new();
+    let real = here.script("opt/bun", "");
+    let answer = format!("[\"bun\",\"1.4.5\",\"{}\"]", real.display());
+    here.script("bin/node", &format!("echo '{answer}'"));
+    let surroundings = here.surroundings();
+    assert_eq!(
+        chosen(&[], "javascript", &surroundings),
+        ["javascript bun 1.4.5"]
+    );
+    let pypy = here.script("bin/pypy3", "");
+    let answer = format!("printf 'PyPy\\n3.11.13\\n{}\\n'", pypy.display());
+    here.script("bin/pypy3", &answer);
+    for text in ["pypy@3.11", "python:pypy", "python@3.11"] {
+        assert_eq!(
+            chosen(&[text], "python", &surroundings),
+            ["python pypy 3.11.13"],
+            "{text}"
+        );
+    }
+    // Without a choice it is what `python3` runs, and there is none.
+    assert_eq!(chosen(&[], "python", &surroundings), ["missing"]);
+}
+
+#[test]
+fn what_is_named_by_path_may_be_called_anything() {
+    let here = Stripped::new();
+    let odd = here.script("opt/deno-canary", "");
+    let answer = format!("[\"deno\",\"2.9.6\",\"{}\"]", odd.display());
+    // It knows `eval` and no `-p`.
+    let text = format!("[ $1 = eval ] || exit 1; echo '{answer}'");
+    here.script("opt/deno-canary", &text);
+    for language in ["javascript", "deno"] {
+        let mut surroundings = here.surroundings();
+        surroundings.named = vec![(language.into(), odd.clone())];
+        let found = select_all(&["javascript"], &surroundings);
+        let names: Vec<String> = found
+            .iter()
+            .filter_map(Found::toolchain)
+            .map(Toolchain::name)
+            .collect();
+        assert_eq!(names, ["javascript deno 2.9.6"]);
+    }
 }
 
 #[test]

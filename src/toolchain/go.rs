@@ -50,6 +50,8 @@ pub(super) const RECIPE: Recipe = Recipe {
         ],
         probe,
         args: &[],
+        environment: &[],
+        preload: None,
     }],
     install: "install it with your system's packages (`golang-go`) or from https://go.dev/dl/",
     build: Build::Each(Compiler {

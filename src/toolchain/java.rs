@@ -54,6 +54,8 @@ pub(super) const RECIPE: Recipe = Recipe {
         ],
         probe,
         args: &[],
+        environment: &[],
+        preload: None,
     }],
     install: "install a JDK with your system's packages (`default-jdk`) or from https://adoptium.net/",
     build: Build::Each(Compiler {

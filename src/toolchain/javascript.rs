@@ -1,48 +1,17 @@
-//! JavaScript on Node. Another runtime is another engine in the list.
+//! JavaScript, on Node, Deno and Bun.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Engine, Place, Recipe, Rehearsal};
+use super::recipe::{Build, Engine, Place, Preload, Recipe, Rehearsal};
 use super::surroundings::Surroundings;
 use crate::model::version::Version;
 
 pub(super) const RECIPE: Recipe = Recipe {
     language: "javascript",
     revision: 1,
-    engines: &[Engine {
-        implementations: &["node"],
-        commands: &["node", "nodejs"],
-        places: &[
-            Place {
-                var: "NVM_DIR",
-                default: ".nvm",
-                pattern: "versions/node/*/bin/node",
-            },
-            Place {
-                var: "FNM_DIR",
-                default: ".local/share/fnm",
-                pattern: "node-versions/*/installation/bin/node",
-            },
-            Place {
-                var: "VOLTA_HOME",
-                default: ".volta",
-                pattern: "tools/image/node/*/bin/node",
-            },
-            Place {
-                var: "ASDF_DATA_DIR",
-                default: ".asdf",
-                pattern: "installs/nodejs/*/bin/node",
-            },
-            Place {
-                var: "MISE_DATA_DIR",
-                default: ".local/share/mise",
-                pattern: "installs/node/*/bin/node",
-            },
-        ],
-        probe,
-        args: &[],
-    }],
+    engines: &[NODE, DENO, BUN],
     install: "install Node.js with your system's packages (`nodejs`) or from https://nodejs.org/",
     build: Build::Script,
     environment: &[],
@@ -53,11 +22,159 @@ pub(super) const RECIPE: Recipe = Recipe {
     startup_cpu_ms: 70,
 };
 
-const QUESTION: &str =
-    "JSON.stringify([process.release.name, process.versions.node, process.execPath])";
+const NODE: Engine = Engine {
+    implementations: &["node"],
+    commands: &["node", "nodejs"],
+    places: &[
+        Place {
+            var: "NVM_DIR",
+            default: ".nvm",
+            pattern: "versions/node/*/bin/node",
+        },
+        Place {
+            var: "FNM_DIR",
+            default: ".local/share/fnm",
+            pattern: "node-versions/*/installation/bin/node",
+        },
+        Place {
+            var: "VOLTA_HOME",
+            default: ".volta",
+            pattern: "tools/image/node/*/bin/node",
+        },
+        Place {
+            var: "ASDF_DATA_DIR",
+            default: ".asdf",
+            pattern: "installs/nodejs/*/bin/node",
+        },
+        Place {
+            var: "MISE_DATA_DIR",
+            default: ".local/share/mise",
+            pattern: "installs/node/*/bin/node",
+        },
+    ],
+    probe: |path, surroundings| probe(path, &["-p", QUESTION], surroundings),
+    args: &[],
+    environment: &[],
+    preload: Some(|module| Preload {
+        env: vec![("NODE_OPTIONS", format!("--import={}", url(module)).into())],
+        ..Preload::default()
+    }),
+};
 
-fn probe(path: &Path, surroundings: &Surroundings) -> Result<Option<Answer>, String> {
-    let output = ask(path, &["-p", QUESTION], surroundings)?;
+const DENO: Engine = Engine {
+    implementations: &["deno"],
+    commands: &["deno"],
+    places: &[
+        Place {
+            var: "DENO_INSTALL",
+            default: ".deno",
+            pattern: "bin/deno",
+        },
+        Place {
+            var: "DVM_DIR",
+            default: ".dvm",
+            pattern: "versions/*/deno",
+        },
+        Place {
+            var: "ASDF_DATA_DIR",
+            default: ".asdf",
+            pattern: "installs/deno/*/bin/deno",
+        },
+        Place {
+            var: "MISE_DATA_DIR",
+            default: ".local/share/mise",
+            pattern: "installs/deno/*/bin/deno",
+        },
+        Place {
+            var: "NPM_CONFIG_PREFIX",
+            default: ".npm-global",
+            pattern: "bin/deno",
+        },
+        Place {
+            var: "NVM_DIR",
+            default: ".nvm",
+            pattern: "versions/node/*/bin/deno",
+        },
+    ],
+    probe: |path, surroundings| {
+        let question = format!("console.log({QUESTION})");
+        probe(path, &["eval", "--no-config", &question], surroundings)
+    },
+    // Its sandbox is open, as that of every other runtime is; what it would fetch or look for above the
+    // program's folder it is not to.
+    args: &[
+        "run",
+        "--allow-all",
+        "--no-config",
+        "--no-lock",
+        "--no-remote",
+        "--no-npm",
+        "--quiet",
+    ],
+    environment: &[("DENO_NO_UPDATE_CHECK", "1"), ("DENO_NO_PACKAGE_JSON", "1")],
+    preload: Some(|module| Preload {
+        args: vec![format!("--preload={}", url(module)).into()],
+        ..Preload::default()
+    }),
+};
+
+const BUN: Engine = Engine {
+    implementations: &["bun"],
+    commands: &["bun"],
+    places: &[
+        Place {
+            var: "BUN_INSTALL",
+            default: ".bun",
+            pattern: "bin/bun",
+        },
+        Place {
+            var: "ASDF_DATA_DIR",
+            default: ".asdf",
+            pattern: "installs/bun/*/bin/bun",
+        },
+        Place {
+            var: "MISE_DATA_DIR",
+            default: ".local/share/mise",
+            pattern: "installs/bun/*/bin/bun",
+        },
+        Place {
+            var: "NPM_CONFIG_PREFIX",
+            default: ".npm-global",
+            pattern: "bin/bun",
+        },
+        Place {
+            var: "NVM_DIR",
+            default: ".nvm",
+            pattern: "versions/node/*/bin/bun",
+        },
+    ],
+    probe: |path, surroundings| probe(path, &["-p", QUESTION], surroundings),
+    args: &["--no-install"],
+    environment: &[
+        ("BUN_RUNTIME_TRANSPILER_CACHE_PATH", "0"),
+        ("DO_NOT_TRACK", "1"),
+    ],
+    // It passes over a preload that is no file. By its environment, so that what it starts itself has it too.
+    preload: Some(|module| Preload {
+        env: vec![("BUN_OPTIONS", OsString::from(format!("--preload=./{BUNS}")))],
+        file: Some((BUNS, module.into())),
+        ..Preload::default()
+    }),
+};
+
+/// The file that Bun loads before a program.
+const BUNS: &str = ".repro-preload.mjs";
+
+/// One for all: each of them can be found under the name of another, and each says of itself that it is a node.
+const QUESTION: &str = "JSON.stringify((({ bun, deno, node }) => [bun ? 'bun' : deno ? 'deno' : process.release.name, \
+     bun || deno || node, process.execPath])(process.versions))";
+
+fn probe(
+    path: &Path,
+    args: &[&str],
+    surroundings: &Surroundings,
+) -> Result<Option<Answer>, String> {
+    let output = ask(path, args, surroundings)?;
     Ok(read(&output.stdout))
 }
 
@@ -71,6 +188,18 @@ fn read(stdout: &[u8]) -> Option<Answer> {
     })
 }
 
+/// A module as a URL in which all but letters, digits and `-._~` is escaped: no blank, quote or backslash is
+/// left to be misread in a variable that is split into words.
+fn url(module: &str) -> String {
+    let encoded = module.bytes().map(|byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
+    });
+    format!("data:text/javascript,{}", encoded.collect::<String>())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +211,13 @@ mod tests {
         assert_eq!(answer.version.unwrap().to_string(), "20.20.2");
         assert_eq!(answer.path, PathBuf::from("/usr/bin/node"));
         assert_eq!(read(b"v20.20.2\n"), None);
+    }
+
+    #[test]
+    fn a_url_holds_nothing_that_a_variable_of_options_would_split_or_unquote() {
+        assert_eq!(
+            url("a b\"c'\\d\n%,#?é"),
+            "data:text/javascript,a%20b%22c%27%5Cd%0A%25%2C%23%3F%C3%A9"
+        );
     }
 }

@@ -1,5 +1,6 @@
 //! Which toolchains are installed here, and which of them somebody means.
 
+mod choose;
 mod environment;
 mod find;
 mod go;
@@ -14,9 +15,12 @@ mod recipe;
 pub mod rust;
 mod surroundings;
 
+pub use choose::{means, platform, selector};
 pub use environment::{Environment, build_environment, environment};
 pub use find::{Found, all, default_for, select, select_all};
 pub use own::{located, own};
 pub use probe::Answer;
-pub use recipe::{Build, Call, Compiler, Engine, Place, RECIPES, Recipe, Rehearsal, recipe};
+pub use recipe::{
+    Build, Call, Compiler, Engine, Place, Preload, RECIPES, Recipe, Rehearsal, recipe,
+};
 pub use surroundings::Surroundings;

@@ -1,4 +1,4 @@
-//! Python: `CPython`, and what answers to the same command.
+//! Python: `CPython`, and what answers to the same command; `PyPy` also by its own.
 
 use std::path::{Path, PathBuf};
 
@@ -10,34 +10,7 @@ use crate::model::version::Version;
 pub(super) const RECIPE: Recipe = Recipe {
     language: "python",
     revision: 1,
-    engines: &[Engine {
-        implementations: &["cpython", "pypy", "graalpy"],
-        commands: &["python3", "python"],
-        places: &[
-            Place {
-                var: "PYENV_ROOT",
-                default: ".pyenv",
-                pattern: "versions/*/bin/python",
-            },
-            Place {
-                var: "UV_PYTHON_INSTALL_DIR",
-                default: ".local/share/uv/python",
-                pattern: "*/bin/python3",
-            },
-            Place {
-                var: "ASDF_DATA_DIR",
-                default: ".asdf",
-                pattern: "installs/python/*/bin/python3",
-            },
-            Place {
-                var: "MISE_DATA_DIR",
-                default: ".local/share/mise",
-                pattern: "installs/python/*/bin/python3",
-            },
-        ],
-        probe,
-        args: &[],
-    }],
+    engines: &[USUAL, PYPY],
     install: "install it with your system's packages (`python3`) or from https://www.python.org/downloads/",
     build: Build::Script,
     environment: &[
@@ -51,6 +24,46 @@ pub(super) const RECIPE: Recipe = Recipe {
         source: include_str!("rehearsals/rehearsal.py"),
     }),
     startup_cpu_ms: 80,
+};
+
+/// What answers to `python3`, and counts its versions as the language does.
+const USUAL: Engine = Engine {
+    implementations: &["cpython", "pypy", "graalpy"],
+    commands: &["python3", "python"],
+    places: &[
+        Place {
+            var: "PYENV_ROOT",
+            default: ".pyenv",
+            pattern: "versions/*/bin/python",
+        },
+        Place {
+            var: "UV_PYTHON_INSTALL_DIR",
+            default: ".local/share/uv/python",
+            pattern: "*/bin/python3",
+        },
+        Place {
+            var: "ASDF_DATA_DIR",
+            default: ".asdf",
+            pattern: "installs/python/*/bin/python3",
+        },
+        Place {
+            var: "MISE_DATA_DIR",
+            default: ".local/share/mise",
+            pattern: "installs/python/*/bin/python3",
+        },
+    ],
+    probe,
+    args: &[],
+    environment: &[],
+    preload: None,
+};
+
+/// `PyPy` under its own name: version managers give it that of every Python besides.
+const PYPY: Engine = Engine {
+    implementations: &["pypy"],
+    commands: &["pypy3", "pypy"],
+    places: &[],
+    ..USUAL
 };
 
 /// Needs no module but `sys`, which is part of the interpreter: a `json.py` in the user's folder would

@@ -52,6 +52,21 @@ pub struct Engine {
     pub probe: fn(&Path, &Surroundings) -> Result<Option<Answer>, String>,
     /// What stands between the binary and the source on the command line of a script.
     pub args: &'static [&'static str],
+    /// Variables that each of its programs is given, besides those of the language.
+    pub environment: &'static [(&'static str, &'static str)],
+    /// How it loads a module, given by its source, before a script; `None` where no script of its calls `fetch`.
+    pub preload: Option<fn(module: &str) -> Preload>,
+}
+
+/// What makes a runtime load a module before a script.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Preload {
+    /// The last arguments before the source.
+    pub args: Vec<OsString>,
+    /// Variables.
+    pub env: Vec<(&'static str, OsString)>,
+    /// A file that has to be beside the source: its name and its content.
+    pub file: Option<(&'static str, String)>,
 }
 
 /// A folder in which version managers keep toolchains.
@@ -117,14 +132,34 @@ pub fn recipe(language: &str) -> Option<&'static Recipe> {
 }
 
 impl Recipe {
+    /// Whether the versions of `implementation` are those of the language: whatever answers to the commands of the
+    /// default one counts as it does.
+    #[must_use]
+    pub fn counts(&self, implementation: &str) -> bool {
+        let usual = self.engines.first();
+        usual.is_none_or(|engine| engine.implementations.contains(&implementation))
+    }
+
+    /// Whether it knows `implementation`.
+    #[must_use]
+    pub fn lists(&self, implementation: &str) -> bool {
+        self.place(implementation) < self.engines.len()
+    }
+
+    /// The place of `implementation` among the engines; behind all of them if none lists it.
+    pub(super) fn place(&self, implementation: &str) -> usize {
+        let listed = |e: &Engine| e.implementations.contains(&implementation);
+        self.engines
+            .iter()
+            .position(listed)
+            .unwrap_or(self.engines.len())
+    }
+
     /// The engine that `implementation` belongs to; the default one if none lists it.
     #[must_use]
     pub fn engine(&self, implementation: &str) -> Option<&'static Engine> {
-        let listed = |e: &&Engine| e.implementations.contains(&implementation);
-        self.engines
-            .iter()
-            .find(listed)
-            .or_else(|| self.engines.first())
+        let listed = self.engines.get(self.place(implementation));
+        listed.or_else(|| self.engines.first())
     }
 }
 

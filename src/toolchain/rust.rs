@@ -28,6 +28,8 @@ pub(super) const RECIPE: Recipe = Recipe {
         ],
         probe,
         args: &[],
+        environment: &[],
+        preload: None,
     }],
     install: "install it with https://rustup.rs/ or your system's packages (`rustc` and `cargo`)",
     build: Build::Cargo,

@@ -411,3 +411,15 @@ pub fn here(language: &str) -> Option<&'static Path> {
     }
     found
 }
+
+/// Whether an implementation such as `deno` is here; if not, says what is left out.
+pub fn has_implementation(name: &str) -> bool {
+    let ran = Repro::new().args(["toolchains", "--format", "json"]).run();
+    let rows = ran.exits(0).json();
+    let mut rows = rows.as_array().unwrap().iter();
+    let found = rows.any(|row| row["implementation"] == Value::String(name.into()));
+    if !found {
+        let _ = writeln!(std::io::stderr(), "left out: no {name} here");
+    }
+    found
+}

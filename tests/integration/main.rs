@@ -13,6 +13,7 @@ mod guide;
 mod habits;
 mod harness;
 mod hostile;
+mod implementations;
 mod many;
 mod mutations;
 mod observe;

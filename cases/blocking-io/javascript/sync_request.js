@@ -8,7 +8,7 @@ function getSync(childProcess, url) {
 
 async function load(childProcess) {
   console.log("Load starting.");
-  getSync(childProcess, "https://api.example.com/page"); // blocking call
+  getSync(childProcess, `${process.env.REPRO_STAND_IN}/page`); // blocking call
   console.log("Load done.");
 }
 
