@@ -52,10 +52,11 @@ fn named_toolchains(surroundings: &Surroundings) -> Result<Vec<(String, PathBuf)
     let Some(settings) = settings else {
         return Ok(Vec::new());
     };
-    let known: Vec<&str> = RECIPES.iter().map(|recipe| recipe.language).collect();
+    let is_known = |name: &str| RECIPES.iter().any(|r| r.language == name || r.lists(name));
     let mut named = settings.toolchains.iter();
-    if let Some((unknown, _)) = named.find(|(language, _)| !known.contains(&language.as_str())) {
+    if let Some((unknown, _)) = named.find(|(name, _)| !is_known(name)) {
         let file = settings.file.display();
+        let known: Vec<&str> = RECIPES.iter().map(|recipe| recipe.language).collect();
         let known = known.join(", ");
         anstream::eprintln!(
             "repro: {file} names a toolchain of `{unknown}`, which is not a language repro finds \
