@@ -1,6 +1,7 @@
 //! Which toolchains are installed here, and which of them somebody means.
 
 mod choose;
+mod cpp;
 mod environment;
 mod find;
 mod go;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::probe::Answer;
 use super::surroundings::Surroundings;
-use super::{go, java, javascript, python, rust};
+use super::{cpp, go, java, javascript, python, rust};
 use crate::model::toolchain::Toolchain;
 
 /// Every language that `repro` runs. Another one is a file beside these and a line here.
@@ -15,6 +15,7 @@ pub const RECIPES: &[Recipe] = &[
     java::RECIPE,
     rust::RECIPE,
     go::RECIPE,
+    cpp::RECIPE,
 ];
 
 /// One language.

@@ -39,7 +39,7 @@ fn list_names_every_case_with_its_programs_and_behaviours() {
     let rows = ran(&["list", "--format", "json"]).json();
     assert_eq!(names(&rows, "case"), CASES);
     let programs = &rows[0]["programs"];
-    assert_eq!(programs.as_array().unwrap().len(), 18, "{programs}");
+    assert_eq!(programs.as_array().unwrap().len(), 20, "{programs}");
     ran(&["list", "--format", "markdown"]).says("| blocking-call |");
 }
 
@@ -112,7 +112,7 @@ fn toolchains_tells_where_each_language_is_or_how_to_get_it() {
     let rows = ran(&["toolchains", "--format", "json"]).json();
     let languages = names(&rows, "language");
     let human = ran(&["toolchains"]).stdout;
-    for language in ["python", "javascript", "java", "rust", "go"] {
+    for language in ["python", "javascript", "java", "rust", "go", "cpp"] {
         assert!(
             languages.iter().any(|found| found == language),
             "{languages:?}"

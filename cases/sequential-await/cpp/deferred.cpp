@@ -1,0 +1,28 @@
+// A deferred step is made here and run by whoever asks for its result.
+#include <chrono>
+#include <future>
+#include <iostream>
+#include <string>
+#include <thread>
+#include <vector>
+
+// One write a line, and at once: a pipe would get all of them at the exit.
+void say(const std::string& line) {
+    std::cout << line + "\n" << std::flush;
+}
+
+void step(int number) {
+    say("Step " + std::to_string(number) + " starting.");
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    say("Step " + std::to_string(number) + " done.");
+}
+
+int main() {
+    std::vector<std::future<void>> steps;
+    for (int number : {1, 2, 3}) {
+        steps.push_back(std::async(std::launch::deferred, step, number));
+    }
+    for (auto& each : steps) {
+        each.get();
+    }
+}
