@@ -14,6 +14,7 @@ mod habits;
 mod harness;
 mod hostile;
 mod implementations;
+mod itself;
 mod many;
 mod mutations;
 mod observe;
