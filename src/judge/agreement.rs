@@ -5,15 +5,15 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
+use super::events::{Channel, Events, Seen as Row};
 use super::expectation;
-use super::label::{Channel, Event};
 use super::naive::{self, Seen, World};
 use super::timeline::Timeline;
 use super::truth::Truth;
 use crate::model::case::{Case, Label};
 use crate::model::expect::Expectation;
 use crate::model::interval::Interval;
-use crate::model::trace::{Capture, Exit, Stream, Trace, Values};
+use crate::model::trace::{Capture, Exit, Stream, Trace};
 use crate::spec::{self, Problem};
 
 /// A case with one behaviour of these expectations, and spans of every kind.
@@ -123,19 +123,18 @@ fn label(text: &str) -> Label {
 
 const EXIT_NS: u64 = 10_000 * UNIT;
 
-fn event(name: &str, channel: Channel, at: Interval, id: Option<u8>) -> Event {
-    let values: Values = id
-        .map(|id| ("id".to_string(), id.to_string()))
-        .into_iter()
-        .collect();
-    Event {
-        label: Some(label(name)),
+fn add(events: &mut Events, name: &str, channel: Channel, at: Interval, id: Option<u8>) {
+    let row = Row {
+        label: Some(events.add_label(&label(name))),
         channel,
         at,
         last: at,
-        values,
-        text: name.into(),
         lossy: false,
+    };
+    events.add(row, name);
+    if let Some(id) = id {
+        let name = events.add_name("id");
+        events.capture(name, &id.to_string());
     }
 }
 
@@ -153,18 +152,15 @@ fn judged(case: &Case, seen: &[(Draft, Interval)]) -> Vec<Truth> {
         held_up: false,
         dropped_bytes: 0,
     };
-    let spawn = event("@spawn", Channel::Supervisor, Interval::exactly(0), None);
-    let mut events = vec![spawn];
-    events.extend(seen.iter().map(|(draft, at)| {
-        event(
-            draft.label,
-            Channel::Output(draft.stream),
-            *at,
-            Some(draft.id),
-        )
-    }));
-    events.push(event("@exit", Channel::Supervisor, trace.exit_at, None));
-    events.sort_by_key(|e| e.at.earliest_ns.midpoint(e.at.latest_ns));
+    let mut events = Events::default();
+    let given = Channel::Supervisor;
+    add(&mut events, "@spawn", given, Interval::exactly(0), None);
+    for (draft, at) in seen {
+        let channel = Channel::Output(draft.stream);
+        add(&mut events, draft.label, channel, *at, Some(draft.id));
+    }
+    add(&mut events, "@exit", given, trace.exit_at, None);
+    events.sort();
     let timeline = Timeline::new(events, &trace, Some(0));
     let truth = |e: &Expectation| expectation::judge(case, &timeline, e, &[]).truth;
     expectations(case).iter().map(truth).collect()

@@ -1,8 +1,8 @@
 //! Holds behaviours against a timeline: their expectations, the closed world, and the exit.
 
+use super::events::{Channel, Index};
 use super::expectation::{self, mentions, speaks_of_exit};
 use super::explain::{event, quoted};
-use super::label::Channel;
 use super::marks;
 use super::pairing;
 use super::timeline::Timeline;
@@ -143,17 +143,10 @@ fn closed_world(
         label.as_str().starts_with('@') || case.events.get(label).is_some_and(|kind| kind.optional)
     };
     let mut outcomes = Vec::new();
-    for label in timeline
-        .occurring()
-        .into_keys()
-        .filter(|label| !optional(label))
-    {
-        let first = timeline
-            .labelled(label)
-            .events
-            .first()
-            .map(|&i| event(&timeline.events[i]));
-        let seen = first.unwrap_or_default();
+    let mut occurring: Vec<(&Label, Index)> = timeline.occurring().collect();
+    occurring.sort_unstable();
+    for (label, first) in occurring.into_iter().filter(|(label, _)| !optional(label)) {
+        let seen = event(timeline.event(first));
         if program.unseen.contains(label) {
             let why = format!("{seen} occurred, though the program lists it as unseen");
             outcomes.push(Outcome::violated(why));
@@ -171,17 +164,15 @@ fn extra_lines(case: &Case, program: &Program, timeline: &Timeline) -> Outcome {
         Channel::Output(stream) => !case.extra.allows(stream),
         Channel::StandIn | Channel::Supervisor => false,
     };
-    let extra = timeline
-        .events
-        .iter()
-        .find(|e| e.label.is_none() && denied(e.channel));
+    let strangers = timeline.strangers().iter().map(|i| timeline.event(*i));
+    let extra = strangers.into_iter().find(|line| denied(line.channel()));
     match extra {
         None => Outcome::HOLDS,
         Some(line) => Outcome::violated(format!(
             "no event describes the line {} on {}{}",
-            quoted(&line.text),
-            line.channel.name(),
-            nearly(case, program, timeline, &line.text)
+            quoted(line.text()),
+            line.channel().name(),
+            nearly(case, program, timeline, line.text())
         )),
     }
 }
@@ -205,7 +196,7 @@ fn nearly(case: &Case, program: &Program, timeline: &Timeline, line: &str) -> St
     let kinds = program.events.as_ref().unwrap_or(&case.events);
     let missed = kinds
         .iter()
-        .filter(|(label, _)| timeline.labelled(label).events.is_empty());
+        .filter(|(label, _)| timeline.labelled(label).is_empty());
     let forms = missed.flat_map(|(label, kind)| kind.forms.iter().map(move |form| (label, form)));
     let rated = forms
         .filter(|(_, form)| line.len().max(form.pattern.text.len()) <= LONGEST)

@@ -1,14 +1,16 @@
 //! How long it takes from one event to another, and from each to the next.
 
+use super::events::Index;
 use super::explain::{event, seconds};
 use super::inside::Spread;
 use super::pairing::{Instance, union};
+use super::ready::Ready;
 use super::spans::{is_seen, length_within};
 use super::timeline::Timeline;
 use super::truth::Outcome;
-use super::variables::{Binding, bind, for_every};
+use super::variables::{Binding, for_every};
 use crate::model::case::{Case, Label};
-use crate::model::expect::{Bound, Distance, GapBound, Gaps, Ratios, Within};
+use crate::model::expect::{Bound, GapBound, Gaps, Ratios, Within};
 
 /// Holds a time between two events against a timeline, for every value of its variables.
 #[must_use]
@@ -20,28 +22,30 @@ pub fn judge_within(timeline: &Timeline, within: &Within, unseen: &[Label]) -> O
     if terms.iter().any(|term| unseen.contains(&term.label)) {
         return Outcome::HOLDS;
     }
-    for_every(timeline, &terms, |binding| {
-        within_bound(timeline, within, binding).unwrap_or_else(|outcome| outcome)
+    for_every(timeline, &terms, |ready, binding| {
+        within_bound(timeline, &within.bound, ready, binding).unwrap_or_else(|outcome| outcome)
     })
 }
 
+/// The terms stand in pairs: where a time ends, and where it begins.
 fn within_bound(
     timeline: &Timeline,
-    within: &Within,
-    binding: &Binding,
+    bound: &Bound,
+    ready: &[Ready],
+    binding: Binding,
 ) -> Result<Outcome, Outcome> {
-    let time = bounds(timeline, &within.time, binding)?;
-    let name = |index: usize| event(&timeline.events[index]);
+    let time = bounds(timeline, &ready[..2], binding)?;
+    let name = |index: Index| event(timeline.event(index));
     let what = || format!("{} to {}", name(time.from), name(time.to));
-    match &within.bound {
+    match bound {
         Bound::Lengths(lengths) => Ok(length_within(
             timeline,
             (time.low, time.high),
             *lengths,
             what,
         )),
-        Bound::Times(ratios, other) => {
-            let other = bounds(timeline, other, binding)?;
+        Bound::Times(ratios, _) => {
+            let other = bounds(timeline, &ready[2..], binding)?;
             let named = || format!("that from {} to {}", name(other.from), name(other.to));
             let (one, other) = ((time.low, time.high), (other.low, other.high));
             Ok(times(timeline, one, *ratios, other, what, named))
@@ -53,13 +57,12 @@ fn within_bound(
 struct Bounds {
     low: i128,
     high: i128,
-    from: usize,
-    to: usize,
+    from: Index,
+    to: Index,
 }
 
-fn bounds(timeline: &Timeline, time: &Distance, binding: &Binding) -> Result<Bounds, Outcome> {
-    let index = |term| timeline.single(&bind(term, binding)?);
-    let (to, from) = (index(&time.to)?, index(&time.from)?);
+fn bounds(timeline: &Timeline, ends: &[Ready], binding: Binding) -> Result<Bounds, Outcome> {
+    let (to, from) = (ends[0].single(binding)?, ends[1].single(binding)?);
     let (low, high) = apart(timeline, from, to);
     Ok(Bounds {
         low,
@@ -70,9 +73,9 @@ fn bounds(timeline: &Timeline, time: &Distance, binding: &Binding) -> Result<Bou
 }
 
 /// How long after `from` the event `to` came: at least and at most, nanoseconds.
-fn apart(timeline: &Timeline, from: usize, to: usize) -> (i128, i128) {
+fn apart(timeline: &Timeline, from: Index, to: Index) -> (i128, i128) {
     use super::timeline::Relation;
-    let (start, end) = (timeline.events[from].at, timeline.events[to].at);
+    let (start, end) = (timeline.at(from), timeline.at(to));
     let low = i128::from(end.earliest_ns) - i128::from(start.latest_ns);
     let high = i128::from(end.latest_ns) - i128::from(start.earliest_ns);
     if from == to {
@@ -130,11 +133,11 @@ pub fn judge_gaps(case: &Case, timeline: &Timeline, gaps: &Gaps, unseen: &[Label
     if unseen.contains(&gaps.of.label) {
         return Outcome::HOLDS;
     }
-    let bucket = timeline.matching(&gaps.of);
-    if bucket.events.is_empty() {
+    let events = timeline.matching(&gaps.of);
+    if events.is_empty() {
         return timeline.absent(format!("{} never occurred", gaps.of.label));
     }
-    if !bucket.ordered {
+    if !timeline.is_ordered(&events) {
         return Outcome::unknown(format!(
             "which {} comes next cannot be told: their times overlap",
             gaps.of.label
@@ -142,15 +145,15 @@ pub fn judge_gaps(case: &Case, timeline: &Timeline, gaps: &Gaps, unseen: &[Label
     }
     let Some(span) = &gaps.during else {
         let (spawn, exit) = (timeline.spawn(), timeline.exit());
-        return row(timeline, gaps, spawn, &bucket.events, exit);
+        return row(timeline, gaps, spawn, &events, exit);
     };
     match stretches(case, timeline, span, unseen) {
         Err(outcome) => outcome,
         Ok(found) => {
-            let spread = Spread::new(timeline, &bucket.events);
+            let spread = Spread::new(timeline, &events);
             Outcome::all(found.iter().map(|instance| {
-                let Some(inside) = within(timeline, &bucket.events, &spread, *instance) else {
-                    let start = event(&timeline.events[instance.start]);
+                let Some(inside) = within(timeline, &events, &spread, *instance) else {
+                    let start = event(timeline.event(instance.start));
                     return Outcome::unknown(format!(
                         "which {} lie within the {span} that {start} begins cannot be told: their times overlap",
                         gaps.of.label
@@ -189,10 +192,10 @@ pub fn stretches(
 /// The events within an instance, if that can be told.
 fn within<'e>(
     timeline: &Timeline,
-    events: &'e [usize],
+    events: &'e [Index],
     spread: &Spread,
     instance: Instance,
-) -> Option<&'e [usize]> {
+) -> Option<&'e [Index]> {
     let (sure, possible) = spread.between(timeline, instance.start, instance.end);
     let from = events.partition_point(|&i| i <= instance.start);
     let to = events.partition_point(|&i| i < instance.end);
@@ -203,13 +206,13 @@ fn within<'e>(
 fn row(
     timeline: &Timeline,
     gaps: &Gaps,
-    start: Option<usize>,
-    events: &[usize],
-    end: Option<usize>,
+    start: Option<Index>,
+    events: &[Index],
+    end: Option<Index>,
 ) -> Outcome {
-    let edges = |edge: Option<usize>| edge.filter(|_| gaps.edges);
+    let edges = |edge: Option<Index>| edge.filter(|_| gaps.edges);
     let ends = edges(end);
-    let points: Vec<usize> = edges(start)
+    let points: Vec<Index> = edges(start)
         .into_iter()
         .chain(events.iter().copied())
         .chain(ends)
@@ -224,11 +227,11 @@ fn row(
             "{label} occurred {count} times: too few to have gaps"
         ));
     }
-    let name = |pair: &[usize]| {
-        let (from, to) = (&timeline.events[pair[0]], &timeline.events[pair[1]]);
+    let name = |pair: &[Index]| {
+        let (from, to) = (timeline.event(pair[0]), timeline.event(pair[1]));
         format!("{} to {}", event(from), event(to))
     };
-    let gap = |pair: &[usize]| apart(timeline, pair[0], pair[1]);
+    let gap = |pair: &[Index]| apart(timeline, pair[0], pair[1]);
     match gaps.each {
         GapBound::Lengths(lengths) => Outcome::all(
             points

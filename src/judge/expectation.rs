@@ -2,7 +2,7 @@
 
 use super::timeline::Timeline;
 use super::truth::Outcome;
-use super::{density, distance, order, relation, spans, values};
+use super::{density, distance, never, order, relation, spans, values};
 use crate::model::case::{Case, Label};
 use crate::model::expect::{ExitRule, Expectation, What};
 use crate::model::signal::signal_name;
@@ -33,7 +33,7 @@ pub fn judge(
         What::Values(demand) => values::judge(timeline, demand, unseen),
         What::Count(counts) => density::judge_count(timeline, counts, unseen),
         What::CountEach(demand) => density::judge_count_each(case, timeline, demand, unseen),
-        What::Never(demand) => density::judge_never(case, timeline, demand, unseen),
+        What::Never(demand) => never::judge(case, timeline, demand, unseen),
         What::Exit(rules) => exit(timeline, rules),
         What::Any(inner) => Outcome::any(inner.iter().map(each)),
         What::All(inner) => Outcome::all(inner.iter().map(each)),

@@ -1,29 +1,24 @@
 //! How failures speak of events and times.
 
-use super::label::Event;
+use super::events::Event;
 
 /// `quick.done (stdout, +2.001 s ±0.4 ms)`.
 #[must_use]
-pub fn event(event: &Event) -> String {
-    let name = event
-        .label
-        .as_ref()
-        .map_or_else(|| quoted(&event.text), ToString::to_string);
-    let values: Vec<String> = event
-        .values
-        .iter()
-        .map(|(n, v)| format!("{n}={v}"))
-        .collect();
+pub fn event(event: Event) -> String {
+    let label = event.label();
+    let name = label.map_or_else(|| quoted(event.text()), ToString::to_string);
+    let values = event.values().map(|(n, v)| format!("{n}={v}"));
+    let values: Vec<String> = values.collect();
     let values = if values.is_empty() {
         String::new()
     } else {
         format!("[{}]", values.join(", "))
     };
-    let at = seconds(event.at.earliest_ns.midpoint(event.at.latest_ns));
+    let at = seconds(event.at().earliest_ns.midpoint(event.at().latest_ns));
     format!(
         "{name}{values} ({}, +{at}{})",
-        event.channel.name(),
-        doubt(event.at.width_ns())
+        event.channel().name(),
+        doubt(event.at().width_ns())
     )
 }
 

@@ -1,74 +1,88 @@
 //! The few events of a set that decide how all of it stands to other events.
 
-use super::label::{Channel, Event};
+use std::cmp::Reverse;
 
-/// The decisive events of a set, by their indices: a few for each channel, however many there are.
-#[derive(Debug, Clone, Default)]
+use super::events::{Channel, Index};
+use super::timeline::Timeline;
+
+/// The decisive events of a set: a few for each channel, however many there are.
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Extremes {
-    channels: Vec<(Channel, Ends)>,
+    /// In the order in which they were added.
+    channels: [Option<(Channel, Ends)>; 4],
 }
 
 #[derive(Debug, Clone, Copy)]
 struct Ends {
     /// In the order of the stream, or of the middles of the intervals.
-    first: usize,
-    last: usize,
-    least_earliest: usize,
-    most_earliest: usize,
-    least_latest: usize,
-    most_latest: usize,
+    first: Index,
+    last: Index,
+    /// Of a stream of output they are not asked for: its order decides, and its intervals never run backwards.
+    least_earliest: Index,
+    most_earliest: Index,
+    least_latest: Index,
+    most_latest: Index,
 }
 
 impl Extremes {
     /// Of these events.
     #[must_use]
-    pub fn of(events: &[Event], indices: impl IntoIterator<Item = usize>) -> Extremes {
+    pub fn of(timeline: &Timeline, events: &[Index]) -> Extremes {
         let mut extremes = Extremes::default();
-        for index in indices {
-            extremes.add(events, index);
+        for &index in events {
+            extremes.add(timeline, index);
         }
         extremes
     }
 
-    /// Adds one event.
-    pub fn add(&mut self, events: &[Event], index: usize) {
-        let channel = events[index].channel;
-        let known = self.channels.iter_mut().find(|(c, _)| *c == channel);
-        let Some((_, ends)) = known else {
-            let ends = Ends {
-                first: index,
-                last: index,
-                least_earliest: index,
-                most_earliest: index,
-                least_latest: index,
-                most_latest: index,
-            };
-            self.channels.push((channel, ends));
+    /// Of all the events of several sets.
+    #[must_use]
+    pub fn union(timeline: &Timeline, mut sets: impl Iterator<Item = Extremes>) -> Extremes {
+        let Some(mut all) = sets.next() else {
+            return Extremes::default();
+        };
+        for set in sets {
+            all.merge(timeline, &set);
+        }
+        all.channels.sort_by_key(|known| {
+            let first = known.map(|(_, ends)| ends.first);
+            (first.is_none(), first)
+        });
+        all
+    }
+
+    fn add(&mut self, timeline: &Timeline, index: Index) {
+        let channel = timeline.channel(index);
+        let mine = |known: &&mut Option<(Channel, Ends)>| known.is_none_or(|(c, _)| c == channel);
+        let Some(place) = self.channels.iter_mut().find(mine) else {
             return;
         };
-        let at = |i: usize| events[i].at;
-        let new = at(index);
+        let Some((_, ends)) = place else {
+            *place = Some((channel, Ends::of(index)));
+            return;
+        };
         ends.first = ends.first.min(index);
         ends.last = ends.last.max(index);
-        if new.earliest_ns < at(ends.least_earliest).earliest_ns {
-            ends.least_earliest = index;
+        if matches!(channel, Channel::Output(_)) {
+            return;
         }
-        if new.earliest_ns > at(ends.most_earliest).earliest_ns {
-            ends.most_earliest = index;
-        }
-        if new.latest_ns < at(ends.least_latest).latest_ns {
-            ends.least_latest = index;
-        }
-        if new.latest_ns > at(ends.most_latest).latest_ns {
-            ends.most_latest = index;
-        }
+        // Of several at one instant, the first.
+        let earliest = |i: Index| timeline.at(i).earliest_ns;
+        let latest = |i: Index| timeline.at(i).latest_ns;
+        *ends = Ends {
+            least_earliest: least(ends.least_earliest, index, |i| (earliest(i), i)),
+            most_earliest: least(ends.most_earliest, index, |i| (Reverse(earliest(i)), i)),
+            least_latest: least(ends.least_latest, index, |i| (latest(i), i)),
+            most_latest: least(ends.most_latest, index, |i| (Reverse(latest(i)), i)),
+            ..*ends
+        };
     }
 
     /// Adds all of another set.
-    pub fn merge(&mut self, events: &[Event], other: &Extremes) {
-        for (_, ends) in &other.channels {
+    pub fn merge(&mut self, timeline: &Timeline, other: &Extremes) {
+        for (_, ends) in other.channels.iter().flatten() {
             for index in ends.all() {
-                self.add(events, index);
+                self.add(timeline, index);
             }
         }
     }
@@ -76,22 +90,20 @@ impl Extremes {
     /// Those that decide what comes after the set: if all of them come before an event, the whole set does;
     /// if any of the set comes after it, one of these does.
     #[must_use]
-    pub fn late(&self) -> Vec<usize> {
+    pub fn late(&self) -> Vec<Index> {
         self.pick(|ends| [ends.last, ends.most_earliest, ends.most_latest])
     }
 
     /// The same for what comes before the set.
     #[must_use]
-    pub fn early(&self) -> Vec<usize> {
+    pub fn early(&self) -> Vec<Index> {
         self.pick(|ends| [ends.first, ends.least_latest, ends.least_earliest])
     }
 
-    fn pick(&self, which: impl Fn(&Ends) -> [usize; 3]) -> Vec<usize> {
-        let mut picked: Vec<usize> = Vec::new();
-        for (channel, ends) in &self.channels {
+    fn pick(&self, which: impl Fn(&Ends) -> [Index; 3]) -> Vec<Index> {
+        let mut picked: Vec<Index> = Vec::new();
+        for (channel, ends) in self.channels.iter().flatten() {
             let [first, second, third] = which(ends);
-            // Within a stream the sequence decides, against other streams the intervals do, and they never
-            // run backwards.
             let wanted = match channel {
                 Channel::Output(_) => [first, first, first],
                 Channel::StandIn | Channel::Supervisor => [first, second, third],
@@ -106,8 +118,23 @@ impl Extremes {
     }
 }
 
+fn least<K: Ord>(one: Index, other: Index, key: impl Fn(Index) -> K) -> Index {
+    if key(other) < key(one) { other } else { one }
+}
+
 impl Ends {
-    fn all(self) -> [usize; 6] {
+    fn of(index: Index) -> Ends {
+        Ends {
+            first: index,
+            last: index,
+            least_earliest: index,
+            most_earliest: index,
+            least_latest: index,
+            most_latest: index,
+        }
+    }
+
+    fn all(self) -> [Index; 6] {
         [
             self.first,
             self.last,

@@ -1,80 +1,136 @@
 //! How many events of a set lie between two others, without looking at each.
 
-use super::label::Channel;
+use super::events::{Channel, Index};
 use super::timeline::{Relation, Timeline};
 
-/// A set of events, sorted so that those before or after another are counted quickly.
-pub struct Spread {
-    groups: Vec<Group>,
+/// A set of events, filed so that those before or after another are counted quickly.
+pub enum Spread<'e> {
+    /// So few that each is asked.
+    Few(&'e [Index]),
+    /// Many, by their channels.
+    Many(Vec<Group>),
 }
 
 /// Those of one channel.
-struct Group {
+pub struct Group {
     channel: Channel,
     /// Rising.
-    indices: Vec<usize>,
+    indices: Vec<Index>,
     /// The earliest instants, rising.
     earliest: Vec<u64>,
     /// The latest instants, rising.
     latest: Vec<u64>,
 }
 
-/// So few are asked one by one: that is exact, whatever their channel.
-const FEW: usize = 8;
+/// So few are asked one by one, and cost nothing to file.
+pub const FEW: usize = 8;
 
-impl Spread {
-    /// Of these events, by their indices, rising.
+/// How many of a channel's events certainly stand where, and how many there are.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    all: u64,
+    after_start: u64,
+    before_end: u64,
+    before_start: u64,
+    after_end: u64,
+}
+
+impl<'e> Spread<'e> {
+    /// Of these events, rising.
     #[must_use]
-    pub fn new(timeline: &Timeline, indices: &[usize]) -> Spread {
+    pub fn new(timeline: &Timeline, indices: &'e [Index]) -> Spread<'e> {
+        if indices.len() <= FEW {
+            return Spread::Few(indices);
+        }
         let mut groups: Vec<Group> = Vec::new();
         for &index in indices {
-            let event = &timeline.events[index];
-            let known = groups.iter().position(|g| g.channel == event.channel);
+            let channel = timeline.channel(index);
+            let known = groups.iter().position(|g| g.channel == channel);
             let place = known.unwrap_or_else(|| {
                 groups.push(Group {
-                    channel: event.channel,
+                    channel,
                     indices: Vec::new(),
                     earliest: Vec::new(),
                     latest: Vec::new(),
                 });
                 groups.len() - 1
             });
-            let group = &mut groups[place];
+            let (group, at) = (&mut groups[place], timeline.at(index));
             group.indices.push(index);
-            group.earliest.push(event.at.earliest_ns);
-            group.latest.push(event.at.latest_ns);
+            group.earliest.push(at.earliest_ns);
+            group.latest.push(at.latest_ns);
         }
         for group in &mut groups {
             group.earliest.sort_unstable();
             group.latest.sort_unstable();
         }
-        Spread { groups }
+        Spread::Many(groups)
     }
 
     /// How many certainly, and how many possibly, come after `start` and before `end`, of which the first
     /// certainly comes before the second.
     #[must_use]
-    pub fn between(&self, timeline: &Timeline, start: usize, end: usize) -> (u64, u64) {
-        let of_group = |group: &Group| {
-            let all = group.len_without(&[start, end]);
-            let (before_start, after_start) = group.around_without(timeline, start, end);
-            let (before_end, after_end) = group.around_without(timeline, end, start);
-            let sure = (after_start + before_end).saturating_sub(all);
-            (sure, all - (before_start + after_end).min(all))
+    pub fn between(&self, timeline: &Timeline, start: Index, end: Index) -> (u64, u64) {
+        let add = |(sure, possible): (u64, u64), counts: Counts| {
+            let inside = (counts.after_start + counts.before_end).saturating_sub(counts.all);
+            let outside = (counts.before_start + counts.after_end).min(counts.all);
+            (sure + inside, possible + counts.all - outside)
         };
-        let parts = self.groups.iter().map(of_group);
-        parts.fold((0, 0), |(sure, possible), (s, p)| (sure + s, possible + p))
+        match self {
+            Spread::Few(indices) => {
+                let counts = one_by_one(timeline, indices, start, end);
+                counts.into_iter().fold((0, 0), add)
+            }
+            Spread::Many(groups) => {
+                let counts = groups
+                    .iter()
+                    .map(|group| group.counts(timeline, start, end));
+                counts.fold((0, 0), add)
+            }
+        }
     }
 }
 
+/// By channel.
+fn one_by_one(timeline: &Timeline, indices: &[Index], start: Index, end: Index) -> [Counts; 4] {
+    let mut counts = [Counts::default(); 4];
+    for &index in indices.iter().filter(|&&i| i != start && i != end) {
+        let mine = &mut counts[timeline.channel(index).place()];
+        mine.all += 1;
+        match timeline.relation(start, index) {
+            Relation::Before => mine.after_start += 1,
+            Relation::After => mine.before_start += 1,
+            Relation::Open => {}
+        }
+        match timeline.relation(index, end) {
+            Relation::Before => mine.before_end += 1,
+            Relation::After => mine.after_end += 1,
+            Relation::Open => {}
+        }
+    }
+    counts
+}
+
 impl Group {
-    fn len_without(&self, others: &[usize]) -> u64 {
-        let there = |x: &&usize| self.indices.binary_search(x).is_ok();
+    fn counts(&self, timeline: &Timeline, start: Index, end: Index) -> Counts {
+        let (before_start, after_start) = self.around_without(timeline, start, end);
+        let (before_end, after_end) = self.around_without(timeline, end, start);
+        Counts {
+            all: self.len_without(&[start, end]),
+            after_start,
+            before_end,
+            before_start,
+            after_end,
+        }
+    }
+
+    fn len_without(&self, others: &[Index]) -> u64 {
+        let there = |x: &&Index| self.indices.binary_search(x).is_ok();
         (self.indices.len() - others.iter().filter(there).count()) as u64
     }
 
     /// How many certainly come before and after `x`, `but` not counted.
-    fn around_without(&self, timeline: &Timeline, x: usize, but: usize) -> (u64, u64) {
+    fn around_without(&self, timeline: &Timeline, x: Index, but: Index) -> (u64, u64) {
         let (before, after) = self.around(timeline, x);
         if self.indices.binary_search(&but).is_err() {
             return (before, after);
@@ -87,11 +143,10 @@ impl Group {
     }
 
     /// How many certainly come before `x`, and how many after it.
-    fn around(&self, timeline: &Timeline, x: usize) -> (u64, u64) {
+    fn around(&self, timeline: &Timeline, x: Index) -> (u64, u64) {
         let all = self.indices.len();
-        let event = &timeline.events[x];
         let of_output = matches!(self.channel, Channel::Output(_));
-        if of_output && self.channel == event.channel {
+        if of_output && self.channel == timeline.channel(x) {
             let before = self.indices.partition_point(|&i| i < x);
             let up_to = self.indices.partition_point(|&i| i <= x);
             return (before as u64, (all - up_to) as u64);
@@ -107,9 +162,10 @@ impl Group {
                 }
             });
         }
+        let at = timeline.at(x);
         // Of two instants known exactly and equal, neither comes first.
-        let exact = u64::from(event.at.width_ns() == 0);
-        let (low, high) = (event.at.earliest_ns, event.at.latest_ns);
+        let exact = u64::from(at.width_ns() == 0);
+        let (low, high) = (at.earliest_ns, at.latest_ns);
         let before = self.latest.partition_point(|&at| at + exact <= low);
         let after = all - self.earliest.partition_point(|&at| at < high + exact);
         (before as u64, after as u64)

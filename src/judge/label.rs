@@ -1,58 +1,17 @@
 //! From the lines of a trace to its events: each line gets at most one label.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use indexmap::IndexMap;
+use regex::CaptureLocations;
 
+use super::events::{Channel, Events, LabelId, NameId, Seen};
 use crate::model::case::{Case, EventKind, Label, Program, StandIn};
 use crate::model::interval::Interval;
 use crate::model::pattern::Form;
 use crate::model::signal::{signal_label, signal_name};
-use crate::model::trace::{Line, Sent, Served, Stream, Trace, Values};
-
-type Kinds = IndexMap<Label, EventKind>;
-
-/// Something that happened, ready to be judged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// Its label; `None` for a line that no event describes.
-    pub label: Option<Label>,
-    /// Where it was seen. Within one channel of output, the order is certain.
-    pub channel: Channel,
-    /// When its first byte was written, or when it happened.
-    pub at: Interval,
-    /// When its last byte was written.
-    pub last: Interval,
-    /// What its pattern captured.
-    pub values: Values,
-    /// The line without escape sequences, with its continuation lines.
-    pub text: String,
-    /// Whether bytes were replaced that are not UTF-8, or dropped because the line was too long.
-    pub lossy: bool,
-}
-
-/// Where an event was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Channel {
-    /// Written to this stream.
-    Output(Stream),
-    /// Seen by the stand-in.
-    StandIn,
-    /// The spawn or the exit of the program.
-    Supervisor,
-}
-
-impl Channel {
-    /// As messages name it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Channel::Output(stream) => stream.name(),
-            Channel::StandIn => "stand-in",
-            Channel::Supervisor => "supervisor",
-        }
-    }
-}
+use crate::model::trace::{Line, Sent, Served, Stream, Trace};
 
 /// A line that two events claim with equal right.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,75 +26,74 @@ pub struct Tie {
 ///
 /// # Errors
 /// A line that two events of the case claim with equally many literal characters.
-pub fn events(case: &Case, program: &Program, trace: &Trace) -> Result<Vec<Event>, Tie> {
+pub fn events(case: &Case, program: &Program, trace: &Trace) -> Result<Events, Tie> {
     let kinds = program.events.as_ref().unwrap_or(&case.events);
-    let mut all = vec![supervised("@spawn", Interval::exactly(0))];
+    let mut events = Events::default();
+    add_supervised(&mut events, "@spawn", Interval::exactly(0));
     for stream in [Stream::Stdout, Stream::Stderr] {
-        all.extend(of_stream(kinds, trace, stream)?);
+        add_stream(&mut events, kinds, trace, stream)?;
     }
-    let stand_in = case.stand_in.as_ref();
-    all.extend(
-        trace
-            .served
-            .iter()
-            .map(|served| of_stand_in(served, stand_in)),
-    );
-    all.extend(trace.sent.iter().map(of_sent));
-    all.push(supervised("@exit", trace.exit_at));
-    // Intervals of one stream never run backwards, so a stable sort keeps each stream's own order.
-    all.sort_by_key(|event| event.at.earliest_ns.midpoint(event.at.latest_ns));
-    Ok(all)
+    for served in &trace.served {
+        add_served(&mut events, served, case.stand_in.as_ref());
+    }
+    for sent in &trace.sent {
+        add_sent(&mut events, sent);
+    }
+    add_supervised(&mut events, "@exit", trace.exit_at);
+    // Intervals of one stream never run backwards, so this keeps each stream's own order.
+    events.sort();
+    Ok(events)
 }
 
-fn of_stream(kinds: &Kinds, trace: &Trace, stream: Stream) -> Result<Vec<Event>, Tie> {
-    let mut events: Vec<Event> = Vec::new();
+fn add_stream(
+    events: &mut Events,
+    kinds: &IndexMap<Label, EventKind>,
+    trace: &Trace,
+    stream: Stream,
+) -> Result<(), Tie> {
+    let mut reader = Reader::new(events, kinds, stream);
+    let mut begun = false;
     let mut continued: Option<&Form> = None;
     let mut newlines_owed = 0;
     for line in trace.lines.iter().filter(|line| line.stream == stream) {
-        let (text, lossy) = text_of(line, events.is_empty());
-        let found = recognise(kinds, stream, &text)?;
+        let (text, lossy) = text_of(line, !begun);
+        let found = reader.recognise(&text)?;
         if found.is_none() {
             // Each line that was glued to another left its newline behind.
             if line.bytes.is_empty() && newlines_owed > 0 {
                 newlines_owed -= 1;
                 continue;
             }
-            if let Some(parts) = parted(kinds, line, stream)? {
+            if let Some(parts) = parted(&mut reader, line)? {
                 newlines_owed += parts.len() - 1;
                 continued = None;
-                events.extend(parts);
+                for (part, at) in parts {
+                    let text = String::from_utf8_lossy(&line.bytes[part]);
+                    let found = reader.recognise(&text)?;
+                    reader.add(events, found, (&text, false), (at, at));
+                }
+                begun = true;
+                continue;
+            }
+            let more = continued.and_then(|form| form.more.as_ref());
+            if more.is_some_and(|more| more.is_match(&text)) {
+                events.add_line(&text, line.last, lossy);
                 continue;
             }
         }
-        let more = continued.and_then(|form| form.more.as_ref());
-        match (&found, events.last_mut()) {
-            (None, Some(event)) if more.is_some_and(|more| more.is_match(&text)) => {
-                event.text.push('\n');
-                event.text.push_str(&text);
-                event.last = line.last;
-                event.lossy |= lossy;
-                continue;
-            }
-            _ => {}
-        }
-        continued = found.as_ref().map(|found| found.form);
-        let (label, values) = found.map(|f| (f.label.clone(), f.values)).unzip();
-        events.push(Event {
-            label,
-            channel: Channel::Output(stream),
-            at: line.first,
-            last: line.last,
-            values: values.unwrap_or_default(),
-            text: text.into_owned(),
-            lossy,
-        });
+        continued = found.map(|found| reader.known[found].form);
+        reader.add(events, found, (&text, lossy), (line.first, line.last));
+        begun = true;
     }
-    Ok(events)
+    Ok(())
 }
 
+/// A part of a line, and when it was written.
+type Part = (Range<usize>, Interval);
+
 /// The lines that threads glued together, if every byte of this one belongs to an event by itself: it is parted
-/// where one write ended and the next began.
-fn parted(kinds: &Kinds, line: &Line, stream: Stream) -> Result<Option<Vec<Event>>, Tie> {
+/// where one write ended and the next began. Each part with its instant.
+fn parted(reader: &mut Reader, line: &Line) -> Result<Option<Vec<Part>>, Tie> {
     if line.seams.is_empty() {
         return Ok(None);
     }
@@ -144,18 +102,10 @@ fn parted(kinds: &Kinds, line: &Line, stream: Stream) -> Result<Option<Vec<Event
     let (mut parts, mut begin, mut at) = (Vec::new(), 0, line.first);
     for end in ends {
         let text = String::from_utf8_lossy(&line.bytes[begin..end]);
-        let Some(found) = recognise(kinds, stream, &text)? else {
+        if reader.recognise(&text)?.is_none() {
             continue;
-        };
-        parts.push(Event {
-            label: Some(found.label.clone()),
-            channel: Channel::Output(stream),
-            at,
-            last: at,
-            values: found.values,
-            text: text.into_owned(),
-            lossy: false,
-        });
+        }
+        parts.push((begin..end, at));
         begin = end;
         let next = line.seams.iter().find(|(at, _)| *at == end);
         at = next.map_or(line.last, |(_, at)| *at);
@@ -164,54 +114,94 @@ fn parted(kinds: &Kinds, line: &Line, stream: Stream) -> Result<Option<Vec<Event
     Ok(whole.then_some(parts))
 }
 
-struct Found<'c> {
-    label: &'c Label,
-    form: &'c Form,
-    values: Values,
+/// The patterns of one stream, ready for many lines.
+struct Reader<'c> {
+    stream: Stream,
+    /// The most literal first.
+    known: Vec<Known<'c>>,
 }
 
-/// The most literal event that describes the line.
-fn recognise<'c>(kinds: &'c Kinds, stream: Stream, text: &str) -> Result<Option<Found<'c>>, Tie> {
-    let here = |form: &&Form| form.stream.is_none_or(|s| s == stream);
-    let forms = kinds.iter().flat_map(|(label, kind)| {
-        kind.forms
-            .iter()
-            .filter(here)
-            .map(move |form| (label, form))
-    });
-    let mut best: Option<Found> = None;
-    let mut rival: Option<&Label> = None;
-    for (label, form) in forms {
-        let least = best.as_ref().map_or(0, |found| found.form.pattern.literals);
-        if best.is_some() && form.pattern.literals < least {
-            continue;
-        }
-        let Some(values) = form.pattern.captures(text) else {
-            continue;
-        };
-        match &best {
-            Some(found) if form.pattern.literals == least => {
-                rival = rival.or((found.label != label).then_some(label));
-            }
-            _ => {
-                best = Some(Found {
+struct Known<'c> {
+    label: &'c Label,
+    id: LabelId,
+    form: &'c Form,
+    /// The groups of its captures.
+    names: Vec<(usize, NameId)>,
+    /// Where they lay in the line that it matched last.
+    places: CaptureLocations,
+}
+
+impl<'c> Reader<'c> {
+    fn new(events: &mut Events, kinds: &'c IndexMap<Label, EventKind>, stream: Stream) -> Self {
+        let mut known = Vec::new();
+        for (label, kind) in kinds {
+            let here = |form: &&Form| form.stream.is_none_or(|s| s == stream);
+            for form in kind.forms.iter().filter(here) {
+                let names = form.pattern.names();
+                known.push(Known {
                     label,
+                    id: events.add_label(label),
                     form,
-                    values,
+                    names: names
+                        .map(|(group, name)| (group, events.add_name(name)))
+                        .collect(),
+                    places: form.pattern.regex.capture_locations(),
                 });
-                rival = None;
             }
         }
+        known.sort_by_key(|known: &Known| std::cmp::Reverse(known.form.pattern.literals));
+        Reader { stream, known }
     }
-    match (&best, rival) {
-        (Some(found), Some(rival)) => {
-            let labels = [found.label.clone(), rival.clone()];
-            Err(Tie {
-                text: text.to_string(),
-                labels,
-            })
+
+    /// The place among `known` of the most literal event that describes the line.
+    fn recognise(&mut self, text: &str) -> Result<Option<usize>, Tie> {
+        let mut best: Option<usize> = None;
+        for place in 0..self.known.len() {
+            let literals = |place: usize| self.known[place].form.pattern.literals;
+            if best.is_some_and(|best| literals(best) > literals(place)) {
+                break;
+            }
+            let known = &mut self.known[place];
+            if !known.form.pattern.find(text, &mut known.places) {
+                continue;
+            }
+            match best.map(|best| self.known[best].label) {
+                None => best = Some(place),
+                Some(label) if label == self.known[place].label => {}
+                Some(label) => {
+                    return Err(Tie {
+                        text: text.to_string(),
+                        labels: [label.clone(), self.known[place].label.clone()],
+                    });
+                }
+            }
         }
-        _ => Ok(best),
+        Ok(best)
+    }
+
+    fn add(
+        &self,
+        events: &mut Events,
+        found: Option<usize>,
+        (text, lossy): (&str, bool),
+        (at, last): (Interval, Interval),
+    ) {
+        let found = found.map(|place| &self.known[place]);
+        let seen = Seen {
+            label: found.map(|known| known.id),
+            channel: Channel::Output(self.stream),
+            at,
+            last,
+            lossy,
+        };
+        events.add(seen, text);
+        if let Some(known) = found {
+            for (group, name) in &known.names {
+                if let Some((from, to)) = known.places.get(*group) {
+                    events.capture(*name, &text[from..to]);
+                }
+            }
+        }
     }
 }
 
@@ -235,37 +225,35 @@ fn text_of(line: &Line, first: bool) -> (Cow<'_, str>, bool) {
 }
 
 /// Its text is the route's path, which tells a reader more than the route's name.
-fn of_sent(sent: &Sent) -> Event {
-    let label = signal_label(sent.signal);
-    let name = label.as_ref().map_or("@signal", Label::as_str);
-    Event {
-        text: signal_name(sent.signal),
-        ..supervised(name, sent.at)
-    }
-}
-
-fn of_stand_in(served: &Served, stand_in: Option<&StandIn>) -> Event {
+fn add_served(events: &mut Events, served: &Served, stand_in: Option<&StandIn>) {
     let route = stand_in.and_then(|stand_in| stand_in.routes.get(&served.route));
     let name = format!("{}.{}", served.route, served.service.name());
-    Event {
-        label: Label::parse(&name),
-        channel: Channel::StandIn,
-        at: served.at,
-        last: served.at,
-        values: served.values.clone(),
-        text: route.map_or(name, |route| route.path.clone()),
-        lossy: false,
+    let label = Label::parse(&name).map(|label| events.add_label(&label));
+    let text = route.map_or(name.as_str(), |route| &route.path);
+    events.add(happened(label, Channel::StandIn, served.at), text);
+    for (name, value) in served.values.iter() {
+        let name = events.add_name(name);
+        events.capture(name, value);
     }
 }
 
-fn supervised(name: &str, at: Interval) -> Event {
-    Event {
-        label: Label::parse(name),
-        channel: Channel::Supervisor,
+fn add_sent(events: &mut Events, sent: &Sent) {
+    let label = signal_label(sent.signal).map(|label| events.add_label(&label));
+    let text = signal_name(sent.signal);
+    events.add(happened(label, Channel::Supervisor, sent.at), &text);
+}
+
+fn add_supervised(events: &mut Events, name: &str, at: Interval) {
+    let label = Label::parse(name).map(|label| events.add_label(&label));
+    events.add(happened(label, Channel::Supervisor, at), name);
+}
+
+fn happened(label: Option<LabelId>, channel: Channel, at: Interval) -> Seen {
+    Seen {
+        label,
+        channel,
         at,
         last: at,
-        values: Values::new(),
-        text: name.to_string(),
         lossy: false,
     }
 }

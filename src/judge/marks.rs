@@ -1,6 +1,6 @@
 //! Where spans start and end, as bounds that can be compared: how many are open at once, and which touch.
 
-use super::label::Channel;
+use super::events::{Channel, Index};
 use super::pairing::Instance;
 use super::timeline::Timeline;
 
@@ -21,7 +21,7 @@ pub struct Mark {
 /// one stream where all stand on one, since the sequence is certain however wide the intervals are.
 #[must_use]
 pub fn marks(timeline: &Timeline, instances: &[Instance]) -> Vec<Mark> {
-    let channel = |index: usize| timeline.events[index].channel;
+    let channel = |index: Index| timeline.channel(index);
     let first = instances.first().map(|i| channel(i.start));
     let ends_there =
         |i: &Instance| Some(channel(i.end)) == first || (i.open && timeline.trace.leaked == 0);
@@ -29,18 +29,21 @@ pub fn marks(timeline: &Timeline, instances: &[Instance]) -> Vec<Mark> {
         && instances
             .iter()
             .all(|i| Some(channel(i.start)) == first && ends_there(i));
-    let last = timeline.events.len() as u64;
+    let last = timeline.all().end;
     let mark = |i: &Instance| {
         if one_stream {
-            let end = if i.open { last } else { i.end as u64 };
+            let (start, end) = (
+                u64::from(i.start),
+                u64::from(if i.open { last } else { i.end }),
+            );
             return Mark {
-                start_low: i.start as u64,
-                start_high: i.start as u64,
+                start_low: start,
+                start_high: start,
                 end_low: end,
                 end_high: end,
             };
         }
-        let (start, end) = (timeline.events[i.start].at, timeline.events[i.end].at);
+        let (start, end) = (timeline.at(i.start), timeline.at(i.end));
         Mark {
             start_low: start.earliest_ns,
             start_high: start.latest_ns,
@@ -64,19 +67,19 @@ pub fn peak(marks: &[Mark]) -> (u64, u64) {
     )
 }
 
-fn most_open(spans: impl Iterator<Item = (u64, u64)>) -> u64 {
-    // At one instant ends sort before starts.
-    let mut steps: Vec<(u64, i64)> = spans
-        .flat_map(|(start, end)| [(start, 1), (end, -1)])
-        .collect();
-    steps.sort_unstable();
-    let mut open = 0_i64;
-    let mut most = 0_i64;
-    for (_, step) in steps {
-        open += step;
-        most = most.max(open);
+/// The most that are open at once of what begins and ends there: at one instant, ends come before starts.
+pub fn most_open<T: Ord>(spans: impl Iterator<Item = (T, T)>) -> u64 {
+    let (mut starts, mut ends): (Vec<T>, Vec<T>) = spans.unzip();
+    starts.sort_unstable();
+    ends.sort_unstable();
+    let (mut ended, mut most) = (0, 0);
+    for (begun, start) in (1_usize..).zip(&starts) {
+        while ends.get(ended).is_some_and(|end| end <= start) {
+            ended += 1;
+        }
+        most = most.max(begun.saturating_sub(ended));
     }
-    most.unsigned_abs()
+    most as u64
 }
 
 /// Bounds of the fewest spans open at once from the first end to the last start; all of them if no span starts

@@ -7,14 +7,18 @@ mod behaviour;
 mod buffered;
 mod density;
 mod distance;
+mod events;
 mod expectation;
 mod explain;
 mod extremes;
+mod groups;
 mod inside;
 mod label;
 mod marks;
+mod never;
 mod order;
 mod pairing;
+mod ready;
 mod relation;
 mod spans;
 mod statistics;
@@ -34,8 +38,8 @@ mod naive;
 mod tests;
 
 pub use behaviour::Lack;
+pub use events::{Channel, Event, Events};
 pub use expectation::mentions;
-pub use label::{Channel, Event};
 pub use statistics::{bound_of_none, wilson};
 pub use trials::{Conclusion, Outcome, conclude};
 
@@ -60,7 +64,7 @@ pub struct Judgement {
     /// The most spans of the case that were open at once, where that is certain.
     pub peak: Option<u64>,
     /// The events in order of time.
-    pub events: Vec<Event>,
+    pub events: Events,
     /// What the behaviours not shown lack, the nearest behaviour first.
     pub lacks: Vec<Lack>,
 }
@@ -216,7 +220,7 @@ fn ambiguous_line(tie: &label::Tie) -> Judgement {
             "the case is ambiguous: the line {line} is as much {one} as {other}; make one pattern more literal"
         )),
         peak: None,
-        events: Vec::new(),
+        events: Events::default(),
         lacks: Vec::new(),
     }
 }

@@ -1,12 +1,15 @@
 //! Whether events happened in the order expected.
 
-use std::fmt;
+use std::borrow::Cow;
+use std::ops::Range;
 
+use super::events::Index;
 use super::explain::{ago, event};
 use super::extremes::Extremes;
+use super::ready::Ready;
 use super::timeline::{Relation, Timeline};
 use super::truth::Outcome;
-use super::variables::{Binding, bind, for_every};
+use super::variables::{Binding, for_every};
 use crate::model::case::Label;
 use crate::model::expect::{Step, Term};
 
@@ -15,111 +18,118 @@ use crate::model::expect::{Step, Term};
 /// Steps that consist of `unseen` labels alone are left out.
 #[must_use]
 pub fn judge(timeline: &Timeline, steps: &[Step], causal: bool, unseen: &[Label]) -> Outcome {
-    let seen = |term: &&Term| !unseen.contains(&term.label);
-    let terms: Vec<&Term> = steps
-        .iter()
-        .flat_map(|step| &step.terms)
-        .filter(seen)
-        .collect();
-    for_every(timeline, &terms, |binding| {
-        match chain(timeline, steps, unseen, binding) {
-            Ok(chain) => hold(timeline, &chain, causal),
-            Err(outcome) => outcome,
+    let mut terms: Vec<&Term> = Vec::new();
+    let mut step_of: Vec<usize> = Vec::new();
+    let mut adjacent: Vec<bool> = Vec::new();
+    for step in steps {
+        let seen = step.terms.iter().filter(|t| !unseen.contains(&t.label));
+        terms.extend(seen);
+        if terms.len() > step_of.len() {
+            step_of.resize(terms.len(), adjacent.len());
+            adjacent.push(step.adjacent);
         }
+    }
+    for_every(timeline, &terms, |ready, binding| {
+        let name = |step: usize| name_of(ready, &step_of, step, binding);
+        let mut links = Vec::with_capacity(ready.len());
+        for (term, step) in ready.iter().zip(&step_of) {
+            match term.select(binding) {
+                Ok(events) => links.push(Link {
+                    step: *step,
+                    events,
+                    term: Some(term),
+                }),
+                Err(outcome) => return outcome,
+            }
+        }
+        let chain = Chain {
+            links,
+            adjacent: &adjacent,
+            name: &name,
+        };
+        hold(timeline, &chain, causal)
     })
 }
 
-/// One step: its name, and its events.
-pub struct Link {
-    /// What the case file calls it; said in failures only.
-    pub name: Name,
-    /// Their indices, rising; at least one.
-    pub events: Vec<usize>,
-    /// Whether nothing labelled may stand between the step before and this one.
-    pub adjacent: bool,
-}
-
-/// What a link is called.
-pub enum Name {
-    /// Its terms, with the values that their variables stand for.
-    Terms(Vec<Term>),
-    /// A description.
-    Words(String),
-}
-
-impl fmt::Display for Name {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Name::Words(words) => f.write_str(words),
-            Name::Terms(terms) => match terms.as_slice() {
-                [one] => one.fmt(f),
-                several => {
-                    let several: Vec<String> = several.iter().map(ToString::to_string).collect();
-                    write!(f, "{{{}}}", several.join(", "))
-                }
-            },
-        }
+/// The terms of a step as the case file has them, with the values that their variables stand for.
+fn name_of(ready: &[Ready], step_of: &[usize], step: usize, binding: Binding) -> String {
+    let own = ready.iter().zip(step_of).filter(|(_, of)| **of == step);
+    let names: Vec<String> = own
+        .map(|(term, _)| term.name(binding).to_string())
+        .collect();
+    match names.as_slice() {
+        [one] => one.clone(),
+        several => format!("{{{}}}", several.join(", ")),
     }
 }
 
-fn chain(
-    timeline: &Timeline,
-    steps: &[Step],
-    unseen: &[Label],
-    binding: &Binding,
-) -> Result<Vec<Link>, Outcome> {
-    let mut chain: Vec<Link> = Vec::new();
-    for step in steps {
-        let mut events = Vec::new();
-        let mut terms: Vec<Term> = Vec::new();
-        for term in step.terms.iter().filter(|t| !unseen.contains(&t.label)) {
-            let term = bind(term, binding)?;
-            events.extend(timeline.select(&term)?);
-            terms.push(term);
-        }
-        if !terms.is_empty() {
-            events.sort_unstable();
-            chain.push(Link {
-                name: Name::Terms(terms),
-                events,
-                adjacent: step.adjacent,
-            });
-        }
-    }
-    Ok(chain)
+/// Steps of events, each step before the next.
+pub struct Chain<'c> {
+    /// The events, in the order of their steps.
+    pub links: Vec<Link<'c>>,
+    /// For each step, whether nothing labelled may stand between the step before and this one.
+    pub adjacent: &'c [bool],
+    /// What a step is called; asked for in failures only.
+    pub name: &'c dyn Fn(usize) -> String,
 }
 
-/// Every event of a link before every one of each later link, and nothing labelled between where it is said.
+/// Events of one step.
+pub struct Link<'c> {
+    /// The step, counted from 0.
+    pub step: usize,
+    /// Rising; at least one.
+    pub events: Cow<'c, [Index]>,
+    /// Those at the ends, if they are known.
+    pub term: Option<&'c Ready<'c>>,
+}
+
+impl Chain<'_> {
+    fn of_step(&self, step: usize) -> impl Iterator<Item = &Link<'_>> {
+        self.links.iter().filter(move |link| link.step == step)
+    }
+
+    /// The first step that an event belongs to.
+    fn owner(&self, index: Index) -> Option<usize> {
+        let holds = |link: &&Link| link.events.binary_search(&index).is_ok();
+        self.links.iter().find(holds).map(|link| link.step)
+    }
+
+    fn ends(&self, timeline: &Timeline, step: usize) -> Extremes {
+        let ends = |link: &Link| match link.term {
+            Some(term) => term.ends(&link.events),
+            None => Extremes::of(timeline, &link.events),
+        };
+        Extremes::union(timeline, self.of_step(step).map(ends))
+    }
+}
+
+/// Every event of a step before every one of each later step, and nothing labelled between where it is said.
 #[must_use]
-pub fn hold(timeline: &Timeline, chain: &[Link], causal: bool) -> Outcome {
-    let events = &timeline.events;
-    let single = |link: &Link| link.events.len() == 1 && !link.adjacent;
-    if chain.len() <= FEW && chain.iter().all(single) {
+pub fn hold(timeline: &Timeline, chain: &Chain, causal: bool) -> Outcome {
+    let steps = chain.adjacent.len();
+    let alone = steps == chain.links.len() && chain.links.iter().all(|link| link.events.len() == 1);
+    if alone && steps <= FEW && !chain.adjacent.contains(&true) {
         return hold_singles(timeline, chain, causal);
     }
-    let ends: Vec<Extremes> = chain
-        .iter()
-        .map(|link| Extremes::of(events, link.events.iter().copied()))
-        .collect();
+    let ends: Vec<Extremes> = (0..steps).map(|step| chain.ends(timeline, step)).collect();
     let mut outcome = Outcome::HOLDS;
     let mut so_far = Extremes::default();
-    for (place, link) in chain.iter().enumerate() {
-        if place > 0 {
-            let firsts = ends[place].early();
+    for step in 0..steps {
+        if step > 0 {
+            let firsts = ends[step].early();
             for left in so_far.late() {
                 for &right in &firsts {
-                    let found = pair(timeline, chain, left, right, link, causal);
+                    let found = pair(timeline, chain, left, (right, step), causal);
                     outcome = outcome.and(found);
                 }
             }
-            if link.adjacent {
-                let (left, right) = (place - 1, place);
+            if chain.adjacent[step] {
                 let between =
-                    nothing_between(timeline, (&chain[left], &ends[left]), (link, &ends[right]));
+                    nothing_between(timeline, chain, step, [&ends[step - 1], &ends[step]]);
                 outcome = outcome.and(between);
             }
         }
-        so_far.merge(events, &ends[place]);
+        so_far.merge(timeline, &ends[step]);
     }
     outcome
 }
@@ -127,13 +137,13 @@ pub fn hold(timeline: &Timeline, chain: &[Link], causal: bool) -> Outcome {
 /// So few are looked at in pairs.
 const FEW: usize = 4;
 
-/// The same for links of one event each, without setting anything up: there may be one for every value.
-fn hold_singles(timeline: &Timeline, chain: &[Link], causal: bool) -> Outcome {
+/// The same for steps of one event each, without setting anything up: there may be one for every value.
+fn hold_singles(timeline: &Timeline, chain: &Chain, causal: bool) -> Outcome {
     let mut outcome = Outcome::HOLDS;
-    for (place, right) in chain.iter().enumerate() {
-        for left in &chain[..place] {
+    for (step, right) in chain.links.iter().enumerate() {
+        for left in &chain.links[..step] {
             let (before, after) = (left.events[0], right.events[0]);
-            outcome = outcome.and(pair(timeline, chain, before, after, right, causal));
+            outcome = outcome.and(pair(timeline, chain, before, (after, step), causal));
         }
     }
     outcome
@@ -141,23 +151,18 @@ fn hold_singles(timeline: &Timeline, chain: &[Link], causal: bool) -> Outcome {
 
 fn pair(
     timeline: &Timeline,
-    chain: &[Link],
-    left: usize,
-    right: usize,
-    of_right: &Link,
+    chain: &Chain,
+    left: Index,
+    (right, step): (Index, usize),
     causal: bool,
 ) -> Outcome {
-    let (first, second) = (&timeline.events[left], &timeline.events[right]);
     let relation = timeline.relation(left, right);
     if relation == Relation::Before && left != right {
         return Outcome::HOLDS;
     }
-    // Only a message needs the name of the link, so that it is looked for here.
-    let owner = chain
-        .iter()
-        .find(|link| link.events.binary_search(&left).is_ok());
-    let left_name = owner.map(|link| link.name.to_string()).unwrap_or_default();
-    let right_name = &of_right.name;
+    let left_name = chain.owner(left).map(chain.name).unwrap_or_default();
+    let right_name = (chain.name)(step);
+    let (first, second) = (timeline.event(left), timeline.event(right));
     if left == right {
         return Outcome::violated(format!(
             "{} is both `{left_name}` and `{right_name}`",
@@ -171,7 +176,7 @@ fn pair(
             event(second)
         ));
     }
-    let by_ns = first.at.earliest_ns.saturating_sub(second.at.latest_ns);
+    let by_ns = first.at().earliest_ns.saturating_sub(second.at().latest_ns);
     let why = format!(
         "{} came after {}, {}: `{left_name} < {right_name}` broke",
         event(first),
@@ -186,28 +191,31 @@ fn pair(
 }
 
 /// No labelled event may stand between the last of the left and the first of the right.
-fn nothing_between(t: &Timeline, left: (&Link, &Extremes), right: (&Link, &Extremes)) -> Outcome {
-    let (lasts, firsts) = (left.1.late(), right.1.early());
-    let earliest = lasts.iter().map(|&i| t.events[i].at.earliest_ns).max();
-    let latest = firsts.iter().map(|&i| t.events[i].at.latest_ns).min();
+fn nothing_between(t: &Timeline, chain: &Chain, step: usize, ends: [&Extremes; 2]) -> Outcome {
+    let (lasts, firsts) = (ends[0].late(), ends[1].early());
+    let earliest = lasts.iter().map(|&i| t.at(i).earliest_ns).max();
+    let latest = firsts.iter().map(|&i| t.at(i).latest_ns).min();
     let (Some(earliest), Some(latest)) = (earliest, latest) else {
         return Outcome::HOLDS;
     };
     // Events stand in the order of the middles of their intervals.
     let widest = t.widest_ns();
-    let middle = |i: usize| {
-        let at = t.events[i].at;
+    let middle = |i: Index| {
+        let at = t.at(i);
         at.earliest_ns.midpoint(at.latest_ns)
     };
-    let all: std::ops::Range<usize> = 0..t.events.len();
+    let all = t.all();
     let start = partition(&all, |i| middle(i).saturating_add(widest) < earliest);
     let end = partition(&all, |i| middle(i) <= latest.saturating_add(widest));
-    let of_link = |link: &Link, i: &usize| link.events.binary_search(i).is_ok();
+    let of_step = |step: usize, i: &Index| {
+        let mut own = chain.of_step(step);
+        own.any(|link| link.events.binary_search(i).is_ok())
+    };
     let others = (start..end)
-        .filter(|i| t.events[*i].label.is_some() && !of_link(left.0, i) && !of_link(right.0, i));
+        .filter(|i| t.event(*i).label_id().is_some() && !of_step(step - 1, i) && !of_step(step, i));
     let mut outcome = Outcome::HOLDS;
     for i in others {
-        let relations = |ends: &[usize], wanted: Relation| {
+        let relations = |ends: &[Index], wanted: Relation| {
             let found = ends.iter().map(|&p| t.relation(p, i));
             found.fold((true, true), |(sure, possible), relation| {
                 let open = relation == Relation::Open;
@@ -217,18 +225,18 @@ fn nothing_between(t: &Timeline, left: (&Link, &Extremes), right: (&Link, &Extre
         };
         let (after_left, maybe_after_left) = relations(&lasts, Relation::Before);
         let (before_right, maybe_before_right) = relations(&firsts, Relation::After);
-        let names = || format!("`{} <! {}`", left.0.name, right.0.name);
+        let names = || format!("`{} <! {}`", (chain.name)(step - 1), (chain.name)(step));
         if after_left && before_right {
             return Outcome::violated(format!(
                 "{} stands between: {} broke",
-                event(&t.events[i]),
+                event(t.event(i)),
                 names()
             ));
         }
         if maybe_after_left && maybe_before_right {
             outcome = outcome.and(Outcome::unknown(format!(
                 "{} may stand between: {}",
-                event(&t.events[i]),
+                event(t.event(i)),
                 names()
             )));
         }
@@ -237,7 +245,7 @@ fn nothing_between(t: &Timeline, left: (&Link, &Extremes), right: (&Link, &Extre
 }
 
 /// The first index that does not fit, where those that fit stand first.
-fn partition(all: &std::ops::Range<usize>, fits: impl Fn(usize) -> bool) -> usize {
+fn partition(all: &Range<Index>, fits: impl Fn(Index) -> bool) -> Index {
     let (mut low, mut high) = (all.start, all.end);
     while low < high {
         let middle = low.midpoint(high);

@@ -2,33 +2,29 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
 
+use super::events::{Index, NameId, Word};
 use super::explain::event;
+use super::groups::Slices;
 use super::timeline::{Relation, Timeline};
 use super::truth::Outcome;
 use crate::model::case::SpanKind;
 
-/// One instance of a span, by the indices of its events.
+/// One instance of a span.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Instance {
     /// The start.
-    pub start: usize,
+    pub start: Index,
     /// The end; `@exit` if it never ended.
-    pub end: usize,
+    pub end: Index,
     /// Whether it never ended.
     pub open: bool,
 }
 
 /// All instances of one kind of span.
 pub type Instances = Vec<Instance>;
-
-/// The starts and ends that agree on the values that join them.
-#[derive(Default)]
-struct Group {
-    starts: Vec<usize>,
-    ends: Vec<usize>,
-}
 
 /// Pairs the starts and ends of the span `name`, first in first out among those that share their values.
 /// Spans that never ended are among them. The answer is kept for whoever asks next.
@@ -50,18 +46,20 @@ pub fn instances(
 }
 
 fn pair(timeline: &Timeline, name: &str, kind: &SpanKind) -> Result<Instances, Outcome> {
-    let mut all = Vec::new();
-    for group in groups(timeline, kind).into_values() {
-        if group.ends.len() > group.starts.len() {
-            let end = group.ends[group.starts.len()];
+    let joined = Joined::new(timeline, kind);
+    let mut all = Vec::with_capacity(timeline.labelled(&kind.from).len());
+    for group in 0..joined.groups {
+        let (starts, ends) = (joined.starts.get(group), joined.ends.get(group));
+        if let Some(&end) = ends.get(starts.len()) {
             return Err(Outcome::violated(format!(
                 "span {name}: {} ends what never started",
-                event(&timeline.events[end])
+                event(timeline.event(end))
             )));
         }
-        refuse_unordered(timeline, name, &group)?;
-        for (place, &start) in group.starts.iter().enumerate() {
-            match group.ends.get(place) {
+        refuse_unordered(timeline, name, starts)?;
+        refuse_unordered(timeline, name, ends)?;
+        for (place, &start) in starts.iter().enumerate() {
+            match ends.get(place) {
                 Some(&end) => all.push(closed(timeline, name, start, end)?),
                 None => all.extend(timeline.exit().map(|end| Instance {
                     start,
@@ -74,46 +72,86 @@ fn pair(timeline: &Timeline, name: &str, kind: &SpanKind) -> Result<Instances, O
     Ok(all)
 }
 
-/// In the order of their first events.
-fn groups<'t>(timeline: &'t Timeline, kind: &SpanKind) -> IndexMap<Vec<Option<&'t str>>, Group> {
-    let mut groups: IndexMap<Vec<Option<&str>>, Group> = IndexMap::new();
-    let key = |index: usize| -> Vec<Option<&str>> {
-        let values = &timeline.events[index].values;
-        kind.by.iter().map(|name| values.get(name)).collect()
-    };
-    for &start in &timeline.labelled(&kind.from).events {
-        groups.entry(key(start)).or_default().starts.push(start);
+/// The starts and the ends of a span, those that agree on the values that join them in one group. Groups stand in the
+/// order of their first events.
+struct Joined {
+    groups: usize,
+    starts: Slices,
+    ends: Slices,
+}
+
+impl Joined {
+    fn new(timeline: &Timeline, kind: &SpanKind) -> Joined {
+        let starts = timeline.labelled(&kind.from);
+        let mut ends: Vec<Index> = Vec::new();
+        for label in &kind.to {
+            ends.extend(timeline.labelled(label));
+        }
+        if kind.to.len() > 1 {
+            ends.sort_unstable();
+        }
+        let mut keys = Keys::new(timeline, &kind.by);
+        let mut numbered = |index: &Index| (keys.group(*index), *index);
+        let starts: Vec<_> = starts.iter().map(&mut numbered).collect();
+        let ends: Vec<_> = ends.iter().map(&mut numbered).collect();
+        let groups = keys.count();
+        Joined {
+            groups,
+            starts: Slices::new(groups, &starts),
+            ends: Slices::new(groups, &ends),
+        }
     }
-    let mut ends: Vec<usize> = Vec::new();
-    for label in &kind.to {
-        ends.extend(&timeline.labelled(label).events);
+}
+
+/// Numbers for combinations of values: each step goes from the number of the first values, and one value more, to
+/// the number of both.
+struct Keys<'t> {
+    timeline: &'t Timeline<'t>,
+    steps: Vec<(Option<NameId>, Known)>,
+}
+
+type Known = IndexSet<(usize, Option<Word>), FxBuildHasher>;
+
+impl<'t> Keys<'t> {
+    fn new(timeline: &'t Timeline<'t>, names: &[String]) -> Keys<'t> {
+        let steps = names
+            .iter()
+            .map(|name| (timeline.events.name(name), Known::default()));
+        Keys {
+            timeline,
+            steps: steps.collect(),
+        }
     }
-    if kind.to.len() > 1 {
-        ends.sort_unstable();
+
+    fn group(&mut self, index: Index) -> usize {
+        let event = self.timeline.event(index);
+        self.steps.iter_mut().fold(0, |group, (name, known)| {
+            let value = name.and_then(|name| event.value(name));
+            known.insert_full((group, value)).0
+        })
     }
-    for end in ends {
-        groups.entry(key(end)).or_default().ends.push(end);
+
+    /// How many groups there are; without names, all are one.
+    fn count(&self) -> usize {
+        self.steps.last().map_or(1, |(_, known)| known.len())
     }
-    groups
 }
 
 /// The first end belongs to the first start only if it is known which is the first.
-fn refuse_unordered(timeline: &Timeline, name: &str, group: &Group) -> Result<(), Outcome> {
-    for events in [&group.starts, &group.ends] {
-        let unordered = |pair: &&[usize]| timeline.relation(pair[0], pair[1]) != Relation::Before;
-        if let Some(pair) = events.windows(2).find(unordered) {
-            return Err(Outcome::unknown(format!(
-                "span {name}: which end belongs to which start cannot be told: the times of {} and {} overlap",
-                event(&timeline.events[pair[0]]),
-                event(&timeline.events[pair[1]])
-            )));
-        }
-    }
-    Ok(())
+fn refuse_unordered(timeline: &Timeline, name: &str, events: &[Index]) -> Result<(), Outcome> {
+    let unordered = |pair: &&[Index]| timeline.relation(pair[0], pair[1]) != Relation::Before;
+    let Some(pair) = events.windows(2).find(unordered) else {
+        return Ok(());
+    };
+    Err(Outcome::unknown(format!(
+        "span {name}: which end belongs to which start cannot be told: the times of {} and {} overlap",
+        event(timeline.event(pair[0])),
+        event(timeline.event(pair[1]))
+    )))
 }
 
-fn closed(timeline: &Timeline, name: &str, start: usize, end: usize) -> Result<Instance, Outcome> {
-    let name_of = |index: usize| event(&timeline.events[index]);
+fn closed(timeline: &Timeline, name: &str, start: Index, end: Index) -> Result<Instance, Outcome> {
+    let name_of = |index: Index| event(timeline.event(index));
     match timeline.relation(start, end) {
         Relation::Before => Ok(Instance {
             start,
@@ -148,7 +186,7 @@ pub fn union(
         let found = found.as_ref().as_ref().map_err(Clone::clone)?;
         let open = found.iter().find(|i| i.open && !kind.may_stay_open);
         if let (Some(open), None) = (open, &left_open) {
-            let start = event(&timeline.events[open.start]);
+            let start = event(timeline.event(open.start));
             left_open = Some(timeline.absent(format!("span {name}: {start} never ended")));
         }
         all.extend(found);

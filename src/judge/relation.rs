@@ -1,8 +1,9 @@
 //! How the instances of spans stand to each other: excluding, overlapping, within, before.
 
+use super::events::Index;
 use super::explain::{event, seconds};
 use super::marks::{Mark, Touching, marks, peak};
-use super::order::{Link, Name, hold};
+use super::order::{Chain, Link, hold};
 use super::pairing::{Instance, union};
 use super::spans::{bounded, is_seen};
 use super::timeline::Timeline;
@@ -74,21 +75,31 @@ fn none_overlap(timeline: &Timeline, found: &[Instance]) -> Outcome {
 
 /// All have an instant in common just if every start comes before every end.
 fn all_overlap(timeline: &Timeline, found: &[Instance]) -> Outcome {
-    let link = |name: &str, mut events: Vec<usize>| {
-        events.sort_unstable();
-        events.dedup();
-        Link {
-            name: Name::Words(name.into()),
-            events,
-            adjacent: false,
-        }
-    };
-    let starts = link("every start", found.iter().map(|i| i.start).collect());
-    let ends = link("every end", found.iter().map(|i| i.end).collect());
     if found.is_empty() {
         return Outcome::HOLDS;
     }
-    hold(timeline, &[starts, ends], false)
+    let starts = found.iter().map(|i| i.start).collect();
+    let ends = found.iter().map(|i| i.end).collect();
+    all_before(timeline, ["every start", "every end"], [starts, ends])
+}
+
+/// The one events, which are called so, all before the others.
+fn all_before(timeline: &Timeline, names: [&str; 2], events: [Vec<Index>; 2]) -> Outcome {
+    let link = |(step, mut events): (usize, Vec<Index>)| {
+        events.sort_unstable();
+        events.dedup();
+        Link {
+            step,
+            events: events.into(),
+            term: None,
+        }
+    };
+    let chain = Chain {
+        links: events.into_iter().enumerate().map(link).collect(),
+        adjacent: &[false, false],
+        name: &|step| names[step].into(),
+    };
+    hold(timeline, &chain, false)
 }
 
 type Named<'i> = (&'i String, &'i [Instance]);
@@ -98,22 +109,13 @@ fn pair(timeline: &Timeline, left: (&String, &[Instance]), how: Stand, right: Na
         return Outcome::HOLDS;
     }
     if how == Stand::Before {
-        let link = |name: String, mut events: Vec<usize>| {
-            events.sort_unstable();
-            events.dedup();
-            Link {
-                name: Name::Words(name),
-                events,
-                adjacent: false,
-            }
-        };
         let ends = left.1.iter().map(|i| i.end).collect();
         let starts = right.1.iter().map(|i| i.start).collect();
-        let chain = [
-            link(format!("the end of {}", left.0), ends),
-            link(format!("the start of {}", right.0), starts),
+        let names = [
+            format!("the end of {}", left.0),
+            format!("the start of {}", right.0),
         ];
-        return hold(timeline, &chain, false);
+        return all_before(timeline, [&names[0], &names[1]], [ends, starts]);
     }
     // One scale for both: whether they stand on one stream is asked of all together.
     let both: Vec<Instance> = left.1.iter().chain(right.1).copied().collect();
@@ -139,26 +141,23 @@ fn stand(
     (right, others, touching): (&String, &[Instance], &Touching),
 ) -> Outcome {
     let name = |what: &str, i: Instance| {
-        let (start, end) = (&timeline.events[i.start], &timeline.events[i.end]);
+        let (start, end) = (timeline.event(i.start), timeline.event(i.end));
         format!("{what}, {} to {},", event(start), event(end))
     };
-    let (sure, possible) = match how {
-        Stand::Excludes => (
-            touching.possibly(mark).is_none(),
-            touching.surely(mark).is_none(),
-        ),
-        Stand::Overlaps => (
-            touching.surely(mark).is_some(),
-            touching.possibly(mark).is_some(),
-        ),
-        Stand::During | Stand::Before => {
-            (touching.surely_holds(mark), touching.possibly_holds(mark))
-        }
+    let sure = match how {
+        Stand::Excludes => touching.possibly(mark).is_none(),
+        Stand::Overlaps => touching.surely(mark).is_some(),
+        Stand::During | Stand::Before => touching.surely_holds(mark),
     };
     let sentence = || format!("`{left} {} {right}`", how.name());
     if sure {
         return Outcome::HOLDS;
     }
+    let possible = match how {
+        Stand::Excludes => touching.surely(mark).is_none(),
+        Stand::Overlaps => touching.possibly(mark).is_some(),
+        Stand::During | Stand::Before => touching.possibly_holds(mark),
+    };
     if possible {
         let why = format!(
             "{} {}: the stamps leave it open",
@@ -205,15 +204,15 @@ fn stand(
 
 /// How long two spans were open together at least, nanoseconds.
 fn overlap_ns(timeline: &Timeline, one: Instance, other: Instance) -> u64 {
-    let at = |index: usize| timeline.events[index].at;
+    let at = |index| timeline.at(index);
     let end = at(one.end).earliest_ns.min(at(other.end).earliest_ns);
     end.saturating_sub(at(one.start).latest_ns.max(at(other.start).latest_ns))
 }
 
 /// How much later or earlier a span would have to be to touch another, or to lie within it; nanoseconds.
 fn missing_ns(timeline: &Timeline, one: Instance, other: Instance, how: Stand) -> u64 {
-    let at = |index: usize| timeline.events[index].at;
-    let late = |later: usize, earlier: usize| {
+    let at = |index| timeline.at(index);
+    let late = |later: Index, earlier: Index| {
         let earliest = at(later).earliest_ns;
         earliest.saturating_sub(at(earlier).latest_ns)
     };
@@ -225,6 +224,6 @@ fn missing_ns(timeline: &Timeline, one: Instance, other: Instance, how: Stand) -
 }
 
 fn length_ns(timeline: &Timeline, i: Instance) -> u64 {
-    let (start, end) = (timeline.events[i.start].at, timeline.events[i.end].at);
+    let (start, end) = (timeline.at(i.start), timeline.at(i.end));
     end.earliest_ns.saturating_sub(start.latest_ns)
 }

@@ -107,20 +107,26 @@ fn judge_floor(
 
 fn count(timeline: &Timeline, instances: &[Instance], wanted: Amount) -> Outcome {
     let seen = instances.len() as u64;
-    let why = format!("{seen} spans occurred, expected {wanted}");
+    let why = || format!("{seen} spans occurred, expected {wanted}");
     of_count(timeline, seen, wanted, why)
 }
 
 /// How many were seen against how many are accepted: lines may have been lost.
-pub fn of_count(timeline: &Timeline, seen: u64, wanted: Amount, why: String) -> Outcome {
+pub fn of_count(
+    timeline: &Timeline,
+    seen: u64,
+    wanted: Amount,
+    why: impl Fn() -> String,
+) -> Outcome {
     let complete = !timeline.may_have_lost_lines();
     if wanted.most.is_some_and(|most| seen > most) {
-        Outcome::violated(why)
+        Outcome::violated(why())
     } else if seen < wanted.least {
-        timeline.absent(why)
+        timeline.absent(why())
     } else if complete || wanted.most.is_none() {
         Outcome::HOLDS
     } else {
+        let why = why();
         Outcome::unknown(format!(
             "{why}; but the program was ended, and may not have written all"
         ))
@@ -148,8 +154,8 @@ fn each(timeline: &Timeline, instances: &[Instance], wanted: Lengths) -> Outcome
         let what = || {
             format!(
                 "{} to {}",
-                event(&timeline.events[i.start]),
-                event(&timeline.events[i.end])
+                event(timeline.event(i.start)),
+                event(timeline.event(i.end))
             )
         };
         length_within(timeline, (low.into(), high.into()), wanted, what)
@@ -233,8 +239,8 @@ fn judge_shape(timeline: &Timeline, instances: &[Instance], shape: Shape) -> Out
 /// The bounds of a length of time, nanoseconds.
 fn quantity(timeline: &Timeline, instances: &[Instance], quantity: Quantity) -> (u64, u64) {
     let lengths = || instances.iter().map(|i| length(timeline, *i));
-    let starts = || instances.iter().map(|i| timeline.events[i.start].at);
-    let ends = || instances.iter().map(|i| timeline.events[i.end].at);
+    let starts = || instances.iter().map(|i| timeline.at(i.start));
+    let ends = || instances.iter().map(|i| timeline.at(i.end));
     match quantity {
         Quantity::Longest => (
             lengths().map(|l| l.0).max().unwrap_or(0),
@@ -256,7 +262,7 @@ fn quantity(timeline: &Timeline, instances: &[Instance], quantity: Quantity) -> 
             (between(first_high, last_low), between(first_low, last_high))
         }
         Quantity::Gap => {
-            let at = |index: usize| timeline.events[index].at;
+            let at = |index| timeline.at(index);
             let wide = |i: &Instance| (at(i.start).earliest_ns, at(i.end).latest_ns);
             let narrow = |i: &Instance| (at(i.start).latest_ns, at(i.end).earliest_ns);
             let whole = (
@@ -285,10 +291,7 @@ fn longest_gap(spans: impl Iterator<Item = (u64, u64)>, whole: (u64, u64)) -> u6
 
 /// The bounds of how long an instance lasts, nanoseconds.
 fn length(timeline: &Timeline, instance: Instance) -> (u64, u64) {
-    let (start, end) = (
-        timeline.events[instance.start].at,
-        timeline.events[instance.end].at,
-    );
+    let (start, end) = (timeline.at(instance.start), timeline.at(instance.end));
     (
         end.earliest_ns.saturating_sub(start.latest_ns),
         end.latest_ns.saturating_sub(start.earliest_ns),

@@ -409,7 +409,11 @@ fn lines_that_threads_glued_are_parted_where_their_writes_met() {
     glued.lines[0].seams = vec![(1, Interval::exactly(500_000))];
     let judgement = judged(&case(TWO), &glued);
     assert_eq!(judgement.verdict, Verdict::Pass, "{:?}", judgement.reason);
-    let times: Vec<u64> = judgement.events.iter().map(|e| e.at.earliest_ns).collect();
+    let times: Vec<u64> = judgement
+        .events
+        .iter()
+        .map(|e| e.at().earliest_ns)
+        .collect();
     assert_eq!(times[1..3], [0, 500_000]);
     // A part that is no event, and an empty line too many, are what they were.
     glued.lines[0].bytes = b"AC".to_vec();
@@ -440,7 +444,10 @@ fn stack_traces_belong_to_their_event() {
         &trace(&[(0, "Error: x"), (0, "    at y"), (1, "    at z")]),
     );
     assert_eq!(judgement.verdict, Verdict::Pass, "{:?}", judgement.reason);
-    assert_eq!(judgement.events[1].text, "Error: x\n    at y\n    at z");
+    assert_eq!(
+        judgement.events.get(1).text(),
+        "Error: x\n    at y\n    at z"
+    );
 }
 
 #[test]

@@ -1,55 +1,44 @@
 //! The events of one trial, found by label and value, and what can be said of their order.
 
-use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
-
-use super::label::{Channel, Event};
+use super::events::{Channel, Event, Events, Index, NameId, Word};
+use super::groups::Groups;
 use super::pairing::Instances;
+use super::ready::Step;
 use super::truth::Outcome;
 use crate::model::case::Label;
 use crate::model::expect::{Position, Term, Wanted};
+use crate::model::interval::Interval;
 use crate::model::trace::{Exit, Stream, Trace};
 
 /// The events of one trial, found by label.
 pub struct Timeline<'t> {
     /// In order of time; the order within a stream is certain.
-    pub events: Vec<Event>,
+    pub events: Events,
     /// The trace they come from.
     pub trace: &'t Trace,
-    by_label: HashMap<Label, Rc<Bucket>>,
-    by_value: RefCell<HashMap<Label, ByCapture>>,
+    /// Two columns of the events apart, since they are asked for most.
+    times: Vec<Interval>,
+    channels: Vec<Channel>,
+    /// By the number of the label.
+    by_label: Vec<Vec<Index>>,
+    /// By the number of the label and that of the capture's name; filed when somebody asks.
+    by_value: Vec<OnceCell<Groups>>,
     /// What [`super::pairing::instances`] found, by the name of the span.
     pub(super) paired: RefCell<HashMap<String, Rc<Result<Instances, Outcome>>>>,
+    steps: RefCell<HashMap<i64, Step>>,
     margin_ns: Option<u64>,
     loses_lines: bool,
     widest_ns: u64,
+    strangers: Vec<Index>,
+    spawn: Option<Index>,
+    exit: Option<Index>,
 }
-
-/// Events of one label, by their indices, in order.
-#[derive(Debug)]
-pub struct Bucket {
-    /// The indices, rising.
-    pub events: Vec<usize>,
-    /// Whether each certainly happened before the next.
-    pub ordered: bool,
-}
-
-impl Default for Bucket {
-    /// Of none it is known which came first.
-    fn default() -> Self {
-        Bucket {
-            events: Vec::new(),
-            ordered: true,
-        }
-    }
-}
-
-/// By the name of the capture: there are one or two.
-type ByCapture = Vec<(String, Rc<ByValue>)>;
-type ByValue = HashMap<String, Rc<Bucket>>;
 
 /// What is known of the order of two events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,35 +55,66 @@ impl<'t> Timeline<'t> {
     /// Files the events by label. `margin_ns` is how late the machine may have been before the violation of
     /// a timed expectation says nothing, if the case states it.
     #[must_use]
-    pub fn new(events: Vec<Event>, trace: &'t Trace, margin_ns: Option<u64>) -> Self {
-        let mut by_label: HashMap<Label, Vec<usize>> = HashMap::new();
-        for (index, event) in events.iter().enumerate() {
-            if let Some(label) = &event.label {
-                match by_label.get_mut(label) {
-                    Some(found) => found.push(index),
-                    None => {
-                        by_label.insert(label.clone(), vec![index]);
-                    }
+    pub fn new(events: Events, trace: &'t Trace, margin_ns: Option<u64>) -> Self {
+        let mut by_label = vec![Vec::new(); events.labels().len()];
+        let mut strangers: Vec<Index> = Vec::new();
+        for (index, event) in (0..).zip(events.iter()) {
+            match event.label_id() {
+                Some(label) => by_label[label.place()].push(index),
+                None if strangers
+                    .iter()
+                    .all(|&other| events.get(other).channel() != event.channel()) =>
+                {
+                    strangers.push(index);
                 }
+                None => {}
             }
         }
-        let mut timeline = Timeline {
-            events,
+        let first = |name: &str| {
+            let label = events.label(&Label::parse(name)?)?;
+            by_label[label.place()].first().copied()
+        };
+        let times: Vec<Interval> = events.iter().map(Event::at).collect();
+        Timeline {
             trace,
-            by_label: HashMap::new(),
-            by_value: RefCell::default(),
+            channels: events.iter().map(Event::channel).collect(),
+            by_value: vec![OnceCell::new(); by_label.len() * events.name_count()],
             paired: RefCell::default(),
+            steps: RefCell::default(),
             margin_ns,
             loses_lines: was_ended(trace) && !writes_its_lines_at_once(trace),
-            widest_ns: 0,
-        };
-        let widths = timeline.events.iter().map(|event| event.at.width_ns());
-        timeline.widest_ns = widths.max().unwrap_or(0);
-        let filed = by_label.into_iter();
-        timeline.by_label = filed
-            .map(|(label, found)| (label, timeline.bucket(found)))
-            .collect();
-        timeline
+            widest_ns: times.iter().map(|at| at.width_ns()).max().unwrap_or(0),
+            strangers,
+            spawn: first("@spawn"),
+            exit: first("@exit"),
+            times,
+            by_label,
+            events,
+        }
+    }
+
+    /// When an event happened.
+    #[must_use]
+    pub fn at(&self, index: Index) -> Interval {
+        self.times[index as usize]
+    }
+
+    /// Where an event was seen.
+    #[must_use]
+    pub fn channel(&self, index: Index) -> Channel {
+        self.channels[index as usize]
+    }
+
+    /// All that is known of an event.
+    #[must_use]
+    pub fn event(&self, index: Index) -> Event<'_> {
+        self.events.get(index)
+    }
+
+    /// Places of events in the order of time: all of them.
+    #[must_use]
+    pub fn all(&self) -> Range<Index> {
+        0..Index::try_from(self.times.len()).unwrap_or(Index::MAX)
     }
 
     /// The width of the widest interval, nanoseconds.
@@ -103,91 +123,110 @@ impl<'t> Timeline<'t> {
         self.widest_ns
     }
 
-    fn bucket(&self, events: Vec<usize>) -> Rc<Bucket> {
-        let before = |pair: &[usize]| self.relation(pair[0], pair[1]) == Relation::Before;
-        let ordered = events.windows(2).all(before);
-        Rc::new(Bucket { events, ordered })
+    /// The first event of each channel that has no label.
+    #[must_use]
+    pub fn strangers(&self) -> &[Index] {
+        &self.strangers
     }
 
-    /// The events with this label, in order.
+    /// The events with this label, rising.
     #[must_use]
-    pub fn labelled(&self, label: &Label) -> Rc<Bucket> {
-        self.by_label.get(label).map(Rc::clone).unwrap_or_default()
+    pub fn labelled(&self, label: &Label) -> &[Index] {
+        let found = self.events.label(label);
+        found.map_or(&[], |label| &self.by_label[label.place()])
     }
 
-    /// Each label that occurs, with how often, in alphabetical order.
-    #[must_use]
-    pub fn occurring(&self) -> BTreeMap<&Label, usize> {
-        self.by_label
-            .iter()
-            .map(|(label, found)| (label, found.events.len()))
-            .collect()
+    /// Each label that occurs, with its first event.
+    pub fn occurring(&self) -> impl Iterator<Item = (&Label, Index)> {
+        let filed = self.events.labels().zip(&self.by_label);
+        filed.filter_map(|(label, found)| Some((label, *found.first()?)))
     }
 
     /// The events of a label by the value of one capture; those that do not capture it are left out.
     #[must_use]
-    pub fn by_value(&self, label: &Label, capture: &str) -> Rc<HashMap<String, Rc<Bucket>>> {
-        if let Some(known) = self.by_value.borrow().get(label) {
-            let found = known.iter().find(|(name, _)| name == capture);
-            if let Some((_, groups)) = found {
-                return Rc::clone(groups);
-            }
-        }
-        let mut groups: IndexMap<&str, Vec<usize>> = IndexMap::new();
-        for &index in &self.labelled(label).events {
-            if let Some(value) = self.events[index].values.get(capture) {
-                groups.entry(value).or_default().push(index);
-            }
-        }
-        let filed = groups.into_iter();
-        let filed: ByValue = filed
-            .map(|(value, found)| (value.to_string(), self.bucket(found)))
-            .collect();
-        let filed = Rc::new(filed);
-        let mut known = self.by_value.borrow_mut();
-        let of_label = known.entry(label.clone()).or_default();
-        of_label.push((capture.to_string(), Rc::clone(&filed)));
-        filed
+    pub fn by_value(&self, label: &Label, capture: &str) -> Cow<'_, Groups> {
+        let (label, name) = (self.events.label(label), self.events.name(capture));
+        let (Some(label), Some(name)) = (label, name) else {
+            return Cow::Owned(Groups::default());
+        };
+        let place = label.place() * self.events.name_count() + name.place();
+        let file = || self.grouped(&self.by_label[label.place()], name);
+        Cow::Borrowed(self.by_value[place].get_or_init(file))
     }
 
-    /// The events that pass the literal filters of a term, whatever its position. Variables pass all that
-    /// have the capture.
+    /// Some events by the value of a capture; those that do not capture it are left out.
     #[must_use]
-    pub fn matching(&self, term: &Term) -> Rc<Bucket> {
-        let mut wanted = term
-            .filters
-            .iter()
-            .filter_map(|filter| match &filter.wanted {
-                Wanted::Literal(value) => Some((filter.capture.as_str(), value.as_str())),
-                Wanted::Variable { .. } => None,
-            });
-        let Some((capture, value)) = wanted.next() else {
-            return self.labelled(&term.label);
-        };
-        let others: Vec<(&str, &str)> = wanted.collect();
-        let groups = self.by_value(&term.label, capture);
-        let found = groups.get(value).map(Rc::clone).unwrap_or_default();
-        if others.is_empty() {
-            return found;
-        }
-        let fits = |index: &&usize| {
-            let values = &self.events[**index].values;
-            others
-                .iter()
-                .all(|(name, value)| values.get(name) == Some(*value))
-        };
-        self.bucket(found.events.iter().filter(fits).copied().collect())
+    pub fn grouped(&self, events: &[Index], name: NameId) -> Groups {
+        let value = |&index: &Index| Some((self.event(index).value(name)?, index));
+        Groups::new(events.iter().filter_map(value))
     }
 
-    /// What is known of the order of two events, by their indices.
+    /// The events that pass the literal filters of a term, whatever its position, by the value of one capture.
+    #[must_use]
+    pub fn matching_by_value(&self, term: &Term, capture: &str) -> Cow<'_, Groups> {
+        if literals(term).next().is_none() {
+            return self.by_value(&term.label, capture);
+        }
+        let found = self.matching(term);
+        let name = self.events.name(capture);
+        Cow::Owned(name.map_or_else(Groups::default, |name| self.grouped(&found, name)))
+    }
+
+    /// The events that pass the literal filters of a term, whatever its position. Variables pass all.
+    #[must_use]
+    pub fn matching(&self, term: &Term) -> Cow<'_, [Index]> {
+        let mut wanted = literals(term);
+        let Some((capture, value)) = wanted.next() else {
+            return Cow::Borrowed(self.labelled(&term.label));
+        };
+        let Some(value) = self.events.word(value) else {
+            return Cow::Borrowed(&[]);
+        };
+        let found = match self.by_value(&term.label, capture) {
+            Cow::Borrowed(groups) => groups.of(value),
+            Cow::Owned(_) => &[],
+        };
+        let others: Vec<_> = wanted
+            .map(|(capture, value)| (self.events.name(capture), self.events.word(value)))
+            .collect();
+        if others.is_empty() {
+            return Cow::Borrowed(found);
+        }
+        let fits = |index: &&Index| {
+            let event = self.event(**index);
+            let has = |(name, value): &(Option<NameId>, Option<Word>)| {
+                value.is_some() && name.and_then(|name| event.value(name)) == *value
+            };
+            others.iter().all(has)
+        };
+        Cow::Owned(found.iter().filter(fits).copied().collect())
+    }
+
+    /// The way from each captured value to the one `plus` further.
+    #[must_use]
+    pub fn step(&self, plus: i64) -> Step {
+        let mut known = self.steps.borrow_mut();
+        let step = known.entry(plus);
+        step.or_insert_with(|| Step::new(&self.events, plus))
+            .clone()
+    }
+
+    /// Whether each of these certainly happened before the next.
+    #[must_use]
+    pub fn is_ordered(&self, events: &[Index]) -> bool {
+        let before = |pair: &[Index]| self.relation(pair[0], pair[1]) == Relation::Before;
+        events.windows(2).all(before)
+    }
+
+    /// What is known of the order of two events.
     ///
     /// Certain within one stream, where a program was alive to write before its exit, and where the
     /// intervals lie apart.
     #[must_use]
-    pub fn relation(&self, a: usize, b: usize) -> Relation {
-        let (one, other) = (&self.events[a], &self.events[b]);
-        let same_stream = one.channel == other.channel && matches!(one.channel, Channel::Output(_));
-        if same_stream {
+    pub fn relation(&self, a: Index, b: Index) -> Relation {
+        let (one, other) = (self.channel(a), self.channel(b));
+        let of_output = |channel| matches!(channel, Channel::Output(_));
+        if one == other && of_output(one) {
             return if a <= b {
                 Relation::Before
             } else {
@@ -196,20 +235,15 @@ impl<'t> Timeline<'t> {
         }
         if self.trace.leaked == 0 {
             // Only processes that outlive the program can write after its exit.
-            match (self.is_exit(a), self.is_exit(b)) {
-                (false, true) if matches!(one.channel, Channel::Output(_)) => {
-                    return Relation::Before;
-                }
-                (true, false) if matches!(other.channel, Channel::Output(_)) => {
-                    return Relation::After;
-                }
-                _ => {}
+            if Some(b) == self.exit && of_output(one) {
+                return Relation::Before;
+            }
+            if Some(a) == self.exit && of_output(other) {
+                return Relation::After;
             }
         }
-        match (
-            one.at.surely_before(other.at),
-            other.at.surely_before(one.at),
-        ) {
+        let (one, other) = (self.at(a), self.at(b));
+        match (one.surely_before(other), other.surely_before(one)) {
             (true, false) => Relation::Before,
             (false, true) => Relation::After,
             // Both: one instant, known exactly, and nothing tells them apart.
@@ -217,23 +251,16 @@ impl<'t> Timeline<'t> {
         }
     }
 
-    fn is_exit(&self, index: usize) -> bool {
-        self.events[index]
-            .label
-            .as_ref()
-            .is_some_and(|label| label.as_str() == "@exit")
+    /// `@exit`.
+    #[must_use]
+    pub fn exit(&self) -> Option<Index> {
+        self.exit
     }
 
-    /// The index of `@exit`.
+    /// `@spawn`.
     #[must_use]
-    pub fn exit(&self) -> Option<usize> {
-        Label::parse("@exit").and_then(|label| self.labelled(&label).events.first().copied())
-    }
-
-    /// The index of `@spawn`.
-    #[must_use]
-    pub fn spawn(&self) -> Option<usize> {
-        Label::parse("@spawn").and_then(|label| self.labelled(&label).events.first().copied())
+    pub fn spawn(&self) -> Option<Index> {
+        self.spawn
     }
 
     /// Whether lines that the program still held may be lost: we ended it, and nothing shows that it writes
@@ -277,23 +304,27 @@ impl<'t> Timeline<'t> {
         }
     }
 
-    /// The events that a term without variables selects: at least one.
+    /// Which of the events that fit a term its position chooses: at least one. `name` is the term for messages.
     ///
     /// # Errors
     /// The outcome of an expectation that rests on it: nothing is there, several are where one is meant,
     /// or it cannot be told which comes first.
-    pub fn select(&self, term: &Term) -> Result<Vec<usize>, Outcome> {
-        let bucket = self.matching(term);
-        let found = &bucket.events;
+    pub fn choose(
+        &self,
+        found: &[Index],
+        position: Position,
+        name: impl Fn() -> Term,
+    ) -> Result<Range<usize>, Outcome> {
         if found.is_empty() {
-            return Err(self.absent(format!("{term} never occurred")));
+            return Err(self.absent(format!("{} never occurred", name())));
         }
-        let nth = match term.position {
-            Position::Every => return Ok(found.clone()),
+        let nth = match position {
+            Position::Every => return Ok(0..found.len()),
             Position::Only if found.len() > 1 => {
                 let times = found.len();
                 return Err(Outcome::violated(format!(
-                    "{term} occurred {times} times: choose with [first], [last], [N], [*] or [name=value]"
+                    "{} occurred {times} times: choose with [first], [last], [N], [*] or [name=value]",
+                    name()
                 )));
             }
             Position::Only | Position::First => 0,
@@ -301,36 +332,31 @@ impl<'t> Timeline<'t> {
             Position::Nth(n) => n - 1,
         };
         let Some(&chosen) = found.get(nth) else {
-            return Err(self.absent(format!(
-                "{term} never occurred, only {} before it",
-                found.len()
-            )));
+            let there = found.len();
+            let why = format!("{} never occurred, only {there} before it", name());
+            return Err(self.absent(why));
         };
-        let ranked = |(rank, &other): (usize, &usize)| match rank.cmp(&nth) {
-            std::cmp::Ordering::Less => self.relation(other, chosen) == Relation::Before,
-            std::cmp::Ordering::Equal => true,
-            std::cmp::Ordering::Greater => self.relation(chosen, other) == Relation::Before,
-        };
-        if bucket.ordered || found.iter().enumerate().all(ranked) {
-            Ok(vec![chosen])
+        let before = |&other: &Index| self.relation(other, chosen) == Relation::Before;
+        let after = |&other: &Index| self.relation(chosen, other) == Relation::Before;
+        if found[..nth].iter().all(before) && found[nth + 1..].iter().all(after) {
+            Ok(nth..nth + 1)
         } else {
             Err(Outcome::unknown(format!(
-                "which is {term} cannot be told: their times overlap"
+                "which is {} cannot be told: their times overlap",
+                name()
             )))
         }
     }
+}
 
-    /// The one event that a term without variables and without `[*]` selects.
-    ///
-    /// # Errors
-    /// As [`Timeline::select`].
-    pub fn single(&self, term: &Term) -> Result<usize, Outcome> {
-        let found = self.select(term)?;
-        found
-            .first()
-            .copied()
-            .ok_or_else(|| self.absent(format!("{term} never occurred")))
-    }
+/// The captures that a term's literal filters name, with the values they must have.
+fn literals(term: &Term) -> impl Iterator<Item = (&str, &str)> {
+    term.filters
+        .iter()
+        .filter_map(|filter| match &filter.wanted {
+            Wanted::Literal(value) => Some((filter.capture.as_str(), value.as_str())),
+            Wanted::Variable { .. } => None,
+        })
 }
 
 /// Whether we ended the program, so that lines it still held may be lost.

@@ -60,10 +60,17 @@ impl Outcome {
         }
     }
 
-    /// All of them, with the first decisive reason.
+    /// All of them, with the first decisive reason. After a violation no more are asked for.
     #[must_use]
     pub fn all(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
-        outcomes.into_iter().fold(Outcome::HOLDS, Outcome::and)
+        let mut whole = Outcome::HOLDS;
+        for outcome in outcomes {
+            whole = whole.and(outcome);
+            if whole.truth == Truth::Violated {
+                break;
+            }
+        }
+        whole
     }
 
     /// At least one of them; the reasons of all the others are kept if none holds.

@@ -1,12 +1,14 @@
 //! What the values of a capture are: one after another, as a set, and each.
 
-use std::rc::Rc;
+use std::fmt;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
+use rustc_hash::FxHashSet;
 
+use super::events::{Index, Word};
 use super::explain::event;
 use super::spans::of_count;
-use super::timeline::{Bucket, Relation, Timeline};
+use super::timeline::{Relation, Timeline};
 use super::truth::Outcome;
 use crate::model::case::Label;
 use crate::model::expect::{Numbers, Sequence, ValuesOf};
@@ -18,29 +20,46 @@ pub fn judge(timeline: &Timeline, demand: &ValuesOf, unseen: &[Label]) -> Outcom
     if unseen.contains(label) {
         return Outcome::HOLDS;
     }
-    let bucket = timeline.labelled(label);
-    let name = format!("{label}.{}", demand.capture);
     let Some(by) = &demand.by else {
-        return of_group(timeline, demand, &name, &bucket);
+        return of_group(timeline, demand, None, timeline.labelled(label));
     };
     let groups = timeline.by_value(label, by);
     if groups.is_empty() {
         return timeline.absent(format!("{label} never occurred"));
     }
-    let mut sorted: Vec<(&String, &Rc<Bucket>)> = groups.iter().collect();
-    sorted.sort_by_key(|(_, bucket)| bucket.events.first().copied());
-    Outcome::all(sorted.into_iter().map(|(value, bucket)| {
-        let name = format!("{label}[{by}={value}].{}", demand.capture);
-        of_group(timeline, demand, &name, bucket)
+    Outcome::all(groups.iter().map(|(value, events)| {
+        let group = Some((by.as_str(), timeline.events.text_of(value)));
+        of_group(timeline, demand, group, events)
     }))
 }
 
-fn of_group(timeline: &Timeline, demand: &ValuesOf, name: &str, bucket: &Bucket) -> Outcome {
-    let value = |&index: &usize| {
-        let values = &timeline.events[index].values;
-        Some((index, values.get(&demand.capture)?))
-    };
-    let found: Vec<(usize, &str)> = bucket.events.iter().filter_map(value).collect();
+/// A capture as messages name it: `sent[host=a].bytes`.
+#[derive(Clone, Copy)]
+struct Name<'n> {
+    demand: &'n ValuesOf,
+    group: Option<(&'n str, &'n str)>,
+}
+
+impl fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.demand.label)?;
+        if let Some((by, value)) = self.group {
+            write!(f, "[{by}={value}]")?;
+        }
+        write!(f, ".{}", self.demand.capture)
+    }
+}
+
+fn of_group(
+    timeline: &Timeline,
+    demand: &ValuesOf,
+    group: Option<(&str, &str)>,
+    events: &[Index],
+) -> Outcome {
+    let name = Name { demand, group };
+    let capture = timeline.events.name(&demand.capture);
+    let value = |&index: &Index| Some((index, timeline.event(index).value(capture?)?));
+    let found: Vec<(Index, Word)> = events.iter().filter_map(value).collect();
     let nothing_wanted = matches!(&demand.are, Some(Sequence::Listed(all)) if all.is_empty())
         || demand.set.as_ref().is_some_and(Vec::is_empty);
     if found.is_empty() && !nothing_wanted {
@@ -56,16 +75,18 @@ fn of_group(timeline: &Timeline, demand: &ValuesOf, name: &str, bucket: &Bucket)
         causal: demand.causal,
     };
     let outcomes = [
-        demand.are.as_ref().map(|sequence| match sequence {
-            Sequence::Listed(wanted) => rows.listed(wanted, bucket.ordered),
-            Sequence::Ascending => rows.sorted(bucket.ordered, false),
-            Sequence::Descending => rows.sorted(bucket.ordered, true),
+        demand.are.as_ref().map(|sequence| {
+            let ordered = timeline.is_ordered(events);
+            match sequence {
+                Sequence::Listed(wanted) => rows.listed(wanted, ordered),
+                Sequence::Ascending => rows.sorted(ordered, false),
+                Sequence::Descending => rows.sorted(ordered, true),
+            }
         }),
         demand.set.as_ref().map(|wanted| rows.set(wanted)),
         demand.distinct.map(|wanted| {
-            let seen: IndexSet<&str> = found.iter().map(|(_, value)| *value).collect();
-            let seen = seen.len() as u64;
-            let why = format!("{name} had {seen} different values, expected {wanted}");
+            let seen = rows.firsts().count() as u64;
+            let why = || format!("{name} had {seen} different values, expected {wanted}");
             of_count(timeline, seen, wanted, why)
         }),
         demand.each.map(|wanted| rows.each(&wanted)),
@@ -76,15 +97,29 @@ fn of_group(timeline: &Timeline, demand: &ValuesOf, name: &str, bucket: &Bucket)
 /// The values of one group, with the events that have them.
 struct Rows<'r> {
     timeline: &'r Timeline<'r>,
-    name: &'r str,
-    found: &'r [(usize, &'r str)],
+    name: Name<'r>,
+    found: &'r [(Index, Word)],
     causal: bool,
 }
 
-impl Rows<'_> {
+impl<'r> Rows<'r> {
+    fn text(&self, value: Word) -> &'r str {
+        self.timeline.events.text_of(value)
+    }
+
+    /// Each value once, with its first event.
+    fn firsts(&self) -> impl Iterator<Item = (Index, &'r str)> {
+        let mut known = FxHashSet::default();
+        let fresh = self
+            .found
+            .iter()
+            .filter(move |(_, value)| known.insert(*value));
+        fresh.map(|(index, value)| (*index, self.text(*value)))
+    }
+
     fn listed(&self, wanted: &[String], ordered: bool) -> Outcome {
         let name = self.name;
-        let same = |(have, want): (&(usize, &str), &String)| is_same(have.1, want);
+        let same = |(have, want): (&(Index, Word), &String)| is_same(self.text(have.1), want);
         let equal = self
             .found
             .iter()
@@ -98,9 +133,10 @@ impl Rows<'_> {
             return self.complete();
         }
         // Values that are not there, or too many of them, are no matter of order.
-        let (missing, surplus) = difference(self.found, wanted);
+        let have = self.found.iter().map(|(_, value)| self.text(*value));
+        let (missing, surplus) = difference(have, wanted);
         if let Some(surplus) = surplus {
-            let seen = event(&self.timeline.events[self.found[surplus].0]);
+            let seen = event(self.timeline.event(self.found[surplus].0));
             return Outcome::violated(format!("{name}: {seen} is one too many"));
         }
         if let Some(missing) = missing {
@@ -113,9 +149,9 @@ impl Rows<'_> {
         let (here, want) = (self.found[equal].0, &wanted[equal]);
         let later = self.found[equal..]
             .iter()
-            .find(|(_, value)| is_same(value, want));
+            .find(|(_, value)| is_same(self.text(*value), want));
         let other = later.map_or(here, |(index, _)| *index);
-        let (one, two) = (&self.timeline.events[here], &self.timeline.events[other]);
+        let (one, two) = (self.timeline.event(here), self.timeline.event(other));
         let place = equal + 1;
         let why = format!(
             "{name}: value {place} is that of {}, expected {want}, which came with {}",
@@ -131,9 +167,10 @@ impl Rows<'_> {
         }
         let mut outcome = self.complete();
         for pair in self.found.windows(2) {
-            let [(first, one), (second, two)] = pair else {
+            let [(first, one), (second, two)] = *pair else {
                 continue;
             };
+            let (one, two) = (self.text(one), self.text(two));
             let rises = compare(one, two);
             let wrong = if falling {
                 rises.is_lt()
@@ -142,17 +179,14 @@ impl Rows<'_> {
             };
             if wrong {
                 let how = if falling { "descending" } else { "ascending" };
-                let (a, b) = (
-                    &self.timeline.events[*first],
-                    &self.timeline.events[*second],
-                );
+                let (a, b) = (self.timeline.event(first), self.timeline.event(second));
                 let why = format!(
                     "{} was {one} at {} and then {two} at {}, expected {how}",
                     self.name,
                     event(a),
                     event(b)
                 );
-                outcome = outcome.and(self.misplaced(*first, *second, why));
+                outcome = outcome.and(self.misplaced(first, second, why));
             }
         }
         outcome
@@ -160,17 +194,18 @@ impl Rows<'_> {
 
     fn set(&self, wanted: &[String]) -> Outcome {
         let name = self.name;
-        let foreign = self
-            .found
-            .iter()
-            .find(|(_, value)| !wanted.iter().any(|w| is_same(value, w)));
-        if let Some((index, value)) = foreign {
-            let seen = event(&self.timeline.events[*index]);
-            return Outcome::violated(format!(
-                "{name} was {value} at {seen}, which is none of those expected"
-            ));
+        let expected: FxHashSet<String> = wanted.iter().map(|want| normal(want)).collect();
+        let mut seen: FxHashSet<String> = FxHashSet::default();
+        for (index, value) in self.firsts() {
+            let normal = normal(value);
+            if !expected.contains(&normal) {
+                let at = event(self.timeline.event(index));
+                return Outcome::violated(format!(
+                    "{name} was {value} at {at}, which is none of those expected"
+                ));
+            }
+            seen.insert(normal);
         }
-        let seen: IndexSet<String> = self.found.iter().map(|(_, value)| normal(value)).collect();
         match wanted.iter().find(|want| !seen.contains(&normal(want))) {
             Some(missing) => self.timeline.absent(format!("{name} was never {missing}")),
             None => self.complete(),
@@ -179,9 +214,9 @@ impl Rows<'_> {
 
     fn each(&self, wanted: &Numbers) -> Outcome {
         let fits = |value: &str| value.parse().is_ok_and(|number| wanted.accept(number));
-        match self.found.iter().find(|(_, value)| !fits(value)) {
+        match self.firsts().find(|(_, value)| !fits(value)) {
             Some((index, value)) => {
-                let seen = event(&self.timeline.events[*index]);
+                let seen = event(self.timeline.event(index));
                 Outcome::violated(format!(
                     "{} was {value} at {seen}, expected {wanted}",
                     self.name
@@ -210,8 +245,8 @@ impl Rows<'_> {
         ))
     }
 
-    fn misplaced(&self, one: usize, other: usize, why: String) -> Outcome {
-        let at = |index: usize| self.timeline.events[index].at;
+    fn misplaced(&self, one: Index, other: Index, why: String) -> Outcome {
+        let at = |index| self.timeline.at(index);
         if self.causal || self.timeline.relation(one, other) == Relation::Open {
             return Outcome::violated(why);
         }
@@ -221,8 +256,8 @@ impl Rows<'_> {
 }
 
 /// The first value that is missing, and the place of the first that is too many, however they are ordered.
-fn difference<'w>(
-    found: &[(usize, &str)],
+fn difference<'w, 'f>(
+    found: impl Iterator<Item = &'f str>,
     wanted: &'w [String],
 ) -> (Option<&'w String>, Option<usize>) {
     let mut left: IndexMap<String, i64> = IndexMap::new();
@@ -230,7 +265,7 @@ fn difference<'w>(
         *left.entry(normal(want)).or_default() += 1;
     }
     let mut surplus = None;
-    for (place, (_, value)) in found.iter().enumerate() {
+    for (place, value) in found.enumerate() {
         let count = left.entry(normal(value)).or_default();
         *count -= 1;
         if *count < 0 && surplus.is_none() {

@@ -1,42 +1,52 @@
 //! Variables: an expectation with `[id]` in it must hold for every value of `id`.
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 
+use super::events::Word;
+use super::ready::Ready;
 use super::timeline::Timeline;
 use super::truth::Outcome;
-use crate::model::expect::{Filter, Term, Wanted};
+use crate::model::expect::Term;
 
 /// More pairs of values than this are not looked at.
 const MOST_PAIRS: usize = 250_000;
 
-/// What each variable stands for.
-pub type Binding<'v> = Vec<(&'v str, &'v str)>;
+/// What each variable stands for: there are at most two.
+pub type Binding = [Option<Word>; 2];
 
-/// Holds `judge` for every value of the variables of `terms`; once, with nothing bound, if there are none.
+/// Holds `judge` for every value of the variables of `terms`; once, with nothing bound, if there are none. It gets the
+/// terms in their order, ready to be asked.
 ///
 /// A variable stands for every value that one of its captures takes. Values for which a shifted one
 /// (`[id+1]`) occurs nowhere end a row of them, and are left out; that all are left out is a violation.
 /// Two variables never stand for the same value.
 #[must_use]
-pub fn for_every(
-    timeline: &Timeline,
-    terms: &[&Term],
-    judge: impl Fn(&Binding) -> Outcome,
+pub fn for_every<'a>(
+    timeline: &'a Timeline<'a>,
+    terms: &[&'a Term],
+    judge: impl Fn(&[Ready<'a>], Binding) -> Outcome,
 ) -> Outcome {
     let names: IndexSet<&str> = terms
         .iter()
         .flat_map(|term| term.variables().map(|(_, name, _)| name))
         .collect();
+    let names: Vec<&str> = names.into_iter().collect();
+    let ready = terms.iter().map(|term| Ready::new(timeline, term, &names));
+    let ready: Vec<Ready> = ready.collect();
+    let judge = |binding: Binding| judge(&ready, binding);
     let domain = |name: &str| values_of(timeline, terms, name);
-    let mut names = names.iter();
-    match (names.next(), names.next()) {
-        (None, _) => judge(&Binding::new()),
-        (Some(name), None) => {
-            let values = domain(name);
-            let bound = values.iter().map(|value| vec![(*name, value.as_str())]);
-            every(timeline, terms, bound, judge)
+    match names.as_slice() {
+        [] => judge([None, None]),
+        [name] => {
+            let values = domain(name).into_iter();
+            every(
+                timeline,
+                terms,
+                values.map(|value| [Some(value), None]),
+                judge,
+            )
         }
-        (Some(one), Some(other)) => {
+        [one, other, ..] => {
             let (left, right) = (domain(one), domain(other));
             if left.len().saturating_mul(right.len()) > MOST_PAIRS {
                 return Outcome::unknown(format!(
@@ -47,89 +57,46 @@ pub fn for_every(
             }
             let pairs = left.iter().flat_map(|l| right.iter().map(move |r| (l, r)));
             let different = pairs.filter(|(l, r)| l != r);
-            let bound = different.map(|(l, r)| vec![(*one, l.as_str()), (*other, r.as_str())]);
+            let bound = different.map(|(l, r)| [Some(*l), Some(*r)]);
             every(timeline, terms, bound, judge)
         }
     }
 }
 
-fn every<'v>(
+fn every(
     timeline: &Timeline,
     terms: &[&Term],
-    bindings: impl Iterator<Item = Binding<'v>>,
-    judge: impl Fn(&Binding) -> Outcome,
+    bindings: impl Iterator<Item = Binding>,
+    judge: impl Fn(Binding) -> Outcome,
 ) -> Outcome {
-    let mut any = false;
-    let outcome = Outcome::all(bindings.map(|binding| {
-        any = true;
-        judge(&binding)
-    }));
-    if any {
-        outcome
-    } else {
-        let names: Vec<String> = terms.iter().map(ToString::to_string).collect();
-        timeline.absent(format!("nothing fits {}", names.join(", ")))
+    let mut bindings = bindings.peekable();
+    if bindings.peek().is_some() {
+        return Outcome::all(bindings.map(judge));
     }
+    let names: Vec<String> = terms.iter().map(ToString::to_string).collect();
+    timeline.absent(format!("nothing fits {}", names.join(", ")))
 }
 
 /// The values of a variable, in the order in which they first occur.
-fn values_of(timeline: &Timeline, terms: &[&Term], name: &str) -> Vec<String> {
-    let mut values: IndexMap<&str, ()> = IndexMap::new();
-    let mut shifts: Vec<i64> = Vec::new();
-    let mut buckets = Vec::new();
+fn values_of(timeline: &Timeline, terms: &[&Term], name: &str) -> Vec<Word> {
+    let mut values: Vec<Word> = Vec::new();
+    let mut known = vec![false; timeline.events.word_count()];
+    let mut steps = Vec::new();
     for term in terms {
         for (capture, _, plus) in term.variables().filter(|(_, other, _)| *other == name) {
-            buckets.push((timeline.matching(term), capture));
-            shifts.push(plus);
-        }
-    }
-    for (bucket, capture) in &buckets {
-        for &index in &bucket.events {
-            if let Some(value) = timeline.events[index].values.get(capture) {
-                values.insert(value, ());
+            for value in timeline.matching_by_value(term, capture).values() {
+                if !std::mem::replace(&mut known[value.place()], true) {
+                    values.push(value);
+                }
             }
+            steps.push(timeline.step(plus));
         }
     }
-    let continues = |value: &&&str| {
-        shifts
-            .iter()
-            .all(|&plus| shifted(value, plus).is_none_or(|next| values.contains_key(&*next)))
-    };
-    let kept = values.keys().filter(continues);
-    kept.map(ToString::to_string).collect()
-}
-
-/// The value `plus` further; `None` if it is no whole number.
-fn shifted(value: &str, plus: i64) -> Option<String> {
-    if plus == 0 {
-        return Some(value.to_string());
-    }
-    let number: i64 = value.parse().ok()?;
-    Some(number.checked_add(plus)?.to_string())
-}
-
-/// The term with its variables replaced.
-///
-/// # Errors
-/// A value to which something is to be added is no whole number.
-pub fn bind(term: &Term, binding: &Binding) -> Result<Term, Outcome> {
-    let literal = |filter: &Filter| {
-        let Wanted::Variable { name, plus } = &filter.wanted else {
-            return Ok(filter.clone());
-        };
-        let bound = binding.iter().find(|(known, _)| known == name);
-        let value = bound.map_or("", |(_, value)| *value);
-        let text = shifted(value, *plus).ok_or_else(|| {
-            Outcome::violated(format!("{term}: `{value}` is no whole number to add to"))
-        })?;
-        Ok(Filter {
-            capture: filter.capture.clone(),
-            wanted: Wanted::Literal(text),
-        })
-    };
-    Ok(Term {
-        label: term.label.clone(),
-        filters: term.filters.iter().map(literal).collect::<Result<_, _>>()?,
-        position: term.position,
-    })
+    let is_known = |next: Option<Word>| next.is_some_and(|next| known[next.place()]);
+    values.retain(|value| {
+        let mut next = steps.iter().map(|step| step.from(*value));
+        // What is no whole number is a violation, told where it is bound.
+        next.all(|next| next.is_none_or(is_known))
+    });
+    values
 }

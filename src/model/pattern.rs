@@ -1,8 +1,6 @@
 //! The pattern of an event: which lines it labels, and what it takes out of them.
 
-use std::sync::Arc;
-
-use regex::Regex;
+use regex::{CaptureLocations, Regex};
 
 use super::trace::{Stream, Values};
 
@@ -13,43 +11,55 @@ pub struct Pattern {
     pub text: String,
     /// What it compiles to; named groups are the captures.
     pub regex: Regex,
-    /// Its captures: the number of the group, and its name.
-    names: Vec<(usize, Arc<str>)>,
-    /// What every line that it matches begins with.
-    prefix: Box<str>,
+    /// What every line that it matches begins and ends with.
+    edges: [Box<str>; 2],
     /// Its literal characters: of two patterns that match a line, the one with more wins.
     pub literals: usize,
 }
 
 impl Pattern {
-    /// A pattern; every line that it matches begins with `prefix`.
+    /// A pattern; every line that it matches begins and ends with `edges`.
     #[must_use]
-    pub fn new(text: &str, regex: Regex, prefix: &str, literals: usize) -> Pattern {
-        let names = regex.capture_names().enumerate();
-        let names = names.filter_map(|(n, name)| Some((n, name?.into())));
+    pub fn new(text: &str, regex: Regex, edges: [&str; 2], literals: usize) -> Pattern {
         Pattern {
             text: text.into(),
-            names: names.collect(),
-            prefix: prefix.into(),
+            edges: edges.map(Into::into),
             regex,
             literals,
         }
     }
 
+    /// Its captures: the number of the group, and its name.
+    pub fn names(&self) -> impl Iterator<Item = (usize, &str)> {
+        let names = self.regex.capture_names().enumerate();
+        names.filter_map(|(group, name)| Some((group, name?)))
+    }
+
+    /// Whether it matches `line`; then `places`, made by its regular expression, tell where its groups lie.
+    pub fn find(&self, line: &str, places: &mut CaptureLocations) -> bool {
+        // Most lines are told by these, and the expression is asked of few.
+        let [first, last] = &self.edges;
+        if !(line.starts_with(&**first) && line.ends_with(&**last)) {
+            return false;
+        }
+        if self.regex.captures_len() == 1 {
+            return self.regex.is_match(line);
+        }
+        self.regex.captures_read(places, line).is_some()
+    }
+
     /// The captures if the pattern matches `line`.
     #[must_use]
     pub fn captures(&self, line: &str) -> Option<Values> {
-        if !line.starts_with(&*self.prefix) {
+        let mut places = self.regex.capture_locations();
+        if !self.find(line, &mut places) {
             return None;
         }
-        if self.names.is_empty() {
-            return self.regex.is_match(line).then(Values::new);
-        }
-        let found = self.regex.captures(line)?;
-        let values = self.names.iter();
-        let values =
-            values.filter_map(|(n, name)| Some((Arc::clone(name), found.get(*n)?.as_str())));
-        Some(values.collect())
+        let value = |(group, name): (usize, &str)| {
+            let (from, to) = places.get(group)?;
+            Some((name.to_string(), line.get(from..to)?.to_string()))
+        };
+        Some(self.names().filter_map(value).collect())
     }
 }
 

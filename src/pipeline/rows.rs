@@ -1,6 +1,6 @@
 //! From what was observed and judged to the rows of the report.
 
-use crate::judge::{Channel, Event, Judgement, Lack};
+use crate::judge::{Channel, Event, Events, Judgement, Lack};
 use crate::model::case::Label;
 use crate::model::interval::Interval;
 use crate::model::report::{EventRow, ExitRow, Trial, Violation};
@@ -44,7 +44,7 @@ pub fn trial(
 }
 
 /// The events in order; of a flood the first and the last, and how many are left out between them.
-fn events(all: &[Event]) -> (Vec<EventRow>, usize) {
+fn events(all: &Events) -> (Vec<EventRow>, usize) {
     let left_out = all.len().saturating_sub(2 * EVENTS_KEPT);
     let kept = all.iter().take(EVENTS_KEPT);
     let kept = kept.chain(all.iter().skip(EVENTS_KEPT + left_out));
@@ -52,25 +52,28 @@ fn events(all: &[Event]) -> (Vec<EventRow>, usize) {
 }
 
 /// `None` for the spawn and the exit: the report has them in fields of their own.
-fn event(event: &Event) -> Option<EventRow> {
-    let (source, stream) = match event.channel {
+fn event(event: Event) -> Option<EventRow> {
+    let (source, stream) = match event.channel() {
         Channel::Output(stream) => ("output", Some(stream.name().to_string())),
         Channel::StandIn => ("stand-in", None),
-        Channel::Supervisor => match event.label.as_ref().map(Label::as_str) {
+        Channel::Supervisor => match event.label().map(Label::as_str) {
             Some("@spawn" | "@exit") | None => return None,
             Some(_) => ("signal", None),
         },
     };
     Some(EventRow {
-        label: event.label.as_ref().map(ToString::to_string),
+        label: event.label().map(ToString::to_string),
         source: source.into(),
         stream,
-        at_us: microseconds(event.at.earliest_ns),
-        uncertainty_us: microseconds(event.at.width_ns()),
-        last_us: microseconds(event.last.latest_ns),
-        values: (&event.values).into(),
-        text: event.text.clone(),
-        lossy: event.lossy,
+        at_us: microseconds(event.at().earliest_ns),
+        uncertainty_us: microseconds(event.at().width_ns()),
+        last_us: microseconds(event.last().latest_ns),
+        values: event
+            .values()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect(),
+        text: event.text().into(),
+        lossy: event.lossy(),
     })
 }
 

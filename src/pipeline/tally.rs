@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::judge::{Channel, Event, Judgement, Outcome, wilson};
+use crate::judge::{Channel, Events, Judgement, Outcome, wilson};
 use crate::model::case::{Grade, Program};
 use crate::model::report::{OrderRow, OutcomeRow, Statistics, Trial};
 use crate::model::verdict::Verdict;
@@ -121,20 +121,16 @@ fn order_row((order, (count, behaviour)): (&String, &(u64, Option<String>))) -> 
 }
 
 /// The labelled events, in the order of their times.
-fn order(events: &[Event]) -> String {
+fn order(events: &Events) -> String {
     let seen = events
         .iter()
-        .filter(|event| event.channel != Channel::Supervisor);
-    let mut labelled = seen.filter_map(|event| Some((event.label.as_ref()?, event)));
+        .filter(|event| event.channel() != Channel::Supervisor);
+    let mut labelled = seen.filter_map(|event| Some((event.label()?, event)));
     let named: Vec<String> = labelled
         .by_ref()
         .take(MOST_EVENTS)
         .map(|(label, event)| {
-            let values: Vec<String> = event
-                .values
-                .iter()
-                .map(|(n, v)| format!("{n}={v}"))
-                .collect();
+            let values: Vec<String> = event.values().map(|(n, v)| format!("{n}={v}")).collect();
             if values.is_empty() {
                 label.to_string()
             } else {

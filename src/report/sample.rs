@@ -365,7 +365,7 @@ pub(super) fn case() -> Case {
     let label = |text| Label::parse(text).unwrap();
     let event = |pattern: &str, stream, optional| EventKind {
         forms: vec![Form {
-            pattern: Pattern::new(pattern, regex::Regex::new("x").unwrap(), "", 0),
+            pattern: Pattern::new(pattern, regex::Regex::new("x").unwrap(), ["", ""], 0),
             stream,
             more: None,
         }],

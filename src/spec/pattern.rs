@@ -21,13 +21,18 @@ pub(crate) fn pattern(text: &str) -> Result<Pattern, Flaw> {
     refuse_long(text)?;
     if between_slashes(text).is_some() {
         let (regex, literals) = regex(text)?;
-        return Ok(Pattern::new(text, regex, "", literals));
+        return Ok(Pattern::new(text, regex, ["", ""], literals));
     }
-    let (source, literals) = line_with_holes(text)?;
-    let regex = compile(&source, 0..text.len())?;
+    let whole = line_with_holes(text)?;
+    let regex = compile(&whole.source, 0..text.len())?;
     // Before the first brace all is literal.
-    let prefix = &text[..text.find('{').unwrap_or(text.len())];
-    Ok(Pattern::new(text, regex, prefix, literals))
+    let first = &text[..text.find('{').unwrap_or(text.len())];
+    Ok(Pattern::new(
+        text,
+        regex,
+        [first, &whole.last],
+        whole.literals,
+    ))
 }
 
 /// Reads `/RE/`; gives it with the number of characters that stand in every match.
@@ -131,14 +136,33 @@ fn literals_of(tree: &Hir) -> usize {
     }
 }
 
-/// The regular expression of a whole line with holes, and its number of literal characters.
-fn line_with_holes(text: &str) -> Result<(String, usize), Flaw> {
-    let mut source = String::from(r"\A");
-    let (mut literals, mut names, mut at) = (0, Vec::new(), 0);
+/// A whole line with holes.
+#[derive(Default)]
+struct Whole {
+    /// As a regular expression.
+    source: String,
+    /// How many of its characters are literal.
+    literals: usize,
+    /// What stands after the last hole.
+    last: String,
+}
+
+impl Whole {
+    fn literal(&mut self, c: char) {
+        self.source
+            .push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
+        self.last.push(c);
+        self.literals += 1;
+    }
+}
+
+fn line_with_holes(text: &str) -> Result<Whole, Flaw> {
+    let mut whole = Whole::default();
+    whole.source.push_str(r"\A");
+    let (mut names, mut at) = (Vec::new(), 0);
     while let Some(c) = text[at..].chars().next() {
         if text[at..].starts_with("{{") {
-            source.push_str(r"\{");
-            literals += 1;
+            whole.literal('{');
             at += 2;
         } else if c == '{' {
             let Some(length) = text[at..].find('}') else {
@@ -146,16 +170,16 @@ fn line_with_holes(text: &str) -> Result<(String, usize), Flaw> {
                 return Err(Flaw::new(at..text.len(), message, "no `}`", HOLES));
             };
             let place = at + 1..at + length;
-            source.push_str(&hole(text, place, &mut names)?);
+            whole.source.push_str(&hole(text, place, &mut names)?);
+            whole.last.clear();
             at += length + 1;
         } else {
-            source.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
-            literals += 1;
+            whole.literal(c);
             at += c.len_utf8();
         }
     }
-    source.push_str(r"\z");
-    Ok((source, literals))
+    whole.source.push_str(r"\z");
+    Ok(whole)
 }
 
 /// The regular expression of the hole whose inside is `place`.

@@ -1,0 +1,189 @@
+//! That something does not occur, or not there.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use super::distance::stretches;
+use super::events::Index;
+use super::explain::{event, quoted};
+use super::inside::Spread;
+use super::pairing::{Instance, Instances};
+use super::ready::Ready;
+use super::timeline::{Relation, Timeline};
+use super::truth::Outcome;
+use super::variables::{Binding, for_every};
+use crate::model::case::{Case, Label};
+use crate::model::expect::{Never, Place, Position, Term};
+
+/// Holds against a timeline that something does not occur, or not there, for every value of its variables.
+#[must_use]
+pub fn judge(case: &Case, timeline: &Timeline, never: &Never, unseen: &[Label]) -> Outcome {
+    let bounds: Vec<&Term> = match &never.place {
+        Place::Anywhere | Place::During(_) => vec![],
+        Place::Before(term) | Place::After(term) => vec![term],
+        Place::Between(from, to) => vec![from, to],
+    };
+    if bounds.iter().any(|term| unseen.contains(&term.label)) {
+        return Outcome::HOLDS;
+    }
+    let terms: Vec<&Term> = std::iter::once(&never.what).chain(bounds).collect();
+    if never.what.variables().next().is_some() && timeline.matching(&never.what).is_empty() {
+        return nothing_seen(timeline, || never.what.clone());
+    }
+    // All values are held against the same spans.
+    let spans: OnceCell<Result<Instances, Outcome>> = OnceCell::new();
+    let spans = |name: &str| spans.get_or_init(|| stretches(case, timeline, name, unseen));
+    for_every(timeline, &terms, |ready, binding| {
+        let denied = Denied {
+            timeline,
+            never,
+            what: &ready[0],
+            bounds: &ready[1..],
+            binding,
+        };
+        denied.judge(spans).unwrap_or_else(|outcome| outcome)
+    })
+}
+
+fn nothing_seen(timeline: &Timeline, what: impl Fn() -> Term) -> Outcome {
+    if timeline.may_have_lost_lines() {
+        return Outcome::unknown(format!(
+            "{} may have occurred: the program was ended, and may not have written all",
+            what()
+        ));
+    }
+    Outcome::HOLDS
+}
+
+/// What may not be there, for one value of the variables.
+struct Denied<'d> {
+    timeline: &'d Timeline<'d>,
+    never: &'d Never,
+    what: &'d Ready<'d>,
+    /// The events that the place names.
+    bounds: &'d [Ready<'d>],
+    binding: Binding,
+}
+
+impl<'d> Denied<'d> {
+    fn judge<'s>(
+        &self,
+        spans: impl Fn(&str) -> &'s Result<Instances, Outcome>,
+    ) -> Result<Outcome, Outcome> {
+        let events = self.chosen()?;
+        let stretch: [Instance; 1];
+        let forbidden: &[Instance] = match &self.never.place {
+            Place::Anywhere => return Ok(self.nowhere(&events)),
+            Place::Before(_) => return Ok(self.beside(&events, (None, Some(self.bound(0)?)))),
+            Place::After(_) => return Ok(self.beside(&events, (Some(self.bound(0)?), None))),
+            Place::Between(..) => {
+                let (start, end) = (self.bound(0)?, self.bound(1)?);
+                refuse_reversed(self.timeline, start, end)?;
+                stretch = [Instance {
+                    start,
+                    end,
+                    open: false,
+                }];
+                &stretch
+            }
+            Place::During(name) => spans(name).as_ref().map_err(Clone::clone)?,
+        };
+        let spread = Spread::new(self.timeline, &events);
+        let outcomes = forbidden.iter().map(|place| {
+            match spread.between(self.timeline, place.start, place.end) {
+                (0, 0) => Outcome::HOLDS,
+                _ => self.beside(&events, (Some(place.start), Some(place.end))),
+            }
+        });
+        Ok(Outcome::all(outcomes).and(self.nothing_seen()))
+    }
+
+    /// The events that may not be there; none at all is no mistake here.
+    fn chosen(&self) -> Result<Cow<'d, [Index]>, Outcome> {
+        let found = self.what.matching(self.binding)?;
+        match self.never.what.position {
+            Position::Only | Position::Every => Ok(found),
+            Position::Nth(n) if found.len() < n => Ok(Cow::Borrowed(&[])),
+            _ if found.is_empty() => Ok(found),
+            Position::First | Position::Last | Position::Nth(_) => self.what.select(self.binding),
+        }
+    }
+
+    fn bound(&self, place: usize) -> Result<Index, Outcome> {
+        self.bounds[place].single(self.binding)
+    }
+
+    fn nothing_seen(&self) -> Outcome {
+        nothing_seen(self.timeline, || self.what.name(self.binding))
+    }
+
+    fn nowhere(&self, events: &[Index]) -> Outcome {
+        let Some(&index) = events.first() else {
+            return self.nothing_seen();
+        };
+        let seen = self.timeline.event(index);
+        Outcome::violated(format!("{} occurred: {}", event(seen), quoted(seen.text())))
+    }
+
+    /// The verdict on events that may not come after the one bound and before the other, found one by one.
+    fn beside(&self, events: &[Index], bounds: (Option<Index>, Option<Index>)) -> Outcome {
+        let others = events
+            .iter()
+            .filter(|index| ![bounds.0, bounds.1].contains(&Some(**index)));
+        let each = others.map(|index| self.one_beside(*index, bounds));
+        Outcome::all(std::iter::once(self.nothing_seen()).chain(each))
+    }
+
+    fn one_beside(&self, index: Index, (after, before): (Option<Index>, Option<Index>)) -> Outcome {
+        let timeline = self.timeline;
+        let from = after.map_or(Relation::Before, |bound| timeline.relation(bound, index));
+        let to = before.map_or(Relation::Before, |bound| timeline.relation(index, bound));
+        if from == Relation::After || to == Relation::After {
+            return Outcome::HOLDS;
+        }
+        let names: Vec<String> = [("after", after), ("before", before)]
+            .into_iter()
+            .filter_map(|(word, bound)| Some(format!("{word} {}", event(timeline.event(bound?)))))
+            .collect();
+        let place = names.join(" and ");
+        let seen = event(timeline.event(index));
+        if from == Relation::Open || to == Relation::Open {
+            return Outcome::unknown(format!(
+                "whether {seen} came {place} cannot be told: their times overlap"
+            ));
+        }
+        let why = format!("{seen} occurred {place}");
+        if self.never.causal {
+            return Outcome::violated(why);
+        }
+        let apart = [after, before].into_iter().flatten();
+        let apart = apart.map(|bound| apart_ns(timeline, bound, index));
+        timeline.denied(apart.min().unwrap_or(0), why)
+    }
+}
+
+fn refuse_reversed(timeline: &Timeline, from: Index, to: Index) -> Result<(), Outcome> {
+    let relation = timeline.relation(from, to);
+    if relation == Relation::Before && from != to {
+        return Ok(());
+    }
+    let (first, second) = (event(timeline.event(from)), event(timeline.event(to)));
+    if relation == Relation::Open && from != to {
+        return Err(Outcome::unknown(format!(
+            "whether {first} came before {second} cannot be told: their times overlap"
+        )));
+    }
+    Err(Outcome::violated(format!(
+        "nothing lies between {first} and {second}: they stand the other way round"
+    )))
+}
+
+fn apart_ns(timeline: &Timeline, one: Index, other: Index) -> u64 {
+    let (a, b) = (timeline.at(one), timeline.at(other));
+    let (first, second) = if a.earliest_ns <= b.earliest_ns {
+        (a, b)
+    } else {
+        (b, a)
+    };
+    second.earliest_ns.saturating_sub(first.latest_ns)
+}

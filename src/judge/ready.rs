@@ -1,0 +1,239 @@
+//! Terms made ready to be asked for one value of their variables after another.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::events::{Events, Index, NameId, Word};
+use super::extremes::Extremes;
+use super::groups::Groups;
+use super::timeline::Timeline;
+use super::truth::Outcome;
+use super::variables::Binding;
+use crate::model::expect::{Filter, Term, Wanted};
+
+/// A term, with its events filed by what its variables stand for.
+pub struct Ready<'a> {
+    timeline: &'a Timeline<'a>,
+    term: &'a Term,
+    names: Vec<&'a str>,
+    found: Found<'a>,
+}
+
+enum Found<'a> {
+    /// The same events whatever the variables stand for.
+    Fixed {
+        events: Cow<'a, [Index]>,
+        chosen: OnceCell<Result<Range<usize>, Outcome>>,
+        ends: OnceCell<Extremes>,
+    },
+    /// Those of one group, that have the other values too.
+    Grouped {
+        groups: Cow<'a, Groups>,
+        by: Variable,
+        others: Vec<(Option<NameId>, Variable)>,
+    },
+}
+
+/// What a captured value must be: what a variable stands for, and some more.
+struct Variable {
+    place: usize,
+    step: Step,
+}
+
+impl<'a> Ready<'a> {
+    /// Of a term of an expectation with these variables.
+    #[must_use]
+    pub fn new(timeline: &'a Timeline<'a>, term: &'a Term, variables: &[&'a str]) -> Ready<'a> {
+        let place = |name: &str| variables.iter().position(|known| *known == name);
+        let mut wanted = term.variables().filter_map(|(capture, name, plus)| {
+            let step = timeline.step(plus);
+            Some((
+                capture,
+                Variable {
+                    place: place(name)?,
+                    step,
+                },
+            ))
+        });
+        let found = match wanted.next() {
+            None => Found::Fixed {
+                events: timeline.matching(term),
+                chosen: OnceCell::new(),
+                ends: OnceCell::new(),
+            },
+            Some((capture, by)) => Found::Grouped {
+                groups: timeline.matching_by_value(term, capture),
+                by,
+                others: wanted
+                    .map(|(capture, variable)| (timeline.events.name(capture), variable))
+                    .collect(),
+            },
+        };
+        Ready {
+            timeline,
+            term,
+            names: variables.to_vec(),
+            found,
+        }
+    }
+
+    /// The events that pass the filters, whatever the position; rising.
+    ///
+    /// # Errors
+    /// A value to which something is to be added is no whole number.
+    pub fn matching(&self, binding: Binding) -> Result<Cow<'_, [Index]>, Outcome> {
+        let (groups, by, others) = match &self.found {
+            Found::Fixed { events, .. } => return Ok(Cow::Borrowed(events)),
+            Found::Grouped { groups, by, others } => (groups, by, others),
+        };
+        let value = self.value(by, binding)?;
+        let found = value.map_or(&[][..], |value| groups.of(value));
+        if others.is_empty() {
+            return Ok(Cow::Borrowed(found));
+        }
+        let mut wanted = Vec::new();
+        for (name, variable) in others {
+            wanted.push((*name, self.value(variable, binding)?));
+        }
+        let fits = |index: &&Index| {
+            let event = self.timeline.event(**index);
+            let has = |(name, value): &(Option<NameId>, Option<Word>)| {
+                value.is_some() && name.and_then(|name| event.value(name)) == *value
+            };
+            wanted.iter().all(has)
+        };
+        Ok(Cow::Owned(found.iter().filter(fits).copied().collect()))
+    }
+
+    /// The events that it selects: at least one.
+    ///
+    /// # Errors
+    /// As [`Timeline::choose`] and [`Ready::matching`].
+    pub fn select(&self, binding: Binding) -> Result<Cow<'_, [Index]>, Outcome> {
+        let found = self.matching(binding)?;
+        let choose = || {
+            let name = || self.name(binding);
+            self.timeline.choose(&found, self.term.position, name)
+        };
+        let chosen = match &self.found {
+            Found::Fixed { chosen, .. } => chosen.get_or_init(choose).clone()?,
+            Found::Grouped { .. } => choose()?,
+        };
+        Ok(match found {
+            Cow::Borrowed(events) => Cow::Borrowed(&events[chosen]),
+            Cow::Owned(events) => Cow::Owned(events[chosen].to_vec()),
+        })
+    }
+
+    /// The one event that it selects, if it is without `[*]`.
+    ///
+    /// # Errors
+    /// As [`Ready::select`].
+    pub fn single(&self, binding: Binding) -> Result<Index, Outcome> {
+        let found = self.select(binding)?;
+        let first = found.first().copied();
+        first.ok_or_else(|| {
+            let why = format!("{} never occurred", self.name(binding));
+            self.timeline.absent(why)
+        })
+    }
+
+    /// Those at the ends of what it selected.
+    #[must_use]
+    pub fn ends(&self, selected: &[Index]) -> Extremes {
+        let ends = || Extremes::of(self.timeline, selected);
+        match &self.found {
+            Found::Fixed { ends: known, .. } => *known.get_or_init(ends),
+            Found::Grouped { .. } => ends(),
+        }
+    }
+
+    /// The term with its variables replaced, for messages.
+    #[must_use]
+    pub fn name(&self, binding: Binding) -> Term {
+        let literal = |filter: &Filter| {
+            let Wanted::Variable { name, plus } = &filter.wanted else {
+                return filter.clone();
+            };
+            let place = self.names.iter().position(|known| known == name);
+            let word = place.and_then(|place| *binding.get(place)?);
+            let value = word.map_or("", |word| self.timeline.events.text_of(word));
+            Filter {
+                capture: filter.capture.clone(),
+                wanted: Wanted::Literal(shifted(value, *plus).unwrap_or_else(|| value.into())),
+            }
+        };
+        Term {
+            label: self.term.label.clone(),
+            filters: self.term.filters.iter().map(literal).collect(),
+            position: self.term.position,
+        }
+    }
+
+    /// The value that a variable asks for; `None` where no event has it.
+    fn value(&self, variable: &Variable, binding: Binding) -> Result<Option<Word>, Outcome> {
+        let Some(bound) = binding.get(variable.place).copied().flatten() else {
+            return Ok(None);
+        };
+        variable.step.from(bound).ok_or_else(|| {
+            let value = self.timeline.events.text_of(bound);
+            let term = self.term;
+            Outcome::violated(format!("{term}: `{value}` is no whole number to add to"))
+        })
+    }
+}
+
+/// The way from each value to the one so much further.
+#[derive(Clone)]
+pub struct Step {
+    /// `None` if nothing is added.
+    next: Option<Rc<[Next]>>,
+}
+
+#[derive(Clone, Copy)]
+enum Next {
+    NoNumber,
+    Nowhere,
+    Is(Word),
+}
+
+impl Step {
+    /// From each of the values to the one `plus` further.
+    #[must_use]
+    pub fn new(events: &Events, plus: i64) -> Step {
+        if plus == 0 {
+            return Step { next: None };
+        }
+        let next = |text: &str| match shifted(text, plus) {
+            None => Next::NoNumber,
+            Some(text) => events.word(&text).map_or(Next::Nowhere, Next::Is),
+        };
+        Step {
+            next: Some(events.words().map(next).collect()),
+        }
+    }
+
+    /// The value so much further than this one: `None` if this is no whole number, nothing in it if no event has it.
+    #[must_use]
+    pub fn from(&self, value: Word) -> Option<Option<Word>> {
+        let Some(next) = &self.next else {
+            return Some(Some(value));
+        };
+        match next[value.place()] {
+            Next::NoNumber => None,
+            Next::Nowhere => Some(None),
+            Next::Is(word) => Some(Some(word)),
+        }
+    }
+}
+
+/// The value `plus` further; `None` if it is no whole number.
+fn shifted(value: &str, plus: i64) -> Option<String> {
+    if plus == 0 {
+        return Some(value.to_string());
+    }
+    let number: i64 = value.parse().ok()?;
+    Some(number.checked_add(plus)?.to_string())
+}
