@@ -33,6 +33,8 @@ pub mod judge;
 
 pub mod lint;
 
+pub mod teeth;
+
 pub mod compare;
 
 pub mod pipeline;

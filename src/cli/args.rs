@@ -62,6 +62,8 @@ pub enum Command {
     Judge(JudgeArgs),
     /// Find what is wrong with cases without running them
     Lint(LintArgs),
+    /// Break kept traces on purpose, and show which expectations notice; nothing is run
+    Teeth(TeethArgs),
 }
 
 /// Where the cases come from.
@@ -184,6 +186,41 @@ pub struct JudgeArgs {
     /// Exit 0 rather than 4 when nothing failed but something could not be told
     #[arg(long)]
     pub allow_inconclusive: bool,
+    /// How stdout is written
+    #[arg(
+        long,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: FormatArg,
+}
+
+/// `repro teeth`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Each trace that passes is broken in a few fixed ways: two neighbouring events swapped; one dropped, doubled, added or \
+late; all that follows late; two overlapping spans one after another, two that followed each other side by side; another \
+exit. What no longer passes is caught. An expectation has teeth if it caught something that nothing else did.\n\n\
+Exit codes: 0 every expectation that was tried has teeth, or says `why` it stays; 1 one has none, or a case caught less \
+than --require; 2 usage, or a bad trace or case file; 3 stdout cannot be written; 4 a trace does not pass, so that it could \
+not be broken.\n\n\
+Examples:\n  \
+  repro run all --keep-traces traces && repro teeth traces\n  \
+  repro teeth traces/fixed-pool --require 95%")]
+pub struct TeethArgs {
+    /// Trace files, or folders of them, as `repro run --keep-traces DIR` writes them
+    #[arg(value_name = "TRACE")]
+    pub traces: Vec<PathBuf>,
+    /// Judge them by this case, or as this program of it: CASE or CASE/LANGUAGE/VARIANT. Then plain logs will do too
+    #[arg(long, value_name = "CASE")]
+    pub case: Option<String>,
+    /// The cases.
+    #[command(flatten)]
+    pub cases: CasesArgs,
+    /// Exit 1 if less than this share of a case's mutants is caught, equivalent ones left aside
+    #[arg(long, value_name = "SHARE", value_parser = percent)]
+    pub require: Option<f64>,
     /// How stdout is written
     #[arg(
         long,
@@ -347,6 +384,13 @@ impl From<FormatArg> for Format {
 
 fn duration(text: &str) -> Result<Duration, String> {
     crate::spec::time(text)
+}
+
+/// `95%` or `95`.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim().parse::<f64>();
+    let share = number.ok().filter(|share| (0.0..=100.0).contains(share));
+    share.ok_or_else(|| "write a share from 0% to 100%, such as `95%`".into())
 }
 
 fn longer_than_zero(text: &str) -> Result<Duration, String> {

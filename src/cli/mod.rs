@@ -5,12 +5,14 @@ mod cases;
 mod compare;
 mod exit;
 mod judge;
+mod kept;
 mod lint;
 mod look;
 mod run;
 mod show;
 mod signals;
 mod stamp;
+mod teeth;
 
 use std::panic;
 use std::process::ExitCode;
@@ -46,5 +48,6 @@ fn obey(cli: Cli) -> Exit {
         Command::Stamp(args) => stamp::stamp(&args, color),
         Command::Judge(args) => judge::judge(&args, color),
         Command::Lint(args) => lint::lint(&args, color),
+        Command::Teeth(args) => teeth::teeth(&args, color),
     }
 }

@@ -13,6 +13,8 @@ pub struct Expectation {
     pub text: String,
     /// What must hold.
     pub what: What,
+    /// Why it stays, though `repro teeth` finds nothing that it alone would refuse.
+    pub why: Option<String>,
 }
 
 /// What an expectation demands.

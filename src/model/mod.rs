@@ -3,6 +3,7 @@
 
 pub mod amount;
 pub mod case;
+mod example;
 pub mod expect;
 pub mod interval;
 pub mod label;

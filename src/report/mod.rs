@@ -22,6 +22,7 @@ mod rows;
 mod show;
 mod stamp;
 mod statistics;
+mod teeth;
 mod text;
 mod transcript;
 
@@ -40,6 +41,7 @@ pub use self::markdown::markdown;
 pub use self::progress::{Chatter, Teller};
 pub use self::show::show;
 pub use self::stamp::StampWriter;
+pub use self::teeth::teeth;
 pub use self::transcript::{Transcript, transcript};
 
 /// What a report or a list is written as.

@@ -432,6 +432,7 @@ fn behaviour(about: &str, pitfall: bool) -> Behaviour {
     let expectation = |text: &str| Expectation {
         text: text.into(),
         what: What::Exit(vec![ExitRule::Any]),
+        why: None,
     };
     Behaviour {
         about: about.into(),

@@ -80,6 +80,9 @@ fn one(value: &Value<'_>, names: &Names, depth: usize) -> Option<Expectation> {
     }
     let mut table = value.table(EXPECTATION)?;
     let text = quote::table(value, 0);
+    // What stands within another expectation cannot stay alone.
+    let why = (depth == 0).then(|| table.take("why")).flatten();
+    let why = why.map(|value| line(&value));
     // Some keys are an expectation of their own, and a part of another.
     let part_of = |kind: &str| match kind {
         "spans" => table.has("relation"),
@@ -111,7 +114,8 @@ fn one(value: &Value<'_>, names: &Names, depth: usize) -> Option<Expectation> {
     });
     let what = what?;
     demands::check_variables(value, &what)?;
-    Some(Expectation { text, what })
+    let why = why.map_or(Some(None), |line| line.map(Some))?;
+    Some(Expectation { text, what, why })
 }
 
 fn what(kind: &'static str, table: &mut Table<'_>, names: &Names, depth: usize) -> Option<What> {

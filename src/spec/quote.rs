@@ -9,10 +9,11 @@ use super::reader::{Table, Value};
 /// What is nested deeper is left out.
 const DEEPEST: usize = 24;
 
-/// The keys and values of a table as a failure quotes them, in the order of the file.
+/// The keys and values of an expectation as a failure quotes it, in the order of the file. `why` demands nothing.
 pub(crate) fn table(value: &Value<'_>, depth: usize) -> String {
     let mut text = String::new();
-    for (key, value) in value.as_table().map(Table::entries).unwrap_or_default() {
+    let entries = value.as_table().map(Table::entries).unwrap_or_default();
+    for (key, value) in entries.into_iter().filter(|(key, _)| key.value != "why") {
         let between = if text.is_empty() { "" } else { ", " };
         let bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         let key = if key.value.chars().all(bare) {

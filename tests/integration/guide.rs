@@ -108,6 +108,7 @@ fn the_guide_uses_every_kind_of_expectation() {
         "before =",
         "after =",
         "causal =",
+        "why =",
         "<!",
         "[*]",
         "[id+1]",

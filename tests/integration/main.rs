@@ -22,3 +22,4 @@ mod own_commands;
 mod readme;
 mod signals;
 mod stamp;
+mod teeth;

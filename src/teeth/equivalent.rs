@@ -1,0 +1,231 @@
+//! Which broken traces are no worse than the whole one: where a case says, or plainly means, that it makes no difference.
+//!
+//! What still passes is asked four questions. None of them is whether an expectation could tell: of a case without teeth
+//! none could, and all would be well.
+
+use serde::Serialize;
+
+use super::change::Change;
+use super::script::{Happening, Script};
+use crate::judge::mentions;
+use crate::model::case::{Behaviour, Case, Label, Program};
+use crate::model::expect::{Expectation, Position, Step, Term, Wanted, What};
+
+/// Why a broken trace is as good as the whole one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sameness {
+    /// Only labels are touched that the case calls optional, and that nothing speaks of.
+    Optional,
+    /// All events moved together, and nothing speaks of the spawn or the exit.
+    Moved,
+    /// What changed places stands in one set of an `order`, or differs only in values that no expectation names.
+    Unordered,
+    /// The events are the same in the same order, and neither the behaviour nor the program measures time.
+    Untimed,
+}
+
+impl Sameness {
+    /// As tables and reports spell it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Sameness::Optional => "optional",
+            Sameness::Moved => "moved",
+            Sameness::Unordered => "unordered",
+            Sameness::Untimed => "untimed",
+        }
+    }
+}
+
+/// What is demanded of a trace that shows `behaviour`.
+pub struct Demands<'c> {
+    case: &'c Case,
+    all: Vec<&'c Expectation>,
+    spoken: Vec<&'c Label>,
+}
+
+impl<'c> Demands<'c> {
+    /// The behaviour's expectations, and the program's own.
+    #[must_use]
+    pub fn new(case: &'c Case, program: &'c Program, behaviour: &'c Behaviour) -> Demands<'c> {
+        let top = behaviour.expect.iter().chain(&program.also);
+        let mut spoken = Vec::new();
+        let mut all = Vec::new();
+        for expectation in top {
+            mentions(case, expectation, &mut spoken);
+            collect(expectation, &mut all);
+        }
+        Demands { case, all, spoken }
+    }
+
+    /// Why `after`, made by `change`, is as good as `before`; `None` if it is another trace and ought to be told apart.
+    #[must_use]
+    pub fn sameness(&self, change: &Change, before: &Script, after: &Script) -> Option<Sameness> {
+        if before.exit != after.exit {
+            return None;
+        }
+        let (old, new) = (self.significant(before), self.significant(after));
+        let timed = |all: &[&Happening]| all.iter().map(|h| h.at_ns).collect::<Vec<_>>();
+        let mut pairs = old.iter().zip(&new);
+        let same_words =
+            old.len() == new.len() && pairs.all(|(one, other)| self.word(one) == self.word(other));
+        let same_times = timed(&old) == timed(&new);
+        if same_words && same_times && old.len() < before.events().len().max(after.events().len()) {
+            return Some(Sameness::Optional);
+        }
+        if same_words && same_times {
+            return Some(Sameness::Unordered);
+        }
+        let unordered = match change {
+            Change::Swap(one, other) => self.side_by_side(before, *one, *other),
+            Change::Exchange(one, other) => one.name == other.name && same_words,
+            Change::Drop(_)
+            | Change::Double(_)
+            | Change::Add(_)
+            | Change::Late(..)
+            | Change::Stall(..)
+            | Change::Omit(_)
+            | Change::Shift(..)
+            | Change::Serialise(..)
+            | Change::Overlap(..)
+            | Change::Exit(_) => false,
+        };
+        if unordered {
+            return Some(Sameness::Unordered);
+        }
+        let by: Vec<i128> = old
+            .iter()
+            .zip(&new)
+            .map(|(old, new)| i128::from(new.at_ns) - i128::from(old.at_ns))
+            .collect();
+        let together = same_words && by.windows(2).all(|pair| pair[0] == pair[1]);
+        if together
+            && !self
+                .spoken
+                .iter()
+                .any(|label| label.as_str().starts_with('@'))
+        {
+            return Some(Sameness::Moved);
+        }
+        let untimed = same_words && !self.all.iter().any(|e| measures_time(&e.what));
+        untimed.then_some(Sameness::Untimed)
+    }
+
+    /// The events that are not both optional and unspoken of.
+    fn significant<'s>(&self, script: &'s Script) -> Vec<&'s Happening> {
+        let counts = |happening: &&Happening| {
+            let Some(label) = &happening.label else {
+                return false;
+            };
+            let kind = self.case.events.get(label);
+            self.spoken.contains(&label) || !kind.is_some_and(|kind| kind.optional)
+        };
+        script.happenings.iter().filter(counts).collect()
+    }
+
+    /// The label, and the values that an expectation names; those that only join the ends of spans name nothing.
+    fn word<'h>(&self, happening: &'h Happening) -> (Option<&'h Label>, Vec<(&'h str, &'h str)>) {
+        let label = happening.label.as_ref();
+        let named = |capture: &str| label.is_some_and(|label| self.names(label, capture));
+        let values = happening.values.iter().filter(|(name, _)| named(name));
+        (label, values.collect())
+    }
+
+    fn names(&self, label: &Label, capture: &str) -> bool {
+        self.all.iter().any(|expectation| {
+            let what = &expectation.what;
+            let filtered = what.terms().into_iter().any(|term| {
+                term.label == *label && term.filters.iter().any(|f| f.capture == capture)
+            });
+            let grouped = match what {
+                What::Values(values) => {
+                    let by = values.by.as_deref() == Some(capture);
+                    values.label == *label && (values.capture == capture || by)
+                }
+                What::CountEach(count) => {
+                    count.of.label == *label && count.by.as_deref() == Some(capture)
+                }
+                What::Order { .. }
+                | What::Spans(_)
+                | What::Relation(_)
+                | What::Within(_)
+                | What::Gaps(_)
+                | What::Rate(_)
+                | What::Count(_)
+                | What::Never(_)
+                | What::Exit(_)
+                | What::Any(_)
+                | What::All(_)
+                | What::Not(_) => false,
+            };
+            filtered || grouped
+        })
+    }
+
+    /// Whether some order has a set in which both events stand.
+    fn side_by_side(&self, script: &Script, one: usize, other: usize) -> bool {
+        let mut steps = Vec::new();
+        for expectation in &self.all {
+            if let What::Order { steps: own, .. } = &expectation.what {
+                steps.extend(own);
+            }
+        }
+        let has = |step: &Step, place| step.terms.iter().any(|term| selects(script, term, place));
+        steps
+            .into_iter()
+            .any(|step| has(step, one) && has(step, other))
+    }
+}
+
+/// The expectation, and those that must hold with it.
+fn collect<'c>(expectation: &'c Expectation, all: &mut Vec<&'c Expectation>) {
+    all.push(expectation);
+    for inner in expectation.what.inner() {
+        collect(inner, all);
+    }
+}
+
+/// Whether a term means the event at `place`. A variable may stand for any value.
+fn selects(script: &Script, term: &Term, place: usize) -> bool {
+    let passes = |happening: &Happening| {
+        happening.label.as_ref() == Some(&term.label)
+            && term.filters.iter().all(|filter| {
+                let value = happening.values.get(&filter.capture);
+                match &filter.wanted {
+                    Wanted::Literal(wanted) => value == Some(wanted),
+                    Wanted::Variable { .. } => value.is_some(),
+                }
+            })
+    };
+    let all = &script.happenings;
+    if !passes(&all[place]) {
+        return false;
+    }
+    let before = all[..place].iter().filter(|h| passes(h)).count();
+    let after = all[place + 1..].iter().filter(|h| passes(h)).count();
+    match term.position {
+        Position::Only | Position::Every => true,
+        Position::First => before == 0,
+        Position::Last => after == 0,
+        Position::Nth(n) => before + 1 == n,
+    }
+}
+
+/// Whether it says how long something takes.
+fn measures_time(what: &What) -> bool {
+    match what {
+        What::Within(_) | What::Gaps(_) | What::Rate(_) => true,
+        What::Spans(spans) => spans.each.is_some() || spans.shape.is_some(),
+        What::Order { .. }
+        | What::Relation(_)
+        | What::Values(_)
+        | What::Count(_)
+        | What::CountEach(_)
+        | What::Never(_)
+        | What::Exit(_)
+        | What::Any(_)
+        | What::All(_)
+        | What::Not(_) => false,
+    }
+}
