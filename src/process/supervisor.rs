@@ -36,9 +36,9 @@ pub(super) const ENTRY: &str = "__supervise";
 /// The same, where the program's stdin is handed over first.
 pub(super) const ENTRY_WITH_STDIN: &str = "__supervise-with-stdin";
 
-/// How often a living program is looked at: a fiftieth of its age, so that its end is known to two percent,
+/// How often a living program is looked at: a twenty-fifth of its age, so that its end is known to four percent,
 /// within these bounds. Waking more often than that would starve the program on a busy machine.
-const TICKS: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(20));
+const TICKS: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
 
 /// The largest file a program may write, in bytes.
 const FILE_BYTES: u64 = 1 << 30;
@@ -229,7 +229,7 @@ impl Program {
                 return Ok((alive, clock.now()));
             }
             alive = looked;
-            let tick = (looked.since(self.before) / 50).clamp(TICKS.0, TICKS.1);
+            let tick = (looked.since(self.before) / 25).clamp(TICKS.0, TICKS.1);
             let tick = Timespec {
                 tv_sec: 0,
                 tv_nsec: tick.subsec_nanos().into(),

@@ -35,7 +35,7 @@ const BYTES_A_DRAIN: usize = 4 << 20;
 const PAUSES: (Duration, Duration) = (Duration::from_micros(50), Duration::from_millis(4));
 const FIRST_PAUSE: Duration = Duration::from_micros(500);
 /// How often limits are looked at while there is none.
-const IDLE: Duration = Duration::from_millis(20);
+const IDLE: Duration = Duration::from_millis(50);
 /// A message is stamped a moment before it can be received: one this young may still be overtaken.
 const YOUNG_NS: u64 = 2_000_000;
 
