@@ -1,11 +1,14 @@
-//! Every example of the guide, judged: each log shows the behaviour that is written above it, and no other.
+//! The guide's first steps, taken; and every example of it, judged: each log shows the behaviour that is written above it, and no other.
 
 use std::fs;
 use std::path::Path;
 
 use repro::judge::{Judgement, judge};
 use repro::model::case::Case;
+use repro::model::verdict::Verdict;
 use repro::{pipeline, saved, spec};
+
+use crate::harness::{Repro, Suite, here};
 
 /// The fenced blocks of a language whose first line is `# WORD: NAME`, with the name.
 pub fn blocks<'g>(guide: &'g str, language: &str, word: &str) -> Vec<(usize, &'g str, &'g str)> {
@@ -18,6 +21,54 @@ pub fn blocks<'g>(guide: &'g str, language: &str, word: &str) -> Vec<(usize, &'g
         found.push((place, name, text));
     }
     found
+}
+
+/// The guide, from the repository.
+fn guide() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide.md");
+    fs::read_to_string(path).unwrap()
+}
+
+/// A newcomer has the guide and nothing else: its files are written and its commands typed, in its order.
+#[test]
+fn the_first_steps_of_the_guide_lead_to_a_green_run() {
+    if here("python").is_none() {
+        return;
+    }
+    let guide = guide();
+    let steps = guide.split("## By example").next().unwrap();
+    let suite = Suite::of(&[]);
+    let mut passed = Vec::new();
+    let fences = steps.split("```").skip(1).step_by(2);
+    for (language, text) in fences.map(|fence| fence.split_once('\n').unwrap()) {
+        if language == "sh" {
+            for line in text.lines() {
+                let mut words = line.split(' ');
+                assert_eq!(words.next(), Some("repro"), "{line}");
+                let repro = Repro::new().args(words).in_folder(suite.path());
+                if line.starts_with("repro run") {
+                    let judged = repro.judged();
+                    assert_eq!(judged.not_passed(), [], "{line}");
+                    let rows = judged.report.results.iter();
+                    passed.push(rows.filter(|row| row.verdict == Verdict::Pass).count());
+                    judged.ran.exits(0);
+                } else {
+                    repro.run().exits(0);
+                }
+            }
+            continue;
+        }
+        let (head, body) = text.split_once('\n').unwrap();
+        if let Some(path) = head.strip_prefix("# file: ") {
+            suite.write(path, body);
+        } else {
+            let path = head.strip_prefix("# more: ").expect(head);
+            let before = fs::read_to_string(suite.path().join(path)).unwrap();
+            suite.write(path, &format!("{before}\n{body}"));
+        }
+    }
+    assert_eq!(passed[..2], [1, 2]);
+    assert!(passed.len() == 3 && passed[2] >= 2, "{passed:?}");
 }
 
 /// A case with what the guide leaves out.
@@ -41,8 +92,7 @@ fn judged(case: &Case, log: &str) -> Judgement {
 
 #[test]
 fn every_log_of_the_guide_shows_the_behaviour_it_says() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide.md");
-    let guide = fs::read_to_string(path).unwrap();
+    let guide = guide();
     let cases = blocks(&guide, "toml", "case");
     let logs = blocks(&guide, "text", "log");
     assert!(
@@ -75,8 +125,7 @@ fn every_log_of_the_guide_shows_the_behaviour_it_says() {
 
 #[test]
 fn the_guide_uses_every_kind_of_expectation() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide.md");
-    let guide = fs::read_to_string(path).unwrap();
+    let guide = guide();
     let cases: String = blocks(&guide, "toml", "case")
         .iter()
         .map(|case| case.2)
