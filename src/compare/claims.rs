@@ -51,12 +51,19 @@ fn shown(program: &str, rows: &[&ProgramResult]) -> Option<String> {
     // A toolchain that is too old for it says nothing of the claim, where another shows it.
     let rows = rows.iter().filter(|row| row.program() == program);
     let rows = rows.filter(|row| row.verdict != Verdict::Skipped);
-    let mut shown = rows.map(
-        |row| match row.behaviours.keys().collect::<Vec<_>>().as_slice() {
-            [one] => Some((*one).clone()),
-            _ => None,
-        },
-    );
+    // Nor does one on which the case itself expects something else.
+    let (mut usual, otherwise): (Vec<&ProgramResult>, Vec<&ProgramResult>) =
+        rows.partition(|row| row.otherwise.is_none());
+    if usual.is_empty() {
+        usual = otherwise;
+    }
+    let mut shown =
+        usual.into_iter().map(
+            |row| match row.behaviours.keys().collect::<Vec<_>>().as_slice() {
+                [one] => Some((*one).clone()),
+                _ => None,
+            },
+        );
     let first = shown.next()??;
     shown
         .all(|other| other.as_ref() == Some(&first))
@@ -99,4 +106,38 @@ fn witness(claim: &Claim, rows: &[&ProgramResult]) -> Vec<Witness> {
         })
     });
     seen.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(toolchain: &str, behaviour: &str, otherwise: Option<&str>) -> ProgramResult {
+        ProgramResult {
+            case: "pool".into(),
+            language: "javascript".into(),
+            variant: "a".into(),
+            toolchain: Some(toolchain.into()),
+            shows: IndexMap::new(),
+            otherwise: otherwise.map(Into::into),
+            verdict: Verdict::Pass,
+            reason: None,
+            behaviours: [(behaviour.to_string(), 1)].into(),
+            statistics: Vec::new(),
+            build_ms: None,
+            trials: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_toolchain_on_which_the_case_expects_something_else_is_no_evidence_beside_others() {
+        let (node, bun) = (row("node", "held-up", None), row("bun", "held-up", None));
+        let deno = row("deno", "free", Some("it has more threads"));
+        let other = row("bun", "free", None);
+        let of = |rows: &[&ProgramResult]| shown("javascript/a", rows);
+        assert_eq!(of(&[&node, &deno, &bun]).as_deref(), Some("held-up"));
+        assert_eq!(of(&[&deno]).as_deref(), Some("free"));
+        assert_eq!(of(&[&node, &other]), None);
+        assert_eq!(of(&[]), None);
+    }
 }

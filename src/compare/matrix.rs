@@ -1,5 +1,7 @@
 //! What programs showed on several toolchains, or in several reports, side by side.
 
+use std::fmt;
+
 use indexmap::{IndexMap, IndexSet};
 use serde::Serialize;
 
@@ -47,6 +49,9 @@ pub struct Cell {
     pub verdict: Option<Verdict>,
     /// Whether another behaviour was seen than in most of the row's cells, or than in the first of as many.
     pub differs: bool,
+    /// Why the case expects that, if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
 }
 
 /// One matrix for each case and language that `parts` have in more than one column, in their order.
@@ -116,15 +121,29 @@ fn cells(row: &[Option<&ProgramResult>]) -> Vec<Cell> {
         .iter()
         .find(|(_, n)| Some(**n) == most)
         .map(|(b, _)| *b);
+    let as_usual = row.iter().zip(&shown).find(|(_, s)| s.as_ref() == usual);
+    let as_usual = as_usual.and_then(|(result, _)| *result);
     let cell = |(result, shown): (&Option<&ProgramResult>, &Option<Vec<&str>>)| match result {
         None => Cell::default(),
-        Some(result) => Cell {
-            seen: seen(result),
-            verdict: Some(result.verdict),
-            differs: shown.is_some() && shown.as_ref() != usual,
-        },
+        Some(result) => {
+            let differs = shown.is_some() && shown.as_ref() != usual;
+            Cell {
+                seen: seen(result),
+                verdict: Some(result.verdict),
+                differs,
+                expected: as_usual.filter(|_| differs).and_then(|o| reason(result, o)),
+            }
+        }
     };
     row.iter().zip(&shown).map(cell).collect()
+}
+
+/// Why the case expects two results to differ, if it does: each is what it asks for there.
+fn reason(one: &ProgramResult, other: &ProgramResult) -> Option<String> {
+    let passed = [one, other].iter().all(|r| r.verdict == Verdict::Pass);
+    let is_stated = passed && one.shows != other.shows && one.otherwise != other.otherwise;
+    let why = one.otherwise.as_ref().or(other.otherwise.as_ref());
+    why.filter(|_| is_stated).cloned()
 }
 
 /// The behaviours that trials showed, none if they certainly showed none; `None` where nothing was told.
@@ -168,13 +187,32 @@ fn seen(result: &ProgramResult) -> String {
     }
 }
 
-/// What differs, in words, one sentence a cell: `openjdk 25 differs from openjdk 17 in …: free, not held-up`.
+/// A cell that is otherwise than most of its row, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// `openjdk 25 differs from openjdk 17 in pool/java/a: free, not held-up`.
+    pub says: String,
+    /// Why the case expects it, if it does.
+    pub expected: Option<String>,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.says)?;
+        match &self.expected {
+            Some(why) => write!(f, ", as its case expects: {why}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What differs, one a cell.
 #[must_use]
-pub fn differences(matrices: &[Matrix]) -> Vec<String> {
+pub fn differences(matrices: &[Matrix]) -> Vec<Difference> {
     matrices.iter().flat_map(of_matrix).collect()
 }
 
-fn of_matrix(matrix: &Matrix) -> Vec<String> {
+fn of_matrix(matrix: &Matrix) -> Vec<Difference> {
     let in_row = |row: &MatrixRow| {
         let usual: Vec<usize> = (0..row.cells.len())
             .filter(|at| row.cells[*at].is_usual())
@@ -187,11 +225,12 @@ fn of_matrix(matrix: &Matrix) -> Vec<String> {
         let cells = row.cells.iter().zip(&matrix.columns);
         let different = cells
             .filter(|(cell, _)| cell.differs)
-            .map(|(cell, column)| {
-                format!(
+            .map(|(cell, column)| Difference {
+                says: format!(
                     "{column} differs from {others} in {}/{}: {}, not {seen}",
                     matrix.case, row.program, cell.seen
-                )
+                ),
+                expected: cell.expected.clone(),
             });
         different.collect::<Vec<_>>()
     };
@@ -233,6 +272,7 @@ mod tests {
             variant: variant.into(),
             toolchain: Some(format!("java openjdk {version}")),
             shows: IndexMap::new(),
+            otherwise: None,
             verdict,
             reason: None,
             behaviours: behaviour.iter().map(|b| ((*b).to_string(), 1)).collect(),
@@ -244,6 +284,45 @@ mod tests {
 
     fn part<'r>(label: &'r str, results: &'r [ProgramResult]) -> Part<'r> {
         Part { label, results }
+    }
+
+    fn told(matrices: &[Matrix]) -> Vec<String> {
+        let differences = differences(matrices);
+        differences.iter().map(ToString::to_string).collect()
+    }
+
+    /// A result of a program that its case expects to show `behaviour`, on some versions only for a reason.
+    fn stated(version: &str, behaviour: &str, otherwise: Option<&str>) -> ProgramResult {
+        ProgramResult {
+            shows: [(behaviour.to_string(), "must".to_string())].into(),
+            otherwise: otherwise.map(Into::into),
+            ..result("a", version, Some(behaviour), Verdict::Pass)
+        }
+    }
+
+    #[test]
+    fn a_difference_that_the_case_states_is_expected_whichever_is_the_usual() {
+        let old = stated("17", "two", None);
+        let new = stated("25", "four", Some("a larger pool"));
+        let why = "as its case expects: a larger pool";
+        for results in [[old.clone(), new.clone()], [new.clone(), old.clone()]] {
+            let found = matrices(&[part("x", &results)]);
+            assert!(told(&found)[0].ends_with(why), "{:?}", told(&found));
+        }
+        // What the case does not state, or what did not come as stated, is no less news than before.
+        let changed = stated("25", "four", None);
+        let failed = ProgramResult {
+            verdict: Verdict::Fail,
+            ..new.clone()
+        };
+        let same_rule = stated("17", "two", Some("a larger pool"));
+        for (one, other) in [(&old, changed), (&old, failed), (&same_rule, new)] {
+            let results = [one.clone(), other];
+            let found = matrices(&[part("x", &results)]);
+            let differences = differences(&found);
+            assert_eq!(differences.len(), 1);
+            assert_eq!(differences[0].expected, None, "{differences:?}");
+        }
     }
 
     #[test]
@@ -265,7 +344,7 @@ mod tests {
         let differ: Vec<bool> = found[0].rows[0].cells.iter().map(|c| c.differs).collect();
         assert_eq!(differ, [false, false, true, false]);
         assert_eq!(
-            differences(&found),
+            told(&found),
             ["openjdk 25 differs from the other 2 in pool/java/a: four, not two"]
         );
     }
@@ -278,7 +357,7 @@ mod tests {
         );
         let found = matrices(&[part("old", &a), part("new", &b)]);
         assert_eq!(found[0].columns, ["openjdk 17 (old)", "openjdk 17 (new)"]);
-        let said = differences(&found);
+        let said = told(&found);
         assert!(
             said[0].starts_with(
                 "openjdk 17 (new) differs from openjdk 17 (old) in pool/java/a: unrecognised"

@@ -11,7 +11,7 @@ mod matrix;
 
 pub use claims::claims;
 pub use forms::{Forms, forms};
-pub use matrix::{Cell, Matrix, MatrixRow, Part, differences, matrices};
+pub use matrix::{Cell, Difference, Matrix, MatrixRow, Part, differences, matrices};
 
 /// The value of [`Comparison::schema`].
 pub const SCHEMA: &str = "repro-comparison/1";
@@ -25,8 +25,10 @@ pub struct Comparison {
     pub reports: Vec<String>,
     /// What was seen, by case and language.
     pub matrices: Vec<Matrix>,
-    /// What differs, a sentence each.
+    /// What differs and no case expects, a sentence each.
     pub differences: Vec<String>,
+    /// What differs as its case expects, a sentence each with the reason.
+    pub expected: Vec<String>,
     /// Which forms show a pitfall, and which are free of it.
     pub forms: Vec<Forms>,
 }
@@ -47,10 +49,15 @@ pub fn compare(reports: &[(String, Report)]) -> Comparison {
     for (_, report) in reports {
         pitfalls.extend(report.pitfalls.clone());
     }
+    let (expected, differences): (Vec<_>, Vec<_>) = differences(&matrices)
+        .into_iter()
+        .partition(|difference| difference.expected.is_some());
+    let said = |all: Vec<Difference>| all.iter().map(ToString::to_string).collect();
     Comparison {
         schema: SCHEMA,
         reports: reports.iter().map(|(label, _)| label.clone()).collect(),
-        differences: differences(&matrices),
+        differences: said(differences),
+        expected: said(expected),
         matrices,
         forms: forms(&rows, &pitfalls),
     }

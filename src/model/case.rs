@@ -188,6 +188,8 @@ pub struct Program {
     pub trials: Option<u32>,
     /// The same program where it is otherwise on some versions; the first that fits counts.
     pub on: Vec<Amendment>,
+    /// Why it is otherwise here than elsewhere, if `on` made it so.
+    pub otherwise: Option<String>,
 }
 
 /// A signal that a program is sent.
@@ -206,10 +208,8 @@ pub struct Act {
 pub struct Amendment {
     /// The versions.
     pub on: Needs,
-    /// The program there; its own `on` is empty.
+    /// The program there; its own `on` is empty, and it says why it is otherwise.
     pub program: Program,
-    /// Why it is otherwise.
-    pub why: String,
 }
 
 impl Program {

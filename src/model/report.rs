@@ -85,6 +85,9 @@ pub struct ProgramResult {
     pub toolchain: Option<String>,
     /// The behaviours expected, with `must`, `may` or `never`.
     pub shows: IndexMap<String, String>,
+    /// Why another behaviour is expected here than elsewhere, where the case says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<String>,
     /// The answer.
     pub verdict: Verdict,
     /// One sentence on why, where it is not a pass.

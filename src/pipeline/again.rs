@@ -55,6 +55,7 @@ pub fn any_program(case: &Case, language: &str, variant: &str) -> Program {
         cpus: None,
         trials: None,
         on: Vec::new(),
+        otherwise: None,
     }
 }
 
@@ -131,6 +132,7 @@ fn row(kept: Vec<Kept<'_>>) -> Option<ProgramResult> {
         shows: shows
             .map(|(name, grade)| (name.clone(), grade.to_string()))
             .collect(),
+        otherwise: program.otherwise.clone(),
         verdict: conclusion.verdict,
         reason: conclusion.reason,
         behaviours: conclusion.behaviours,

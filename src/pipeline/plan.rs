@@ -192,6 +192,7 @@ fn row(
         variant: program.variant.clone(),
         toolchain: toolchain.map(Toolchain::name),
         shows: shows.collect(),
+        otherwise: program.otherwise.clone(),
         verdict,
         reason,
         behaviours: IndexMap::new(),

@@ -2,6 +2,8 @@
 
 use std::io::{self, Write};
 
+use indexmap::IndexMap;
+
 use super::Format;
 use super::grid::{Column, Grid};
 use super::json::write_json;
@@ -61,7 +63,12 @@ pub(super) fn of_case(
     let here: Vec<Matrix> = here.into_iter().cloned().collect();
     for difference in differences(&here) {
         writeln!(out)?;
-        note(out, look, 2, Tone::Bad, &difference)?;
+        let tone = if difference.expected.is_some() {
+            Tone::Quiet
+        } else {
+            Tone::Bad
+        };
+        note(out, look, 2, tone, &difference.to_string())?;
     }
     Ok(())
 }
@@ -81,7 +88,9 @@ pub(super) fn of_case_in_markdown(
     for matrix in here {
         whole(matrix).markdown(out)?;
         writeln!(out)?;
-        list(&differences(std::slice::from_ref(matrix)), out)?;
+        let said = differences(std::slice::from_ref(matrix));
+        let said: Vec<String> = said.iter().map(ToString::to_string).collect();
+        list(&said, out)?;
     }
     Ok(())
 }
@@ -114,6 +123,9 @@ fn human(found: &Comparison, look: Look, out: &mut dyn Write) -> io::Result<()> 
         forms(&found.forms).human(look, 2, out)?;
         writeln!(out)?;
     }
+    for expected in &found.expected {
+        note(out, look, 0, Tone::Quiet, expected)?;
+    }
     for difference in &found.differences {
         note(out, look, 0, Tone::Bad, difference)?;
     }
@@ -123,6 +135,7 @@ fn human(found: &Comparison, look: Look, out: &mut dyn Write) -> io::Result<()> 
 fn markdown(found: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "**{}**\n", escape(&verdict(found)))?;
     list(&found.differences, out)?;
+    list(&found.expected, out)?;
     for matrix in &found.matrices {
         writeln!(
             out,
@@ -156,11 +169,18 @@ fn verdict(found: &Comparison) -> String {
         1 => "1 report".to_string(),
         n => format!("{n} reports"),
     };
-    match (found.differences.len(), found.matrices.len()) {
-        (0, 0) => format!("{reports}: no program ran on more than one toolchain"),
-        (0, _) => format!("{reports}: every program showed the same everywhere"),
-        (1, _) => format!("{reports}: 1 difference"),
-        (n, _) => format!("{reports}: {n} differences"),
+    let counted = |n: usize| match n {
+        1 => "1 difference".to_string(),
+        n => format!("{n} differences"),
+    };
+    match (found.differences.len(), found.expected.len()) {
+        (0, 0) if found.matrices.is_empty() => {
+            format!("{reports}: no program ran on more than one toolchain")
+        }
+        (0, 0) => format!("{reports}: every program showed the same everywhere"),
+        (0, n) => format!("{reports}: {}, as the cases expect", counted(n)),
+        (n, 0) => format!("{reports}: {}", counted(n)),
+        (n, m) => format!("{reports}: {}, and {m} as the cases expect", counted(n)),
     }
 }
 
@@ -190,27 +210,33 @@ fn merged(matrix: &Matrix) -> Grid {
     of_columns(matrix, &columns)
 }
 
-/// `cpython 3.7.16 to 3.13.0 (7)`: the lowest and the highest version, and how many there are.
+/// `cpython 3.7.16 to 3.13.0 (7), pypy 3.9.16`: of each implementation the lowest and the highest version, and how
+/// many there are.
 fn together(names: &[&str]) -> String {
-    let version = |name: &&&str| name.split(' ').nth(1).and_then(Version::parse);
-    let by_version = |a: &&&str, b: &&&str| {
-        let order = version(a).partial_cmp(&version(b));
-        order.unwrap_or(std::cmp::Ordering::Equal)
-    };
-    let lowest = names.iter().min_by(by_version);
-    let highest = names.iter().max_by(by_version);
-    match (names, lowest, highest) {
-        ([one], ..) => (*one).to_string(),
-        (_, Some(lowest), Some(highest)) => {
-            let family = lowest.split(' ').next();
-            let short = highest
-                .split_once(' ')
-                .filter(|(name, _)| Some(*name) == family);
-            let highest = short.map_or(*highest, |(_, version)| version);
-            format!("{lowest} to {highest} ({})", names.len())
-        }
-        _ => String::new(),
+    let mut families: IndexMap<&str, Vec<&str>> = IndexMap::new();
+    for name in names {
+        let (family, version) = name.split_once(' ').unwrap_or((name, ""));
+        families.entry(family).or_default().push(version);
     }
+    let told = families.iter().map(|(family, versions)| {
+        let by_version = |a: &&&str, b: &&&str| {
+            let order = Version::parse(a).partial_cmp(&Version::parse(b));
+            order.unwrap_or(std::cmp::Ordering::Equal)
+        };
+        let ends = (
+            versions.iter().min_by(by_version),
+            versions.iter().max_by(by_version),
+        );
+        match (ends, versions.len()) {
+            ((Some(lowest), Some(highest)), n) if n > 1 => {
+                format!("{family} {lowest} to {highest} ({n})")
+            }
+            _ => format!("{family} {}", versions.concat())
+                .trim_end()
+                .to_string(),
+        }
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
 
 fn of_columns(matrix: &Matrix, columns: &[(String, usize)]) -> Grid {
@@ -227,14 +253,19 @@ fn of_columns(matrix: &Matrix, columns: &[(String, usize)]) -> Grid {
             let Some(verdict) = cell.verdict else {
                 return ("-".to_string(), Tone::Quiet);
             };
-            let mark = if cell.differs { " !" } else { "" };
+            let is_odd = cell.differs && cell.expected.is_none();
+            let mark = match (is_odd, cell.differs) {
+                (true, _) => " !",
+                (false, true) => " *",
+                (false, false) => "",
+            };
             let is_told = verdict == Verdict::Pass || cell.seen == verdict.name();
             let text = if is_told {
                 format!("{}{mark}", cell.seen)
             } else {
                 format!("{} ({}){mark}", cell.seen, verdict.name())
             };
-            let tone = if cell.differs {
+            let tone = if is_odd {
                 Tone::Bad
             } else {
                 Tone::of_verdict(verdict)
@@ -283,7 +314,11 @@ fn table(found: &Comparison) -> Grid {
                     column.clone(),
                     cell.seen.clone(),
                     cell.verdict.map_or(String::new(), |v| v.name().into()),
-                    if cell.differs { "yes" } else { "no" }.into(),
+                    match (cell.differs, &cell.expected) {
+                        (true, None) => "yes".into(),
+                        (true, Some(_)) => "expected".into(),
+                        (false, _) => "no".into(),
+                    },
                 ];
                 grid.push(cells.map(|text| (text, Tone::Plain)).into());
             }
@@ -302,6 +337,6 @@ mod tests {
         let names = ["cpython 3.11.7", "cpython 3.13.0", "cpython 3.9.18"];
         assert_eq!(together(&names), "cpython 3.9.18 to 3.13.0 (3)");
         let names = ["cpython 3.11.7", "pypy 7.3.1"];
-        assert_eq!(together(&names), "cpython 3.11.7 to pypy 7.3.1 (2)");
+        assert_eq!(together(&names), "cpython 3.11.7, pypy 7.3.1");
     }
 }

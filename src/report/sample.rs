@@ -232,6 +232,7 @@ fn result(case: &str, program: &str, shows: &str, verdict: Verdict) -> ProgramRe
         variant: variant.into(),
         toolchain: Some(toolchain.into()),
         shows: indexmap! { shows.to_string() => "must".to_string() },
+        otherwise: None,
         verdict,
         reason: None,
         behaviours: indexmap! { shows.to_string() => 1 },
@@ -470,5 +471,6 @@ fn program(variant: &str, shows: &str) -> Program {
         cpus: None,
         trials: None,
         on: Vec::new(),
+        otherwise: None,
     }
 }

@@ -120,6 +120,7 @@ impl Details {
             acts: self.acts.unwrap_or_default(),
             trials: self.trials,
             on: Vec::new(),
+            otherwise: None,
         })
     }
 }

@@ -136,7 +136,6 @@ pub(crate) fn program(
     let amended = amended.map(|amendment| {
         Some(Amendment {
             on: amendment.on,
-            why: amendment.why,
             program: Program {
                 language: bare.language.clone(),
                 variant: bare.variant.clone(),
@@ -145,6 +144,7 @@ pub(crate) fn program(
                 commands: bare.commands.clone(),
                 needs: bare.needs.clone(),
                 stand_in: bare.stand_in.clone(),
+                otherwise: Some(amendment.why),
                 ..amendment.details.over(details.clone()).program()?
             },
         })

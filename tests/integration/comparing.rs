@@ -86,6 +86,33 @@ fn what_changed_between_two_reports_is_told_and_fails() {
 }
 
 #[test]
+fn what_a_case_states_of_some_versions_is_no_news() {
+    if here("python").is_none() {
+        return;
+    }
+    let suite = suite();
+    let before = suite.path().join("before.json");
+    let after = suite.path().join("after.json");
+    let run = || Repro::run_of(suite.path(), &["two"]);
+    run().arg("--output").arg(&before).run().exits(0);
+    let on = "shows = \"in-order\"\non = [{ if = \">=3\", shows = \"reversed\", why = \"it counts down\" }]\n";
+    suite.edit("two/case.toml", "shows = \"in-order\"\n", on);
+    suite.write("two/python/lines.py", "print('two')\nprint('one')\n");
+    run().arg("--output").arg(&after).run().exits(0);
+    let compare = Repro::new().arg("compare").args([&before, &after]);
+    compare
+        .clone()
+        .run()
+        .exits(0)
+        .says("reversed *")
+        .says("as its case expects: it counts down")
+        .says("1 difference, as the cases expect");
+    let json = compare.args(["--format", "json"]).run().exits(0).json();
+    assert_eq!(json["differences"].as_array().unwrap().len(), 0);
+    assert_eq!(json["expected"].as_array().unwrap().len(), 1);
+}
+
+#[test]
 fn what_is_no_report_is_named() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("x.json");
