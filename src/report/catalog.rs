@@ -272,6 +272,17 @@ struct ProgramRow<'a> {
     listing: Option<&'a str>,
     needs: Option<String>,
     shows: IndexMap<&'a str, String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    on: Vec<OnRow<'a>>,
+}
+
+/// What is otherwise on some versions.
+#[derive(Serialize)]
+struct OnRow<'a> {
+    #[serde(rename = "if")]
+    versions: String,
+    shows: IndexMap<&'a str, String>,
+    why: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -312,18 +323,28 @@ impl<'a> CaseRow<'a> {
 
 impl<'a> ProgramRow<'a> {
     fn of(program: &'a Program) -> ProgramRow<'a> {
-        let shows = program.shows.iter();
+        let on = program.on.iter().map(|amendment| OnRow {
+            versions: amendment.on.to_string(),
+            shows: graded(&amendment.program),
+            why: amendment.program.otherwise.as_deref(),
+        });
         ProgramRow {
             language: &program.language,
             variant: &program.variant,
             path: program.path.display().to_string(),
             listing: program.listing.as_deref(),
             needs: Some(program.needs.to_string()).filter(|text| !text.is_empty()),
-            shows: shows
-                .map(|(b, grade)| (b.as_str(), grade.to_string()))
-                .collect(),
+            shows: graded(program),
+            on: on.collect(),
         }
     }
+}
+
+fn graded(program: &Program) -> IndexMap<&str, String> {
+    let shows = program.shows.iter();
+    shows
+        .map(|(behaviour, grade)| (behaviour.as_str(), grade.to_string()))
+        .collect()
 }
 
 impl<'a> ClaimRow<'a> {

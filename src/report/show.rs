@@ -37,6 +37,12 @@ pub fn show(case: &Case, look: &Look, mut out: impl Write) -> io::Result<()> {
             let line = format!("{} also: {}", program.name(), also.text);
             note(out, look, 2, Tone::Plain, &line)?;
         }
+        for amendment in &program.on {
+            let why = amendment.program.otherwise.as_deref().unwrap_or_default();
+            let there = shows(&amendment.program);
+            let line = format!("{} on {}: {there}; {why}", program.name(), amendment.on);
+            note(out, look, 2, Tone::Plain, &line)?;
+        }
     }
     claims(case, look, out)
 }

@@ -157,6 +157,21 @@ mod tests {
     }
 
     #[test]
+    fn an_implementation_adds_its_own_to_what_its_language_has() {
+        let mut deno = toolchain("javascript");
+        deno.implementation = "deno".into();
+        let env = environment(&deno, Path::new("/w"));
+        assert_eq!(value(&env, "DENO_NO_UPDATE_CHECK").as_deref(), Some("1"));
+        assert_eq!(value(&env, "DO_NOT_TRACK"), None);
+        // What it keeps, it keeps in the folder that goes with the trial.
+        assert_eq!(value(&env, "HOME").as_deref(), Some("/w"));
+        let mut pypy = toolchain("python");
+        pypy.implementation = "pypy".into();
+        let env = environment(&pypy, Path::new("/w"));
+        assert!(value(&env, "PYTHONUNBUFFERED").is_some());
+    }
+
+    #[test]
     fn a_compiler_sees_proxies_and_path_but_nothing_hostile() {
         let mut surroundings = Surroundings {
             path: vec!["/usr/local/bin".into()],

@@ -108,6 +108,18 @@ fn claims_are_listed_with_what_was_found_of_them() {
 }
 
 #[test]
+fn show_tells_what_is_otherwise_on_some_implementations_and_why() {
+    ran(&["show", "io-pool"])
+        .says("javascript/worker-pool on deno *: free; Deno reads files on up to 32 threads");
+    let rows = ran(&["list", "--format", "json"]).json();
+    let cases = rows.as_array().unwrap().iter();
+    let programs = cases.flat_map(|case| case["programs"].as_array().unwrap());
+    let amended: Vec<&Value> = programs.filter_map(|program| program.get("on")).collect();
+    assert_eq!(amended[0][0]["if"], "deno *");
+    assert_eq!(amended[0][0]["shows"]["free"], "must");
+}
+
+#[test]
 fn toolchains_tells_where_each_language_is_or_how_to_get_it() {
     let rows = ran(&["toolchains", "--format", "json"]).json();
     let languages = names(&rows, "language");
