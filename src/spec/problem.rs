@@ -27,7 +27,9 @@ impl Problem {
     /// The line of its place, counted from 1.
     #[must_use]
     pub fn line(&self) -> usize {
-        let before = &self.text.as_bytes()[..self.clamped().start];
+        // The end of a text lies in its last line, not after that.
+        let text = self.text.strip_suffix('\n').unwrap_or(&self.text);
+        let before = &text.as_bytes()[..self.clamped().start.min(text.len())];
         before.iter().filter(|&&b| b == b'\n').count() + 1
     }
 

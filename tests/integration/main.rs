@@ -16,6 +16,7 @@ mod hostile;
 mod implementations;
 mod itself;
 mod many;
+mod mutants;
 mod mutations;
 mod observe;
 mod own_commands;
