@@ -1,0 +1,24 @@
+//! Any text as a trace or a plain log; what is a trace is the same when it is written and read again.
+#![no_main]
+
+use std::path::Path;
+
+use repro::saved::{self, Origin, Saved};
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    let Some(trace) = repro_fuzz::trace(text) else {
+        return;
+    };
+    let origin = Origin {
+        case: "c".into(),
+        program: "python/p".into(),
+        toolchain: None,
+        trial: 1,
+    };
+    let saved = Saved { origin, trace };
+    let mut written = Vec::new();
+    saved::write(&saved, &mut written).expect("memory takes it");
+    let written = String::from_utf8(written).expect("JSON is UTF-8");
+    let again = saved::read(Path::new("again"), &written).expect("what we write we read");
+    assert_eq!(saved, again);
+});
