@@ -1,8 +1,13 @@
 //! `repro lint`: what can be known of cases without running them.
 
+use std::fs;
+use std::io::{self, Write};
+
 use clap::ColorChoice;
 
-use crate::lint::{Weight, lint as lint_case};
+use crate::lint::{Finding, Weight, lint as lint_case};
+use crate::model::case::Case;
+use crate::spec::{Problem, locate};
 
 use super::args::LintArgs;
 use super::exit::Exit;
@@ -21,24 +26,50 @@ pub fn lint(args: &LintArgs, color: ColorChoice) -> Exit {
             .map(|case| (case, lint_case(case)))
             .collect();
         let all = || found.iter().flat_map(|(_, findings)| findings);
+        let colored = look::of_stdout(color).color;
         let written = print(|out| {
             for (case, findings) in &found {
-                for finding in findings {
-                    let weight = match finding.weight {
-                        Weight::Error => "error",
-                        Weight::Warning => "warning",
-                    };
-                    writeln!(out, "{weight}: {}: {finding}", case.name)?;
-                    if let Some(expectation) = &finding.expectation {
-                        writeln!(out, "    {expectation}")?;
-                    }
-                }
+                write(case, findings, colored, out)?;
             }
+            let plural = |n: usize| if n == 1 { "" } else { "s" };
             let (cases, findings) = (found.len(), all().count());
-            writeln!(out, "{cases} cases, {findings} findings")
+            let (case_s, finding_s) = (plural(cases), plural(findings));
+            writeln!(out, "{cases} case{case_s}, {findings} finding{finding_s}")
         });
         let bad = all().any(|finding| finding.weight == Weight::Error);
         Ok(if bad { Exit::Usage } else { Exit::Passed }.max(written))
     });
     linted.unwrap_or_else(|exit| exit)
+}
+
+/// Each finding with its place in the case's file, which may have changed since: then the place is as near as can be.
+fn write(case: &Case, found: &[Finding], color: bool, out: &mut dyn Write) -> io::Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let file = case.folder.join("case.toml");
+    let text: std::sync::Arc<str> = fs::read_to_string(&file).unwrap_or_default().into();
+    for finding in found {
+        let problem = Problem {
+            file: file.clone(),
+            text: text.clone(),
+            span: locate(&text, &finding.at),
+            message: finding.message.clone(),
+            label: finding.label.clone(),
+            hint: Some(finding.hint.clone()),
+        };
+        let rendered = match finding.weight {
+            Weight::Error => problem.render(color),
+            Weight::Warning => problem.render_warning(color),
+        };
+        writeln!(out, "{rendered}")?;
+        if !finding.witness.is_empty() {
+            writeln!(out)?;
+        }
+        for line in &finding.witness {
+            writeln!(out, "    {line}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
 }

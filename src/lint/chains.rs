@@ -13,10 +13,7 @@ pub fn contradiction(expect: &[Expectation]) -> Option<String> {
     for start in after.keys() {
         let mut path: Vec<&str> = Vec::new();
         if let Some(circle) = walk(&after, start, &mut path, &mut done) {
-            return Some(format!(
-                "no trace can show it: {} make a circle",
-                circle.join(" < ")
-            ));
+            return Some(format!("{} make a circle", circle.join(" < ")));
         }
     }
     None

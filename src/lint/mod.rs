@@ -2,29 +2,38 @@
 //! violate, labels that nobody can tell apart or speaks of.
 
 mod chains;
+mod contradictions;
 mod idle;
+mod witness;
 
 #[cfg(test)]
 mod tests;
+
+pub use witness::{Witness, witnesses};
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::judge::mentions;
-use crate::model::case::{Case, Label};
-use crate::model::expect::{Bound, Expectation, GapBound, What};
+use crate::model::case::{Behaviour, Case, Label};
+use crate::model::expect::{Bound, Expectation, GapBound, Lengths, What};
+use crate::spec::Step;
 
 /// Something wrong with a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// How bad it is.
     pub weight: Weight,
-    /// The behaviour, or the program, that it is about.
-    pub place: Option<String>,
-    /// The expectation, as it was written.
-    pub expectation: Option<String>,
-    /// What is wrong, and how to mend it.
+    /// The part of the case file that it is about.
+    pub at: Vec<Step>,
+    /// What is wrong, in one line; names the behaviour or the program that it is about.
     pub message: String,
+    /// What stands beside the place, in a few words.
+    pub label: String,
+    /// How to mend it.
+    pub hint: String,
+    /// The events of a trace that shows it, a line each, in order of time.
+    pub witness: Vec<String>,
 }
 
 /// How bad a finding is.
@@ -38,10 +47,45 @@ pub enum Weight {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(place) = &self.place {
-            write!(f, "{place}: ")?;
+        write!(f, "{}: {}", self.message, self.hint)
+    }
+}
+
+/// A part of a case file, and how a person would call it.
+#[derive(Debug, Clone)]
+struct Part {
+    name: String,
+    at: Vec<Step>,
+}
+
+impl Part {
+    fn of(name: String, path: &[&str]) -> Part {
+        Part {
+            name,
+            at: path.iter().map(|key| Step::from(*key)).collect(),
         }
-        f.write_str(&self.message)
+    }
+
+    /// The expectation at this place of a list.
+    fn item(&self, key: &str, place: usize) -> Part {
+        let mut at = self.at.clone();
+        at.extend([Step::from(key), Step::Item(place)]);
+        Part {
+            name: self.name.clone(),
+            at,
+        }
+    }
+
+    fn finding(&self, weight: Weight, message: &str, label: &str, hint: &str) -> Finding {
+        let between = if self.name.is_empty() { "" } else { ": " };
+        Finding {
+            weight,
+            at: self.at.clone(),
+            message: format!("{}{between}{message}", self.name),
+            label: label.into(),
+            hint: hint.into(),
+            witness: Vec::new(),
+        }
     }
 }
 
@@ -54,87 +98,89 @@ pub fn lint(case: &Case) -> Vec<Finding> {
     let mut found = Vec::new();
     of_case(case, &mut found);
     for (name, behaviour) in &case.behaviours {
-        let place = format!("behaviour {name}");
-        if let Some(message) = chains::contradiction(&behaviour.expect) {
-            found.push(finding(Weight::Error, &place, None, message));
-        }
-        for expectation in &behaviour.expect {
-            of_expectation(&place, expectation, &mut found);
-        }
-        let windows = behaviour.expect.iter().find(|e| is_absolute(e));
-        let relative = behaviour.expect.iter().any(is_relative);
-        if let Some(window) = windows.filter(|_| !relative) {
-            let message = "rests on absolute times alone, which a slow machine breaks: add a `shape`, a ratio or an `order`";
-            found.push(finding(
-                Weight::Warning,
-                &place,
-                Some(window),
-                message.into(),
-            ));
-        }
+        of_behaviour(case, name, behaviour, &mut found);
     }
     for program in &case.programs {
-        for expectation in &program.also {
-            of_expectation(
-                &format!("program {}", program.name()),
-                expectation,
-                &mut found,
-            );
+        let path = ["programs", &program.language, &program.variant];
+        let part = Part::of(format!("program {}", program.name()), &path);
+        for (place, expectation) in program.also.iter().enumerate() {
+            of_expectation(&part.item("also", place), expectation, &mut found);
         }
     }
+    found.extend(witnesses(case).into_iter().map(of_witness));
     found.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
     found
 }
 
-fn finding(
-    weight: Weight,
-    place: &str,
-    expectation: Option<&Expectation>,
-    message: String,
-) -> Finding {
+fn of_witness(witness: Witness) -> Finding {
+    let [one, other] = &witness.shows;
+    let part = Part::of(String::new(), &["behaviours", other]);
+    let message = format!(
+        "one trace shows {one} and {other}, so that neither is the other's negative control"
+    );
+    let label = format!("{one} allows this too");
+    let hint = "tighten one of them until the trace at the end no longer fits both";
     Finding {
-        weight,
-        place: Some(place.to_string()),
-        expectation: expectation.map(|e| e.text.clone()),
-        message,
+        witness: witness.lines,
+        ..part.finding(Weight::Warning, &message, &label, hint)
+    }
+}
+
+fn of_behaviour(case: &Case, name: &str, behaviour: &Behaviour, found: &mut Vec<Finding>) {
+    let part = Part::of(format!("behaviour {name}"), &["behaviours", name]);
+    let circle = chains::contradiction(&behaviour.expect);
+    let impossible = circle.or_else(|| contradictions::among(&behaviour.expect));
+    if let Some(why) = impossible {
+        let message = format!("no trace can show it: {why}");
+        let hint = "one of these is not meant: take it out, or split the behaviour";
+        found.push(part.finding(Weight::Error, &message, "cannot be shown", hint));
+    }
+    for (place, expectation) in behaviour.expect.iter().enumerate() {
+        of_expectation(&part.item("expect", place), expectation, found);
+    }
+    let window = behaviour.expect.iter().position(is_absolute);
+    let relative = behaviour.expect.iter().any(is_relative);
+    if let Some(place) = window.filter(|_| !relative) {
+        let message = "rests on absolute times alone, which a slow machine breaks";
+        let hint = "add a `shape`, a ratio or an `order`";
+        let part = part.item("expect", place);
+        found.push(part.finding(Weight::Warning, message, "an absolute time", hint));
+    }
+    if !case
+        .programs
+        .iter()
+        .any(|program| program.shows.contains_key(name))
+    {
+        let part = Part::of(String::new(), &["behaviours", name]);
+        let message = format!("no program shows {name}: nobody knows whether it can be");
+        let hint = "add a program that shows it, or say which one may";
+        found.push(part.finding(Weight::Warning, &message, "shown by none", hint));
     }
 }
 
 fn of_case(case: &Case, found: &mut Vec<Finding>) {
-    let whole = |weight, message: String| Finding {
-        weight,
-        place: None,
-        expectation: None,
-        message,
-    };
-    if case.behaviours.len() == 1 {
-        let message = "has one behaviour, so nothing shows that its check can fail: name what would be seen otherwise (no negative control)";
-        found.push(whole(Weight::Warning, message.into()));
-    }
-    for name in case.behaviours.keys() {
-        if !case
-            .programs
-            .iter()
-            .any(|program| program.shows.contains_key(name))
-        {
-            let message = format!("no program shows {name}: nobody knows whether it can be");
-            found.push(whole(Weight::Warning, message));
-        }
+    if let (1, Some(name)) = (case.behaviours.len(), case.behaviours.keys().next()) {
+        let part = Part::of(String::new(), &["behaviours", name]);
+        let message = "has one behaviour, so nothing shows that its check can fail";
+        let hint = "name what would be seen otherwise";
+        found.push(part.finding(Weight::Warning, message, "no negative control", hint));
     }
     let spoken = spoken_of(case);
     for (label, kind) in &case.events {
         if !kind.optional && !spoken.contains(&label) {
+            let part = Part::of(String::new(), &["events", label.as_str()]);
             let message = format!(
-                "no behaviour speaks of {label}, so that a trace in which it occurs shows none: mention it, or make it `optional`"
+                "no behaviour speaks of {label}, so that a trace in which it occurs shows none"
             );
-            found.push(whole(Weight::Warning, message));
+            let hint = "mention it, or make it `optional`";
+            found.push(part.finding(Weight::Warning, &message, "spoken of by none", hint));
         }
     }
     for (one, other, line) in overlapping(case) {
-        let message = format!(
-            "the line {line:?} is as much {one} as {other}: make one of the patterns more literal"
-        );
-        found.push(whole(Weight::Error, message));
+        let part = Part::of(String::new(), &["events", other.as_str()]);
+        let message = format!("the line {line:?} is as much {one} as {other}");
+        let hint = "make one of the patterns more literal";
+        found.push(part.finding(Weight::Error, &message, "cannot be told apart", hint));
     }
 }
 
@@ -218,29 +264,47 @@ fn examples(pattern: &str) -> Vec<String> {
         .collect()
 }
 
-fn of_expectation(place: &str, expectation: &Expectation, found: &mut Vec<Finding>) {
+fn of_expectation(part: &Part, expectation: &Expectation, found: &mut Vec<Finding>) {
     if let Some(message) = idle::why(&expectation.what) {
-        found.push(finding(
-            Weight::Warning,
-            place,
-            Some(expectation),
-            message.into(),
-        ));
+        let hint = "say what must hold, or take it out";
+        found.push(part.finding(Weight::Warning, message, "nothing could violate this", hint));
     }
     if let Some(width) = window(&expectation.what).filter(|width| *width < CLOCK) {
         let message = format!(
-            "has a window of {width:?}, and where output is read from pipes a time is known to {CLOCK:?} alone: widen it"
+            "has a window of {width:?}, and where output is read from pipes a time is known to {CLOCK:?} alone"
         );
-        found.push(finding(Weight::Warning, place, Some(expectation), message));
+        let part = part.finding(
+            Weight::Warning,
+            &message,
+            "finer than the clock",
+            "widen it",
+        );
+        found.push(part);
     }
-    for inner in expectation.what.inner() {
-        of_expectation(place, inner, found);
+    let key = if matches!(expectation.what, What::Any(_)) {
+        "any"
+    } else if matches!(expectation.what, What::All(_)) {
+        "all"
+    } else {
+        "not"
+    };
+    for (place, inner) in expectation.what.inner().iter().enumerate() {
+        of_expectation(&part.item(key, place), inner, found);
     }
 }
 
 /// The width of the narrowest window of time that an expectation has.
 fn window(what: &What) -> Option<Duration> {
-    let lengths = match what {
+    if let What::Rate(rate) = what {
+        return Some(rate.per);
+    }
+    let lengths = absolute(what)?;
+    lengths.most.map(|most| most.saturating_sub(lengths.least))
+}
+
+/// The absolute lengths of time that an expectation accepts.
+fn absolute(what: &What) -> Option<Lengths> {
+    match what {
         What::Within(within) => match &within.bound {
             Bound::Lengths(lengths) => Some(*lengths),
             Bound::Times(..) => None,
@@ -250,9 +314,9 @@ fn window(what: &What) -> Option<Duration> {
             GapBound::Previous(_) => None,
         },
         What::Spans(spans) => spans.each,
-        What::Rate(rate) => return Some(rate.per),
         What::Order { .. }
         | What::Relation(_)
+        | What::Rate(_)
         | What::Values(_)
         | What::Count(_)
         | What::CountEach(_)
@@ -261,9 +325,7 @@ fn window(what: &What) -> Option<Duration> {
         | What::Any(_)
         | What::All(_)
         | What::Not(_) => None,
-    };
-    let lengths = lengths?;
-    lengths.most.map(|most| most.saturating_sub(lengths.least))
+    }
 }
 
 fn is_absolute(expectation: &Expectation) -> bool {

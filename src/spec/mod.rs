@@ -10,6 +10,7 @@ mod duration;
 mod events;
 mod expect;
 pub(crate) mod glob;
+mod locate;
 mod names;
 mod pattern;
 mod problem;
@@ -32,6 +33,7 @@ use std::time::Duration;
 use indexmap::{IndexMap, IndexSet};
 
 use crate::model::case::{Case, Extra, Label, Program};
+pub use locate::{Step, locate};
 use names::Names;
 pub use problem::Problem;
 pub(crate) use problem::one_line;

@@ -36,13 +36,24 @@ impl Problem {
     /// Message, file, line, caret and hint, over several lines without a final newline.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
+        self.render_as(&Level::ERROR, color)
+    }
+
+    /// The same for something that is no error.
+    #[must_use]
+    pub fn render_warning(&self, color: bool) -> String {
+        self.render_as(&Level::WARNING, color)
+    }
+
+    fn render_as(&self, level: &Level<'_>, color: bool) -> String {
         let place = AnnotationKind::Primary
             .span(self.clamped())
             .label(self.label.as_str());
         let source = Snippet::source(&*self.text)
             .path(one_line(&self.file.to_string_lossy()))
             .annotation(place);
-        let mut group = Level::ERROR
+        let mut group = level
+            .clone()
             .primary_title(self.message.as_str())
             .element(source);
         if let Some(hint) = &self.hint {

@@ -104,7 +104,7 @@ impl<'c> Demands<'c> {
             && !self
                 .spoken
                 .iter()
-                .any(|label| label.as_str().starts_with('@'))
+                .any(|label| ["@spawn", "@exit"].contains(&label.as_str()))
         {
             return Some(Sameness::Moved);
         }

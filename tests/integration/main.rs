@@ -15,6 +15,7 @@ mod harness;
 mod hostile;
 mod implementations;
 mod itself;
+mod lint;
 mod many;
 mod mutants;
 mod mutations;

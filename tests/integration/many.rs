@@ -251,7 +251,7 @@ fn lint_finds_nothing_in_our_own_cases_and_a_circle_in_a_bad_one() {
     );
     lint()
         .exits(2)
-        .says("error: given: behaviour one: no trace can show it: got[1] < got[2] < cpus < got[1]");
+        .says("error: behaviour one: no trace can show it: got[1] < got[2] < cpus < got[1]");
 }
 
 const CROWD_CASE: &str = r#"schema = 1

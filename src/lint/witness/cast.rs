@@ -1,0 +1,231 @@
+//! Who takes part in a trace that some behaviours demand: its events, before anything is said of their order.
+
+use indexmap::{IndexMap, IndexSet};
+
+use super::chance::Chance;
+use crate::model::case::{Case, Label, SpanKind};
+use crate::model::expect::{Amount, Expectation, Position, Sequence, Spans, Term, Wanted, What};
+
+/// So many of what may be any number.
+const A_FEW: usize = 3;
+/// So many of one label are more than a search can put in order.
+pub const TOO_MANY: usize = 64;
+
+/// An event to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Its label; `@spawn` is the first item, `@exit` the second.
+    pub label: Label,
+    /// What is to be captured.
+    pub values: IndexMap<String, String>,
+}
+
+/// Whether a term means this event, but for its position; a variable means any value.
+pub fn fits(item: &Item, term: &Term) -> bool {
+    item.label == term.label
+        && term.filters.iter().all(|filter| {
+            let value = item.values.get(&filter.capture);
+            match &filter.wanted {
+                Wanted::Literal(wanted) => value == Some(wanted),
+                Wanted::Variable { .. } => value.is_some(),
+            }
+        })
+}
+
+/// Who takes part: for each label, what is to be captured each time.
+pub struct Cast<'c> {
+    case: &'c Case,
+    parts: IndexMap<Label, Vec<IndexMap<String, String>>>,
+    counted: IndexSet<String>,
+}
+
+impl<'c> Cast<'c> {
+    /// Nobody yet.
+    pub fn new(case: &'c Case) -> Cast<'c> {
+        Cast {
+            case,
+            parts: IndexMap::new(),
+            counted: IndexSet::new(),
+        }
+    }
+
+    /// Instances of the spans that something is demanded of.
+    pub fn spans(&mut self, demand: &Expectation, chance: &mut Chance) {
+        let names: Vec<String> = demand.what.spans().into_iter().map(String::from).collect();
+        let count = if let What::Spans(Spans { count, .. }) = &demand.what {
+            *count
+        } else {
+            None
+        };
+        // A number of several kinds together is one of each, as long as it lasts.
+        let each = match (count, names.len()) {
+            (Some(amount), 1) => Some(some_of(amount, chance)),
+            _ => None,
+        };
+        for name in names {
+            let known = self.counted.contains(&name);
+            if known && each.is_none() {
+                continue;
+            }
+            if let Some(kind) = self.case.spans.get(&name) {
+                let several = if kind.by.is_empty() { 1 } else { 2 };
+                self.instances(kind, each.unwrap_or(several), chance);
+                self.counted.insert(name);
+            }
+        }
+    }
+
+    /// At least so many starts and ends; those that are there already get the values that join them.
+    fn instances(&mut self, kind: &SpanKind, count: usize, chance: &mut Chance) {
+        let count = count.min(TOO_MANY);
+        let known = kind
+            .to
+            .iter()
+            .filter(|label| self.parts.contains_key(*label));
+        let known: Vec<&Label> = known.collect();
+        let spare = match known.last() {
+            Some(label) => *label,
+            None => &kind.to[chance.below(kind.to.len())],
+        };
+        let ends = known
+            .iter()
+            .map(|label| self.parts[*label].len())
+            .sum::<usize>();
+        let missing = count.saturating_sub(ends);
+        let own = self.parts.entry(spare.clone()).or_default();
+        own.extend(std::iter::repeat_n(IndexMap::new(), missing));
+        let starts = self.parts.entry(kind.from.clone()).or_default();
+        let missing = count.saturating_sub(starts.len());
+        starts.extend(std::iter::repeat_n(IndexMap::new(), missing));
+        for labels in [std::slice::from_ref(&kind.from), &kind.to] {
+            let mut number = 0;
+            for label in labels {
+                for values in self.parts.get_mut(label).into_iter().flatten() {
+                    number += 1;
+                    for capture in &kind.by {
+                        let value = || i32::to_string(&number);
+                        values.entry(capture.clone()).or_insert_with(value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Events that terms mean and that are not there yet.
+    pub fn terms(&mut self, demand: &Expectation) {
+        let counts: Vec<(&Term, usize)> = match &demand.what {
+            What::Count(counts) => {
+                let least = |amount: &Amount| usize::try_from(amount.least).unwrap_or(A_FEW);
+                counts
+                    .iter()
+                    .map(|(term, amount)| (term, least(amount)))
+                    .collect()
+            }
+            What::Never(never) => {
+                let terms = demand.what.terms().into_iter();
+                terms
+                    .filter(|term| **term != never.what)
+                    .map(|term| (term, 1))
+                    .collect()
+            }
+            What::Gaps(_) => demand
+                .what
+                .terms()
+                .into_iter()
+                .map(|term| (term, A_FEW))
+                .collect(),
+            What::Values(values) => {
+                self.values(&values.label, &values.capture, values.are.as_ref());
+                Vec::new()
+            }
+            What::Order { .. }
+            | What::Spans(_)
+            | What::Relation(_)
+            | What::Within(_)
+            | What::Rate(_)
+            | What::CountEach(_)
+            | What::Exit(_)
+            | What::Any(_)
+            | What::All(_)
+            | What::Not(_) => {
+                let terms = demand.what.terms().into_iter();
+                terms.map(|term| (term, least_of(term))).collect()
+            }
+        };
+        for (term, count) in counts {
+            let count = count.min(TOO_MANY);
+            if ["@spawn", "@exit"].contains(&term.label.as_str()) {
+                continue;
+            }
+            let parts = self.parts.entry(term.label.clone()).or_default();
+            let item = |values: &IndexMap<String, String>| Item {
+                label: term.label.clone(),
+                values: values.clone(),
+            };
+            let have = parts
+                .iter()
+                .filter(|values| fits(&item(values), term))
+                .count();
+            for number in have..count {
+                let values = term.filters.iter().map(|filter| match &filter.wanted {
+                    Wanted::Literal(value) => (filter.capture.clone(), value.clone()),
+                    Wanted::Variable { .. } => (filter.capture.clone(), (number + 1).to_string()),
+                });
+                parts.push(values.collect());
+            }
+        }
+    }
+
+    fn values(&mut self, label: &Label, capture: &str, are: Option<&Sequence>) {
+        let parts = self.parts.entry(label.clone()).or_default();
+        let wanted: Vec<String> = match are {
+            Some(Sequence::Listed(all)) => all.iter().take(TOO_MANY).cloned().collect(),
+            _ => (1..=A_FEW).map(|n| n.to_string()).collect(),
+        };
+        for (place, value) in wanted.into_iter().enumerate() {
+            if parts.len() <= place {
+                parts.push(IndexMap::new());
+            }
+            parts[place].insert(capture.into(), value);
+        }
+    }
+
+    /// All of them; which of a label comes first is left to chance.
+    pub fn items(self, chance: &mut Chance) -> Vec<Item> {
+        let given = ["@spawn", "@exit"].into_iter().filter_map(Label::parse);
+        let mut items: Vec<Item> = given
+            .map(|label| Item {
+                label,
+                values: IndexMap::new(),
+            })
+            .collect();
+        // Half of the time all comes in the order in which it is written: in chains of spans hardly another will do.
+        let mixed = chance.percent(50);
+        for (label, mut parts) in self.parts {
+            if mixed && chance.percent(60) {
+                chance.shuffle(&mut parts);
+            }
+            items.extend(parts.into_iter().map(|values| Item {
+                label: label.clone(),
+                values,
+            }));
+        }
+        items
+    }
+}
+
+fn some_of(amount: Amount, chance: &mut Chance) -> usize {
+    let least = usize::try_from(amount.least).unwrap_or(A_FEW);
+    let most = amount.most.map_or(least + A_FEW - 1, |most| {
+        usize::try_from(most).unwrap_or(least)
+    });
+    least + chance.below(most.saturating_sub(least).min(A_FEW) + 1)
+}
+
+fn least_of(term: &Term) -> usize {
+    match term.position {
+        Position::Nth(n) => n,
+        _ if term.variables().next().is_some() => 2,
+        Position::Only | Position::First | Position::Last | Position::Every => 1,
+    }
+}

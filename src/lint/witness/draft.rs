@@ -1,0 +1,344 @@
+//! What some behaviours demand of one trace, as far as it can be drawn up: which of its events come before which.
+
+use std::collections::BTreeSet;
+
+use super::cast::{Cast, Item, fits};
+use super::chance::Chance;
+use super::exit;
+use crate::judge::mentions;
+use crate::lint::absolute;
+use crate::model::case::{Case, Label, SpanKind};
+use crate::model::expect::{
+    Amount, Expectation, Place, Position, Relation, Stand, Step, Term, What,
+};
+use crate::model::trace::Exit;
+
+const MS: u64 = 1_000_000;
+
+/// Events, and what comes before what.
+pub struct Draft {
+    /// The events; those of one label in the order in which they come.
+    pub items: Vec<Item>,
+    /// How it ends.
+    pub exit: Exit,
+    before: BTreeSet<(usize, usize)>,
+    ends: BTreeSet<usize>,
+    /// Lengths of time that are asked for, nanoseconds.
+    lengths_ns: Vec<u64>,
+}
+
+impl Draft {
+    /// Draws up what all behaviours of `case` demand together, where they leave a choice by chance; `None` if they
+    /// contradict each other.
+    pub fn new(case: &Case, chance: &mut Chance) -> Option<Draft> {
+        let mut demands: Vec<&Expectation> = Vec::new();
+        for behaviour in case.behaviours.values() {
+            behaviour
+                .expect
+                .iter()
+                .for_each(|e| choose(e, chance, &mut demands));
+        }
+        let mut cast = Cast::new(case);
+        demands.iter().for_each(|demand| cast.terms(demand));
+        demands.iter().for_each(|demand| cast.spans(demand, chance));
+        let mut draft = Draft {
+            items: cast.items(chance),
+            exit: exit::of_all(case)?,
+            before: BTreeSet::new(),
+            ends: BTreeSet::new(),
+            lengths_ns: demands.iter().filter_map(|e| length_ns(&e.what)).collect(),
+        };
+        if !draft.spoken_of_by_all(case) {
+            return None;
+        }
+        draft.follow_each_other();
+        for kind in case.spans.values() {
+            for (start, end) in draft.instances(kind) {
+                draft.before.insert((start, end));
+                draft.ends.insert(end);
+            }
+        }
+        // Which span comes first is left to chance only where no order says it.
+        let is_of_spans =
+            |demand: &&&Expectation| matches!(demand.what, What::Spans(_) | What::Relation(_));
+        let (of_spans, of_events): (Vec<_>, Vec<_>) = demands.iter().partition(is_of_spans);
+        for demand in of_events.into_iter().chain(of_spans) {
+            draft.demand(case, demand, chance)?;
+        }
+        Some(draft)
+    }
+
+    /// In a closed world, each behaviour must speak of every label that occurs.
+    fn spoken_of_by_all(&self, case: &Case) -> bool {
+        case.behaviours.values().all(|behaviour| {
+            let mut spoken = Vec::new();
+            for expectation in &behaviour.expect {
+                mentions(case, expectation, &mut spoken);
+            }
+            let optional = |label: &Label| case.events.get(label).is_some_and(|kind| kind.optional);
+            let mut labels = self.items[2..].iter().map(|item| &item.label);
+            labels.all(|label| spoken.contains(&label) || optional(label))
+        })
+    }
+
+    fn follow_each_other(&mut self) {
+        for later in 2..self.items.len() {
+            self.before.extend([(0, later), (later, 1)]);
+            let label = &self.items[later].label;
+            let earlier = (2..later).rev().find(|i| self.items[*i].label == *label);
+            self.before.extend(earlier.map(|earlier| (earlier, later)));
+        }
+    }
+
+    /// The items that a term means; variables mean any value.
+    fn selected(&self, term: &Term) -> Vec<usize> {
+        let all = (0..self.items.len()).filter(|i| fits(&self.items[*i], term));
+        let all: Vec<usize> = all.collect();
+        let one = match term.position {
+            Position::Only | Position::Every => return all,
+            Position::First => all.first(),
+            Position::Last => all.last(),
+            Position::Nth(n) => all.get(n - 1),
+        };
+        one.copied().into_iter().collect()
+    }
+
+    /// Starts and ends of a span: the first end that agrees belongs to the first start.
+    fn instances(&self, kind: &SpanKind) -> Vec<(usize, usize)> {
+        let key = |i: usize| -> Vec<Option<&String>> {
+            let values = &self.items[i].values;
+            kind.by.iter().map(|capture| values.get(capture)).collect()
+        };
+        let of = |labels: &[Label]| -> Vec<usize> {
+            let all = 2..self.items.len();
+            all.filter(|i| labels.contains(&self.items[*i].label))
+                .collect()
+        };
+        let mut ends = of(&kind.to);
+        let starts = of(std::slice::from_ref(&kind.from));
+        let pair = |start: usize| {
+            let at = ends.iter().position(|end| key(*end) == key(start))?;
+            Some((start, ends.remove(at)))
+        };
+        starts.into_iter().filter_map(pair).collect()
+    }
+
+    fn of_spans(&self, case: &Case, names: &[String]) -> Vec<(usize, usize)> {
+        let kinds = names.iter().filter_map(|name| case.spans.get(name));
+        kinds.flat_map(|kind| self.instances(kind)).collect()
+    }
+
+    fn demand(&mut self, case: &Case, demand: &Expectation, chance: &mut Chance) -> Option<()> {
+        match &demand.what {
+            What::Order { steps, .. } => self.chain(steps)?,
+            What::Within(within) => {
+                let time = &within.time;
+                let ends = (self.selected(&time.from), self.selected(&time.to));
+                if let ([from], [to]) = (ends.0.as_slice(), ends.1.as_slice()) {
+                    self.before.insert((*from, *to));
+                }
+            }
+            What::Never(never) => match &never.place {
+                Place::Before(term) => {
+                    self.all_before(&self.selected(term), &self.selected(&never.what));
+                }
+                Place::After(term) => {
+                    self.all_before(&self.selected(&never.what), &self.selected(term));
+                }
+                Place::Anywhere | Place::Between(..) | Place::During(_) => {}
+            },
+            What::Spans(spans) => {
+                let mut all = self.of_spans(case, &spans.names);
+                match spans.peak {
+                    Some(Amount { most: Some(1), .. }) => self.in_turn(&mut all, chance)?,
+                    Some(peak) if peak.least == all.len() as u64 => self.together(&all),
+                    _ => {}
+                }
+            }
+            What::Relation(relation) => self.relate(case, relation, chance)?,
+            What::Gaps(_)
+            | What::Rate(_)
+            | What::Values(_)
+            | What::Count(_)
+            | What::CountEach(_)
+            | What::Exit(_)
+            | What::Any(_)
+            | What::All(_)
+            | What::Not(_) => {}
+        }
+        Some(())
+    }
+
+    /// A chain with variables holds for each value; so what shares one is chained.
+    fn chain(&mut self, steps: &[Step]) -> Option<()> {
+        let variables = |terms: &[Term]| terms.iter().any(|t| t.variables().next().is_some());
+        for pair in steps.windows(2) {
+            for left in &pair[0].terms {
+                for right in &pair[1].terms {
+                    let (ones, others) = (self.selected(left), self.selected(right));
+                    if ones.is_empty() || others.is_empty() {
+                        return None;
+                    }
+                    if variables(&pair[0].terms) || variables(&pair[1].terms) {
+                        let apart = ones
+                            .iter()
+                            .flat_map(|one| others.iter().map(move |o| (*one, *o)));
+                        let share =
+                            |(one, other): &(usize, usize)| shares(self, left, *one, right, *other);
+                        let joined: Vec<_> = apart.filter(share).collect();
+                        self.before.extend(joined);
+                    } else {
+                        self.all_before(&ones, &others);
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn all_before(&mut self, ones: &[usize], others: &[usize]) {
+        for one in ones {
+            self.before
+                .extend(others.iter().map(|other| (*one, *other)));
+        }
+    }
+
+    fn in_turn(&mut self, spans: &mut [(usize, usize)], chance: &mut Chance) -> Option<()> {
+        let order = self.ordered(chance)?;
+        spans.sort_by_key(|(start, _)| order.iter().position(|place| place == start));
+        let pairs = spans.windows(2);
+        self.before.extend(pairs.map(|pair| (pair[0].1, pair[1].0)));
+        Some(())
+    }
+
+    fn together(&mut self, spans: &[(usize, usize)]) {
+        let (starts, ends): (Vec<usize>, Vec<usize>) = spans.iter().copied().unzip();
+        self.all_before(&starts, &ends);
+    }
+
+    fn relate(&mut self, case: &Case, relation: &Relation, chance: &mut Chance) -> Option<()> {
+        match relation {
+            Relation::NoneOverlap(names) => {
+                let mut all = self.of_spans(case, names);
+                self.in_turn(&mut all, chance)?;
+            }
+            Relation::AllOverlap(names) => self.together(&self.of_spans(case, names)),
+            Relation::Pair { left, how, right } => {
+                let own = |name: &String| self.of_spans(case, std::slice::from_ref(name));
+                let (ones, others) = (own(left), own(right));
+                for (start, end) in ones {
+                    if others.is_empty() {
+                        continue;
+                    }
+                    let (from, to) = others[chance.below(others.len())];
+                    match how {
+                        Stand::During => self.before.extend([(from, start), (end, to)]),
+                        Stand::Overlaps => self.before.extend([(start, to), (from, end)]),
+                        Stand::Before => self.before.extend(others.iter().map(|o| (end, o.0))),
+                        Stand::Excludes => {
+                            for other in &others {
+                                let apart = if chance.percent(50) {
+                                    (end, other.0)
+                                } else {
+                                    (other.1, start)
+                                };
+                                self.before.insert(apart);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// The places of the items in an order that keeps to all that is known; `None` if that is a circle.
+    pub fn ordered(&self, chance: &mut Chance) -> Option<Vec<usize>> {
+        let mut waits = vec![0_usize; self.items.len()];
+        self.before.iter().for_each(|(_, later)| waits[*later] += 1);
+        let mut ready: Vec<usize> = (0..waits.len()).filter(|i| waits[*i] == 0).collect();
+        let mut order = Vec::new();
+        while !ready.is_empty() {
+            let next = ready.swap_remove(chance.below(ready.len()));
+            order.push(next);
+            for (_, later) in self.before.range((next, 0)..=(next, usize::MAX)) {
+                waits[*later] -= 1;
+                if waits[*later] == 0 {
+                    ready.push(*later);
+                }
+            }
+        }
+        (order.len() == self.items.len()).then_some(order)
+    }
+
+    /// The items in that order with times, nanoseconds: programs wait before something ends, and hardly elsewhere.
+    pub fn timed(&self, order: &[usize], chance: &mut Chance) -> Vec<(&Item, u64)> {
+        let mut now = 0;
+        let mut after_an_end = false;
+        let place = |i: &usize| {
+            let is_end = self.ends.contains(i);
+            let waits = match (is_end, after_an_end) {
+                (true, false) => 85,
+                (true, true) => 40,
+                (false, _) => 12,
+            };
+            after_an_end = is_end;
+            if *i != 0 {
+                now += if chance.percent(waits) {
+                    self.wait_ns(chance)
+                } else {
+                    MS
+                };
+            }
+            (&self.items[*i], now)
+        };
+        order.iter().map(place).collect()
+    }
+
+    /// One of the lengths that are asked for, or a few times half a second.
+    fn wait_ns(&self, chance: &mut Chance) -> u64 {
+        let asked = self.lengths_ns.get(chance.below(self.lengths_ns.len()));
+        match asked.filter(|_| chance.percent(60)) {
+            Some(length_ns) => *length_ns,
+            None => [1, 1, 1, 1, 2, 3][chance.below(6)] * 500 * MS,
+        }
+    }
+}
+
+/// A length of time that meets an absolute bound, nanoseconds.
+fn length_ns(what: &What) -> Option<u64> {
+    let lengths = absolute(what)?;
+    let least = lengths.least.as_nanos();
+    let most = lengths
+        .most
+        .map_or(least + least / 4, |most| most.as_nanos());
+    u64::try_from(least.midpoint(most)).ok()
+}
+
+/// What must hold with an expectation: of alternatives one, by chance.
+fn choose<'e>(e: &'e Expectation, chance: &mut Chance, found: &mut Vec<&'e Expectation>) {
+    if let What::All(inner) = &e.what {
+        inner.iter().for_each(|e| choose(e, chance, found));
+    } else if let What::Any(inner) = &e.what {
+        if let Some(one) = inner.get(chance.below(inner.len())) {
+            choose(one, chance, found);
+        }
+    } else if !matches!(e.what, What::Not(_)) {
+        found.push(e);
+    }
+}
+
+/// Whether two items agree where two terms have the same variable.
+fn shares(draft: &Draft, left: &Term, one: usize, right: &Term, other: usize) -> bool {
+    let number = |item: usize, capture: &str, plus: i64| {
+        let value = draft.items[item].values.get(capture)?.parse::<i64>().ok()?;
+        Some(value - plus)
+    };
+    left.variables().any(|(capture, name, plus)| {
+        let mut same = right.variables().filter(|(_, other, _)| *other == name);
+        same.any(|(there, _, further)| {
+            let known = number(one, capture, plus);
+            known.is_some() && known == number(other, there, further)
+        })
+    })
+}
