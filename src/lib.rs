@@ -37,6 +37,8 @@ pub mod teeth;
 
 pub mod compare;
 
+pub mod schema;
+
 pub mod pipeline;
 
 pub mod report;

@@ -10,6 +10,7 @@ use crate::model::case::CaptureWish;
 use crate::model::toolchain::Selector;
 use crate::pipeline::Perturbation;
 use crate::report::Format;
+use crate::schema::Subject;
 use crate::toolchain;
 
 const AFTER_HELP: &str = "\
@@ -64,6 +65,8 @@ pub enum Command {
     Lint(LintArgs),
     /// Break kept traces on purpose, and show which expectations notice; nothing is run
     Teeth(TeethArgs),
+    /// Print the JSON Schema of a case file, or of what repro writes
+    Schema(SchemaArgs),
 }
 
 /// Where the cases come from.
@@ -229,6 +232,46 @@ pub struct TeethArgs {
         help_heading = "Output"
     )]
     pub format: FormatArg,
+}
+
+/// `repro schema`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Editors that know TOML complete and check a case file by its schema:\n  \
+  repro schema case > case.schema.json\n\n\
+and as the first line of cases/my-claim/case.toml:\n  \
+  #:schema ../../case.schema.json")]
+pub struct SchemaArgs {
+    /// Whose
+    #[arg(value_name = "WHAT")]
+    pub of: SchemaArg,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaArg {
+    /// A case file: case.toml
+    Case,
+    /// A report: what `--format json` and `--output FILE.json` write
+    Report,
+    /// One line of a kept trace
+    Trace,
+    /// What `repro compare --format json` writes
+    Comparison,
+    /// What `repro teeth --format json` writes
+    Teeth,
+}
+
+impl From<SchemaArg> for Subject {
+    fn from(of: SchemaArg) -> Subject {
+        match of {
+            SchemaArg::Case => Subject::Case,
+            SchemaArg::Report => Subject::Report,
+            SchemaArg::Trace => Subject::Trace,
+            SchemaArg::Comparison => Subject::Comparison,
+            SchemaArg::Teeth => Subject::Teeth,
+        }
+    }
 }
 
 /// How much to say on stderr.

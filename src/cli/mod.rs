@@ -9,6 +9,7 @@ mod kept;
 mod lint;
 mod look;
 mod run;
+mod schema;
 mod show;
 mod signals;
 mod stamp;
@@ -49,5 +50,6 @@ fn obey(cli: Cli) -> Exit {
         Command::Judge(args) => judge::judge(&args, color),
         Command::Lint(args) => lint::lint(&args, color),
         Command::Teeth(args) => teeth::teeth(&args, color),
+        Command::Schema(args) => schema::schema(&args),
     }
 }

@@ -1,13 +1,14 @@
 //! Which forms show a pitfall in which language, and which are free of it.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::report::ProgramResult;
 use crate::model::verdict::Verdict;
 
 /// The programs of one language in one case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Forms {
     /// The case's name.
     pub case: String,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use indexmap::{IndexMap, IndexSet};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::report::ProgramResult;
@@ -18,7 +19,7 @@ pub struct Part<'r> {
 }
 
 /// The programs of one language in one case: rows are programs, columns are toolchains.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Matrix {
     /// The case's name.
     pub case: String,
@@ -31,7 +32,7 @@ pub struct Matrix {
 }
 
 /// One program.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct MatrixRow {
     /// `python/listing`.
     pub program: String,
@@ -40,7 +41,7 @@ pub struct MatrixRow {
 }
 
 /// What one program showed in one column.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct Cell {
     /// The behaviour, `stalled 3/5` where there were several trials and not all showed it, or the verdict where
     /// none was shown; empty if the program is not in that column.

@@ -1,6 +1,7 @@
 //! From results to comparisons. Pure.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::report::{ProgramResult, Report};
@@ -17,10 +18,11 @@ pub use matrix::{Cell, Difference, Matrix, MatrixRow, Part, differences, matrice
 pub const SCHEMA: &str = "repro-comparison/1";
 
 /// Reports side by side.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Comparison {
     /// Always [`SCHEMA`].
-    pub schema: &'static str,
+    #[schemars(extend("const" = SCHEMA))]
+    pub schema: String,
     /// What each report is called, in the order given.
     pub reports: Vec<String>,
     /// What was seen, by case and language.
@@ -54,7 +56,7 @@ pub fn compare(reports: &[(String, Report)]) -> Comparison {
         .partition(|difference| difference.expected.is_some());
     let said = |all: Vec<Difference>| all.iter().map(ToString::to_string).collect();
     Comparison {
-        schema: SCHEMA,
+        schema: SCHEMA.into(),
         reports: reports.iter().map(|(label, _)| label.clone()).collect(),
         differences: said(differences),
         expected: said(expected),

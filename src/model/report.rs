@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::verdict::{Finding, Verdict};
@@ -12,9 +13,10 @@ use super::verdict::{Finding, Verdict};
 pub const SCHEMA: &str = "repro-report/1";
 
 /// What a run found.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// Always [`SCHEMA`].
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
     /// The version of `repro` that wrote it.
     pub repro: String,
@@ -47,7 +49,7 @@ pub struct Report {
 }
 
 /// The machine a run happened on.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Host {
     /// `linux`.
     pub os: String,
@@ -60,7 +62,7 @@ pub struct Host {
 }
 
 /// A toolchain as the report names it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ToolchainRow {
     /// `python`.
     pub language: String,
@@ -73,7 +75,7 @@ pub struct ToolchainRow {
 }
 
 /// What became of one program on one toolchain.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ProgramResult {
     /// The case's name.
     pub case: String,
@@ -112,7 +114,7 @@ impl ProgramResult {
 }
 
 /// One run of one program on one toolchain.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Trial {
     /// Counted from 1 within the program.
     pub id: u32,
@@ -159,7 +161,7 @@ pub struct Trial {
 }
 
 /// How often a program did what, under one condition.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Statistics {
     /// What was done to make it hard for the program; nothing if `None`.
     pub condition: Option<String>,
@@ -176,7 +178,7 @@ pub struct Statistics {
 }
 
 /// How often one behaviour was shown.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct OutcomeRow {
     /// The behaviour; `None`: no behaviour of the case.
     pub behaviour: Option<String>,
@@ -189,7 +191,7 @@ pub struct OutcomeRow {
 }
 
 /// How often the labelled events came in one order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct OrderRow {
     /// `start[id=0] start[id=1] done[id=0] …`
     pub order: String,
@@ -200,7 +202,7 @@ pub struct OrderRow {
 }
 
 /// How a program ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExitRow {
     /// The exit code.
@@ -214,7 +216,7 @@ pub enum ExitRow {
 }
 
 /// One event of a trial.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct EventRow {
     /// The label; `None` for a line that no event describes.
     pub label: Option<String>,
@@ -249,7 +251,7 @@ fn tenths<S: Serializer>(us: &f64, serializer: S) -> Result<S::Ok, S::Error> {
 }
 
 /// What a behaviour lacks in a trial.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Violation {
     /// The behaviour; `None` for the program's own `also`.
     pub behaviour: Option<String>,
@@ -262,7 +264,7 @@ pub struct Violation {
 }
 
 /// What was found of a claim.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClaimResult {
     /// The case's name.
     pub case: String,
@@ -287,7 +289,7 @@ pub struct ClaimResult {
 }
 
 /// An event that shows what was found of a claim.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Witness {
     /// The program, as `language/variant`.
     pub program: String,

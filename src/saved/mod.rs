@@ -92,6 +92,12 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
+/// The JSON Schema of a line of a trace file.
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(wire::AnyLine)
+}
+
 /// Whether the text of a file claims to be a trace of ours rather than a plain log.
 #[must_use]
 pub fn is_saved(text: &str) -> bool {

@@ -1,34 +1,48 @@
 //! The lines of a trace file as they stand in it. Times are nanoseconds on the monotonic clock since the spawn.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::interval::Interval;
 
 /// The first line.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
     /// `repro-trace/1`.
+    #[schemars(extend("const" = super::SCHEMA))]
     pub(super) schema: String,
+    /// The version of `repro` that wrote it.
     #[serde(default)]
     pub(super) repro: String,
+    /// The case's name.
     pub(super) case: String,
+    /// `python/listing`.
     pub(super) program: String,
+    /// What it ran on.
     #[serde(default)]
     pub(super) toolchain: Option<ToolchainLine>,
+    /// Its number among the trials of the program, from 1.
     #[serde(default = "one")]
     pub(super) trial: u32,
+    /// How the output was captured.
+    #[schemars(extend("enum" = ["stamped", "piped"]))]
     #[serde(default = "piped")]
     pub(super) capture: String,
+    /// How late the machine was.
     #[serde(default)]
     pub(super) noise_ns: u64,
+    /// How long the program's threads had waited for a processor when it was ended.
     #[serde(default)]
     pub(super) waited_ns: u64,
+    /// Processes that it left behind.
     #[serde(default)]
     pub(super) leaked: u32,
+    /// Whether its output was found waiting in a full buffer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) held_up: bool,
+    /// Bytes of output that were not kept.
     #[serde(default)]
     pub(super) dropped_bytes: u64,
 }
@@ -41,7 +55,8 @@ fn piped() -> String {
     "piped".into()
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+/// A toolchain.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ToolchainLine {
     pub(super) language: String,
@@ -53,24 +68,35 @@ pub(super) struct ToolchainLine {
 }
 
 /// Any other line.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(extend("oneOf" = [
+    {"required": ["line"]},
+    {"required": ["hex"]},
+    {"required": ["route", "was"]},
+    {"required": ["sent"]},
+    {"required": ["exit"]},
+]))]
 #[serde(deny_unknown_fields)]
 pub(super) struct Row {
     /// A line of output as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) line: Option<String>,
     /// The same as bytes in hexadecimal, where it is not UTF-8.
+    #[schemars(extend("pattern" = "^([0-9a-fA-F]{2})*$"))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) hex: Option<String>,
     /// `stdout` (also if not stated) or `stderr`.
+    #[schemars(extend("enum" = ["stdout", "stderr"]))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) stream: Option<String>,
     /// A route of the stand-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) route: Option<String>,
     /// `asked`, `answered` or `dropped`.
+    #[schemars(extend("enum" = ["asked", "answered", "dropped"]))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) was: Option<String>,
+    /// What the route's path captured.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub(super) values: IndexMap<String, String>,
     /// The name of a signal that it was sent.
@@ -107,7 +133,7 @@ fn is_false(value: &bool) -> bool {
 }
 
 /// How a program ended.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ExitLine {
     /// The exit code.
@@ -121,7 +147,7 @@ pub(super) enum ExitLine {
 }
 
 /// An instant: exact, or between two.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum Instant {
     /// Known exactly.
@@ -148,4 +174,18 @@ impl Instant {
             Instant::Between(from, to) => (from <= to).then(|| Interval::between(from, to)),
         }
     }
+}
+
+/// A line of a trace file: its first, or any other.
+#[derive(Debug, JsonSchema)]
+#[serde(untagged)]
+#[expect(
+    dead_code,
+    reason = "only its schema is used: lines are read one by one"
+)]
+pub(super) enum AnyLine {
+    /// The first.
+    Header(Header),
+    /// Any other.
+    Row(Row),
 }

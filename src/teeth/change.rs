@@ -1,5 +1,6 @@
 //! The ways in which a trace is broken, and what each makes of a script.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::script::{Happening, Script, Source, Stretch};
@@ -7,7 +8,7 @@ use crate::model::case::{Case, EventKind, Label, Program};
 use crate::model::trace::{Exit, Service, Stream, Values};
 
 /// A way of breaking a trace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operator {
     /// Two events exchange places: neighbours of all, or among the events of their label.

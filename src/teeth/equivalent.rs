@@ -3,6 +3,7 @@
 //! What still passes is asked four questions. None of them is whether an expectation could tell: of a case without teeth
 //! none could, and all would be well.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::change::Change;
@@ -12,7 +13,7 @@ use crate::model::case::{Behaviour, Case, Label, Program};
 use crate::model::expect::{Expectation, Position, Step, Term, Wanted, What};
 
 /// Why a broken trace is as good as the whole one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Sameness {
     /// Only labels are touched that the case calls optional, and that nothing speaks of.

@@ -1,6 +1,7 @@
 //! What became of all mutants of all traces, case by case, and which expectations caught any.
 
 use indexmap::IndexMap;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Broken, Demand, Fate, Mutant, Operator, Sameness, Subject, break_all};
@@ -10,9 +11,10 @@ use crate::model::case::Case;
 pub const SCHEMA: &str = "repro-teeth/1";
 
 /// What broken traces tell of cases.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Teeth {
-    /// `repro-teeth/1`.
+    /// Always [`SCHEMA`].
+    #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
     /// The version of repro.
     pub repro: String,
@@ -21,7 +23,7 @@ pub struct Teeth {
 }
 
 /// What broken traces tell of one case.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct CaseTeeth {
     /// The case.
     pub case: String,
@@ -46,7 +48,7 @@ pub struct CaseTeeth {
 }
 
 /// How many mutants there were, and what became of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct Counts {
     /// All.
     pub mutants: u64,
@@ -87,7 +89,7 @@ impl Counts {
 }
 
 /// What broken traces tell of one program.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct ProgramTeeth {
     /// `python/listing`.
     pub program: String,
@@ -102,7 +104,7 @@ pub struct ProgramTeeth {
 }
 
 /// Mutants that are alike.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Survivor {
     /// What they still show.
     pub behaviour: String,
@@ -115,7 +117,7 @@ pub struct Survivor {
 }
 
 /// What one expectation caught.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Bite {
     /// The behaviour it is of; `None` for one of a program's `also`.
     pub behaviour: Option<String>,
@@ -142,7 +144,7 @@ impl Bite {
 }
 
 /// A trace that was not broken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LeftOut {
     /// What people call it.
     pub trace: String,

@@ -22,6 +22,7 @@ mod mutations;
 mod observe;
 mod own_commands;
 mod readme;
+mod schema;
 mod signals;
 mod stamp;
 mod teeth;

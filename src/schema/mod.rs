@@ -1,0 +1,86 @@
+//! JSON Schemas (draft 2020-12) of what people write for `repro`, and of what it writes for other tools.
+//!
+//! Those of reports and traces are made from the types that are written and read. A case file has no such type: it is
+//! read key by key, so that each problem has its place. Its schema is written by hand, and a test holds every case and a
+//! list of bad ones against it.
+
+use schemars::{Schema, schema_for};
+
+use crate::compare::Comparison;
+use crate::model::report::Report;
+use crate::saved;
+use crate::teeth::Teeth;
+
+/// The schema of a case file, as it stands.
+const CASE: &str = include_str!("../../docs/schema/case-1.json");
+
+/// Something that has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// `case.toml`.
+    Case,
+    /// What `--format json` and `--output FILE.json` write.
+    Report,
+    /// One line of a kept trace.
+    Trace,
+    /// What `repro compare --format json` writes.
+    Comparison,
+    /// What `repro teeth --format json` writes.
+    Teeth,
+}
+
+impl Subject {
+    /// All, in the order of help texts.
+    pub const ALL: [Subject; 5] = [
+        Subject::Case,
+        Subject::Report,
+        Subject::Trace,
+        Subject::Comparison,
+        Subject::Teeth,
+    ];
+
+    /// As `repro schema` calls it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Subject::Case => "case",
+            Subject::Report => "report",
+            Subject::Trace => "trace",
+            Subject::Comparison => "comparison",
+            Subject::Teeth => "teeth",
+        }
+    }
+
+    /// The version that its `$id` ends with: it changes with what was once true, not with what is added.
+    #[must_use]
+    pub fn version(self) -> u32 {
+        match self {
+            Subject::Case
+            | Subject::Report
+            | Subject::Trace
+            | Subject::Comparison
+            | Subject::Teeth => 1,
+        }
+    }
+}
+
+/// The schema, as indented JSON with a final newline.
+#[must_use]
+pub fn text(of: Subject) -> String {
+    let made = match of {
+        Subject::Case => return CASE.to_string(),
+        Subject::Report => schema_for!(Report),
+        Subject::Trace => saved::schema(),
+        Subject::Comparison => schema_for!(Comparison),
+        Subject::Teeth => schema_for!(Teeth),
+    };
+    let made = with_id(made, of);
+    // A value of JSON can always be written.
+    serde_json::to_string_pretty(&made).unwrap_or_default() + "\n"
+}
+
+fn with_id(mut schema: Schema, of: Subject) -> Schema {
+    let id = format!("urn:repro:schema:{}:{}", of.name(), of.version());
+    schema.insert("$id".into(), id.into());
+    schema
+}

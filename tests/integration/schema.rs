@@ -1,0 +1,324 @@
+//! The schemas are true: what is read and written fits them, and what is refused does not.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jsonschema::Validator;
+use repro::schema::{Subject, text};
+use repro::spec;
+use serde_json::{Value, json};
+
+use crate::harness::{Repro, fixtures};
+
+fn validator(of: Subject) -> Validator {
+    let schema: Value = serde_json::from_str(&text(of)).unwrap();
+    assert!(jsonschema::meta::is_valid(&schema), "{of:?}");
+    jsonschema::draft202012::new(&schema).unwrap()
+}
+
+fn assert_fits(validator: &Validator, value: &Value, what: &str) {
+    let errors: Vec<String> = validator
+        .iter_errors(value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(errors.is_empty(), "{what}: {errors:#?}");
+}
+
+fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+fn as_json(case: &str) -> Value {
+    toml::from_str(case).unwrap()
+}
+
+/// What uses all that a case file may hold.
+const WHOLE: &str = r#"
+schema = 1
+title = "t"
+claim = "c"
+source = "s"
+tags = ["one", "two"]
+timeout = "30s"
+margin = "150 ms"
+capture = "auto"
+extra = { stdout = true, stderr = false }
+
+[events]
+start = "Task {id:int} starts"
+done = ["Task {id:int} is done", { match = '/^Task (?<id>[0-9]+) ended/', stream = "stdout", more = '/^\s/' }]
+note = { match = "note", optional = true }
+
+[spans]
+task = { from = "start", to = ["done"], by = "id", open = "allow" }
+pause = { from = "note", to = "done" }
+loose = { from = "start", to = "done", by = ["id"], pair = "any" }
+
+[stand-in]
+host = "https://api.example.com"
+routes.page = { path = "/page/{id}", after = "100ms", status = 500, json = { name = ["x", 1, 1.5, true] } }
+routes.gone = { path = "/gone", reset = true }
+routes.mute = { path = "/mute", never = true }
+
+[behaviours.one]
+about = "one"
+pitfall = true
+expect = [
+    { order = "{start[1], start[2]} < done[*]", causal = true, why = "it names the line" },
+    { spans = ["task"], count = 2, peak = "<= 2", floor = ">= 1", open = 0, each = "1s..2s", shape = "makespan <= 1.3 * longest" },
+    { relation = "none overlap", spans = "task" },
+    { relation = "task overlaps pause" },
+    { within = "done[1] - start[1] in 1s..2s" },
+    { gaps = "start", each = ">= 1.5 * previous", during = "task", edges = true },
+    { rate = "start", per = "1s", peak = 2 },
+    { values = "start.id", are = "1..3", by = "id", causal = false },
+    { values = "start.id", set = [1, "2"], distinct = ">= 2", each = ">= 0.5" },
+    { values = "start.id", are = "ascending", each = 2 },
+    { count = { "start[id=1]" = 1, done = "1..2" } },
+    { count = "start", is = 2 },
+    { count = "start", by = "id", during = "task", is = ">= 1" },
+    { never = "note" },
+    { never = "start", after = "done[last]", causal = true },
+    { never = "start", between = ["done[1]", "done[2]"] },
+    { never = "start", during = "task" },
+    { exit = [0, "SIGSEGV", "nonzero"] },
+    { any = [{ never = "note" }, { all = { never = "note" } }] },
+    { not = { order = "done[1] < start[1]" } },
+]
+
+[behaviours.two]
+expect = { order = "done[1] < start[1]" }
+
+[programs.python.p]
+path = "p.py"
+needs = ">=3.7"
+shows = { one = "must", two = "< 5%" }
+also = { order = "start[1] < start[2]", why = "w" }
+unseen = "note"
+events = { start = "T {id:int}" }
+args = ["a"]
+env = { A_B = "c" }
+stdin = "x"
+timeout = "1min"
+capture = "piped"
+trials = 20
+do = { after = "start", wait = "10ms", send = "SIGTERM" }
+cpus = 1
+stand-in = { routes = { page = { path = "/page/{id}", status = 200 } } }
+on = [{ if = ">=3.14", shows = "two", why = "otherwise" }]
+
+[programs.c.p]
+path = "p.c"
+listing = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+needs = { gcc = ">=9", clang = "*" }
+build = ["cc", "-o", "{out}/p", "{source}"]
+run = ["{out}/p"]
+shows = "one"
+
+[[claims]]
+says = "s"
+at = "a"
+program = ["python/p", "c/*"]
+if = "one"
+finding = "partly"
+why = "w"
+witness = ["start", "done"]
+
+[[claims]]
+says = "s"
+finding = "untested"
+why = "w"
+"#;
+
+fn is_read(case: &str) -> bool {
+    spec::read(Path::new("case.toml"), case, "sample", Path::new(".")).is_ok()
+}
+
+#[test]
+fn the_schemas_in_the_documents_are_current() {
+    for subject in Subject::ALL {
+        let (name, version) = (subject.name(), subject.version());
+        let printed = Repro::new().args(["schema", name]).run().exits(0).stdout;
+        assert_eq!(printed, text(subject));
+        let path = format!("docs/schema/{name}-{version}.json");
+        let kept = fs::read_to_string(repository(&path)).unwrap_or_default();
+        assert_eq!(kept, printed, "repro schema {name} > {path}");
+        let schema: Value = serde_json::from_str(&printed).unwrap();
+        assert_eq!(
+            schema["$schema"],
+            "https://json-schema.org/draft/2020-12/schema"
+        );
+        assert_eq!(schema["$id"], format!("urn:repro:schema:{name}:{version}"));
+    }
+}
+
+#[test]
+fn every_case_that_can_be_read_fits_the_schema() {
+    let validator = validator(Subject::Case);
+    for entry in fs::read_dir(repository("cases")).unwrap() {
+        let file = entry.unwrap().path().join("case.toml");
+        if let Ok(case) = fs::read_to_string(&file) {
+            assert_fits(&validator, &as_json(&case), &file.display().to_string());
+        }
+    }
+    let problems = spec::read(Path::new("case.toml"), WHOLE, "sample", Path::new("."));
+    let problems: Vec<String> = problems
+        .err()
+        .into_iter()
+        .flatten()
+        .map(|p| p.render(false))
+        .collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+    assert_fits(&validator, &as_json(WHOLE), "a case with everything");
+}
+
+#[test]
+fn what_cannot_be_read_does_not_fit_the_schema() {
+    let validator = validator(Subject::Case);
+    for (from, to) in [
+        ("schema = 1", "schema = 2"),
+        ("title = \"t\"\n", ""),
+        ("title = \"t\"", "title = \" \""),
+        ("claim = \"c\"", "clame = \"c\""),
+        ("margin = \"150 ms\"", "margin = \"150\""),
+        ("margin = \"150 ms\"", "margin = 150"),
+        ("capture = \"auto\"", "capture = \"tty\""),
+        ("extra = { stdout = true", "extra = { stdin = true"),
+        ("start = \"Task", "Start = \"Task"),
+        ("stream = \"stdout\"", "stream = \"stdin\""),
+        ("open = \"allow\"", "open = true"),
+        ("pair = \"any\"", "pair = \"lifo\""),
+        ("status = 500", "status = 100"),
+        ("host = \"https://api.example.com\"\n", ""),
+        ("[behaviours.two]", "[behaviours.Two]"),
+        ("{ order = \"{start[1]", "{ odrer = \"{start[1]"),
+        ("causal = true, why", "causal = 1, why"),
+        ("per = \"1s\", ", ""),
+        (", each = \">= 1.5 * previous\"", ""),
+        ("{ count = \"start\", is = 2 }", "{ count = \"start\" }"),
+        (
+            "{ relation = \"none overlap\", spans = \"task\" }",
+            "{ spans = \"task\" }",
+        ),
+        (
+            "{ never = \"note\" },\n",
+            "{ never = \"note\", exit = 0 },\n",
+        ),
+        (
+            "after = \"done[last]\", causal",
+            "after = \"done[last]\", before = \"done[1]\", causal",
+        ),
+        (
+            "between = [\"done[1]\", \"done[2]\"]",
+            "between = [\"done[1]\"]",
+        ),
+        ("exit = [0, ", "exit = [256, "),
+        ("any = [{ never = \"note\" }, ", "any = [{}, "),
+        ("path = \"p.py\"\n", ""),
+        ("trials = 20", "trials = 0"),
+        ("env = { A_B", "env = { A-B"),
+        ("send = \"SIGTERM\"", "send = \"TERM\""),
+        ("run = [\"{out}/p\"]\n", ""),
+        ("listing = \"sha256:00", "listing = \"sha256:0"),
+        ("needs = \">=3.7\"", "needs = 3.7"),
+        (", why = \"otherwise\"", ""),
+        ("two = \"< 5%\"", "two = \"often\""),
+        ("finding = \"partly\"", "finding = \"true\""),
+        ("if = \"one\"\nfinding", "finding"),
+        (
+            "finding = \"untested\"\nwhy = \"w\"",
+            "finding = \"untested\"",
+        ),
+    ] {
+        assert_eq!(WHOLE.matches(from).count(), 1, "{from}");
+        let bad = WHOLE.replace(from, to);
+        assert!(!validator.is_valid(&as_json(&bad)), "{from} -> {to}");
+        assert!(!is_read(&bad), "{from} -> {to}");
+    }
+}
+
+#[test]
+fn what_is_written_fits_its_schema_and_what_is_not_does_not() {
+    let traces = fixtures("traces").display().to_string();
+    let folder = tempfile::tempdir().unwrap();
+    let report = Repro::new()
+        .args(["judge", &traces, "--format", "json"])
+        .run()
+        .exits(0);
+    let file = folder.path().join("report.json");
+    fs::write(&file, &report.stdout).unwrap();
+    let file = file.display().to_string();
+    let compared = Repro::new()
+        .args(["compare", &file, &file, "--format", "json"])
+        .run();
+    let teeth = Repro::new()
+        .args(["teeth", &traces, "--format", "json"])
+        .run();
+    for (subject, written, field) in [
+        (Subject::Report, report.json(), "results"),
+        (Subject::Comparison, compared.exits(0).json(), "matrices"),
+        (Subject::Teeth, teeth.exits(0).json(), "cases"),
+    ] {
+        let validator = validator(subject);
+        assert!(
+            !written[field].as_array().unwrap().is_empty(),
+            "{subject:?}"
+        );
+        assert_fits(&validator, &written, subject.name());
+        let without = |key: &str| {
+            let mut bad = written.clone();
+            bad.as_object_mut().unwrap().remove(key);
+            bad
+        };
+        let mut other = written.clone();
+        other["schema"] = json!("repro-other/1");
+        let mut wrong = written.clone();
+        wrong[field][0] = json!("a row");
+        for bad in [without("schema"), without(field), other, wrong] {
+            assert!(!validator.is_valid(&bad), "{subject:?}");
+        }
+    }
+}
+
+#[test]
+fn every_line_of_a_trace_fits_the_schema_and_what_cannot_be_read_does_not() {
+    let validator = validator(Subject::Trace);
+    let mut lines = 0;
+    for case in fs::read_dir(fixtures("traces")).unwrap() {
+        for file in fs::read_dir(case.unwrap().path()).unwrap() {
+            let path = file.unwrap().path();
+            for line in fs::read_to_string(&path).unwrap().lines() {
+                lines += 1;
+                let line: Value = serde_json::from_str(line).unwrap();
+                assert_fits(&validator, &line, &path.display().to_string());
+            }
+        }
+    }
+    assert!(lines > 100);
+    for good in [
+        json!({"hex": "ff0a", "stream": "stderr", "at_ns": 7, "last_ns": [8, 9], "read": 1, "cut": true}),
+        json!({"line": "ab", "at_ns": [1, 2], "seams": [[1, 2]], "unterminated": true}),
+        json!({"route": "page", "was": "dropped", "at_ns": 7, "values": {"id": "1"}}),
+        json!({"sent": "SIGTERM", "at_ns": 7}),
+        json!({"exit": "output-limit", "at_ns": 7}),
+        json!({"exit": {"timeout": "SIGTERM"}, "at_ns": 7}),
+    ] {
+        assert_fits(&validator, &good, "a line");
+    }
+    for bad in [
+        json!({"line": "a"}),
+        json!({"line": "a", "at_ns": -1}),
+        json!({"line": "a", "at_ns": [1, 2, 3]}),
+        json!({"line": "a", "hex": "61", "at_ns": 1}),
+        json!({"hex": "6", "at_ns": 1}),
+        json!({"line": "a", "at_ns": 1, "at": 1}),
+        json!({"line": "a", "stream": "stdin", "at_ns": 1}),
+        json!({"route": "page", "at_ns": 1}),
+        json!({"route": "page", "was": "lost", "at_ns": 1}),
+        json!({"exit": {"core": 1}, "at_ns": 1}),
+        json!({"schema": "repro-trace/2", "case": "c", "program": "p"}),
+        json!({"schema": "repro-trace/1", "case": "c"}),
+    ] {
+        assert!(!validator.is_valid(&bad), "{bad}");
+    }
+}
