@@ -5,7 +5,7 @@ use super::expectation::{self, mentions, speaks_of_exit};
 use super::explain::{event, quoted};
 use super::marks;
 use super::pairing;
-use super::timeline::Timeline;
+use super::timeline::{Timeline, rival};
 use super::truth::{Outcome, Truth};
 use crate::model::case::{Behaviour, Case, Label, Program};
 use crate::model::expect::ExitRule;
@@ -151,9 +151,12 @@ fn closed_world(
             let why = format!("{seen} occurred, though the program lists it as unseen");
             outcomes.push(Outcome::violated(why));
         } else if !spoken.contains(&label) {
-            outcomes.push(Outcome::violated(format!(
-                "{seen} occurred, and nothing speaks of it"
-            )));
+            let why = format!("{seen} occurred, and nothing speaks of it");
+            let raced = rival(label).is_some_and(|other| spoken.contains(&&other));
+            outcomes.push(match raced {
+                true => timeline.raced(first, why),
+                false => Outcome::violated(why),
+            });
         }
     }
     Outcome::all(outcomes)

@@ -9,7 +9,7 @@ use super::explain::{event, quoted};
 use super::inside::Spread;
 use super::pairing::{Instance, Instances};
 use super::ready::Ready;
-use super::timeline::{Relation, Timeline};
+use super::timeline::{Relation, Timeline, rival};
 use super::truth::Outcome;
 use super::variables::{Binding, for_every};
 use crate::model::case::{Case, Label};
@@ -122,7 +122,11 @@ impl<'d> Denied<'d> {
             return self.nothing_seen();
         };
         let seen = self.timeline.event(index);
-        Outcome::violated(format!("{} occurred: {}", event(seen), quoted(seen.text())))
+        let why = format!("{} occurred: {}", event(seen), quoted(seen.text()));
+        match seen.label().and_then(rival) {
+            Some(_) => self.timeline.raced(index, why),
+            None => Outcome::violated(why),
+        }
     }
 
     /// The verdict on events that may not come after the one bound and before the other, found one by one.

@@ -298,6 +298,39 @@ fn the_stand_in_and_the_output_are_judged_on_one_clock() {
     );
 }
 
+#[test]
+fn whether_a_request_was_answered_or_dropped_cannot_be_told_of_a_late_machine() {
+    let body = r#"
+        margin = "150ms"
+        [events]
+        "gave-up" = "gave up"
+        [stand-in]
+        host = "https://example.org"
+        routes.slow = { path = "/slow", after = "500ms" }
+        [behaviours.wanted]
+        about = "cancelled"
+        expect = [ { order = "slow.asked < slow.dropped" }, { count = { "gave-up" = 1 } } ]
+        [behaviours.other]
+        about = "it goes on unseen"
+        expect = [ { order = "slow.asked < slow.answered" }, { count = { "gave-up" = 1 } } ]
+    "#;
+    // The client was starved: what it meant to cancel at once had been answered before.
+    let mut trace = trace(&[(700, "gave up")]);
+    let served = |at_ms, service| Served {
+        route: "slow".into(),
+        service,
+        at: Interval::exactly(at_ms * MS),
+        values: Values::new(),
+    };
+    trace.served = vec![served(1, Service::Asked), served(501, Service::Answered)];
+    assert_eq!(judged(&case(body), &trace).verdict, Verdict::Fail);
+    trace.noise_ns = 200 * MS;
+    assert_eq!(judged(&case(body), &trace).verdict, Verdict::Inconclusive);
+    trace.served[1].service = Service::Dropped;
+    let dropped = judged(&case(body), &trace);
+    assert_eq!(dropped.verdict, Verdict::Inconclusive, "it may be luck too");
+}
+
 const POOL: &str = r#"
     margin = "500ms"
     [events]

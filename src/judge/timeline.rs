@@ -14,7 +14,7 @@ use super::truth::Outcome;
 use crate::model::case::Label;
 use crate::model::expect::{Position, Term, Wanted};
 use crate::model::interval::Interval;
-use crate::model::trace::{Exit, Stream, Trace};
+use crate::model::trace::{Exit, Service, Stream, Trace};
 
 /// The events of one trial, found by label.
 pub struct Timeline<'t> {
@@ -304,6 +304,28 @@ impl<'t> Timeline<'t> {
         }
     }
 
+    /// The event that ended a request of the stand-in in place of this label's.
+    fn other_end(&self, label: &Label) -> Option<Index> {
+        self.labelled(&rival(label)?).first().copied()
+    }
+
+    /// The verdict on a request of the stand-in that ended in `end` and not otherwise: who was first depends on how late
+    /// each was. On anything else, a violation.
+    #[must_use]
+    pub fn raced(&self, end: Index, why: String) -> Outcome {
+        if self.event(end).channel() != Channel::StandIn {
+            return Outcome::violated(why);
+        }
+        let route = self
+            .event(end)
+            .label()
+            .and_then(|label| label.as_str().rsplit_once('.'));
+        let asked = route.and_then(|(route, _)| Label::parse(&format!("{route}.asked")));
+        let asked = asked.and_then(|label| self.labelled(&label).first().copied());
+        let asked_ns = asked.map_or(0, |asked| self.at(asked).earliest_ns);
+        self.denied(self.at(end).latest_ns.saturating_sub(asked_ns), why)
+    }
+
     /// Which of the events that fit a term its position chooses: at least one. `name` is the term for messages.
     ///
     /// # Errors
@@ -316,7 +338,12 @@ impl<'t> Timeline<'t> {
         name: impl Fn() -> Term,
     ) -> Result<Range<usize>, Outcome> {
         if found.is_empty() {
-            return Err(self.absent(format!("{} never occurred", name())));
+            let name = name();
+            let why = format!("{name} never occurred");
+            return Err(match self.other_end(&name.label) {
+                Some(other) => self.raced(other, why),
+                None => self.absent(why),
+            });
         }
         let nth = match position {
             Position::Every => return Ok(0..found.len()),
@@ -347,6 +374,20 @@ impl<'t> Timeline<'t> {
             )))
         }
     }
+}
+
+/// The other end that a request of the stand-in can have: it is answered before its client drops it, or dropped
+/// before it is answered.
+#[must_use]
+pub fn rival(label: &Label) -> Option<Label> {
+    let (route, end) = label.as_str().rsplit_once('.')?;
+    let (answered, dropped) = (Service::Answered.name(), Service::Dropped.name());
+    let other = match end {
+        _ if end == answered => dropped,
+        _ if end == dropped => answered,
+        _ => return None,
+    };
+    Label::parse(&format!("{route}.{other}"))
 }
 
 /// The captures that a term's literal filters name, with the values they must have.
