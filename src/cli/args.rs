@@ -303,6 +303,10 @@ pub struct ListArgs {
 
 /// `repro lint`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Errors are what can never be shown or told: orders that make a circle, demands that exclude each other, a line of two \
+labels. Warnings are what says less than it seems, among them a trace that two behaviours allow.\n\n\
+Exit codes: 0 no error; 2 an error, or a case file that cannot be read.")]
 pub struct LintArgs {
     /// The cases.
     #[command(flatten)]

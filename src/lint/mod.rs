@@ -4,6 +4,7 @@
 mod chains;
 mod contradictions;
 mod idle;
+mod labels;
 mod witness;
 
 #[cfg(test)]
@@ -176,7 +177,7 @@ fn of_case(case: &Case, found: &mut Vec<Finding>) {
             found.push(part.finding(Weight::Warning, &message, "spoken of by none", hint));
         }
     }
-    for (one, other, line) in overlapping(case) {
+    for (one, other, line) in labels::overlapping(case) {
         let part = Part::of(String::new(), &["events", other.as_str()]);
         let message = format!("the line {line:?} is as much {one} as {other}");
         let hint = "make one of the patterns more literal";
@@ -195,73 +196,6 @@ fn spoken_of(case: &Case) -> Vec<&Label> {
         mentions(case, expectation, &mut spoken);
     }
     spoken
-}
-
-/// Labels between which a line that one of them describes cannot be told, with the line.
-fn overlapping(case: &Case) -> Vec<(&Label, &Label, String)> {
-    let mut found = Vec::new();
-    let forms = || {
-        case.events
-            .iter()
-            .flat_map(|(label, kind)| kind.forms.iter().map(move |form| (label, form)))
-    };
-    for (one, form) in forms() {
-        for line in examples(&form.pattern.text) {
-            if form.pattern.captures(&line).is_none() {
-                continue;
-            }
-            let ties = |(other, rival): &(&Label, &crate::model::pattern::Form)| {
-                let streams = (form.stream, rival.stream);
-                let apart = matches!(streams, (Some(a), Some(b)) if a != b);
-                one < *other
-                    && !apart
-                    && rival.pattern.literals == form.pattern.literals
-                    && rival.pattern.captures(&line).is_some()
-            };
-            let rival = forms().find(ties);
-            if let Some((other, _)) = rival
-                && !found.iter().any(|(a, b, _)| (*a, *b) == (one, other))
-            {
-                found.push((one, other, line));
-            }
-        }
-    }
-    found
-}
-
-/// Lines that a pattern with holes describes; none for a regular expression.
-fn examples(pattern: &str) -> Vec<String> {
-    if pattern.starts_with('/') {
-        return Vec::new();
-    }
-    ["1", "x"]
-        .into_iter()
-        .map(|value| {
-            let mut line = String::new();
-            let mut rest = pattern;
-            while let Some(at) = rest.find('{') {
-                line.push_str(&rest[..at]);
-                if rest[at..].starts_with("{{") {
-                    line.push('{');
-                    rest = &rest[at + 2..];
-                    continue;
-                }
-                let end = rest[at..]
-                    .find('}')
-                    .map_or(rest.len(), |length| at + length);
-                let kind = rest[at + 1..end]
-                    .split_once(':')
-                    .map_or("", |(_, kind)| kind);
-                line.push_str(match kind {
-                    "int" | "num" => "1",
-                    choices if choices.contains('|') => choices.split('|').next().unwrap_or(""),
-                    _ => value,
-                });
-                rest = rest.get(end + 1..).unwrap_or("");
-            }
-            line + rest
-        })
-        .collect()
 }
 
 fn of_expectation(part: &Part, expectation: &Expectation, found: &mut Vec<Finding>) {

@@ -5,6 +5,7 @@
 //! difference, or has survived.
 
 mod change;
+mod changes;
 mod equivalent;
 mod script;
 mod tally;
@@ -16,7 +17,8 @@ pub use change::Operator;
 pub use equivalent::Sameness;
 pub use tally::{Bite, CaseTeeth, Counts, LeftOut, ProgramTeeth, SCHEMA, Survivor, Teeth, teeth};
 
-use change::{Change, changes};
+use change::Change;
+use changes::changes;
 use equivalent::Demands;
 use script::Script;
 
