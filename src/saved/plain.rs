@@ -43,6 +43,13 @@ pub fn plain(path: &Path, text: &str) -> Result<Trace, Unreadable> {
             seams: Vec::new(),
         });
     }
+    // Each line was written before the next, however many digits their times have.
+    let mut latest_ns = u64::MAX;
+    for line in lines.iter_mut().rev() {
+        latest_ns = latest_ns.min(line.first.latest_ns);
+        line.first.latest_ns = latest_ns;
+        line.last = line.first;
+    }
     let Some(last) = lines.last() else {
         return Err(Unreadable::line(
             path,

@@ -221,3 +221,15 @@ proptest! {
         let _ = read(Path::new("t"), &format!("{head}{text}"));
     }
 }
+
+#[test]
+fn a_log_whose_times_have_fewer_digits_at_first_never_runs_backwards() {
+    let trace = plain(Path::new("log"), "0.0 a\n0.010 b\n1 c\n").unwrap();
+    let bounds = trace.lines.iter().map(|line| line.first);
+    let bounds: Vec<_> = bounds.map(|at| (at.earliest_ns, at.latest_ns)).collect();
+    let ms = 1_000_000;
+    assert_eq!(
+        bounds,
+        [(0, 11 * ms), (10 * ms, 11 * ms), (1000 * ms, 2000 * ms)]
+    );
+}
