@@ -146,10 +146,30 @@ fn split_at(text: &str, width: usize) -> (&str, &str) {
     for (at, c) in text.char_indices() {
         used += c.width().unwrap_or(0);
         if used > width {
-            return text.split_at(at);
+            return text.split_at(fitting(text, at, width));
         }
     }
-    (text, "")
+    text.split_at(fitting(text, text.len(), width))
+}
+
+/// A place up to `end` at which `text` can be cut, so that what is before it fits into `width` columns.
+///
+/// Characters are not as wide together as alone: a selector makes a wide emoji of a narrow sign before it, from which
+/// it is not cut off.
+fn fitting(text: &str, end: usize, width: usize) -> usize {
+    let joins = |at: usize| {
+        let next = text[at..].chars().next();
+        next.is_some_and(|c| c.width() == Some(0))
+    };
+    let mut places = text[..end].char_indices().map(|(at, _)| at).rev();
+    let mut at = end;
+    while columns(&text[..at]) > width || joins(at) {
+        match places.next() {
+            Some(0) | None => return end,
+            Some(before) => at = before,
+        }
+    }
+    at
 }
 
 /// How long something took, in the unit a person would choose: `0.3 ms`, `101 ms`, `3.00 s`,
@@ -233,6 +253,16 @@ mod tests {
             paragraph("at /usr/lib/node/bin", 10),
             ["at /usr/", "lib/node/", "bin"]
         );
+    }
+
+    #[test]
+    fn a_sign_that_a_selector_makes_wide_is_cut_as_wide() {
+        let text = "a\u{1f56f}\u{fe0f}bc";
+        assert_eq!(columns(text), 5);
+        assert_eq!(cut(text, 5, "…"), text);
+        assert_eq!(cut(text, 4, "…"), "a\u{1f56f}\u{fe0f}…");
+        assert_eq!(cut(text, 3, "…"), "a…");
+        assert_eq!(paragraph(&text.repeat(3), 4).join(""), text.repeat(3));
     }
 
     proptest! {
