@@ -10,9 +10,9 @@ use crate::process::burners::Burners;
 /// Busy loops for each processor: whoever wants it then gets about a fifth.
 const LOOPS_PER_CORE: usize = 4;
 
-/// The time when all the programs are run beside busy loops.
+/// The time when all programs are run beside busy loops.
 #[derive(Debug)]
-pub struct RushHour {
+pub struct LoadPhase {
     loops: usize,
     /// Programs whose quiet trials are not over.
     quiet: watch::Sender<usize>,
@@ -26,19 +26,19 @@ struct Burning {
     burners: Option<Burners>,
 }
 
-/// A program that keeps the rush hour from beginning, until this is dropped or waited with.
+/// A program that keeps the load phase from beginning, until this is dropped or waited with.
 #[derive(Debug)]
-pub struct Quiet<'r>(&'r RushHour);
+pub struct Quiet<'r>(&'r LoadPhase);
 
-/// A program that keeps the rush hour from ending.
+/// A program that keeps the load phase from ending.
 #[derive(Debug)]
-pub struct Rush<'r>(&'r RushHour);
+pub struct UnderLoad<'r>(&'r LoadPhase);
 
-impl RushHour {
+impl LoadPhase {
     /// On a machine with this many processors.
     #[must_use]
-    pub fn new(cores: usize) -> RushHour {
-        RushHour {
+    pub fn new(cores: usize) -> LoadPhase {
+        LoadPhase {
             loops: cores * LOOPS_PER_CORE,
             quiet: watch::Sender::new(0),
             burning: Mutex::default(),
@@ -61,23 +61,23 @@ impl<'r> Quiet<'r> {
     ///
     /// # Errors
     /// The busy loops cannot be started.
-    pub async fn over(self) -> io::Result<Rush<'r>> {
-        let hour = self.0;
-        hour.burning().waiting += 1;
-        let rush = Rush(hour);
+    pub async fn over(self) -> io::Result<UnderLoad<'r>> {
+        let phase = self.0;
+        phase.burning().waiting += 1;
+        let under_load = UnderLoad(phase);
         drop(self);
-        // The sender lives as long as the hour itself.
-        let _ = hour
+        // The sender lives as long as the phase itself.
+        let _ = phase
             .quiet
             .subscribe()
             .wait_for(|programs| *programs == 0)
             .await;
-        let mut burning = hour.burning();
+        let mut burning = phase.burning();
         if burning.burners.is_none() {
-            burning.burners = Some(Burners::start(hour.loops)?);
+            burning.burners = Some(Burners::start(phase.loops)?);
         }
         drop(burning);
-        Ok(rush)
+        Ok(under_load)
     }
 }
 
@@ -87,7 +87,7 @@ impl Drop for Quiet<'_> {
     }
 }
 
-impl Drop for Rush<'_> {
+impl Drop for UnderLoad<'_> {
     fn drop(&mut self) {
         let mut burning = self.0.burning();
         burning.waiting -= 1;

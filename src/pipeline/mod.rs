@@ -33,7 +33,7 @@ use crate::toolchain::Surroundings;
 
 use choices::Choices;
 use durations::Durations;
-use loaded::{Quiet, RushHour};
+use loaded::{LoadPhase, Quiet};
 use pace::Pace;
 use trials::Shared;
 
@@ -119,7 +119,7 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         choices: &choices,
         canary: &canary,
         pace: &Pace::new(means.clock, cores(), options.jobs),
-        rush_hour: &RushHour::new(cores()),
+        load_phase: &LoadPhase::new(cores()),
         stop: means.stop,
         listener: means.listener,
     };
@@ -130,7 +130,7 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         _ => durations.longest_first(&plan.rows),
     };
     let launched = order.iter().map(|place| {
-        let quiet = shared.rush_hour.quiet();
+        let quiet = shared.load_phase.quiet();
         settle(&shared, &plan.rows[*place], built[*place].as_ref(), quiet)
     });
     let mut results: Vec<_> = order.iter().zip(join_all(launched).await).collect();

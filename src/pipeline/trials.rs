@@ -22,7 +22,7 @@ use crate::run::{Assignment, Limits, Observed, Script, trial};
 use crate::saved::{self, Origin, Saved};
 
 use super::choices::Choices;
-use super::loaded::{Quiet, RushHour};
+use super::loaded::{LoadPhase, Quiet};
 use super::pace::Pace;
 use super::plan::Planned;
 use super::rows;
@@ -53,7 +53,7 @@ pub struct Shared<'r> {
     /// Who may launch.
     pub pace: &'r Pace,
     /// When programs are run beside busy loops.
-    pub rush_hour: &'r RushHour,
+    pub load_phase: &'r LoadPhase,
     /// Whether the run is being ended.
     pub stop: &'r Stop,
     /// Who is told.
@@ -71,13 +71,13 @@ pub async fn run(
 ) -> Option<ProgramResult> {
     let ids = AtomicU32::new(1);
     let mut tallies: Vec<Tally> = Vec::new();
-    let (mut quiet, mut _rush) = (Some(quiet), None);
+    let (mut quiet, mut _under_load) = (Some(quiet), None);
     for perturbation in conditions(&shared.options.trials) {
         if perturbation == Some(Perturbation::Load)
             && let Some(quiet) = quiet.take()
         {
             match quiet.over().await {
-                Ok(rush) => _rush = Some(rush),
+                Ok(under_load) => _under_load = Some(under_load),
                 Err(error) => {
                     let reason = format!("the busy loops to run beside cannot be started: {error}");
                     return Some(done(shared, planned.row(Verdict::Error, Some(reason))));
