@@ -266,6 +266,16 @@ fn two_patterns_that_fit_alike_are_an_error_that_names_the_line() {
     );
 }
 
+/// What became of a request to the route `slow`.
+fn served(at_ms: u64, service: Service) -> Served {
+    Served {
+        route: "slow".into(),
+        service,
+        at: Interval::exactly(at_ms * MS),
+        values: Values::new(),
+    }
+}
+
 #[test]
 fn the_stand_in_and_the_output_are_judged_on_one_clock() {
     let body = r#"
@@ -279,12 +289,6 @@ fn the_stand_in_and_the_output_are_judged_on_one_clock() {
         expect = [ { order = "slow.asked < gave-up < slow.answered" }, { never = "slow.dropped" } ]
     "#;
     let mut trace = trace(&[(100, "gave up")]);
-    let served = |at_ms, service| Served {
-        route: "slow".into(),
-        service,
-        at: Interval::exactly(at_ms * MS),
-        values: Values::new(),
-    };
     trace.served = vec![served(1, Service::Asked), served(501, Service::Answered)];
     assert_eq!(judged(&case(body), &trace).verdict, Verdict::Pass);
     trace.served[1].service = Service::Dropped;
@@ -316,12 +320,6 @@ fn whether_a_request_was_answered_or_dropped_cannot_be_told_of_a_late_machine() 
     "#;
     // The client was starved: what it meant to cancel at once had been answered before.
     let mut trace = trace(&[(700, "gave up")]);
-    let served = |at_ms, service| Served {
-        route: "slow".into(),
-        service,
-        at: Interval::exactly(at_ms * MS),
-        values: Values::new(),
-    };
     trace.served = vec![served(1, Service::Asked), served(501, Service::Answered)];
     assert_eq!(judged(&case(body), &trace).verdict, Verdict::Fail);
     trace.noise_ns = 200 * MS;
