@@ -112,12 +112,13 @@ pub(super) fn sweep_orphans(supervisor: Pid, clock: Clock) {
     }
 }
 
-/// Kills the living, notes them in `killed`, and reaps those of the dead that are our children.
+/// Kills the living, notes them in `killed`, and reaps those of the dead that are our children. Who is dying
+/// already, of a signal that the program or we have sent, is waited for and not noted: nobody left it behind.
 fn strike(family: &[&Member], killed: &mut BTreeSet<(i32, u64)>) {
     for member in family {
         if member.dead {
             reap(member.pid);
-        } else if member.kill() {
+        } else if !member.is_dying() && member.kill() {
             killed.insert((member.pid.as_raw_pid(), member.started));
         }
     }
@@ -131,11 +132,23 @@ struct Member {
     session: i32,
     /// Nothing of it runs any longer; it waits to be reaped.
     dead: bool,
+    /// It is on its way out, and no longer runs code of its own.
+    exiting: bool,
     /// In clock ticks since boot: with `pid`, it names a process for good.
     started: u64,
 }
 
+/// `PF_EXITING`, in the kernel's flags of a process, as proc(5) has them.
+const EXITING: u32 = 4;
+
 impl Member {
+    /// Whether its end is certain, though a starved machine has not let it come to that yet: a signal that ends
+    /// a process turns into a SIGKILL that waits for each of its threads.
+    fn is_dying(&self) -> bool {
+        let status = || fs::read(format!("/proc/{}/status", self.pid.as_raw_pid()));
+        self.exiting || status().is_ok_and(|status| awaits_kill(&status))
+    }
+
     /// Whether the signal went out, to this very process and not to one that took over its number.
     fn kill(&self) -> bool {
         let Ok(handle) = pidfd_open(self.pid, PidfdFlags::empty()) else {
@@ -190,8 +203,22 @@ fn parse(stat: &[u8]) -> Option<Member> {
         session: fields.get(3)?.parse().ok()?,
         // A process whose first thread alone has ended is listed as dead too, and runs on.
         dead: matches!(*fields.first()?, "Z" | "X") && threads <= 1,
+        exiting: fields.get(6)?.parse::<u32>().ok()? & EXITING != 0,
         started: fields.get(19)?.parse().ok()?,
     })
+}
+
+/// Whether SIGKILL is among the signals that wait for the first thread or for the whole process.
+fn awaits_kill(status: &[u8]) -> bool {
+    let status = String::from_utf8_lossy(status);
+    let mut waiting = status
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("SigPnd:")
+                .or(line.strip_prefix("ShdPnd:"))
+        })
+        .filter_map(|signals| u64::from_str_radix(signals.trim(), 16).ok());
+    waiting.any(|signals| signals & (1 << (Signal::KILL.as_raw() - 1)) != 0)
 }
 
 fn descendants(of: Pid, everyone: &[Member]) -> Vec<&Member> {
@@ -233,6 +260,22 @@ mod tests {
     fn dead_is_who_has_no_thread_left() {
         assert!(parse(stat(42, 7, "Z", 1).as_bytes()).unwrap().dead);
         assert!(!parse(stat(42, 7, "Z", 2).as_bytes()).unwrap().dead);
+    }
+
+    #[test]
+    fn dying_is_who_exits_or_has_a_sigkill_waiting() {
+        let leaving = "7 (a) R 1 5 6 0 -1 4194308 0 0 0 0 0 0 0 0 20 0 1 0 777 0 0";
+        assert!(parse(leaving.as_bytes()).unwrap().exiting);
+        assert!(!parse(stat(7, 1, "R", 1).as_bytes()).unwrap().exiting);
+        let status =
+            |own: &str, shared: &str| format!("Name:\ta\nSigPnd:\t{own}\nShdPnd:\t{shared}\n");
+        for (own, shared, dying) in [
+            ("0000000000000100", "0000000000004000", true),
+            ("0000000000000000", "0000000000000100", true),
+            ("0000000000000000", "0000000000004000", false),
+        ] {
+            assert_eq!(awaits_kill(status(own, shared).as_bytes()), dying);
+        }
     }
 
     #[test]
