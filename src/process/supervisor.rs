@@ -12,6 +12,7 @@ use std::io;
 use std::mem::ManuallyDrop;
 use std::os::fd::{AsFd, OwnedFd};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -81,8 +82,9 @@ fn supervise(
     // A session of our own and the program's: Linux schedules sessions apart, so that a canary tells how
     // late the machine was for this program only from within.
     let started = setsid().map_err(io::Error::from).and_then(|_| confine());
-    let started = started.and_then(|()| shim_sockets());
-    let started = started.and_then(|()| Program::start(program, args, stdin, clock));
+    let exits = Arc::new(shim::Exits::default());
+    let started = started.and_then(|()| shim_sockets(&exits, clock));
+    let started = started.and_then(|()| Program::start(program, args, stdin, exits, clock));
     // Never joined: a sleeper that is starved itself would hold up the end of the trial.
     let canary = ManuallyDrop::new(Canary::in_session(clock));
     // The program holds its output now; a copy here would keep the end of file from ever coming.
@@ -114,7 +116,7 @@ fn confine() -> io::Result<()> {
 }
 
 /// Where the program writes to sockets, it must not notice.
-fn shim_sockets() -> io::Result<()> {
+fn shim_sockets(exits: &Arc<shim::Exits>, clock: Clock) -> io::Result<()> {
     if !matches!(socket_type(stdout()), Ok(SocketType::SEQPACKET)) {
         return Ok(());
     }
@@ -122,7 +124,7 @@ fn shim_sockets() -> io::Result<()> {
         fcntl_dupfd_cloexec(stdout(), 3)?,
         fcntl_dupfd_cloexec(stderr(), 3)?,
     ];
-    shim::install(out, err).map_err(|error| {
+    shim::install(out, err, Arc::clone(exits), clock).map_err(|error| {
         let refused = format!("its output cannot be captured by stamped sockets here: {error}");
         io::Error::new(error.kind(), refused)
     })
@@ -144,6 +146,8 @@ struct Program {
     handle: OwnedFd,
     before: Stamp,
     after: Stamp,
+    /// When it asked for its end, where there is a shim to see that.
+    exits: Arc<shim::Exits>,
     /// How long it had waited for a processor when its end was first asked for.
     waited_ns: Cell<u64>,
 }
@@ -153,6 +157,7 @@ impl Program {
         program: &OsStr,
         args: impl Iterator<Item = OsString>,
         stdin: Stdio,
+        exits: Arc<shim::Exits>,
         clock: Clock,
     ) -> io::Result<Self> {
         let mut command = std::process::Command::new(program);
@@ -164,12 +169,14 @@ impl Program {
             Ok((before, child, clock.now()))
         })?;
         let pid = Pid::from_child(&child);
+        exits.expect(child.id());
         match pidfd_open(pid, PidfdFlags::empty()) {
             Ok(handle) => Ok(Program {
                 pid,
                 handle,
                 before,
                 after,
+                exits,
                 waited_ns: Cell::new(0),
             }),
             Err(error) => {
@@ -189,7 +196,11 @@ impl Program {
     }
 
     fn see_to_its_end(&self, control: &OwnedFd, clock: Clock, canary: &Canary) -> io::Result<()> {
-        let (alive, dead) = self.watch(control, clock)?;
+        let (seen_alive, dead) = self.watch(control, clock)?;
+        let alive = self
+            .exits
+            .last()
+            .map_or(seen_alive, |asked| asked.max(seen_alive));
         let late_ns = canary.noise_between(self.before, dead);
         let waited_ns = self.waited_ns.get();
         // Looked at, not reaped: its number stays taken, so its group cannot be another's.

@@ -14,6 +14,12 @@ pub struct Urgent {
 }
 
 impl Urgent {
+    /// Whether it was granted.
+    #[must_use]
+    pub fn is_permitted(&self) -> bool {
+        self.permitted
+    }
+
     /// Asks for it. To be refused is no error: the thread is as late as any other.
     #[must_use]
     pub fn if_permitted() -> Self {

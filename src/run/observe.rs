@@ -12,7 +12,7 @@ use rustix::stdio::stdin;
 
 use super::acts::{Play, Script};
 use super::capture::lines::{Bounds, Lines};
-use super::capture::{self, Source, Wake};
+use super::capture::{self, Wake};
 use super::life::Life;
 use super::observation::{Limits, Observation, ObserveError};
 use crate::clock::{Clock, Stamp};
@@ -22,6 +22,12 @@ use crate::process::{Command, Heard, Request, Running, Stop, Supervisor, Urgent,
 /// How many trials are being observed. They share the looks: threads that wake too often starve the very
 /// programs they watch, for seconds, on a busy machine.
 static OBSERVED: AtomicU32 = AtomicU32::new(0);
+
+/// How often output is looked at where looking tells its time, if one trial alone is observed: by a thread that
+/// is on time, and by one that waits for a processor as everybody does.
+const LOOKS: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(4));
+/// The same for so many trials that they share the looks.
+const RARE_LOOKS: Duration = Duration::from_millis(20);
 
 /// Who observes a program, and how.
 #[derive(Debug, Clone, Copy)]
@@ -108,12 +114,14 @@ impl Observer<'_> {
         };
         let mut lines = Lines::new(bounds);
         // A pipe's times are as good as the reader is prompt; a stamp does not care.
-        let _urgent = (self.way == Capture::Piped).then(Urgent::if_permitted);
+        let urgent = (self.way == Capture::Piped).then(Urgent::if_permitted);
+        let prompt = urgent.as_ref().is_some_and(Urgent::is_permitted);
         let mut life = Life::new(clock.now());
         let mut play = Play::of(script);
         loop {
             let pause = play.pause(clock.now());
-            wait(&*source, &running, life.heard_all(), pause).map_err(ObserveError::Capture)?;
+            let wake = source.wake(looks_every(prompt));
+            wait(wake, &running, life.heard_all(), pause).map_err(ObserveError::Capture)?;
             running.wake();
             source
                 .drain(clock, &mut |chunk| lines.push(chunk))
@@ -194,15 +202,20 @@ fn hear(
     Ok(())
 }
 
+/// How often one of the observed trials may be looked at.
+fn looks_every(prompt: bool) -> Duration {
+    let alone = if prompt { LOOKS.0 } else { LOOKS.1 };
+    RARE_LOOKS.min(alone * OBSERVED.load(Ordering::Relaxed).max(1))
+}
+
 /// Sleeps until there is something to read or to hear, or it is time to look or, after `pause`, to act.
 fn wait(
-    source: &dyn Source,
+    wake: Wake<'_>,
     running: &Running,
     heard_all: bool,
     pause: Option<Duration>,
 ) -> io::Result<()> {
-    let others = OBSERVED.load(Ordering::Relaxed).saturating_sub(1);
-    let (ends, limit) = match source.wake(others) {
+    let (ends, limit) = match wake {
         Wake::OnOutput(ends, limit) => (ends, limit),
         Wake::After(pause) => (Vec::new(), pause),
     };

@@ -244,12 +244,17 @@ fn a_writer_that_is_faster_than_its_reader_waits_and_loses_nothing() {
 }
 
 #[test]
-fn c_with_its_own_buffers_and_gathered_writes() {
+fn c_with_its_own_buffers_gathered_writes_and_rare_calls() {
     let Some(cc) = on_path("cc") else { return };
     let folder = tempfile::tempdir().unwrap();
     let source = r#"
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 static char long_part[300000];
@@ -261,6 +266,12 @@ int main(void) {
     if (writev(1, much, 3) != 600001) return 2;
     if (pwritev2(1, few, 2, -1, 0) != 3) return 3;
     if (write(1, 0, 0) != 0) return 4;
+    struct msghdr message = { .msg_iov = much, .msg_iovlen = 3 };
+    /* A pipe takes no messages, and says so. */
+    if (sendmsg(1, &message, 0) != 600001 && (errno != ENOTSOCK || writev(1, much, 3) != 600001)) return 6;
+    struct open_how how = { .flags = O_WRONLY };
+    int opened = syscall(SYS_openat2, AT_FDCWD, "/proc/self/fd/1", &how, sizeof how);
+    if (opened < 0 || write(opened, "openat2\n", 8) != 8) return 7;
     FILE *f = fopen("/dev/stdout", "w");
     if (!f || fprintf(f, "file\n") != 5 || fclose(f)) return 5;
     printf("buffered\n");
@@ -274,6 +285,6 @@ int main(void) {
         let seen = run(way, folder.path(), &folder.path().join("c"), &[]);
         assert_eq!(seen.exit, Exit::Code(0), "{way:?}");
         let lengths: Vec<usize> = seen.lines.iter().map(|line| line.bytes.len()).collect();
-        assert_eq!(lengths, [2, 600_000, 2, 4, 8], "{way:?}");
+        assert_eq!(lengths, [2, 600_000, 2, 600_000, 7, 4, 8], "{way:?}");
     }
 }

@@ -477,6 +477,23 @@ fn a_line_written_in_two_has_two_times() {
     assert!(line.first.surely_before(line.last));
 }
 
+/// How wide the interval of its end is.
+fn end_width_ns(seen: &Observation) -> u64 {
+    seen.exit_at.latest_ns - seen.exit_at.earliest_ns
+}
+
+#[test]
+fn the_end_comes_after_the_last_words_however_soon_and_is_dated_by_the_call_that_asks_for_it() {
+    let trial = || {
+        let seen = by(Capture::Stamped, "sleep 0.6; echo 'last words'", limits());
+        let words = seen.lines[0].last;
+        assert!(words.surely_before(seen.exit_at), "{seen:?}");
+        end_width_ns(&seen)
+    };
+    // Looks from outside are a twenty-fifth of its age apart, 24 ms here; a starved machine may be as late.
+    assert!((0..20).any(|_| trial() < 10_000_000));
+}
+
 #[test]
 fn what_cannot_be_started_says_why() {
     let mut command = sh_in(Path::new("/"), "");

@@ -3,19 +3,25 @@
 //! Three habits break where a program finds a socket of packets: asking for the socket's type, as Node does before it
 //! prints; opening `/dev/stdout` or another name of a stream; a single write longer than a message may be. The kernel
 //! stops exactly these calls ([`filter`]) and asks a thread of the supervisor, which answers as a pipe would.
+//!
+//! A process that ends is stopped on its way too, for as long as it takes to look at the clock ([`exits`]).
 
 use std::fs;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 
 use rustix::net::sockopt::socket_send_buffer_size;
 
+pub(super) use self::exits::Exits;
 use self::kernel::{Answer, Asked};
 use self::streams::Streams;
+use crate::clock::Clock;
 
+mod exits;
 mod filter;
 mod kernel;
 mod path;
@@ -27,11 +33,16 @@ const LONGEST_WRITE: usize = 128 << 10;
 
 /// Puts the shim between this thread, all that it will start, and the kernel.
 ///
-/// `streams` are the sockets that the program gets as stdout and stderr.
+/// `stdout` and `stderr` are the sockets that the program gets; `exits` learns who is about to end.
 ///
 /// # Errors
 /// The kernel, or what confines this process, does not permit it.
-pub(super) fn install(stdout: OwnedFd, stderr: OwnedFd) -> io::Result<()> {
+pub(super) fn install(
+    stdout: OwnedFd,
+    stderr: OwnedFd,
+    exits: Arc<Exits>,
+    clock: Clock,
+) -> io::Result<()> {
     let holds = socket_send_buffer_size(&stdout)?.min(socket_send_buffer_size(&stderr)?);
     let longest = LONGEST_WRITE.min(holds / 2);
     let streams = Streams::new([stdout, stderr], longest)?;
@@ -42,18 +53,23 @@ pub(super) fn install(stdout: OwnedFd, stderr: OwnedFd) -> io::Result<()> {
     let (to_shim, listener) = channel();
     thread::Builder::new()
         .name("shim".into())
-        .spawn(move || serve(&listener, &streams))?;
+        .spawn(move || serve(&listener, &streams, &exits, clock))?;
     let listener = kernel::install(&mut filter)?;
     to_shim.send(listener).map_err(io::Error::other)
 }
 
 /// Answers until the process ends. A question that fails to be understood is carried out as it is.
-fn serve(listener: &Receiver<OwnedFd>, streams: &Streams) {
+fn serve(listener: &Receiver<OwnedFd>, streams: &Streams, exits: &Exits, clock: Clock) {
     let Ok(listener) = listener.recv() else {
         return;
     };
     while let Ok(asked) = kernel::next(listener.as_fd()) {
         let Some(asked) = asked else { continue };
+        if i64::from(asked.number) == libc::SYS_exit_group {
+            exits.note(asked.thread, clock.now(), &|| {
+                kernel::still_waits(listener.as_fd(), &asked)
+            });
+        }
         if let Some(answer) = reply(listener.as_fd(), &asked, streams) {
             kernel::answer(listener.as_fd(), &asked, answer);
         }
@@ -63,34 +79,41 @@ fn serve(listener: &Receiver<OwnedFd>, streams: &Streams) {
 /// The answer, unless it was given by handing over a descriptor.
 fn reply(listener: BorrowedFd<'_>, asked: &Asked, streams: &Streams) -> Option<Answer> {
     let [first, second, third, ..] = asked.arguments;
-    let asks = |call: libc::c_long| i64::from(asked.number) == call;
-    if asks(libc::SYS_getsockopt) {
-        return Some(socket_type(asked, streams));
+    let write = |parts| write(listener, asked, streams, parts);
+    match i64::from(asked.number) {
+        libc::SYS_getsockopt => Some(socket_type(asked, streams)),
+        libc::SYS_openat => open(listener, asked, streams, second, third),
+        libc::SYS_openat2 => match path::plain_flags(asked, third) {
+            Some(flags) => open(listener, asked, streams, second, flags),
+            None => Some(Answer::AsItIs),
+        },
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_open => open(listener, asked, streams, first, second),
+        #[cfg(target_arch = "x86_64")]
+        libc::SYS_creat => open(listener, asked, streams, first, 0),
+        libc::SYS_writev | libc::SYS_pwritev2 => {
+            Some(write(&|| writes::gathered(asked, second, third)))
+        }
+        libc::SYS_sendmsg => Some(write(&|| writes::message(asked, second))),
+        libc::SYS_exit_group => Some(Answer::AsItIs),
+        _ => Some(write(&|| Ok(vec![(second, third)]))),
     }
-    if asks(libc::SYS_openat) {
-        return open(listener, asked, streams, second, third);
-    }
-    #[cfg(target_arch = "x86_64")]
-    if asks(libc::SYS_open) {
-        return open(listener, asked, streams, first, second);
-    }
-    #[cfg(target_arch = "x86_64")]
-    if asks(libc::SYS_creat) {
-        return open(listener, asked, streams, first, 0);
-    }
-    let Some(stream) = streams.of(asked.thread, first) else {
-        return Some(Answer::AsItIs);
+}
+
+/// A write to a stream, in as many messages as it takes.
+fn write(
+    listener: BorrowedFd<'_>,
+    asked: &Asked,
+    streams: &Streams,
+    parts: &dyn Fn() -> io::Result<Vec<(u64, u64)>>,
+) -> Answer {
+    let Some(stream) = streams.of(asked.thread, asked.arguments[0]) else {
+        return Answer::AsItIs;
     };
-    let gathered = asks(libc::SYS_writev) || asks(libc::SYS_pwritev2);
-    let parts = if gathered {
-        writes::gathered(asked, second, third)
-    } else {
-        Ok(vec![(second, third)])
-    };
-    Some(match parts {
+    match parts() {
         Ok(parts) => writes::write(listener, asked, stream, &parts, streams.longest_write()),
         Err(_) => Answer::AsItIs,
-    })
+    }
 }
 
 /// A pipe is no socket; but who asks has found one, and only knows what to do with a stream.

@@ -23,6 +23,19 @@ pub(super) fn read(asked: &Asked, address: u64) -> Option<Vec<u8>> {
     Some(name)
 }
 
+/// The flags of `openat2`, if it is to do what `openat` does and may write: a record of three numbers, of which the
+/// last one restricts where the path may lead.
+pub(super) fn plain_flags(asked: &Asked, record_at: u64) -> Option<u64> {
+    let mut record = [0; 24];
+    if kernel::read(asked, record_at, &mut record).ok()? < record.len() {
+        return None;
+    }
+    let (numbers, _) = record.as_chunks::<8>();
+    let [flags, _, resolve] = [0, 1, 2].map(|at| u64::from_ne_bytes(numbers[at]));
+    let writes = flags & u64::from(libc::O_ACCMODE.unsigned_abs()) != 0;
+    (writes && resolve == 0).then_some(flags)
+}
+
 /// Where `/proc` shows what a thread would open by this name, if the name is that of a descriptor.
 pub(super) fn descriptor(name: &[u8], thread: u32) -> Option<PathBuf> {
     let name = str::from_utf8(name).ok()?;

@@ -38,6 +38,17 @@ pub(super) fn gathered(asked: &Asked, records_at: u64, count: u64) -> io::Result
         .collect())
 }
 
+/// The same of a message: its record holds an address and a length for whom it is to, then those of the records.
+pub(super) fn message(asked: &Asked, record_at: u64) -> io::Result<Vec<(u64, u64)>> {
+    let mut record = [0; 32];
+    if kernel::read(asked, record_at, &mut record)? < record.len() {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    let (numbers, _) = record.as_chunks::<8>();
+    let [records_at, count] = [2, 3].map(|at: usize| u64::from_ne_bytes(numbers[at]));
+    gathered(asked, records_at, count)
+}
+
 /// Writes the parts to `stream` in messages of at most `longest` bytes, as the asker's own write would have.
 pub(super) fn write(
     listener: BorrowedFd<'_>,

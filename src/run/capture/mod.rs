@@ -52,8 +52,8 @@ pub(super) trait Source {
     /// Takes what was received and held back for the sake of its order: no more is wanted.
     fn finish(&mut self, clock: Clock, take: &mut dyn FnMut(Chunk<'_>));
 
-    /// When to drain next, where `others` trials are observed at the same time.
-    fn wake(&self, others: u32) -> Wake<'_>;
+    /// When to drain next, if looks are worth so much that there may be one `every` so often.
+    fn wake(&self, every: Duration) -> Wake<'_>;
 
     /// Whether nothing more can come.
     fn is_at_end(&self) -> bool;

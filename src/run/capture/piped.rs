@@ -20,11 +20,13 @@ use crate::process::Outlets;
 /// What a pipe should hold, largest first: an unprivileged user's pipes may take 64 MiB in all.
 const PIPE_BYTES: [usize; 4] = [1 << 20, 1 << 19, 1 << 18, 1 << 17];
 const READ_BYTES: usize = 256 << 10;
-/// How often output is looked at while there is any to come, if one trial alone is observed: its times are
-/// known this closely. More often would starve the very programs that are watched, on a busy machine.
-const TICK: Duration = Duration::from_millis(4);
-/// The same for so many trials that they share the looks, and for a program that has closed its output.
-const SLOW_TICK: Duration = Duration::from_millis(20);
+/// How often limits are looked at once a program has closed its output.
+const CLOSED: Duration = Duration::from_millis(20);
+/// Output that brings so much between two looks is dense: who comes at once for every line makes each dearer, and
+/// cannot tell their order.
+const DENSE_BYTES: usize = 4096;
+/// For how long dense output is left to gather.
+const GATHER: Duration = Duration::from_micros(200);
 /// With less than a page left, a pipe has writers wait.
 const PAGE: u64 = 4096;
 /// How many reads a drain may take while a program keeps writing.
@@ -50,6 +52,7 @@ pub(in crate::run) fn pipes(clock: Clock) -> io::Result<(Reader, Outlets)> {
         ends: [end(Stream::Stdout, stdout)?, end(Stream::Stderr, stderr)?],
         buffer: vec![0; READ_BYTES],
         reads: 0,
+        is_dense: false,
         was_full: false,
     };
     Ok((
@@ -68,6 +71,8 @@ pub(in crate::run) struct Reader {
     ends: [End; 2],
     buffer: Vec<u8>,
     reads: u32,
+    /// The last look brought much, though not so much that writers may have to wait if it is left to gather.
+    is_dense: bool,
     was_full: bool,
 }
 
@@ -96,6 +101,11 @@ impl Source for Reader {
     fn drain(&mut self, clock: Clock, take: &mut dyn FnMut(Chunk<'_>)) -> io::Result<()> {
         let mut look = [true, true];
         let mut left = READS_A_DRAIN;
+        let mut brought = 0;
+        let take = &mut |chunk: Chunk<'_>| {
+            brought += chunk.bytes.len();
+            take(chunk);
+        };
         while left > 0 && look.contains(&true) {
             for this in 0..2 {
                 if !look[this] {
@@ -112,21 +122,23 @@ impl Source for Reader {
                 }
             }
         }
+        let room = self.ends.iter().map(|end| end.holds).min();
+        let fits = room.is_some_and(|room| brought as u64 <= room / 4);
+        self.is_dense = brought >= DENSE_BYTES && fits;
         Ok(())
     }
 
     /// Everything read was handed on at once.
     fn finish(&mut self, _clock: Clock, _take: &mut dyn FnMut(Chunk<'_>)) {}
 
-    fn wake(&self, others: u32) -> Wake<'_> {
+    fn wake(&self, every: Duration) -> Wake<'_> {
+        if self.is_dense {
+            return Wake::After(GATHER);
+        }
         let pipes = self.ends.iter().filter_map(|end| end.pipe.as_ref());
         let pipes: Vec<_> = pipes.map(AsFd::as_fd).collect();
-        let tick = if pipes.is_empty() {
-            SLOW_TICK
-        } else {
-            SLOW_TICK.min(TICK * (1 + others))
-        };
-        Wake::OnOutput(pipes, tick)
+        let every = if pipes.is_empty() { CLOSED } else { every };
+        Wake::OnOutput(pipes, every)
     }
 
     fn is_at_end(&self) -> bool {
@@ -227,6 +239,23 @@ mod tests {
     }
 
     #[test]
+    fn dense_output_is_left_to_gather_unless_its_writer_may_have_to_wait() {
+        let (mut reader, outlets) = pipes(Clock::Real).unwrap();
+        let mut after = |bytes: usize| {
+            for part in vec![b'x'; bytes].chunks(4096) {
+                write(&outlets.stdout, part).unwrap();
+            }
+            drained(&mut reader);
+            matches!(reader.wake(Duration::ZERO), Wake::After(GATHER))
+        };
+        assert!(!after(DENSE_BYTES - 1));
+        assert!(after(DENSE_BYTES));
+        assert!(!after(0));
+        let held = fcntl_getpipe_size(&outlets.stdout).unwrap();
+        assert!(!after(held / 2));
+    }
+
+    #[test]
     fn the_true_time_of_a_write_lies_within_its_interval() {
         const WRITES: usize = 2_000;
         let clock = Clock::Real;
@@ -307,7 +336,7 @@ mod tests {
         assert_eq!(drained(&mut reader).len(), 1);
         assert!(drained(&mut reader).is_empty());
         assert!(!reader.is_at_end());
-        assert!(matches!(reader.wake(0), Wake::OnOutput(ends, _) if ends.len() == 1));
+        assert!(matches!(reader.wake(Duration::ZERO), Wake::OnOutput(ends, _) if ends.len() == 1));
         drop(outlets.stderr);
         assert!(drained(&mut reader).is_empty());
         assert!(reader.is_at_end());

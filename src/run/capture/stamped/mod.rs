@@ -116,7 +116,7 @@ impl Source for Receiver {
         self.hand_on(u64::MAX, ahead, take);
     }
 
-    fn wake(&self, _others: u32) -> Wake<'_> {
+    fn wake(&self, _every: Duration) -> Wake<'_> {
         match self.pause {
             Some(pause) => Wake::After(pause),
             None => {
