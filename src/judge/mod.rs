@@ -40,6 +40,7 @@ mod tests;
 pub use behaviour::Lack;
 pub use events::{Channel, Event, Events};
 pub use expectation::mentions;
+pub use pairing::Instance;
 pub use statistics::{bound_of_none, wilson};
 pub use trials::{Conclusion, Outcome, conclude};
 
@@ -63,6 +64,8 @@ pub struct Judgement {
     pub reason: Option<String>,
     /// The most spans of the case that were open at once, where that is certain.
     pub peak: Option<u64>,
+    /// The spans of each kind of which it can be told which end belongs to which start, by the kind's name.
+    pub spans: Vec<(String, Vec<Instance>)>,
     /// The events in order of time.
     pub events: Events,
     /// What the behaviours not shown lack, the nearest behaviour first.
@@ -95,6 +98,7 @@ pub fn judge(case: &Case, program: &Program, trace: &Trace) -> Judgement {
         behaviour: answer.behaviour,
         reason: answer.reason,
         peak: behaviour::peak(case, &timeline),
+        spans: spans::paired(case, &timeline),
         lacks: answer.lacks.into_iter().chain(lacks).collect(),
         events: timeline.events,
     }
@@ -220,6 +224,7 @@ fn ambiguous_line(tie: &label::Tie) -> Judgement {
             "the case is ambiguous: the line {line} is as much {one} as {other}; make one pattern more literal"
         )),
         peak: None,
+        spans: Vec::new(),
         events: Events::default(),
         lacks: Vec::new(),
     }

@@ -2,10 +2,10 @@
 
 use super::explain::{event, seconds};
 use super::marks::{Mark, floor, marks, peak};
-use super::pairing::{Instance, union};
+use super::pairing::{Instance, instances, union};
 use super::timeline::Timeline;
 use super::truth::Outcome;
-use crate::model::case::{Label, SpanKind};
+use crate::model::case::{Case, Label, SpanKind};
 use crate::model::expect::{Amount, Lengths, Quantity, Shape, Spans};
 use crate::model::interval::Interval;
 
@@ -54,6 +54,18 @@ pub fn judge(
             .map(|wanted| judge_shape(timeline, &instances, wanted)),
     ];
     Outcome::all(outcomes.into_iter().flatten())
+}
+
+/// The spans of each kind of the case that can be paired, by its name.
+#[must_use]
+pub fn paired(case: &Case, timeline: &Timeline) -> Vec<(String, Vec<Instance>)> {
+    let kinds = case.spans.iter();
+    let found = kinds.filter_map(|(name, kind)| {
+        let paired = instances(timeline, name, kind);
+        let paired = paired.as_ref().as_ref().ok()?;
+        (!paired.is_empty()).then(|| (name.clone(), paired.clone()))
+    });
+    found.collect()
 }
 
 /// Whether a program prints what starts and ends a span.

@@ -34,6 +34,9 @@ pub struct Report {
     /// The behaviours of each case that are pitfalls, by its name.
     #[serde(default)]
     pub pitfalls: IndexMap<String, Vec<String>>,
+    /// What each case says of itself, by its name: all that a page about it needs.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub about: IndexMap<String, CaseAbout>,
     /// The machine.
     pub host: Host,
     /// Which part of a divided run this is; none yet.
@@ -46,6 +49,42 @@ pub struct Report {
     pub claims: Vec<ClaimResult>,
     /// How many programs have each verdict; every verdict is listed.
     pub summary: IndexMap<Verdict, usize>,
+}
+
+/// What a case says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CaseAbout {
+    /// The claim in our own words.
+    pub claim: String,
+    /// Where the claim comes from.
+    pub source: Option<String>,
+    /// Its behaviours, by name, in the order of the case file.
+    pub behaviours: IndexMap<String, BehaviourAbout>,
+    /// The sources of the programs in the results, by `language/variant`.
+    pub programs: IndexMap<String, ProgramAbout>,
+}
+
+/// What a case says of a behaviour.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BehaviourAbout {
+    /// One line on what it means.
+    pub about: String,
+    /// Whether it is the pitfall rather than what one would wish for.
+    pub pitfall: bool,
+}
+
+/// The source of a program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ProgramAbout {
+    /// Relative to the case's folder.
+    pub path: String,
+    /// Whether it is a published listing, checked to the byte.
+    pub listing: bool,
+    /// The text; bytes that are not UTF-8 are replaced. `None` if it could not be read.
+    pub text: Option<String>,
+    /// Bytes at the end of the text that are left out, because there are too many.
+    #[serde(default)]
+    pub left_out_bytes: u64,
 }
 
 /// The machine a run happened on.
@@ -156,8 +195,41 @@ pub struct Trial {
     pub trace: Option<PathBuf>,
     /// What happened, in order of time.
     pub events: Vec<EventRow>,
+    /// The spans of the case, in order of their starts; none where it cannot be told which end belongs to which start.
+    /// They are kept as long as the events are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<SpanRow>,
+    /// Spans at the end that are left out here, because there are too many.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub spans_left_out: usize,
     /// What each behaviour that was not shown lacks.
     pub violations: Vec<Violation>,
+}
+
+/// One span of a trial. Instants are microseconds from the spawn on the monotonic clock.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SpanRow {
+    /// The span's name in the case.
+    pub span: String,
+    /// The values that join its start and its end.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub values: IndexMap<String, String>,
+    /// The label of its start.
+    pub from: String,
+    /// The label of its end; `None` if it never ended.
+    pub to: Option<String>,
+    /// The earliest instant of its start.
+    #[serde(serialize_with = "tenths")]
+    pub start_us: f64,
+    /// The width of that instant's interval.
+    #[serde(serialize_with = "tenths")]
+    pub start_uncertainty_us: f64,
+    /// The earliest instant of its end: of the exit, if it never ended.
+    #[serde(serialize_with = "tenths")]
+    pub end_us: f64,
+    /// The width of that instant's interval.
+    #[serde(serialize_with = "tenths")]
+    pub end_uncertainty_us: f64,
 }
 
 /// How often a program did what, under one condition.
@@ -239,6 +311,14 @@ pub struct EventRow {
     pub text: String,
     /// Whether bytes were replaced that are not UTF-8, or dropped because the line was too long.
     pub lossy: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields over by reference"
+)]
+fn is_zero(n: &usize) -> bool {
+    *n == 0
 }
 
 /// Microseconds to the tenth: what stands below that is noise of the capture.

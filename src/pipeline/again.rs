@@ -13,7 +13,7 @@ use crate::model::toolchain::Toolchain;
 use crate::saved::Saved;
 
 use super::tally::Tally;
-use super::{host, rows, summary, toolchain_row};
+use super::{about, host, rows, summary, toolchain_row};
 
 /// A trace, and the program that it is judged as.
 pub struct Kept<'s> {
@@ -103,6 +103,7 @@ pub fn judge_again(suite: &Suite, kept: Vec<Kept<'_>>) -> Report {
             .iter()
             .map(|case| (case.name.clone(), case.title.clone()))
             .collect(),
+        about: about::of(&cases, &results),
         claims: compare::claims(cases, &results),
         summary: summary(&results),
         results,
@@ -118,7 +119,7 @@ fn row(kept: Vec<Kept<'_>>) -> Option<ProgramResult> {
     for one in kept {
         let judgement = judge::judge(one.case, &one.program, &one.saved.trace);
         let id = one.saved.origin.trial;
-        let mut trial = rows::trial(id, &one.saved.trace, &judgement, "kept", "real");
+        let mut trial = rows::trial(id, one.case, &one.saved.trace, &judgement, "kept", "real");
         trial.trace = Some(one.path);
         tally.add(trial, &judgement);
     }

@@ -1,5 +1,6 @@
 //! The whole flow at once: selected programs and toolchains in, a report out.
 
+mod about;
 mod again;
 mod choices;
 mod dry_run;
@@ -162,6 +163,7 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
             .iter()
             .map(|case| (case.name.clone(), case.title.clone()))
             .collect(),
+        about: about::of(&cases, &results),
         claims: compare::claims(cases, &results),
         summary: summary(&results),
         results,

@@ -37,7 +37,7 @@ impl Tally {
         }
     }
 
-    /// Adds a trial. Events are kept of the first that shows a behaviour, and of some that are not a pass.
+    /// Adds a trial. Events and spans are kept of the first that shows a behaviour, and of some that are not a pass.
     pub fn add(&mut self, mut trial: Trial, judgement: &Judgement) {
         trial.condition = self.condition.map(Into::into);
         let passes = trial.verdict == Verdict::Pass;
@@ -49,6 +49,8 @@ impl Tally {
         if known >= if passes { 1 } else { KEPT } {
             trial.events_left_out += trial.events.len();
             trial.events.clear();
+            trial.spans_left_out += trial.spans.len();
+            trial.spans.clear();
             trial.violations.clear();
         }
         self.trials.push(trial);

@@ -225,6 +225,7 @@ impl Series<'_> {
         let id = self.ids.fetch_add(1, Ordering::Relaxed);
         let mut row = rows::trial(
             id,
+            &planned.case,
             &observed.trace,
             &judgement,
             &self.choice.reason,

@@ -12,7 +12,8 @@ use crate::model::case::{
 use crate::model::expect::{ExitRule, Expectation, What};
 use crate::model::pattern::{Form, Pattern};
 use crate::model::report::{
-    ClaimResult, EventRow, ExitRow, Host, ProgramResult, Report, SCHEMA, ToolchainRow, Trial,
+    BehaviourAbout, CaseAbout, ClaimResult, EventRow, ExitRow, Host, OrderRow, OutcomeRow,
+    ProgramAbout, ProgramResult, Report, SCHEMA, SpanRow, Statistics, ToolchainRow, Trial,
     Violation, Witness,
 };
 use crate::model::trace::Stream;
@@ -42,7 +43,11 @@ pub(super) fn report() -> Report {
         elapsed_ms: 9_312.4,
         partial: false,
         cases: "the ones inside the binary".into(),
-        pitfalls: IndexMap::new(),
+        pitfalls: indexmap! {
+            "blocking-call".to_string() => vec!["stalled".to_string()],
+            "one-fails".to_string() => vec!["dropped".to_string()],
+        },
+        about: about(),
         titles: indexmap! {
             "blocking-call".to_string() => "A blocking call stalls the event loop".to_string(),
             "one-fails".to_string() => "One failure drops the other result".to_string(),
@@ -200,6 +205,7 @@ fn flaky() -> ProgramResult {
         message: "quick.done (stdout, +0.401 s)".into(),
         certain: true,
     }];
+    flaky.statistics = vec![statistics()];
     flaky.behaviours = indexmap! { "dropped".to_string() => 19 };
     flaky.shows.insert("cancelled".into(), "may".into());
     flaky.reason = Some("1 of 20 trials showed something else (95 %: 0.9 % to 23.6 %)".into());
@@ -261,7 +267,101 @@ fn trial(id: u32, behaviour: Option<&str>, verdict: Verdict, elapsed_ms: f64) ->
         condition: None,
         trace: None,
         events: events(),
+        spans: spans(behaviour),
+        spans_left_out: 0,
         violations: Vec::new(),
+    }
+}
+
+/// One after the other for a pitfall, side by side for a remedy; one that never ends where nothing was shown.
+fn spans(behaviour: Option<&str>) -> Vec<SpanRow> {
+    let span = |span: &str, (start_us, end_us): (f64, f64), ends: bool| SpanRow {
+        span: span.into(),
+        values: IndexMap::new(),
+        from: format!("{span}.start"),
+        to: ends.then(|| format!("{span}.done")),
+        start_us,
+        start_uncertainty_us: 12.0,
+        end_us,
+        end_uncertainty_us: 2_400.0,
+    };
+    let quick = match behaviour {
+        Some("concurrent" | "cancelled") => (41_300.0, 1_042_000.0),
+        _ => (2_041_400.0, 3_001_900.0),
+    };
+    let mut spans = vec![
+        span("slow", (41_203.4, 2_041_300.0), true),
+        span("quick", quick, behaviour.is_some()),
+    ];
+    spans[1].values.insert("id".into(), "7".into());
+    spans
+}
+
+fn about() -> IndexMap<String, CaseAbout> {
+    let behaviour = |about: &str, pitfall| BehaviourAbout {
+        about: about.into(),
+        pitfall,
+    };
+    let program = |path: &str, text: &str| ProgramAbout {
+        path: path.into(),
+        listing: path.contains("listing"),
+        text: Some(text.into()),
+        left_out_bytes: 0,
+    };
+    let python = "import time  # blocks\n\n\ndef main():\n    time.sleep(2)\n    print(\"<b>done</b>\", 1.5)\n";
+    indexmap! {
+        "blocking-call".to_string() => CaseAbout {
+            claim: "A call that blocks inside a coroutine stops every other coroutine of that event loop until it returns.".into(),
+            source: Some("article, listing 1".into()),
+            behaviours: indexmap! {
+                "stalled".to_string() => behaviour("one at a time: nothing else runs while the blocking call does", true),
+                "concurrent".to_string() => behaviour("the two overlap, and the quick one is done first", false),
+            },
+            programs: indexmap! {
+                "python/listing".to_string() => program("python/listing.py", python),
+                "python/to-thread".to_string() => program("python/to_thread.py", python),
+            },
+        },
+        "one-fails".to_string() => CaseAbout {
+            claim: HOSTILE.into(),
+            source: None,
+            behaviours: indexmap! {
+                "dropped".to_string() => behaviour("the other result is lost", true),
+                "cancelled".to_string() => behaviour("the other request is cancelled", false),
+            },
+            programs: indexmap! {
+                "javascript/race".to_string() => program("javascript/race.js", &format!("// {HOSTILE}\nconsole.log(`</script>`);\n")),
+            },
+        },
+    }
+}
+
+fn statistics() -> Statistics {
+    let outcome = |behaviour: Option<&str>, count, low, high| OutcomeRow {
+        behaviour: behaviour.map(Into::into),
+        count,
+        low,
+        high,
+    };
+    let order = |order: &str, behaviour: Option<&str>, count| OrderRow {
+        order: order.into(),
+        behaviour: behaviour.map(Into::into),
+        count,
+    };
+    Statistics {
+        condition: None,
+        trials: 20,
+        told: 20,
+        outcomes: vec![
+            outcome(Some("dropped"), 19, 0.764, 0.991),
+            outcome(None, 1, 0.009, 0.236),
+            outcome(Some("cancelled"), 0, 0.0, 0.161),
+        ],
+        distinct_orders: 2,
+        orders: vec![
+            order("slow.start slow.done quick.done", Some("dropped"), 19),
+            order("quick.done slow.start slow.done", None, 1),
+        ],
     }
 }
 
