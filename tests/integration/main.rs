@@ -20,6 +20,7 @@ mod many;
 mod mutants;
 mod mutations;
 mod observe;
+mod ordinary;
 mod own_commands;
 mod readme;
 mod schema;
