@@ -39,6 +39,8 @@ pub mod compare;
 
 pub mod schema;
 
+pub mod timeline;
+
 pub mod pipeline;
 
 pub mod report;

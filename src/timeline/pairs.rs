@@ -1,0 +1,128 @@
+//! Which trials explain a case: a pitfall and the remedy beside it.
+
+use crate::model::report::{ProgramResult, Report, Trial};
+use crate::model::verdict::Verdict;
+
+use super::{Scale, Timeline};
+
+/// Trials of one case on one scale.
+#[derive(Debug, Clone)]
+pub struct Figure<'r> {
+    /// The case's name.
+    pub case: &'r str,
+    /// What the case shows, if the report says it.
+    pub title: Option<&'r str>,
+    /// From top to bottom; at least one.
+    pub panels: Vec<Panel<'r>>,
+    /// The scale of all of them.
+    pub scale: Scale,
+}
+
+/// One trial of a figure.
+#[derive(Debug, Clone)]
+pub struct Panel<'r> {
+    /// Its program.
+    pub program: &'r ProgramResult,
+    /// The trial.
+    pub trial: &'r Trial,
+    /// What it stands for.
+    pub part: Part,
+    /// The trial, laid out in time.
+    pub timeline: Timeline,
+}
+
+/// What a trial stands for in its case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// It shows a pitfall.
+    Pitfall,
+    /// It shows another behaviour.
+    Remedy,
+    /// It shows no behaviour.
+    Neither,
+}
+
+impl Part {
+    /// In lower case, one word; empty for neither.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Pitfall => "pitfall",
+            Part::Remedy => "remedy",
+            Part::Neither => "",
+        }
+    }
+}
+
+/// The pictures of a report: of each case the pitfall above, the remedy below, in the first language that has both.
+#[must_use]
+pub fn figures(report: &Report) -> Vec<Figure<'_>> {
+    let mut cases: Vec<&str> = Vec::new();
+    for row in &report.results {
+        if !cases.contains(&row.case.as_str()) {
+            cases.push(&row.case);
+        }
+    }
+    let figure = |case: &&'_ str| {
+        let rows = report.results.iter().filter(|row| row.case == **case);
+        figure(report, &rows.collect::<Vec<_>>())
+    };
+    cases.iter().filter_map(figure).collect()
+}
+
+/// The picture of some rows of one case: a pitfall above and a remedy below, in the first language that has both; else
+/// what there is. `None` if nothing was kept of any trial.
+#[must_use]
+pub fn figure<'r>(report: &'r Report, rows: &[&'r ProgramResult]) -> Option<Figure<'r>> {
+    let panels: Vec<Panel<'_>> = rows.iter().filter_map(|row| panel(report, row)).collect();
+    let language = |panel: &Panel<'r>| panel.program.language.as_str();
+    let first = |part: Part, of: Option<&str>| {
+        let fits = |p: &&Panel<'r>| p.part == part && of.is_none_or(|of| of == language(p));
+        let mut fitting = panels.iter().filter(fits);
+        let good = |p: &&Panel<'r>| p.program.verdict == Verdict::Pass && !p.trial.spans.is_empty();
+        fitting.clone().find(good).or_else(|| fitting.next())
+    };
+    let mut languages = panels.iter().map(language);
+    let both = |of: &&str| [Part::Pitfall, Part::Remedy].map(|part| first(part, Some(of)));
+    let of = languages.find(|of| both(of).iter().all(Option::is_some));
+    let chosen = [Part::Pitfall, Part::Remedy].map(|part| first(part, of));
+    let mut chosen: Vec<Panel<'_>> = chosen.into_iter().flatten().cloned().collect();
+    if chosen.is_empty() {
+        chosen.extend(panels.first().cloned());
+    }
+    let head = chosen.first()?.program;
+    Some(Figure {
+        case: &head.case,
+        title: report.titles.get(&head.case).map(String::as_str),
+        scale: Scale::of(chosen.iter().map(|panel| &panel.timeline)),
+        panels: chosen,
+    })
+}
+
+/// The first trial of a row that shows what the row is expected to show, else the first of which something was kept.
+fn panel<'r>(report: &'r Report, row: &'r ProgramResult) -> Option<Panel<'r>> {
+    let kept = |trial: &&Trial| !trial.events.is_empty() || !trial.spans.is_empty();
+    let mut trials = row.trials.iter().filter(kept);
+    let passes = |trial: &&Trial| trial.verdict == Verdict::Pass;
+    let trial = trials.clone().find(passes).or_else(|| trials.next())?;
+    Some(Panel::of(report, row, trial))
+}
+
+impl<'r> Panel<'r> {
+    /// One trial of a row.
+    #[must_use]
+    pub fn of(report: &Report, program: &'r ProgramResult, trial: &'r Trial) -> Panel<'r> {
+        let pitfalls = report.pitfalls.get(&program.case);
+        let part = match (&trial.behaviour, pitfalls) {
+            (Some(shown), Some(pitfalls)) if pitfalls.contains(shown) => Part::Pitfall,
+            (Some(_), Some(pitfalls)) if !pitfalls.is_empty() => Part::Remedy,
+            _ => Part::Neither,
+        };
+        Panel {
+            program,
+            trial,
+            part,
+            timeline: Timeline::of(trial),
+        }
+    }
+}
