@@ -9,9 +9,10 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::model::case::CaptureWish;
 use crate::model::toolchain::Selector;
 use crate::pipeline::Perturbation;
-use crate::report::Format;
 use crate::schema::Subject;
 use crate::toolchain;
+
+use super::formats::{FormatArgs, ListFormatArgs};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -133,14 +134,9 @@ pub struct RunArgs {
     /// Exit 0 rather than 4 when nothing failed but something could not be told
     #[arg(long, help_heading = "Running")]
     pub allow_inconclusive: bool,
-    /// How stdout is written
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "human",
-        help_heading = "Output"
-    )]
-    pub format: FormatArg,
+    /// The format.
+    #[command(flatten)]
+    pub format: FormatArgs,
     /// Also write a report here; the extension picks the format (.json, .md, .csv); may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Vec<PathBuf>,
@@ -189,14 +185,9 @@ pub struct JudgeArgs {
     /// Exit 0 rather than 4 when nothing failed but something could not be told
     #[arg(long)]
     pub allow_inconclusive: bool,
-    /// How stdout is written
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "human",
-        help_heading = "Output"
-    )]
-    pub format: FormatArg,
+    /// The format.
+    #[command(flatten)]
+    pub format: FormatArgs,
 }
 
 /// `repro teeth`.
@@ -224,14 +215,9 @@ pub struct TeethArgs {
     /// Exit 1 if less than this share of a case's mutants is caught, equivalent ones left aside
     #[arg(long, value_name = "SHARE", value_parser = percent)]
     pub require: Option<f64>,
-    /// How stdout is written
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "human",
-        help_heading = "Output"
-    )]
-    pub format: FormatArg,
+    /// The format.
+    #[command(flatten)]
+    pub format: ListFormatArgs,
 }
 
 /// `repro schema`.
@@ -291,14 +277,9 @@ pub struct ListArgs {
     /// The cases.
     #[command(flatten)]
     pub cases: CasesArgs,
-    /// How stdout is written
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "human",
-        help_heading = "Output"
-    )]
-    pub format: FormatArg,
+    /// The format.
+    #[command(flatten)]
+    pub format: ListFormatArgs,
 }
 
 /// `repro lint`.
@@ -336,27 +317,17 @@ pub struct CompareArgs {
     /// Reports that `repro run --output FILE.json` wrote
     #[arg(value_name = "REPORT", required = true)]
     pub reports: Vec<PathBuf>,
-    /// How stdout is written
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "human",
-        help_heading = "Output"
-    )]
-    pub format: FormatArg,
+    /// The format.
+    #[command(flatten)]
+    pub format: ListFormatArgs,
 }
 
 /// `repro toolchains`.
 #[derive(Debug, Args)]
 pub struct ToolchainsArgs {
-    /// How stdout is written
-    #[arg(
-        long,
-        value_name = "FORMAT",
-        default_value = "human",
-        help_heading = "Output"
-    )]
-    pub format: FormatArg,
+    /// The format.
+    #[command(flatten)]
+    pub format: ListFormatArgs,
 }
 
 /// A way of capturing output.
@@ -403,30 +374,6 @@ pub struct StampArgs {
         allow_hyphen_values = true
     )]
     pub command: Vec<OsString>,
-}
-
-/// A format of stdout.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    /// Tables for a person
-    Human,
-    /// The report that other tools read
-    Json,
-    /// Tables for a README or a step summary
-    Markdown,
-    /// A row a program and toolchain, comma-separated
-    Csv,
-}
-
-impl From<FormatArg> for Format {
-    fn from(format: FormatArg) -> Format {
-        match format {
-            FormatArg::Human => Format::Human,
-            FormatArg::Json => Format::Json,
-            FormatArg::Markdown => Format::Markdown,
-            FormatArg::Csv => Format::Csv,
-        }
-    }
 }
 
 fn duration(text: &str) -> Result<Duration, String> {

@@ -4,6 +4,7 @@ mod args;
 mod cases;
 mod compare;
 mod exit;
+mod formats;
 mod judge;
 mod kept;
 mod lint;

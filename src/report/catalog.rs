@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::Format;
+use super::ListFormat;
 use super::grid::{Column, Grid};
 use super::json::write_json;
 use super::look::{Look, Tone};
@@ -70,8 +70,13 @@ impl ToolchainStatus {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn list(cases: &[Case], format: Format, look: &Look, mut out: impl Write) -> io::Result<()> {
-    if format == Format::Json {
+pub fn list(
+    cases: &[Case],
+    format: ListFormat,
+    look: &Look,
+    mut out: impl Write,
+) -> io::Result<()> {
+    if format == ListFormat::Json {
         return write_json(&cases.iter().map(CaseRow::of).collect::<Vec<_>>(), out);
     }
     let mut grid = Grid::new(vec![
@@ -98,7 +103,7 @@ pub fn list(cases: &[Case], format: Format, look: &Look, mut out: impl Write) ->
 /// Those of the writer.
 pub fn list_claims(
     cases: &[Case],
-    format: Format,
+    format: ListFormat,
     look: &Look,
     mut out: impl Write,
 ) -> io::Result<()> {
@@ -107,11 +112,14 @@ pub fn list_claims(
             .iter()
             .flat_map(|c| c.claims.iter().map(move |claim| (c, claim)))
     };
-    if format == Format::Json {
+    if format == ListFormat::Json {
         let rows = claims().map(|(case, claim)| ClaimRow::of(Some(case), claim));
         return write_json(&rows.collect::<Vec<_>>(), out);
     }
-    let grid = ledger(claims(), matches!(format, Format::Markdown | Format::Csv));
+    let grid = ledger(
+        claims(),
+        matches!(format, ListFormat::Markdown | ListFormat::Csv),
+    );
     print(&grid, format, *look, &mut out)
 }
 
@@ -164,11 +172,11 @@ fn ledger<'c>(claims: impl Iterator<Item = (&'c Case, &'c Claim)>, wide: bool) -
 /// Those of the writer.
 pub fn toolchains(
     found: &[ToolchainFound],
-    format: Format,
+    format: ListFormat,
     look: &Look,
     mut out: impl Write,
 ) -> io::Result<()> {
-    if format == Format::Json {
+    if format == ListFormat::Json {
         return write_json(&found, out);
     }
     let mut grid = Grid::new(vec![
@@ -218,11 +226,11 @@ fn choices(found: &[ToolchainFound]) -> IndexMap<(&str, &str), Vec<&str>> {
     choices
 }
 
-fn print(grid: &Grid, format: Format, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn print(grid: &Grid, format: ListFormat, look: Look, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Markdown => grid.markdown(out),
-        Format::Csv => grid.csv(out),
-        Format::Human | Format::Json => grid.human(look, 0, out),
+        ListFormat::Markdown => grid.markdown(out),
+        ListFormat::Csv => grid.csv(out),
+        ListFormat::Human | ListFormat::Json => grid.human(look, 0, out),
     }
 }
 

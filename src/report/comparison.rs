@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use indexmap::IndexMap;
 
-use super::Format;
+use super::ListFormat;
 use super::grid::{Column, Grid};
 use super::json::write_json;
 use super::layout::{heading, note};
@@ -22,15 +22,15 @@ use crate::model::version::Version;
 /// Those of the writer.
 pub fn comparison(
     found: &Comparison,
-    format: Format,
+    format: ListFormat,
     look: &Look,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        Format::Human => human(found, *look, out),
-        Format::Json => write_json(found, out),
-        Format::Markdown => markdown(found, out),
-        Format::Csv => table(found).csv(out),
+        ListFormat::Human => human(found, *look, out),
+        ListFormat::Json => write_json(found, out),
+        ListFormat::Markdown => markdown(found, out),
+        ListFormat::Csv => table(found).csv(out),
     }
 }
 

@@ -138,12 +138,12 @@ fn transcripts() {
 #[test]
 fn lists() {
     let cases = [case()];
-    let human = Format::Human;
+    let human = ListFormat::Human;
     insta::assert_snapshot!("list-80", printed(|out| list(&cases, human, &at(80), out)));
     insta::assert_snapshot!("list-40", printed(|out| list(&cases, human, &at(40), out)));
     insta::assert_snapshot!(
         "list-json",
-        printed(|out| list(&cases, Format::Json, &at(80), out))
+        printed(|out| list(&cases, ListFormat::Json, &at(80), out))
     );
     insta::assert_snapshot!(
         "claims-80",
@@ -154,7 +154,7 @@ fn lists() {
     let tools = |format, width| printed(|out| toolchains(&found(), format, &at(width), out));
     insta::assert_snapshot!("toolchains-80", tools(human, 80));
     insta::assert_snapshot!("toolchains-40", tools(human, 40));
-    insta::assert_snapshot!("toolchains-markdown", tools(Format::Markdown, 80));
+    insta::assert_snapshot!("toolchains-markdown", tools(ListFormat::Markdown, 80));
 }
 
 #[test]
@@ -216,9 +216,9 @@ fn no_width_panics_and_none_is_exceeded_but_by_commands() {
         };
         printed(|out| transcript(&what, &look, out));
         printed(|out| show(&case(), &look, out));
-        printed(|out| list(&[case()], Format::Human, &look, out));
-        printed(|out| list_claims(&[case()], Format::Human, &look, out));
-        printed(|out| toolchains(&found(), Format::Human, &look, out));
+        printed(|out| list(&[case()], ListFormat::Human, &look, out));
+        printed(|out| list_claims(&[case()], ListFormat::Human, &look, out));
+        printed(|out| toolchains(&found(), ListFormat::Human, &look, out));
     }
 }
 

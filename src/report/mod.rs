@@ -44,12 +44,25 @@ pub use self::stamp::StampWriter;
 pub use self::teeth::teeth;
 pub use self::transcript::{Transcript, transcript};
 
-/// What a report or a list is written as.
+/// What a list is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListFormat {
+    /// Tables for a person.
+    Human,
+    /// Its rows as data.
+    Json,
+    /// Tables for a README or a step summary.
+    Markdown,
+    /// Its rows, comma-separated.
+    Csv,
+}
+
+/// What a report is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// Tables for a person.
     Human,
-    /// The contract `repro-report/1`, or the rows of a list.
+    /// The contract `repro-report/1`.
     Json,
     /// Tables for a README or a step summary.
     Markdown,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::Format;
+use super::ListFormat;
 use super::grid::{Column, Grid};
 use super::json::write_json;
 use super::layout::{hang, heading, note};
@@ -17,17 +17,22 @@ use crate::teeth::{Bite, CaseTeeth, Counts, Operator, Survivor, Teeth};
 ///
 /// # Errors
 /// Those of the writer.
-pub fn teeth(found: &Teeth, format: Format, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+pub fn teeth(
+    found: &Teeth,
+    format: ListFormat,
+    look: &Look,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        Format::Json => write_json(found, out),
-        Format::Csv => everything(found).csv(out),
-        Format::Human => {
+        ListFormat::Json => write_json(found, out),
+        ListFormat::Csv => everything(found).csv(out),
+        ListFormat::Human => {
             for case in &found.cases {
                 human(case, *look, out)?;
             }
             note(out, *look, 0, Tone::Strong, &summary(found))
         }
-        Format::Markdown => {
+        ListFormat::Markdown => {
             writeln!(out, "**{}**\n", escape(&summary(found)))?;
             for case in &found.cases {
                 writeln!(out, "### {}\n", escape(&case.case))?;
