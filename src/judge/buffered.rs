@@ -5,11 +5,11 @@ use crate::model::trace::{Capture, Exit, Line, Trace};
 /// A program must have lived this long, and so much longer than the machine was late, before lines that arrive
 /// together are suspicious: a runtime that starts slowly and prints two lines looks the same.
 const LIVED_NS: u64 = 500_000_000;
-/// How many times the machine's lateness that must be.
-const LIVED_TIMES_LATE: u64 = 5;
-
-/// How close to the exit they must have arrived.
+/// How close to the exit they must have arrived: a runtime tidies up after the flush.
 const AT_EXIT_NS: u64 = 100_000_000;
+
+/// How many times the machine's lateness either must be at least.
+const TIMES_LATE: u64 = 5;
 
 /// How long a flush of several writes may take.
 const FLUSH_NS: u64 = 20_000_000;
@@ -23,9 +23,10 @@ pub fn cure(language: &str, trace: &Trace) -> Option<String> {
     let together = came_together(&trace.lines, trace.capture);
     // Another exit is a failure whatever the times are.
     let ended_well = trace.exit == Exit::Code(0);
-    let late = first.first.latest_ns
-        >= LIVED_NS.max(trace.noise_ns.saturating_mul(LIVED_TIMES_LATE))
-        && first.first.latest_ns + AT_EXIT_NS >= trace.exit_at.earliest_ns;
+    let noise_ns = trace.noise_ns.saturating_mul(TIMES_LATE);
+    let came_ns = first.first.latest_ns;
+    let late = came_ns >= LIVED_NS.max(noise_ns)
+        && came_ns.saturating_add(AT_EXIT_NS.max(noise_ns)) >= trace.exit_at.earliest_ns;
     if !(several && together && ended_well && late) {
         return None;
     }
