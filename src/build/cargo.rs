@@ -112,11 +112,11 @@ fn call(
     let options = ["build", "--locked", "--keep-going", "--message-format=json"];
     let command = cargo(toolchain, folder, &options, context);
     let what = match plans.len() {
-        1 => format!("{}: 1 program with tokio", toolchain.name()),
-        n => format!("{}: {n} programs with tokio", toolchain.name()),
+        1 => format!("{}: 1 program", toolchain.name()),
+        n => format!("{}: {n} programs", toolchain.name()),
     };
-    let why_slow =
-        first.then(|| "the first build with a toolchain compiles tokio too, once".to_string());
+    let why_slow = first
+        .then(|| "the first build with a toolchain compiles tokio and rayon too, once".to_string());
     let (output, took) = context.call(&command, &what, why_slow);
     let output = output?;
     Ok(Call {
@@ -127,7 +127,7 @@ fn call(
 }
 
 /// Cargo takes a program for unchanged if its file is older than the last build, as it may be after
-/// the clock was set back. So what was built of the programs is forgotten, and of tokio is kept.
+/// the clock was set back. So what was built of the programs is forgotten, and of what they depend on is kept.
 fn clean(toolchain: &Toolchain, folder: &Path, context: &Context<'_>) {
     let options = ["clean", "--locked", "--offline", "--package", package::NAME];
     let command = cargo(toolchain, folder, &options, context);
@@ -208,7 +208,7 @@ fn why_none(output: &ToolOutput) -> String {
     let said = capped(said);
     if UNREACHABLE.iter().any(|sign| stderr.contains(sign)) {
         return format!(
-            "tokio, which the Rust programs need, could not be fetched: build once with a network, \
+            "tokio, rayon and futures-util, which the Rust programs need, could not be fetched: build once with a network, \
              or set https_proxy or CARGO_HOME to reach the registry\n{said}"
         );
     }

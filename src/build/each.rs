@@ -48,7 +48,7 @@ pub(super) fn build(
         plan.request.program
     );
     let (output, took) = context.call(&command, &what, None);
-    compiled(&output?)?;
+    compiled(&output?).map_err(|error| out_of_reach(compiler, error))?;
     let (artefact, advice) = (compiler.artefact)(plan.file);
     if !out.join(artefact).is_file() {
         return Err(BuildError::of_program(advice));
@@ -92,6 +92,17 @@ pub(super) fn artifact(plan: &Plan<'_>, compiler: &Compiler, out: &Path) -> Arti
         args,
         env: Vec::new(),
         files: Vec::new(),
+    }
+}
+
+/// Not the program's fault, if what it asks for could not be fetched.
+fn out_of_reach(compiler: &Compiler, error: BuildError) -> BuildError {
+    let lacks = |sign: &&str| error.message.contains(sign);
+    match compiler.fetches {
+        Some(fetch) if fetch.signs.iter().any(lacks) => {
+            BuildError::of_environment(format!("{}\n{}", fetch.advice, error.message))
+        }
+        _ => error,
     }
 }
 

@@ -26,6 +26,8 @@ autobins = false
 [workspace]
 
 [dependencies]
+futures-util = { version = "0.3", default-features = false, features = ["std"] }
+rayon = "1"
 tokio = { version = "1", features = ["io-util", "macros", "net", "rt-multi-thread", "sync", "time"] }
 
 [profile.dev]

@@ -197,7 +197,7 @@ fn go_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {
     let Some(go) = bench.toolchain("go") else {
         return;
     };
-    // Neither a user's settings nor a network count.
+    // No settings of the user's count, and only what asks for a module needs a network.
     for (name, value) in [
         ("GOFLAGS", "-mod=nonsense"),
         ("GOPROXY", "https://127.0.0.1:9"),
@@ -219,6 +219,12 @@ fn go_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {
         ),
         bench.request(&go, "second", "main.go", &says("second")),
         bench.request(&go, "no-main", "no_main.go", "package other\n"),
+        bench.request(
+            &go,
+            "module",
+            "module.go",
+            "package main\n\nimport \"golang.org/x/sync/errgroup\"\n\nfunc main() { new(errgroup.Group).Wait() }\n",
+        ),
     ];
     let built = bench.build(&requests);
     assert_eq!(bench.output(built[0].as_ref().unwrap()), "first one\n");
@@ -231,11 +237,14 @@ fn go_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {
     );
     let no_main = built[3].as_ref().unwrap_err();
     assert!(no_main.message.contains("no main packages"), "{no_main}");
+    let module = built[4].as_ref().unwrap_err();
+    assert_eq!(module.fault, Fault::Environment, "{module}");
+    assert!(module.message.contains("set GOPROXY"), "{module}");
     assert_eq!(bench.heard("compiles Go's own library"), 1);
     assert_eq!(
         bench.heard("BuildStarted"),
-        3,
-        "one for all, one each for the bad ones"
+        6,
+        "one for all, which Go ends where a module is missing, and one each"
     );
 
     let good = [requests[0].clone(), requests[2].clone()];
@@ -252,7 +261,7 @@ fn go_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {
     assert_eq!(bench.output(repaired[1].as_ref().unwrap()), "second one\n");
 }
 
-/// One test for all of it: a build of tokio from nothing is expensive.
+/// One test for all of it: a build of what programs depend on is expensive.
 #[test]
 fn rust_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {
     let bench = Bench::new();
@@ -290,7 +299,10 @@ fn rust_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {
         "{bad}"
     );
     assert_eq!(
-        (bench.heard("BuildStarted"), bench.heard("compiles tokio")),
+        (
+            bench.heard("BuildStarted"),
+            bench.heard("compiles tokio and rayon")
+        ),
         (1, 1)
     );
 
@@ -312,7 +324,10 @@ fn rust_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {
     assert_eq!(bench.output(built[0].as_ref().unwrap()), "third one\n");
     assert_eq!(bench.output(built[1].as_ref().unwrap()), "second one\n");
     assert_eq!(
-        (bench.heard("BuildStarted"), bench.heard("compiles tokio")),
+        (
+            bench.heard("BuildStarted"),
+            bench.heard("compiles tokio and rayon")
+        ),
         (2, 1)
     );
 }

@@ -28,6 +28,7 @@ pub(super) const RECIPE: Recipe = Recipe {
         environment: |_| vec![("CCACHE_DISABLE", "1".into())],
         together: None,
         why_slow: None,
+        fetches: None,
         artefact,
         run,
     }),

@@ -34,6 +34,7 @@ const FOR_BUILDS: &[&str] = &[
     "HTTPS_PROXY",
     "ALL_PROXY",
     "NO_PROXY",
+    "GOPROXY",
     "SDKROOT",
     "DEVELOPER_DIR",
 ];
@@ -109,6 +110,7 @@ mod tests {
         "RUSTFLAGS",
         "RUSTC_WRAPPER",
         "RUSTC_BOOTSTRAP",
+        "GOFLAGS",
         "CARGO_TARGET_DIR",
         "CARGO_REGISTRY_TOKEN",
         "TOKIO_WORKER_THREADS",

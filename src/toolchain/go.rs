@@ -1,10 +1,10 @@
-//! Go: the `go` command, which builds with nothing but its own standard library.
+//! Go: the `go` command, its standard library, and one locked module beside it.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Call, Compiler, Engine, Place, Recipe};
+use super::recipe::{Build, Call, Compiler, Engine, Fetch, Place, Recipe};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
@@ -59,7 +59,14 @@ pub(super) const RECIPE: Recipe = Recipe {
         command,
         environment: build_environment,
         together: Some(together),
-        why_slow: Some("the first build with a toolchain compiles Go's own library too, once"),
+        why_slow: Some(
+            "the first build with a toolchain compiles Go's own library too, and fetches golang.org/x/sync, once",
+        ),
+        fetches: Some(Fetch {
+            signs: &["golang.org/x/sync@v0.11.0: ", "module lookup disabled by"],
+            advice: "golang.org/x/sync, which this Go program needs, could not be fetched: build once with a network, \
+                     or set GOPROXY or https_proxy to reach the modules",
+        }),
         artefact,
         run,
     }),
@@ -67,6 +74,13 @@ pub(super) const RECIPE: Recipe = Recipe {
     rehearsal: None,
     startup_cpu_ms: 2,
 };
+
+/// What programs may import besides Go's own library: the last version that Go 1.18 reads, and what it must be.
+const REQUIRED: &str = "\nrequire golang.org/x/sync v0.11.0\n";
+const SUMS: &str = "\
+golang.org/x/sync v0.11.0 h1:GGz8+XQP4FvTTrjZPzNKTMFtSXH80RAzG+5ghFPgK9w=
+golang.org/x/sync v0.11.0/go.mod h1:Czt+wKu1gCyEFDUtn0jG5QVvpJ6rzVqr5aXyt9drQfk=
+";
 
 fn probe(path: &Path, surroundings: &Surroundings) -> Result<Option<Answer>, String> {
     let output = ask(path, &["env", "GOVERSION", "GOROOT"], surroundings)?;
@@ -89,8 +103,8 @@ fn read(text: &str) -> Option<Answer> {
 fn beside(toolchain: &Toolchain) -> Vec<(&'static str, String)> {
     let release = toolchain.version.as_ref().and_then(Version::release);
     let version = release.map(|(major, minor)| format!("\ngo {major}.{minor}\n"));
-    let module = format!("module program\n{}", version.unwrap_or_default());
-    vec![("go.mod", module)]
+    let module = format!("module program\n{}{REQUIRED}", version.unwrap_or_default());
+    vec![("go.mod", module), ("go.sum", SUMS.into())]
 }
 
 fn command(toolchain: &Toolchain, source: &Path, out: &Path) -> Call {
@@ -103,16 +117,22 @@ fn together(toolchain: &Toolchain, out: &Path) -> Call {
 }
 
 fn call(toolchain: &Toolchain, out: &Path, what: OsString) -> Call {
-    let mut args: Vec<OsString> = ["build", "-trimpath", "-buildvcs=false", "-o"]
-        .map(OsString::from)
-        .into();
+    let fixed = [
+        "build",
+        "-trimpath",
+        "-buildvcs=false",
+        // Modules that are fetched can be removed with the cache.
+        "-modcacherw",
+        "-o",
+    ];
+    let mut args: Vec<OsString> = fixed.map(OsString::from).into();
     // The slash makes it a folder, in which nothing but programs is written.
     args.extend([out.join("").into(), what]);
     (toolchain.path.clone(), args)
 }
 
-/// Everything that Go reads or writes is the cache's: nothing of the user's settings and modules counts,
-/// nothing is fetched, and no C compiler is needed.
+/// Everything that Go reads or writes is the cache's: nothing of the user's settings and modules counts, and no C
+/// compiler is needed. The one module is fetched from wherever GOPROXY says; its sums are here.
 fn build_environment(cache: &Path) -> Vec<(&'static str, OsString)> {
     let own = cache.join("go");
     vec![
@@ -123,7 +143,6 @@ fn build_environment(cache: &Path) -> Vec<(&'static str, OsString)> {
         ("GOFLAGS", "".into()),
         ("GOWORK", "off".into()),
         ("GO111MODULE", "on".into()),
-        ("GOPROXY", "off".into()),
         ("GOSUMDB", "off".into()),
         ("GOTOOLCHAIN", "local".into()),
         ("CGO_ENABLED", "0".into()),
@@ -166,7 +185,21 @@ mod tests {
             path: "/go/bin/go".into(),
         };
         let text = |version| beside(&toolchain(version)).remove(0).1;
-        assert_eq!(text(Some("1.26.8")), "module program\n\ngo 1.26\n");
-        assert_eq!(text(None), "module program\n");
+        assert_eq!(
+            text(Some("1.26.8")),
+            format!("module program\n\ngo 1.26\n{REQUIRED}")
+        );
+        assert_eq!(text(None), format!("module program\n{REQUIRED}"));
+    }
+
+    #[test]
+    fn what_is_fetched_has_its_sums_and_its_sign() {
+        let module = REQUIRED.trim().trim_start_matches("require ");
+        assert!(SUMS.lines().all(|line| line.starts_with(module)));
+        let Build::Each(compiler) = RECIPE.build else {
+            panic!("not a compiler");
+        };
+        let sign = format!("{}: ", module.replace(' ', "@"));
+        assert!(compiler.fetches.unwrap().signs.contains(&sign.as_str()));
     }
 }

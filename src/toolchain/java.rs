@@ -64,6 +64,7 @@ pub(super) const RECIPE: Recipe = Recipe {
         environment: |_| Vec::new(),
         together: None,
         why_slow: None,
+        fetches: None,
         artefact,
         run,
     }),

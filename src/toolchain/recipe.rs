@@ -120,10 +120,21 @@ pub struct Compiler {
     pub together: Option<fn(toolchain: &Toolchain, out: &Path) -> Call>,
     /// Why such a call may take long, if it may.
     pub why_slow: Option<&'static str>,
+    /// What it fetches from a registry for the programs that ask for it, if anything.
+    pub fetches: Option<Fetch>,
     /// The artefact that must be there then, within `out`, and what to say if it is not.
     pub artefact: fn(source: &Path) -> (PathBuf, String),
     /// The binary and the arguments that run what is in `out`.
     pub run: fn(toolchain: &Toolchain, source: &Path, out: &Path) -> Call,
+}
+
+/// What a compiler fetches, where it may be out of reach.
+#[derive(Debug, Clone, Copy)]
+pub struct Fetch {
+    /// Words of the compiler that say so: then the program is not at fault.
+    pub signs: &'static [&'static str],
+    /// What it is, and what to do.
+    pub advice: &'static str,
 }
 
 /// What is known of `language`.

@@ -1,4 +1,4 @@
-// A WaitGroup waits for all: the error that was there first is told last, as errgroup.Group does.
+// A WaitGroup waits for all: the error that was there first is told last.
 package main
 
 import (
