@@ -3,6 +3,8 @@
 //! Only a newline ends a line; a carriage return, a NUL or broken text stays in it. Text and its newline in
 //! two writes are one line. A last line without a newline counts, and says so.
 
+use std::mem;
+
 use memchr::memchr;
 
 use super::Chunk;
@@ -26,32 +28,20 @@ const MOST_SEAMS: usize = 16;
 /// Bytes; the room of a longer line is given back, so that a few of them do not hold memory for good.
 const ROOM_WORTH_KEEPING: usize = 1 << 10;
 
-/// Lines in the making.
+/// Lines in the making. Until they are handed on their times are the clock's own, for when the program started may
+/// not be known yet.
 #[derive(Debug)]
 pub(in crate::run) struct Lines {
     bounds: Bounds,
     written: u64,
     dropped: u64,
     full: bool,
-    open: [Option<Absolute>; 2],
-    done: Vec<Absolute>,
+    open: [Option<Line>; 2],
+    done: Vec<Line>,
     /// How many of them were shown to who looks.
     looked_at: usize,
     /// Room of lines that were handed on, for those to come: most of a line's cost would be its allocation.
     spare: Vec<Vec<u8>>,
-}
-
-/// A line while the program's start is not yet known.
-#[derive(Debug)]
-struct Absolute {
-    stream: Stream,
-    bytes: Vec<u8>,
-    first: (Stamp, Stamp),
-    last: (Stamp, Stamp),
-    read: u32,
-    terminated: bool,
-    cut: bool,
-    seams: Vec<(usize, (Stamp, Stamp))>,
 }
 
 impl Lines {
@@ -118,14 +108,16 @@ impl Lines {
         hearer: &mut dyn FnMut(&Line),
     ) -> bool {
         let some = !self.done.is_empty();
-        for line in self.done.drain(..) {
-            let mut line = line.since(origin);
-            hearer(&line);
+        for line in &mut self.done {
+            date_from(origin, line);
+            hearer(line);
             if line.bytes.capacity() <= ROOM_WORTH_KEEPING {
-                line.bytes.clear();
-                self.spare.push(line.bytes);
+                let mut room = mem::take(&mut line.bytes);
+                room.clear();
+                self.spare.push(room);
             }
         }
+        self.done.clear();
         some
     }
 
@@ -135,19 +127,17 @@ impl Lines {
     pub(in crate::run) fn finish(mut self, origin: Stamp) -> (Vec<Line>, u64) {
         self.end();
         // Stable: within a stream, and within a read, the order stays as written.
-        self.done.sort_by_key(|line| line.last.1);
-        let lines = self
-            .done
-            .into_iter()
-            .map(|line| line.since(origin))
-            .collect();
-        (lines, self.dropped)
+        self.done.sort_by_key(|line| line.last.latest_ns);
+        for line in &mut self.done {
+            date_from(origin, line);
+        }
+        (self.done, self.dropped)
     }
 
     fn extend(&mut self, chunk: &Chunk<'_>, text: &[u8]) {
-        let time = (chunk.earliest, chunk.latest);
+        let time = Interval::between(chunk.earliest.ns, chunk.latest.ns);
         let spare = &mut self.spare;
-        let line = self.open[slot(chunk.stream)].get_or_insert_with(|| Absolute {
+        let line = self.open[slot(chunk.stream)].get_or_insert_with(|| Line {
             stream: chunk.stream,
             bytes: spare.pop().unwrap_or_default(),
             first: time,
@@ -189,28 +179,13 @@ impl Lines {
     }
 }
 
-impl Absolute {
-    fn since(self, origin: Stamp) -> Line {
-        Line {
-            stream: self.stream,
-            bytes: self.bytes,
-            first: relative(self.first, origin),
-            last: relative(self.last, origin),
-            read: self.read,
-            terminated: self.terminated,
-            cut: self.cut,
-            seams: self
-                .seams
-                .into_iter()
-                .map(|(at, time)| (at, relative(time, origin)))
-                .collect(),
-        }
+/// What was written before the program's start counts as written at it.
+fn date_from(origin: Stamp, line: &mut Line) {
+    let times = line.seams.iter_mut().map(|(_, time)| time);
+    for time in times.chain([&mut line.first, &mut line.last]) {
+        time.earliest_ns = time.earliest_ns.saturating_sub(origin.ns);
+        time.latest_ns = time.latest_ns.saturating_sub(origin.ns);
     }
-}
-
-fn relative((earliest, latest): (Stamp, Stamp), origin: Stamp) -> Interval {
-    let from = |stamp: Stamp| stamp.ns.saturating_sub(origin.ns);
-    Interval::between(from(earliest), from(latest))
 }
 
 fn slot(stream: Stream) -> usize {
