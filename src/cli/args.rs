@@ -137,7 +137,7 @@ pub struct RunArgs {
     /// The format.
     #[command(flatten)]
     pub format: FormatArgs,
-    /// Also write a report here; the extension picks the format (.json, .md, .csv); may be repeated
+    /// Also write a report here; the extension picks the format (.json, .xml, .md, .csv, .txt); may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Vec<PathBuf>,
     /// How much to say while it runs.

@@ -42,6 +42,8 @@ enum FormatArg {
     Markdown,
     /// A row a program and toolchain, comma-separated
     Csv,
+    /// XML that CI servers read, a test case a program
+    Junit,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -63,6 +65,7 @@ impl From<FormatArgs> for Format {
             FormatArg::Json => Format::Json,
             FormatArg::Markdown => Format::Markdown,
             FormatArg::Csv => Format::Csv,
+            FormatArg::Junit => Format::Junit,
         }
     }
 }

@@ -108,6 +108,11 @@ fn the_report_in_markdown() {
 }
 
 #[test]
+fn the_report_as_junit_xml() {
+    insta::assert_snapshot!(printed(|out| junit(&report(), out)));
+}
+
+#[test]
 fn transcripts() {
     let report = report();
     let show = |row: usize, gaps, look: Look| {

@@ -39,9 +39,9 @@ pub fn human(report: &Report, look: &Look, mut out: impl Write) -> io::Result<()
             writeln!(out)?;
             statistics::orders(alone, look, out)?;
         }
-        for explanation in explain(&results) {
+        for e in explain(&results) {
             writeln!(out)?;
-            print_explanation(&explanation, look, out)?;
+            print_explanation(&e, look, out)?;
         }
         writeln!(out)?;
     }
@@ -90,6 +90,11 @@ fn print_explanation(e: &Explanation, look: Look, out: &mut dyn Write) -> io::Re
     let programs = format!("{}{toolchain}", e.programs.join(", "));
     let head = (verdict, Tone::of_verdict(e.verdict));
     hang(out, look, (2, 4 + verdict.len()), head, &programs)?;
+    because(e, look, out)
+}
+
+/// Why some rows are not a pass, and what to do about it, indented.
+pub(super) fn because(e: &Explanation, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let reason = paragraph(&e.reason, look.columns().saturating_sub(4));
     for line in reason.iter().take(REASON_LINES) {
         writeln!(out, "    {line}")?;

@@ -14,9 +14,11 @@ mod file;
 mod grid;
 mod human;
 mod json;
+mod junit;
 mod layout;
 mod look;
 mod markdown;
+mod outcome;
 mod progress;
 mod rows;
 mod show;
@@ -36,6 +38,7 @@ pub use self::comparison::comparison;
 pub use self::file::{WriteError, write_file, write_with};
 pub use self::human::human;
 pub use self::json::json;
+pub use self::junit::junit;
 pub use self::look::Look;
 pub use self::markdown::markdown;
 pub use self::progress::{Chatter, Teller};
@@ -68,10 +71,12 @@ pub enum Format {
     Markdown,
     /// A row a program and toolchain, comma-separated.
     Csv,
+    /// What CI servers read.
+    Junit,
 }
 
 impl Format {
-    /// The format that a file's extension asks for: `.json`, `.md`, `.csv`, or `.txt` for people.
+    /// The format that a file's extension asks for: `.json`, `.xml`, `.md`, `.csv`, or `.txt` for people.
     ///
     /// # Errors
     /// A sentence that names the path and the extensions there are.
@@ -81,9 +86,10 @@ impl Format {
             "json" => Ok(Format::Json),
             "md" | "markdown" => Ok(Format::Markdown),
             "csv" => Ok(Format::Csv),
+            "xml" => Ok(Format::Junit),
             "txt" => Ok(Format::Human),
             _ => Err(format!(
-                "cannot tell the format of `{}`: end its name in .json, .md, .csv or .txt",
+                "cannot tell the format of `{}`: end its name in .json, .xml, .md, .csv or .txt",
                 path.display()
             )),
         }
@@ -100,6 +106,7 @@ pub fn write(report: &Report, format: Format, look: &Look, out: &mut dyn Write) 
         Format::Json => json(report, out),
         Format::Markdown => markdown(report, out),
         Format::Csv => rows::table(report).csv(out),
+        Format::Junit => junit(report, out),
     }
 }
 

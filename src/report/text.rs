@@ -41,6 +41,8 @@ fn is_hidden(c: char) -> bool {
         | '\u{2060}'..='\u{206f}'
         | '\u{feff}'
         | '\u{fff9}'..='\u{fffb}'
+        // XML has no place for these two.
+        | '\u{fffe}'..='\u{ffff}'
         | '\u{e0000}'..='\u{e007f}')
 }
 
@@ -218,6 +220,7 @@ mod tests {
         assert_eq!(visible("a\tb\r\nc\0\x7f"), "a\\tb\\r\\nc\\x00\\x7f");
         assert_eq!(visible("\u{202e}evil\u{9b}2J"), "\\u{202e}evil\\u{9b}2J");
         assert_eq!(visible("日本 é 👩‍💻"), "日本 é 👩‍💻");
+        assert_eq!(visible("\u{fffe}\u{ffff}"), "\\u{fffe}\\u{ffff}");
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod command_line;
 mod comparing;
 mod everything;
 mod flow;
+mod formats;
 mod guide;
 mod habits;
 mod harness;
