@@ -147,6 +147,7 @@ fn trace(events: usize) -> Trace {
         exit: Exit::Code(0),
         capture: Capture::Piped,
         noise_ns: 0,
+        paused_ns: 0,
         waited_ns: 0,
         leaked: 0,
         held_up: false,

@@ -147,6 +147,7 @@ fn judged(case: &Case, seen: &[(Draft, Interval)]) -> Vec<Truth> {
         exit_at: Interval::exactly(EXIT_NS),
         capture: Capture::Piped,
         noise_ns: 0,
+        paused_ns: 0,
         waited_ns: 0,
         leaked: 0,
         held_up: false,

@@ -58,6 +58,7 @@ fn trace(order: [u8; 8]) -> Trace {
         exit_at: Interval::exactly(4010 * STEP_NS),
         capture: Capture::Piped,
         noise_ns: 0,
+        paused_ns: 0,
         waited_ns: 0,
         leaked: 0,
         held_up: false,

@@ -45,6 +45,7 @@ fn trace(lines: &[(u64, &str)]) -> Trace {
         exit_at: Interval::exactly(lines.last().map_or(0, |l| l.0) * MS + 1),
         capture: Capture::Piped,
         noise_ns: 0,
+        paused_ns: 0,
         waited_ns: 0,
         leaked: 0,
         held_up: false,
@@ -220,6 +221,20 @@ fn a_late_machine_excuses_a_timed_order_but_not_a_causal_one() {
     assert_eq!(judged(&case(&margin), &late).verdict, Verdict::Fail);
     late.noise_ns = 5 * MS;
     assert_eq!(judged(&case(&margin), &late).verdict, Verdict::Inconclusive);
+}
+
+#[test]
+fn a_program_that_somebody_had_stopped_is_excused_as_on_a_late_machine() {
+    let mut paused = trace(&[(0, "B"), (5, "A")]);
+    paused.paused_ns = 3 * MS;
+    paused.noise_ns = MS;
+    let judgement = judged(&case(TWO), &paused);
+    assert_eq!(judgement.verdict, Verdict::Inconclusive);
+    let reason = judgement.reason.unwrap();
+    assert!(
+        reason.contains("had the program stopped for 3 ms"),
+        "{reason}"
+    );
 }
 
 #[test]

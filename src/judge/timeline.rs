@@ -271,24 +271,32 @@ impl<'t> Timeline<'t> {
     }
 
     /// The verdict on something timed that the events deny by `by_ns`: violated, unless the machine was so
-    /// late in this trial that a right program could have looked the same.
+    /// late in this trial, or somebody had the program stopped for so long, that a right program could have looked
+    /// the same.
     ///
-    /// That is when the canary was later than the case's margin; where the case states none, when two such
-    /// delays could have made up the whole of `by_ns`.
+    /// That is when the canary was later, or the program was stopped for longer, than the case's margin; where the
+    /// case states none, when two such delays could have made up the whole of `by_ns`.
     #[must_use]
     pub fn denied(&self, by_ns: u64, why: String) -> Outcome {
-        let noise_ns = self.trace.noise_ns;
+        let Trace {
+            noise_ns,
+            paused_ns,
+            ..
+        } = *self.trace;
+        let delay_ns = noise_ns.max(paused_ns);
         let late = match self.margin_ns {
-            Some(margin_ns) => noise_ns > margin_ns,
-            None => noise_ns > 0 && noise_ns.saturating_mul(2) >= by_ns,
+            Some(margin_ns) => delay_ns > margin_ns,
+            None => delay_ns > 0 && delay_ns.saturating_mul(2) >= by_ns,
         };
-        if late {
-            let late_ms = noise_ns / 1_000_000;
-            Outcome::unknown(format!(
-                "{why}; but the machine was {late_ms} ms late in this trial"
-            ))
-        } else {
-            Outcome::violated(why)
+        let delay_ms = delay_ns / 1_000_000;
+        match late {
+            false => Outcome::violated(why),
+            true if paused_ns > noise_ns => Outcome::unknown(format!(
+                "{why}; but somebody had the program stopped for {delay_ms} ms in this trial"
+            )),
+            true => Outcome::unknown(format!(
+                "{why}; but the machine was {delay_ms} ms late in this trial"
+            )),
         }
     }
 

@@ -176,6 +176,10 @@ pub struct Trial {
     pub clock: String,
     /// The greatest lateness of the machine while it ran, milliseconds.
     pub noise_ms: f64,
+    /// How long somebody had it stopped, by a signal that its case did not send, before it was continued: at most,
+    /// milliseconds; `None` if nobody did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused_ms: Option<f64>,
     /// Processes that it left behind and that had to be killed.
     #[serde(default)]
     pub leaked: u32,

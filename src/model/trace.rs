@@ -148,6 +148,9 @@ pub struct Trace {
     pub capture: Capture,
     /// The greatest lateness of the machine, as the canary saw it while the program ran; nanoseconds.
     pub noise_ns: u64,
+    /// How long the program was stopped by somebody's signal, not its case's, before it was continued: at most, in
+    /// nanoseconds.
+    pub paused_ns: u64,
     /// How long the program's threads had waited for a processor when we began to end it, nanoseconds; 0 if
     /// we did not, or where the kernel does not tell.
     pub waited_ns: u64,

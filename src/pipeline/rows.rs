@@ -36,6 +36,7 @@ pub fn trial(
         capture_reason: capture_reason.into(),
         clock: clock.into(),
         noise_ms: milliseconds(trace.noise_ns),
+        paused_ms: (trace.paused_ns > 0).then(|| milliseconds(trace.paused_ns)),
         leaked: trace.leaked,
         held_up: trace.held_up,
         events_left_out,

@@ -67,6 +67,8 @@ pub enum Notice {
         waited_ns: u64,
         /// How late a thread that only naps woke at worst, in the program's own session and while it ran.
         late_ns: u64,
+        /// How long somebody had it stopped before it was continued.
+        paused_ns: u64,
     },
     /// Nothing of what the program started lives any longer, except `left`.
     Swept {

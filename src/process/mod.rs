@@ -10,6 +10,7 @@ mod command;
 mod family;
 mod message;
 mod patience;
+mod pauses;
 mod program;
 mod shim;
 mod stop;

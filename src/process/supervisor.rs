@@ -5,7 +5,7 @@
 //! everything the program started is dead. If the socket ends, we are gone: it kills all and leaves.
 #![expect(clippy::disallowed_types, reason = "this is inside `process`")]
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io;
@@ -28,6 +28,7 @@ use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stderr, stdin, stdout}
 use rustix::thread::set_no_new_privs;
 
 use super::message::{self, Heard, Notice, Request, Status, hear, say};
+use super::pauses::Pauses;
 use super::{family, patiently, shim, sys};
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
@@ -148,8 +149,10 @@ struct Program {
     after: Stamp,
     /// When it asked for its end, where there is a shim to see that.
     exits: Arc<shim::Exits>,
+    /// How long somebody kept it from running, until we wanted its end.
+    pauses: RefCell<Pauses>,
     /// How long it had waited for a processor when its end was first asked for.
-    waited_ns: Cell<u64>,
+    waited_ns: Cell<Option<u64>>,
 }
 
 impl Program {
@@ -177,7 +180,8 @@ impl Program {
                 before,
                 after,
                 exits,
-                waited_ns: Cell::new(0),
+                pauses: RefCell::new(Pauses::new(after)),
+                waited_ns: Cell::new(None),
             }),
             Err(error) => {
                 let _ = kill_process_group(pid, Signal::KILL);
@@ -202,7 +206,10 @@ impl Program {
             .last()
             .map_or(seen_alive, |asked| asked.max(seen_alive));
         let late_ns = canary.noise_between(self.before, dead);
-        let waited_ns = self.waited_ns.get();
+        if self.waited_ns.get().is_none() {
+            self.pauses.borrow_mut().end(dead);
+        }
+        let waited_ns = self.waited_ns.get().unwrap_or(0);
         // Looked at, not reaped: its number stays taken, so its group cannot be another's.
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         let status = loop {
@@ -224,6 +231,7 @@ impl Program {
             latest_ns: dead.ns,
             waited_ns,
             late_ns,
+            paused_ns: self.pauses.borrow().total_ns(),
         };
         let _ = say(control, &exited);
         let family::Swept { killed, left } = family::sweep(getpid(), self.pid, clock);
@@ -240,6 +248,9 @@ impl Program {
                 return Ok((alive, clock.now()));
             }
             alive = looked;
+            if self.waited_ns.get().is_none() {
+                self.pauses.borrow_mut().look(&self.handle, looked);
+            }
             let tick = (looked.since(self.before) / 25).clamp(TICKS.0, TICKS.1);
             let tick = Timespec {
                 tv_sec: 0,
@@ -278,8 +289,8 @@ impl Program {
     }
 
     fn obey(&self, request: Request) {
-        if self.waited_ns.get() == 0 {
-            self.waited_ns.set(family::waited_ns(self.pid));
+        if self.waited_ns.get().is_none() {
+            self.waited_ns.set(Some(family::waited_ns(self.pid)));
         }
         match request {
             Request::Terminate => {
@@ -299,6 +310,7 @@ impl Program {
         let Some(signal) = Signal::from_named_raw(number).filter(|_| !ended) else {
             return Ok(());
         };
+        self.pauses.borrow_mut().expect(signal);
         if pidfd_send_signal(&self.handle, signal).is_ok() {
             let notice = Notice::Signalled {
                 signal: number,

@@ -260,6 +260,7 @@ fn trial(id: u32, behaviour: Option<&str>, verdict: Verdict, elapsed_ms: f64) ->
         capture_reason: "as asked for".into(),
         clock: "real".into(),
         noise_ms: 0.31,
+        paused_ms: None,
         leaked: 0,
         held_up: false,
         events_left_out: 0,

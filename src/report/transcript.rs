@@ -238,6 +238,11 @@ fn footline(what: &Transcript, look: Look, out: &mut dyn Write) -> io::Result<()
     let late = took(trial.noise_ms);
     let machine = format!("capture {capture}; the machine was at most {late} late");
     writeln!(out, "\n{line}\n{}", look.paint(Tone::Quiet, &machine))?;
+    if let Some(paused_ms) = trial.paused_ms {
+        let paused = took(paused_ms);
+        let paused = format!("somebody's signal had it stopped for {paused} at most");
+        writeln!(out, "{}", look.paint(Tone::Doubt, &paused))?;
+    }
     if trial.leaked > 0 {
         let leaked = trial.leaked;
         let left = format!("processes that it left behind, and that had to be killed: {leaked}");

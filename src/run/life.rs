@@ -43,6 +43,8 @@ struct Ended {
     waited_ns: u64,
     /// The greatest lateness in its session while it ran, nanoseconds.
     late_ns: u64,
+    /// How long somebody had it stopped, nanoseconds.
+    paused_ns: u64,
     /// When we heard of it.
     heard: Stamp,
 }
@@ -112,6 +114,7 @@ impl Life {
                 latest_ns,
                 waited_ns,
                 late_ns,
+                paused_ns,
             } => {
                 self.ended = Some(Ended {
                     status,
@@ -119,6 +122,7 @@ impl Life {
                     latest: Stamp { ns: latest_ns },
                     waited_ns,
                     late_ns,
+                    paused_ns,
                     heard: now,
                 });
             }
@@ -238,6 +242,7 @@ impl Life {
             sent: sent.collect(),
             waited_ns: ended.waited_ns,
             late_ns: ended.late_ns,
+            paused_ns: ended.paused_ns,
             leaked: self.leaked.unwrap_or(0),
             held_up: source.was_full(),
             dropped_bytes,
@@ -307,6 +312,7 @@ mod tests {
             latest_ns: ms(at + 1).ns,
             waited_ns: 0,
             late_ns: 0,
+            paused_ns: 0,
         };
         life.learn(exited, ms(at + 2), Path::new("x")).unwrap();
         assert!(!life.is_over(ms(at + 2), true).unwrap());

@@ -54,6 +54,8 @@ pub struct Observation {
     pub waited_ns: u64,
     /// How late the supervisor's canary woke at worst while the program ran, in nanoseconds.
     pub late_ns: u64,
+    /// How long it was stopped by somebody's signal before it was continued, in nanoseconds and at most.
+    pub paused_ns: u64,
     /// Processes that it left behind and that had to be killed.
     pub leaked: u32,
     /// Whether its output was found waiting in a full buffer: it may have waited for us.

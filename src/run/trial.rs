@@ -211,6 +211,7 @@ fn trace(observation: Observation, seen: Vec<Seen>, limits: &Limits, canary: &Ca
         noise_ns: observation
             .late_ns
             .max(canary.noise_between(spawned, ended)),
+        paused_ns: observation.paused_ns,
         waited_ns: observation.waited_ns,
         leaked: observation.leaked,
         held_up: observation.held_up,

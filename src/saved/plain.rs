@@ -65,6 +65,7 @@ pub fn plain(path: &Path, text: &str) -> Result<Trace, Unreadable> {
         exit: Exit::Code(0),
         capture: Capture::Piped,
         noise_ns: 0,
+        paused_ns: 0,
         waited_ns: 0,
         leaked: 0,
         held_up: false,

@@ -44,6 +44,7 @@ pub fn read(path: &Path, text: &str) -> Result<Saved, Unreadable> {
         exit_at: Interval::default(),
         capture,
         noise_ns: header.noise_ns,
+        paused_ns: header.paused_ns,
         waited_ns: header.waited_ns,
         leaked: header.leaked,
         held_up: header.held_up,

@@ -60,6 +60,7 @@ fn saved(exit: Exit) -> Saved {
             exit_at: Interval::between(50, 60),
             capture: Capture::Piped,
             noise_ns: 4,
+            paused_ns: 6,
             waited_ns: 5,
             sent: vec![Sent {
                 signal: 15,

@@ -33,6 +33,9 @@ pub(super) struct Header {
     /// How late the machine was.
     #[serde(default)]
     pub(super) noise_ns: u64,
+    /// How long it was stopped by somebody's signal before it was continued.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) paused_ns: u64,
     /// How long the program's threads had waited for a processor when it was ended.
     #[serde(default)]
     pub(super) waited_ns: u64,
@@ -45,6 +48,14 @@ pub(super) struct Header {
     /// Bytes of output that were not kept.
     #[serde(default)]
     pub(super) dropped_bytes: u64,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields over by reference"
+)]
+fn is_zero(ns: &u64) -> bool {
+    *ns == 0
 }
 
 fn one() -> u32 {

@@ -81,6 +81,7 @@ fn header(saved: &Saved) -> Header {
         trial: origin.trial,
         capture: trace.capture.name().into(),
         noise_ns: trace.noise_ns,
+        paused_ns: trace.paused_ns,
         waited_ns: trace.waited_ns,
         leaked: trace.leaked,
         held_up: trace.held_up,

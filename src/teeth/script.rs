@@ -210,6 +210,7 @@ impl Script {
             exit_at: Interval::exactly(self.exit_ns),
             capture: self.capture,
             noise_ns: 0,
+            paused_ns: 0,
             waited_ns: 0,
             leaked: 0,
             held_up: false,

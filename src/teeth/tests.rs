@@ -53,6 +53,7 @@ fn trace(lines: &[(u64, &str)]) -> Trace {
         exit_at: Interval::exactly(1000 * MS),
         capture: Capture::Stamped,
         noise_ns: 0,
+        paused_ns: 0,
         waited_ns: 0,
         leaked: 0,
         held_up: false,

@@ -43,6 +43,7 @@ fn trial(spans: Vec<SpanRow>, events: Vec<EventRow>) -> Trial {
         capture_reason: String::new(),
         clock: "real".into(),
         noise_ms: 0.0,
+        paused_ms: None,
         leaked: 0,
         held_up: false,
         events_left_out: 0,

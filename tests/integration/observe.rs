@@ -347,6 +347,21 @@ fn the_neighbours_of_a_program_that_kills_its_supervisor_go_on() {
 }
 
 #[test]
+fn how_long_a_program_was_stopped_and_continued_is_told() {
+    let stop_and_go = "(kill -STOP $$; sleep 0.3; kill -CONT $$) & echo on; wait; echo done";
+    let seen = observed(stop_and_go, limits());
+    assert_eq!(said(&seen), ["on", "done"]);
+    assert!(seen.paused_ns >= 300_000_000, "{seen:?}");
+    assert_eq!(observed("echo on; sleep 0.1", limits()).paused_ns, 0);
+    // Who stops itself for good has nobody to blame.
+    let seen = observed("kill -STOP $$; sleep 5", short());
+    assert_eq!(
+        (seen.exit, seen.paused_ns),
+        (Exit::Timeout { ended_by: SIGTERM }, 0)
+    );
+}
+
+#[test]
 fn a_program_that_stops_its_supervisor_still_meets_its_timeout() {
     let seen = observed("echo before; kill -STOP $PPID; exec sleep 1000", short());
     assert_eq!(said(&seen), ["before"]);

@@ -110,6 +110,7 @@ fn trace(case: &Case, timed: &[(&Item, u64)], exit: Exit) -> Option<Trace> {
         exit_at: Interval::default(),
         capture: Capture::Stamped,
         noise_ns: 0,
+        paused_ns: 0,
         waited_ns: 0,
         leaked: 0,
         held_up: false,
