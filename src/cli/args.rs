@@ -50,8 +50,10 @@ pub enum Command {
     Run(RunArgs),
     /// List the cases and their programs
     List(ListArgs),
-    /// Show a case: its claim, its behaviours and what they expect, its programs
+    /// Show a case: its claim, its behaviours and what they expect, its programs, or a trial over time
     Show(ShowArgs),
+    /// Write a report again from its JSON, in another format; nothing is run
+    Report(ReportArgs),
     /// Show which toolchains are here, and how to install those that are not
     Toolchains(ToolchainsArgs),
     /// List the claims of the cases' sources, and what was found of them
@@ -137,7 +139,7 @@ pub struct RunArgs {
     /// The format.
     #[command(flatten)]
     pub format: FormatArgs,
-    /// Also write a report here; the extension picks the format (.json, .xml, .md, .csv, .txt); may be repeated
+    /// Also write a report here; the extension picks the format (.json, .xml, .md, .csv, .svg, .txt); may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Vec<PathBuf>,
     /// How much to say while it runs.
@@ -296,13 +298,58 @@ pub struct LintArgs {
 
 /// `repro show`.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:\n  \
+  repro show blocking-call                     its claim, what its behaviours expect, its programs\n  \
+  repro show blocking-call --timeline          its pitfall and a remedy, run once, on one scale\n  \
+  repro show fixed-pool/java/listing --timeline --from report.json\n  \
+  repro show blocking-call --timeline --output blocking-call.svg")]
 pub struct ShowArgs {
-    /// The cases to show
+    /// The cases to show; for a timeline also CASE/LANGUAGE or CASE/LANGUAGE/VARIANT
     #[arg(value_name = "CASE", required = true)]
     pub names: Vec<String>,
     /// The cases.
     #[command(flatten)]
     pub cases: CasesArgs,
+    /// Draw a trial over time: of a case its pitfall and, below it on the same scale, a remedy
+    #[arg(long, help_heading = "Timeline")]
+    pub timeline: bool,
+    /// Take the trials from this report, or from these kept traces, and run nothing
+    #[arg(
+        long,
+        value_name = "FILE",
+        visible_alias = "report",
+        requires = "timeline",
+        help_heading = "Timeline"
+    )]
+    pub from: Vec<PathBuf>,
+    /// Draw into this file instead: FILE.svg
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "timeline",
+        help_heading = "Timeline"
+    )]
+    pub output: Option<PathBuf>,
+}
+
+/// `repro report`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 it was written; 2 the file is no report; 3 a file or stdout cannot be written.\n\n\
+Examples:\n  \
+  repro report report.json\n  \
+  repro report report.json --output report.svg --output report.md")]
+pub struct ReportArgs {
+    /// A report that `repro run --output FILE.json` wrote
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// The format.
+    #[command(flatten)]
+    pub format: FormatArgs,
+    /// Write it here instead of to stdout; the extension picks the format; may be repeated
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub output: Vec<PathBuf>,
 }
 
 /// `repro compare`.

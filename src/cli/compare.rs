@@ -1,17 +1,16 @@
 //! `repro compare`.
 
-use std::fs;
 use std::path::Path;
 
 use clap::ColorChoice;
 
 use crate::compare;
-use crate::model::report::{Report, SCHEMA};
 use crate::report;
 
 use super::args::CompareArgs;
 use super::exit::Exit;
 use super::look;
+use super::report::read;
 use super::run::print;
 
 /// Puts reports side by side: exit 1 if a program showed another behaviour somewhere.
@@ -21,10 +20,7 @@ pub fn compare(args: &CompareArgs, color: ColorChoice) -> Exit {
     for path in &args.reports {
         match read(path) {
             Ok(report) => reports.push((label(path, &args.reports), report)),
-            Err(why) => {
-                anstream::eprintln!("repro: {} is no report: {why}", path.display());
-                return Exit::Usage;
-            }
+            Err(exit) => return exit,
         }
     }
     let found = compare::compare(&reports);
@@ -36,21 +32,6 @@ pub fn compare(args: &CompareArgs, color: ColorChoice) -> Exit {
         Exit::Failed
     };
     changed.max(written)
-}
-
-fn read(path: &Path) -> Result<Report, String> {
-    let text = fs::read_to_string(path).map_err(|error| error.to_string())?;
-    let report: Report = serde_json::from_str(&text).map_err(|error| {
-        format!("{error}: give files that `repro run --output FILE.json` wrote")
-    })?;
-    if report.schema == SCHEMA {
-        Ok(report)
-    } else {
-        let schema = report.schema;
-        Err(format!(
-            "its schema is `{schema}`, this version reads `{SCHEMA}`"
-        ))
-    }
 }
 
 /// The file's name without its extension, or its whole path where that is the name of several.

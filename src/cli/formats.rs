@@ -44,6 +44,8 @@ enum FormatArg {
     Csv,
     /// XML that CI servers read, a test case a program
     Junit,
+    /// A picture: each case's pitfall and remedy over time
+    Svg,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -66,6 +68,7 @@ impl From<FormatArgs> for Format {
             FormatArg::Markdown => Format::Markdown,
             FormatArg::Csv => Format::Csv,
             FormatArg::Junit => Format::Junit,
+            FormatArg::Svg => Format::Svg,
         }
     }
 }

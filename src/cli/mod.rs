@@ -9,12 +9,14 @@ mod judge;
 mod kept;
 mod lint;
 mod look;
+mod report;
 mod run;
 mod schema;
 mod show;
 mod signals;
 mod stamp;
 mod teeth;
+mod timeline;
 
 use std::panic;
 use std::process::ExitCode;
@@ -44,6 +46,7 @@ fn obey(cli: Cli) -> Exit {
         Command::Run(args) => run::run(&args, color),
         Command::List(args) => show::list(&args, color),
         Command::Show(args) => show::show(&args, color),
+        Command::Report(args) => report::report(&args, color),
         Command::Toolchains(args) => show::toolchains(&args, color),
         Command::Claims(args) => show::claims(&args, color),
         Command::Compare(args) => compare::compare(&args, color),

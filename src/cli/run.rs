@@ -1,7 +1,6 @@
 //! `repro run`.
 
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::ColorChoice;
@@ -19,6 +18,7 @@ use crate::toolchain;
 use super::args::{LoudnessArgs, RunArgs, Which};
 use super::cases::{self, Workplace};
 use super::exit::{self, Exit, Forgiveness};
+use super::report::{outputs, write_files};
 use super::{look, signals};
 
 /// Builds and runs programs, judges them and reports.
@@ -100,12 +100,7 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let (report, signal) = execute(&suite, &plan, &options, &workplace, &listener)?;
     drop(listener);
     let mut written = print(|out| write(&report, args, &on_stdout, out));
-    for (path, format) in outputs {
-        if let Err(error) = report::write_file(&path, format, &report) {
-            anstream::eprintln!("repro: {error}");
-            written = Exit::Environment;
-        }
-    }
+    written = written.max(write_files(&report, outputs));
     for unmet in &plan.unmet {
         anstream::eprintln!("repro: {unmet}");
         written = Exit::Environment;
@@ -119,21 +114,6 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     Ok(signal.map_or(found, Exit::Signal))
 }
 
-/// The formats that the files' extensions ask for, before anything runs.
-fn outputs(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format)>, Exit> {
-    let mut outputs = Vec::new();
-    for path in paths {
-        match Format::from_extension(path) {
-            Ok(format) => outputs.push((path.clone(), format)),
-            Err(error) => {
-                anstream::eprintln!("repro: {error}");
-                return Err(Exit::Usage);
-            }
-        }
-    }
-    Ok(outputs)
-}
-
 fn chatter(loudness: &LoudnessArgs) -> Chatter {
     match (loudness.quiet, loudness.verbose) {
         (true, _) => Chatter::Quiet,
@@ -143,7 +123,10 @@ fn chatter(loudness: &LoudnessArgs) -> Chatter {
 }
 
 /// Runs within a runtime of its own; with the signal that ended it, if one did.
-fn execute(
+///
+/// # Errors
+/// Says on stderr that there is no such runtime.
+pub fn execute(
     suite: &Suite,
     plan: &Plan,
     options: &Options,

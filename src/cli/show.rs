@@ -33,6 +33,9 @@ pub fn claims(args: &ListArgs, color: ColorChoice) -> Exit {
 /// `repro show`.
 #[must_use]
 pub fn show(args: &ShowArgs, color: ColorChoice) -> Exit {
+    if args.timeline {
+        return super::timeline::timeline(args, color).unwrap_or_else(|exit| exit);
+    }
     let looks = (look::of_stdout(color), look::of_stderr(color));
     let shown = cases::workplace().and_then(|workplace| {
         let suite = cases::load(args.cases.cases.as_ref(), &workplace, looks.1)?;

@@ -16,7 +16,7 @@ use crate::model::case::Case;
 use crate::spec::{self, values};
 pub use error::DiscoverError;
 pub use origin::{Origin, origin};
-pub use select::{SelectError, Selected, select};
+pub use select::{SelectError, Selected, names, select};
 pub use settings::{Settings, settings};
 
 /// The file that makes a folder a case.

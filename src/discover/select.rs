@@ -49,6 +49,12 @@ impl fmt::Display for SelectError {
 
 impl std::error::Error for SelectError {}
 
+/// Whether a pattern names a program: `all`, or a glob of `case/language/variant` or of its beginning.
+#[must_use]
+pub fn names(pattern: &str, program: &str) -> bool {
+    pattern == "all" || selects(pattern, program)
+}
+
 /// The programs that at least one pattern names, in the order of the suite, each once.
 ///
 /// # Errors
@@ -57,18 +63,17 @@ pub fn select(suite: &Suite, patterns: &[String]) -> Result<Vec<Selected>, Vec<S
     if patterns.is_empty() {
         return Err(vec![SelectError::Nothing]);
     }
-    let named = |pattern: &str, name: &str| pattern == "all" || selects(pattern, name);
     let programs = programs(suite);
     let unmatched = patterns
         .iter()
-        .filter(|pattern| !programs.iter().any(|(_, name)| named(pattern, name)));
+        .filter(|pattern| !programs.iter().any(|(_, name)| names(pattern, name)));
     let errors: Vec<SelectError> = unmatched
         .map(|pattern| unknown(pattern, &programs))
         .collect();
     if !errors.is_empty() {
         return Err(errors);
     }
-    let chosen = |(_, name): &&(Selected, String)| patterns.iter().any(|p| named(p, name));
+    let chosen = |(_, name): &&(Selected, String)| patterns.iter().any(|p| names(p, name));
     let selected = programs.iter().filter(chosen);
     Ok(selected.map(|(program, _)| *program).collect())
 }

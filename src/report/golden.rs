@@ -141,6 +141,38 @@ fn transcripts() {
 }
 
 #[test]
+fn timelines() {
+    let report = report();
+    let figures = figures(&report);
+    assert_eq!(figures.len(), 2);
+    let drawn = |look: Look| {
+        let all = figures
+            .iter()
+            .map(|figure| printed(|out| timeline(figure, &look, out)));
+        all.collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!("timeline-80", drawn(at(80)));
+    insta::assert_snapshot!("timeline-40", drawn(at(40)));
+    insta::assert_snapshot!("timeline-40-ascii", drawn(ascii(40)));
+    for width in 0..130 {
+        for line in drawn(at(width)).lines() {
+            assert!(
+                text::columns(line) <= at(width).columns(),
+                "at {width}: {line}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_report_as_a_picture() {
+    let report = report();
+    let drawn = printed(|out| svg(&figures(&report), out));
+    insta::assert_snapshot!("svg", drawn);
+    assert!(!drawn.contains("<script") && !drawn.contains('\u{202e}'));
+}
+
+#[test]
 fn lists() {
     let cases = [case()];
     let human = ListFormat::Human;

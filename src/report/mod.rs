@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::model::report::Report;
+use crate::timeline::figures;
 
 mod bars;
 mod catalog;
@@ -24,8 +25,10 @@ mod rows;
 mod show;
 mod stamp;
 mod statistics;
+mod svg;
 mod teeth;
 mod text;
+mod timeline;
 mod transcript;
 
 #[cfg(test)]
@@ -44,7 +47,9 @@ pub use self::markdown::markdown;
 pub use self::progress::{Chatter, Teller};
 pub use self::show::show;
 pub use self::stamp::StampWriter;
+pub use self::svg::svg;
 pub use self::teeth::teeth;
+pub use self::timeline::timeline;
 pub use self::transcript::{Transcript, transcript};
 
 /// What a list is written as.
@@ -73,10 +78,12 @@ pub enum Format {
     Csv,
     /// What CI servers read.
     Junit,
+    /// A picture: each case's pitfall and remedy over time.
+    Svg,
 }
 
 impl Format {
-    /// The format that a file's extension asks for: `.json`, `.xml`, `.md`, `.csv`, or `.txt` for people.
+    /// The format that a file's extension asks for: `.json`, `.xml`, `.md`, `.csv`, `.svg`, or `.txt` for people.
     ///
     /// # Errors
     /// A sentence that names the path and the extensions there are.
@@ -87,9 +94,10 @@ impl Format {
             "md" | "markdown" => Ok(Format::Markdown),
             "csv" => Ok(Format::Csv),
             "xml" => Ok(Format::Junit),
+            "svg" => Ok(Format::Svg),
             "txt" => Ok(Format::Human),
             _ => Err(format!(
-                "cannot tell the format of `{}`: end its name in .json, .xml, .md, .csv or .txt",
+                "cannot tell the format of `{}`: end its name in .json, .xml, .md, .csv, .svg or .txt",
                 path.display()
             )),
         }
@@ -107,6 +115,7 @@ pub fn write(report: &Report, format: Format, look: &Look, out: &mut dyn Write) 
         Format::Markdown => markdown(report, out),
         Format::Csv => rows::table(report).csv(out),
         Format::Junit => junit(report, out),
+        Format::Svg => svg(&figures(report), out),
     }
 }
 

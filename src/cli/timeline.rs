@@ -1,0 +1,188 @@
+//! `repro show --timeline`: trials as pictures, of programs that are run for it, of a report or of traces that were kept.
+
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::ColorChoice;
+
+use crate::discover::{self, Suite};
+use crate::model::case::{Case, Program};
+use crate::model::report::{ProgramResult, Report};
+use crate::pipeline::{self, Options, Plan, Planned, Repetition, Row, Wanted, plan};
+use crate::progress::Listener;
+use crate::report::{self, Chatter, Look, Teller};
+use crate::timeline::{Figure, figure};
+
+use super::args::ShowArgs;
+use super::exit::{self, Exit, Forgiveness};
+use super::run::{execute, print};
+use super::{cases, kept, look};
+
+/// Draws what is named on stdout, or into a file.
+///
+/// # Errors
+/// What was said on stderr.
+pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Exit> {
+    let svg = args.output.as_deref().map(svg_path).transpose()?;
+    let (report, found) = match args.from.as_slice() {
+        [] => run(args, color)?,
+        [file] if !is_trace(file) => (super::report::read(file)?, Exit::Passed),
+        traces => {
+            let workplace = cases::workplace()?;
+            let folder = args.cases.cases.as_ref();
+            let suite = cases::load(folder, &workplace, look::of_stderr(color))?;
+            let kept = kept::read(&suite, traces, None)?;
+            (pipeline::judge_again(&suite, kept), Exit::Passed)
+        }
+    };
+    let figures = figures(&report, &args.names)?;
+    let written = match svg {
+        None => print(|out| draw(&figures, look::of_stdout(color), out)),
+        Some(path) => match report::write_with(path, |out| report::svg(&figures, out)) {
+            Ok(()) => Exit::Passed,
+            Err(error) => {
+                anstream::eprintln!("repro: {error}");
+                Exit::Environment
+            }
+        },
+    };
+    Ok(found.max(written))
+}
+
+fn svg_path(path: &Path) -> Result<&Path, Exit> {
+    if path
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("svg"))
+    {
+        return Ok(path);
+    }
+    let path = path.display();
+    anstream::eprintln!("repro: a timeline is written as SVG: end the name of `{path}` in .svg");
+    Err(Exit::Usage)
+}
+
+fn is_trace(path: &Path) -> bool {
+    path.is_dir() || path.extension().is_some_and(|e| e == "jsonl")
+}
+
+/// Runs what the pictures need, each program once.
+fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Exit> {
+    let workplace = cases::workplace()?;
+    let on_stderr = look::of_stderr(color);
+    let suite = cases::load(args.cases.cases.as_ref(), &workplace, on_stderr)?;
+    let selected = cases::select(&suite, &args.names)?;
+    let wanted = Wanted::Some(Vec::new());
+    let all = plan(&suite, &selected, &wanted, &[], &workplace.surroundings);
+    let plan = Plan {
+        rows: needed(&suite, &all.rows),
+        ..all
+    };
+    let options = Options {
+        jobs: None,
+        timeout: None,
+        grace: Duration::from_secs(2),
+        capture: None,
+        trials: Repetition {
+            count: Some(1),
+            ..Repetition::default()
+        },
+        keep_traces: None,
+    };
+    let listener: Arc<dyn Listener> = Arc::new(Teller::new(Chatter::Normal, on_stderr));
+    let (report, signal) = execute(&suite, &plan, &options, &workplace, &listener)?;
+    if let Some(signal) = signal {
+        return Err(Exit::Signal(signal));
+    }
+    let found = exit::of_report(&report, &Forgiveness::default());
+    Ok((report, found))
+}
+
+/// Of each case a program that is to show its pitfall and one that is not, of the first language that has both and can be
+/// run here; else whatever was named.
+fn needed(suite: &Suite, rows: &[Row]) -> Vec<Row> {
+    let mut needed: Vec<Row> = Vec::new();
+    for case in &suite.cases {
+        let planned = rows.iter().filter_map(|row| match row {
+            Row::Planned(planned) if planned.case.name == case.name => Some(planned),
+            Row::Planned(_) | Row::Settled(_) => None,
+        });
+        let planned: Vec<&Planned> = planned.collect();
+        let both = planned.iter().find_map(|one| {
+            let of = |pitfall: bool| {
+                let mut same = planned.iter().filter(|other| {
+                    other.program.language == one.program.language
+                        && shows_pitfall(case, &other.program) == pitfall
+                });
+                same.next().copied()
+            };
+            Some([of(true)?, of(false)?])
+        });
+        let chosen = both.map_or_else(|| planned.first().copied().into_iter().collect(), Vec::from);
+        needed.extend(chosen.into_iter().cloned().map(Row::Planned));
+    }
+    if needed.is_empty() {
+        // Nothing can be run: the rows say why.
+        needed = rows.to_vec();
+    }
+    needed
+}
+
+fn shows_pitfall(case: &Case, program: &Program) -> bool {
+    let shown = program.shows.keys().next();
+    let behaviour = shown.and_then(|name| case.behaviours.get(name));
+    behaviour.is_some_and(|behaviour| behaviour.pitfall)
+}
+
+/// One figure for each case that the names select.
+fn figures<'r>(report: &'r Report, names: &[String]) -> Result<Vec<Figure<'r>>, Exit> {
+    let is_named = |row: &&ProgramResult| {
+        let name = format!("{}/{}", row.case, row.program());
+        names.iter().any(|pattern| discover::names(pattern, &name))
+    };
+    let named: Vec<&ProgramResult> = report.results.iter().filter(is_named).collect();
+    let mut of_cases: indexmap::IndexMap<&str, Vec<&ProgramResult>> = indexmap::IndexMap::new();
+    for row in &named {
+        of_cases.entry(&row.case).or_default().push(row);
+    }
+    let drawn = of_cases.values().filter_map(|rows| figure(report, rows));
+    let drawn: Vec<Figure<'_>> = drawn.collect();
+    if !drawn.is_empty() {
+        return Ok(drawn);
+    }
+    match named.first() {
+        None => {
+            let names = names.join("` or `");
+            anstream::eprintln!(
+                "repro: no program in it is named `{names}`: `repro report FILE` lists what there is"
+            );
+            Err(Exit::Usage)
+        }
+        Some(row) => {
+            let (program, verdict) = (row.program(), row.verdict.name());
+            let reason = row
+                .reason
+                .as_deref()
+                .and_then(|reason| reason.lines().next());
+            let reason = reason
+                .map(|reason| format!(": {reason}"))
+                .unwrap_or_default();
+            anstream::eprintln!(
+                "repro: there is nothing to draw of {}/{program}: {verdict}{reason}",
+                row.case
+            );
+            Err(Exit::Environment)
+        }
+    }
+}
+
+fn draw(figures: &[Figure<'_>], look: Look, out: &mut dyn Write) -> io::Result<()> {
+    for (place, figure) in figures.iter().enumerate() {
+        if place > 0 {
+            writeln!(out)?;
+        }
+        report::timeline(figure, &look, &mut *out)?;
+    }
+    Ok(())
+}
