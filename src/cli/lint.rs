@@ -5,8 +5,9 @@ use std::io::{self, Write};
 
 use clap::ColorChoice;
 
-use crate::lint::{Finding, Weight, lint as lint_case};
+use crate::lint::{Finding, Weight, errors, lint as lint_case};
 use crate::model::case::Case;
+use crate::report::Look;
 use crate::spec::{Problem, locate};
 
 use super::args::LintArgs;
@@ -40,6 +41,31 @@ pub fn lint(args: &LintArgs, color: ColorChoice) -> Exit {
         Ok(if bad { Exit::Usage } else { Exit::Passed }.max(written))
     });
     linted.unwrap_or_else(|exit| exit)
+}
+
+/// Refuses to run a case of which a look tells that it cannot be judged, and says on stderr why.
+///
+/// # Errors
+/// If there is one among them.
+pub fn refuse_impossible<'c>(
+    cases: impl Iterator<Item = &'c Case>,
+    on_stderr: Look,
+) -> Result<(), Exit> {
+    let mut problems = 0;
+    for case in cases {
+        let found = errors(case);
+        problems += found.len();
+        let mut said = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = write(case, &found, on_stderr.color, &mut said);
+        anstream::eprint!("{}", String::from_utf8_lossy(&said));
+    }
+    if problems == 0 {
+        return Ok(());
+    }
+    let s = if problems == 1 { "" } else { "s" };
+    anstream::eprintln!("repro: {problems} problem{s} in the cases; nothing was run");
+    Err(Exit::Usage)
 }
 
 /// Each finding with its place in the case's file, which may have changed since: then the place is as near as can be.

@@ -30,14 +30,18 @@ use exit::Exit;
 #[must_use]
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let exit = panic::catch_unwind(|| obey(cli)).unwrap_or_else(|_| {
-        // Whatever still runs is ended by its supervisor as soon as this process is gone.
+    guarded(|| obey(cli)).into()
+}
+
+/// What a command came to. If it panics, whatever still runs is ended on the way out, or by its supervisor as soon as
+/// this process is gone.
+fn guarded(command: impl FnOnce() -> Exit) -> Exit {
+    panic::catch_unwind(panic::AssertUnwindSafe(command)).unwrap_or_else(|_| {
         anstream::eprintln!(
             "repro: this is a fault of repro itself, not of your programs: please report it"
         );
         Exit::Fault
-    });
-    exit.into()
+    })
 }
 
 fn obey(cli: Cli) -> Exit {
@@ -55,5 +59,17 @@ fn obey(cli: Cli) -> Exit {
         Command::Lint(args) => lint::lint(&args, color),
         Command::Teeth(args) => teeth::teeth(&args, color),
         Command::Schema(args) => schema::schema(&args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_a_fault_of_ours_with_an_exit_code_of_its_own() {
+        assert_eq!(guarded(|| Exit::Failed), Exit::Failed);
+        let fault = guarded(|| panic!("as a test wants it"));
+        assert_eq!((fault, fault.code()), (Exit::Fault, 70));
     }
 }

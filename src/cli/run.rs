@@ -1,5 +1,6 @@
 //! `repro run`.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
@@ -19,7 +20,7 @@ use super::args::{LoudnessArgs, RunArgs, Which};
 use super::cases::{self, Workplace};
 use super::exit::{self, Exit, Forgiveness};
 use super::report::{outputs, write_files};
-use super::{look, signals};
+use super::{lint, look, signals};
 
 /// Builds and runs programs, judges them and reports.
 #[must_use]
@@ -56,6 +57,8 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
         anstream::eprintln!("repro: cases: {}", suite.from);
     }
     refuse_unknown(&args.toolchain, &suite)?;
+    let cases: BTreeSet<usize> = selected.iter().map(|selected| selected.case).collect();
+    lint::refuse_impossible(cases.iter().map(|case| &suite.cases[*case]), on_stderr)?;
     let wanted = match args.toolchains {
         Some(Which::All) => Wanted::All,
         None => Wanted::Some(args.toolchain.clone()),

@@ -96,6 +96,23 @@ const CLOCK: Duration = Duration::from_millis(4);
 /// Everything that can be found in a case, the weightiest first.
 #[must_use]
 pub fn lint(case: &Case) -> Vec<Finding> {
+    let mut found = at_a_look(case);
+    found.extend(witnesses(case).into_iter().map(of_witness));
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
+    found
+}
+
+/// What makes a case not worth running: a behaviour that no trace can show, a line that cannot be told. Found in no
+/// time worth speaking of.
+#[must_use]
+pub fn errors(case: &Case) -> Vec<Finding> {
+    let mut found = at_a_look(case);
+    found.retain(|finding| finding.weight == Weight::Error);
+    found
+}
+
+/// All but what takes a search.
+fn at_a_look(case: &Case) -> Vec<Finding> {
     let mut found = Vec::new();
     of_case(case, &mut found);
     for (name, behaviour) in &case.behaviours {
@@ -108,8 +125,6 @@ pub fn lint(case: &Case) -> Vec<Finding> {
             of_expectation(&part.item("also", place), expectation, &mut found);
         }
     }
-    found.extend(witnesses(case).into_iter().map(of_witness));
-    found.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
     found
 }
 

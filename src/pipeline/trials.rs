@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -261,11 +262,22 @@ impl Series<'_> {
     }
 }
 
+/// Whole or not at all: aside first, in the same folder.
 fn write_trace(saved: &Saved, path: &Path) -> io::Result<()> {
-    fs::create_dir_all(path.parent().unwrap_or(path))?;
-    let mut file = io::BufWriter::new(fs::File::create(path)?);
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    // As any program creates a file: the umask takes its share of these.
+    let mode = fs::Permissions::from_mode(0o666);
+    let aside = tempfile::Builder::new()
+        .prefix(".repro-")
+        .permissions(mode)
+        .tempfile_in(folder)?;
+    let mut file = io::BufWriter::new(aside.as_file());
     saved::write(saved, &mut file)?;
-    io::Write::flush(&mut file)
+    io::Write::flush(&mut file)?;
+    drop(file);
+    aside.persist(path).map_err(|failed| failed.error)?;
+    Ok(())
 }
 
 /// What a trial of `planned` needs.

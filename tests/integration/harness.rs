@@ -48,6 +48,8 @@ const KEPT_PREFIXES: &[&str] = &["CARGO_HTTP_", "CARGO_NET_", "CARGO_SOURCE_", "
 /// A run of `repro` to be. In the folder of this repository, unless told otherwise.
 #[derive(Clone)]
 pub struct Repro {
+    /// What starts it, if not this test: a command that ends in running the words after its own.
+    through: Vec<OsString>,
     args: Vec<OsString>,
     env: BTreeMap<OsString, OsString>,
     folder: PathBuf,
@@ -70,6 +72,7 @@ impl Repro {
         env.insert("TMPDIR".into(), temp.path().into());
         let folder = env!("CARGO_MANIFEST_DIR").into();
         Repro {
+            through: Vec::new(),
             args: Vec::new(),
             env,
             folder,
@@ -97,6 +100,18 @@ impl Repro {
 
     pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Repro {
         self.env.insert(name.into(), value.into());
+        self
+    }
+
+    /// A variable that it is not to see.
+    pub fn without(mut self, name: &str) -> Repro {
+        self.env.remove(OsStr::new(name));
+        self
+    }
+
+    /// Started by another command, such as `prlimit --nofile=64`.
+    pub fn through(mut self, words: &[&str]) -> Repro {
+        self.through = words.iter().map(Into::into).collect();
         self
     }
 
@@ -143,7 +158,11 @@ impl Repro {
     }
 
     fn command(&self) -> duct::Expression {
-        duct::cmd(env!("CARGO_BIN_EXE_repro"), &self.args)
+        let repro = OsString::from(env!("CARGO_BIN_EXE_repro"));
+        let words = self.through.iter().chain([&repro]).chain(&self.args);
+        let mut words = words.cloned();
+        let first = words.next().unwrap_or_default();
+        duct::cmd(first, words)
             .full_env(&self.env)
             .dir(&self.folder)
             .stdin_null()
@@ -179,6 +198,11 @@ impl Started {
                 .count()
                 == count
         });
+    }
+
+    /// The folder of its temporary files.
+    pub fn temp(&self) -> Arc<TempDir> {
+        self.temp.clone()
     }
 
     /// Sees it to its end, and that nothing is left of it, neither a process nor a file.

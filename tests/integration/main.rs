@@ -8,6 +8,8 @@ mod catalogue;
 mod command_line;
 mod comparing;
 mod everything;
+mod fault_table;
+mod faults;
 mod flow;
 mod formats;
 mod guide;

@@ -238,6 +238,51 @@ fn a_daemon_in_a_session_of_its_own_is_killed_and_counted() {
 }
 
 #[test]
+fn a_daemon_that_keeps_the_output_is_killed_and_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "(setsid sh -c 'echo $$ > pid; exec sleep 1000' &) ; \
+                  until [ -s pid ]; do sleep 0.01; done; echo done";
+    for way in [Capture::Stamped, Capture::Piped] {
+        let seen = observe(
+            &supervisor(),
+            &sh_in(folder.path(), script),
+            &limits(),
+            way,
+            Clock::Real,
+            &Stop::default(),
+        )
+        .unwrap();
+        assert_eq!(said(&seen), ["done"]);
+        assert_eq!((seen.exit, seen.leaked), (Exit::Code(0), 1));
+        assert!(!alive(&awaited(&folder.path().join("pid"))));
+        fs::remove_file(folder.path().join("pid")).unwrap();
+    }
+}
+
+#[test]
+fn a_panic_of_ours_ends_the_program_and_all_that_it_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "(setsid sh -c 'echo $$ > daemon; exec sleep 1000' >&- 2>&- &); \
+                  until [ -s daemon ]; do sleep 0.01; done; echo $$ > own; echo line; exec sleep 1000";
+    let command = sh_in(folder.path(), script);
+    let watched = thread::spawn(move || {
+        let (supervisor, stop, limits) = (supervisor(), Stop::default(), limits());
+        let observer = Observer {
+            supervisor: &supervisor,
+            limits: &limits,
+            way: Capture::Stamped,
+            clock: Clock::Real,
+            stop: &stop,
+        };
+        let _ = observer.follow(&command, &mut |_| panic!("as a test wants it"), &mut || {});
+    });
+    assert!(watched.join().is_err());
+    for name in ["own", "daemon"] {
+        assert!(!alive(&awaited(&folder.path().join(name))));
+    }
+}
+
+#[test]
 fn children_that_ended_unreaped_are_no_leak() {
     let seen = observed("true & true & true & sleep 0.3; exec true", limits());
     assert_eq!((seen.exit, seen.leaked), (Exit::Code(0), 0));
