@@ -25,7 +25,7 @@ pub struct Artifact {
     pub files: Vec<SourceFile>,
 }
 
-/// A source that is run as it is.
+/// A file of the work folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
     /// Its name, without a folder.

@@ -24,7 +24,7 @@ pub(super) fn artifact(plan: &Plan<'_>, out: &Path) -> Artifact {
         program: out.join("program"),
         args: Vec::new(),
         env: Vec::new(),
-        files: Vec::new(),
+        files: plan.files.clone(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::artifact::{Artifact, SourceFile};
+use super::artifact::Artifact;
 use super::cache::Cache;
 use super::entry::{self, Entry};
 use super::plan::{Plan, Way};
@@ -103,10 +103,7 @@ fn script(plan: &Plan<'_>, engine: Option<&Engine>) -> Artifact {
         program: toolchain.path.clone(),
         args,
         env: Vec::new(),
-        files: vec![SourceFile {
-            name: plan.file.into(),
-            bytes: plan.bytes.clone(),
-        }],
+        files: plan.sources(),
         toolchain,
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn build(
     for (name, text) in (compiler.beside)(toolchain) {
         fs::write(source.join(name), text).map_err(failed)?;
     }
-    fs::write(source.join(plan.file), &plan.bytes).map_err(failed)?;
+    plan.write(&source).map_err(failed)?;
     let call = (compiler.command)(toolchain, plan.file, &out);
     let command = command(toolchain, compiler, call, &source, context);
     let what = format!(
@@ -91,7 +91,7 @@ pub(super) fn artifact(plan: &Plan<'_>, compiler: &Compiler, out: &Path) -> Arti
         program,
         args,
         env: Vec::new(),
-        files: Vec::new(),
+        files: plan.files.clone(),
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Request {
     pub program: String,
     /// The source.
     pub source: PathBuf,
+    /// What lies beside it, by names of their own.
+    pub files: Vec<PathBuf>,
     /// Its own commands, if it has some.
     pub commands: Option<Commands>,
     /// What to build and run it with.

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::artifact::{Artifact, SourceFile};
+use super::artifact::Artifact;
 use super::context::Context;
 use super::each::compiled;
 use super::entry::{self, Entry};
@@ -34,7 +34,7 @@ pub(super) fn build(
     for folder in [&source, &out] {
         fs::create_dir(folder).map_err(failed)?;
     }
-    fs::write(source.join(plan.file), &plan.bytes).map_err(failed)?;
+    plan.write(&source).map_err(failed)?;
 
     let toolchain = &plan.request.toolchain;
     let words = commands.build.as_deref().unwrap_or_default();
@@ -77,10 +77,7 @@ pub(super) fn artifact(
         program: located(&first, surroundings).unwrap_or(PathBuf::from(first)),
         args: words.collect(),
         env: Vec::new(),
-        files: vec![SourceFile {
-            name: plan.file.into(),
-            bytes: plan.bytes.clone(),
-        }],
+        files: plan.sources(),
     }
 }
 

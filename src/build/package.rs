@@ -50,9 +50,8 @@ pub(super) fn write(folder: &Path, plans: &[&Plan<'_>], names: &[String]) -> io:
     let mut manifest = MANIFEST.to_string();
     for (plan, name) in plans.iter().zip(names) {
         // The compiler shows the path in its messages, and the program in those of a panic.
-        let source = package.join(name).join(plan.file);
         fs::create_dir_all(package.join(name))?;
-        fs::write(&source, &plan.bytes)?;
+        plan.write(&package.join(name))?;
         let path = Path::new(name).join(plan.file);
         let path = toml::Value::from(path.to_string_lossy().as_ref());
         // Writing to a string cannot fail.
@@ -105,6 +104,7 @@ mod tests {
             case: case.into(),
             program: program.into(),
             source: source.clone(),
+            files: Vec::new(),
             commands: None,
             toolchain: Toolchain {
                 language: "rust".into(),

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use super::artifact::SourceFile;
 use super::entry::Key;
 use super::{BuildError, Request, io_error, package};
 use crate::model::case::Commands;
@@ -74,6 +75,8 @@ pub(super) struct Plan<'a> {
     /// The source's own name.
     pub(super) file: &'a Path,
     pub(super) bytes: Vec<u8>,
+    /// What lies beside it.
+    pub(super) files: Vec<SourceFile>,
     /// What its entry in the cache is found by.
     pub(super) key: Key,
 }
@@ -84,33 +87,62 @@ impl Plan<'_> {
         let Request {
             source, toolchain, ..
         } = request;
-        let unreadable = |error: io::Error| io_error(source, &error);
         let (way, revision) = Way::of(request)?;
-        // Opening a pipe or a device could wait for ever.
-        if !fs::metadata(source).map_err(unreadable)?.is_file() {
-            return Err(io_error(
-                source,
-                &io::Error::other("it is not a plain file"),
-            ));
-        }
-        let bytes = fs::read(source).map_err(unreadable)?;
+        let bytes = read(source)?;
+        let beside = request.files.iter().map(|path| {
+            Ok(SourceFile {
+                name: path.file_name().unwrap_or_default().into(),
+                bytes: read(path)?,
+            })
+        });
+        let files = beside.collect::<Result<Vec<SourceFile>, BuildError>>()?;
         let file = Path::new(source.file_name().unwrap_or_default());
         let tool =
             Key::of_toolchain(toolchain).map_err(|error| io_error(&toolchain.path, &error))?;
-        let key = Key::of([
+        let (revision, flags) = (revision.to_le_bytes(), way.flags(toolchain, file));
+        let own: [&[u8]; 6] = [
             toolchain.language.as_bytes(),
-            &revision.to_le_bytes(),
+            &revision,
             tool.as_str().as_bytes(),
-            way.flags(toolchain, file).as_bytes(),
+            flags.as_bytes(),
             file.as_os_str().as_encoded_bytes(),
             &bytes,
-        ]);
+        ];
+        let beside = files.iter();
+        let beside = beside.flat_map(|f| [f.name.as_encoded_bytes(), f.bytes.as_slice()]);
+        let key = Key::of(own.into_iter().chain(beside));
         Ok(Plan {
             request,
             way,
             file,
             bytes,
+            files,
             key,
         })
     }
+
+    /// Writes the source and what lies beside it into a folder.
+    pub(super) fn write(&self, folder: &Path) -> io::Result<()> {
+        fs::write(folder.join(self.file), &self.bytes)?;
+        let mut beside = self.files.iter();
+        beside.try_for_each(|file| fs::write(folder.join(&file.name), &file.bytes))
+    }
+
+    /// What a program that is run from its source needs in its work folder: the source first.
+    pub(super) fn sources(&self) -> Vec<SourceFile> {
+        let source = SourceFile {
+            name: self.file.into(),
+            bytes: self.bytes.clone(),
+        };
+        [source].into_iter().chain(self.files.clone()).collect()
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, BuildError> {
+    let unreadable = |error: io::Error| io_error(path, &error);
+    // Opening a pipe or a device could wait for ever.
+    if !fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(io_error(path, &io::Error::other("it is not a plain file")));
+    }
+    fs::read(path).map_err(unreadable)
 }

@@ -68,6 +68,7 @@ impl Bench {
             case: "some case".into(),
             program: format!("{}/{variant}", toolchain.language),
             source,
+            files: Vec::new(),
             commands: None,
             toolchain: toolchain.clone(),
         }

@@ -90,7 +90,7 @@ fn write(
     }
     for (plan, name) in plans.iter().zip(names) {
         fs::create_dir(source.join(name))?;
-        fs::write(source.join(name).join(plan.file), &plan.bytes)?;
+        plan.write(&source.join(name))?;
     }
     Ok(())
 }

@@ -105,7 +105,7 @@ pub(crate) fn check_sources(
                 continue;
             }
             Err(fault) => {
-                let message = format!("cannot read the program `{named}`: {fault}");
+                let message = format!("cannot read `{named}`: {fault}");
                 let hint = "name a readable regular file, relative to the case's folder";
                 report(&source.path_span, message, "cannot be read", hint);
                 continue;

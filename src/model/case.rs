@@ -156,6 +156,9 @@ pub struct Program {
     pub path: PathBuf,
     /// The sha256 of the source, in hexadecimal, if it is a published listing.
     pub listing: Option<String>,
+    /// What lies beside the source where it is built and where it runs, relative to the case's folder and inside it. No
+    /// two names are the same.
+    pub files: Vec<PathBuf>,
     /// The commands that build and run it, where they are not those of its language.
     pub commands: Option<Commands>,
     /// The versions it runs on.
@@ -184,12 +187,26 @@ pub struct Program {
     pub acts: Vec<Act>,
     /// How many processors it may use; all if not stated.
     pub cpus: Option<u32>,
+    /// What else may run at the same time.
+    pub lane: Lane,
+    /// The processor time that it takes to start, if that is more than its language takes.
+    pub startup: Option<Duration>,
     /// How many trials show how often it does what, if it says so.
     pub trials: Option<u32>,
     /// The same program where it is otherwise on some versions; the first that fits counts.
     pub on: Vec<Amendment>,
     /// Why it is otherwise here than elsewhere, if `on` made it so.
     pub otherwise: Option<String>,
+}
+
+/// What may run beside a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lane {
+    /// Other programs.
+    #[default]
+    Shared,
+    /// Nothing.
+    Alone,
 }
 
 /// A signal that a program is sent.

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::compare;
 use crate::discover::Suite;
 use crate::judge;
-use crate::model::case::{Case, Grade, Program};
+use crate::model::case::{Case, Grade, Lane, Program};
 use crate::model::report::{ProgramResult, Report, SCHEMA};
 use crate::model::toolchain::Toolchain;
 use crate::saved::Saved;
@@ -39,6 +39,7 @@ pub fn any_program(case: &Case, language: &str, variant: &str) -> Program {
         variant: variant.into(),
         path: PathBuf::new(),
         listing: None,
+        files: Vec::new(),
         commands: None,
         needs: crate::model::case::Needs::default(),
         shows: shows.collect(),
@@ -53,6 +54,8 @@ pub fn any_program(case: &Case, language: &str, variant: &str) -> Program {
         stdin: None,
         acts: Vec::new(),
         cpus: None,
+        lane: Lane::Shared,
+        startup: None,
         trials: None,
         on: Vec::new(),
         otherwise: None,

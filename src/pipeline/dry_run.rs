@@ -1,5 +1,7 @@
 //! What a run would do, ready to paste into a shell.
 
+use std::path::PathBuf;
+
 use crate::build::{self, Artifact, Cache};
 use crate::process::quoted;
 use crate::run;
@@ -41,7 +43,6 @@ fn of_program(planned: &Planned, options: &Options, means: (&Cache, &Surrounding
             return lines;
         }
     };
-    let source = planned.case.folder.join(&planned.program.path);
     let folder = std::env::temp_dir()
         .join("repro-by-hand")
         .join(planned.name().replace('/', "-"));
@@ -61,14 +62,16 @@ fn of_program(planned: &Planned, options: &Options, means: (&Cache, &Surrounding
     }
     let command = run::command(&assignment, &folder, origin);
     let folder = quoted(folder.as_os_str());
-    let copy = format!(" && cp {} {folder}", quoted(source.as_os_str()));
-    let copy = if artifact.files.is_empty() {
+    let copied = needed(planned, &artifact);
+    let copy = if copied.is_empty() {
         String::new()
     } else {
-        copy
+        format!(" && cp {} {folder}", copied.join(" "))
     };
     lines.push(format!("mkdir -p {folder}{copy}"));
-    for file in run::artifact(&assignment, origin).files.iter().skip(1) {
+    // What is there because of the stand-in is in no folder to copy it from.
+    let added = run::artifact(&assignment, origin).files;
+    for file in added.iter().skip(artifact.files.len()) {
         let (name, text) = (quoted(&file.name), String::from_utf8_lossy(&file.bytes));
         let text = quoted(text.as_ref().as_ref());
         lines.push(format!("printf %s {text} > {folder}/{name}"));
@@ -84,6 +87,20 @@ fn of_program(planned: &Planned, options: &Options, means: (&Cache, &Surrounding
     }
     lines.push(line);
     lines
+}
+
+/// The files of the case that are in the program's folder while it runs.
+fn needed(planned: &Planned, artifact: &Artifact) -> Vec<String> {
+    let program = &planned.program;
+    let of_case = [&program.path].into_iter().chain(&program.files);
+    let is_needed = |path: &&PathBuf| {
+        let mut files = artifact.files.iter();
+        files.any(|file| Some(file.name.as_os_str()) == path.file_name())
+    };
+    let needed = of_case.filter(is_needed);
+    let from = needed.map(|path| planned.case.folder.join(path));
+    from.map(|path| quoted(path.as_os_str()).to_string())
+        .collect()
 }
 
 /// Scripts need no build; what is built has a folder of its own in the cache.

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::build::Cache;
+use crate::model::case::Lane;
 use crate::model::report::ProgramResult;
 
 use super::plan::Row;
@@ -31,7 +32,8 @@ impl Durations {
         }
     }
 
-    /// The places of the rows in the order in which to launch them: who has never run may take longest of all.
+    /// The places of the rows in the order in which to launch them: who has never run may take longest of all. What
+    /// runs alone comes last, when little else is left to wait for it.
     pub fn longest_first(&self, rows: &[Row]) -> Vec<usize> {
         let expected = |row: &Row| match row {
             Row::Planned(planned) => {
@@ -42,6 +44,7 @@ impl Durations {
         };
         let mut places: Vec<usize> = (0..rows.len()).collect();
         places.sort_by(|one, other| expected(&rows[*other]).total_cmp(&expected(&rows[*one])));
+        places.sort_by_key(|place| is_alone(&rows[*place]));
         places
     }
 
@@ -67,6 +70,10 @@ impl Durations {
             let _ = file.persist(&self.place);
         }
     }
+}
+
+fn is_alone(row: &Row) -> bool {
+    matches!(row, Row::Planned(planned) if planned.program.lane == Lane::Alone)
 }
 
 fn key(program: &str, toolchain: &str) -> String {

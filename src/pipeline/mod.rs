@@ -203,6 +203,12 @@ fn request(planned: &Planned) -> Request {
         case: planned.case.name.clone(),
         program: planned.program.name(),
         source: planned.case.folder.join(&planned.program.path),
+        files: planned
+            .program
+            .files
+            .iter()
+            .map(|file| planned.case.folder.join(file))
+            .collect(),
         commands: planned.program.commands.clone(),
         toolchain: planned.toolchain.clone(),
     }

@@ -11,6 +11,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 use std::sync::Arc;
 
 use crate::clock::{Clock, Stamp};
+use crate::model::case::Lane;
 
 /// Programs that may run at once for each core. They mostly sleep, so this bounds memory rather than processor time:
 /// with 25 the built-in cases took a tenth longer than with 40, with 60 no shorter.
@@ -21,6 +22,8 @@ const RUNNING_PER_CORE: usize = 40;
 pub struct Pace {
     clock: Clock,
     cores: u32,
+    /// The places for running programs.
+    most: u32,
     running: Arc<Semaphore>,
     free_at: Mutex<Stamp>,
 }
@@ -34,23 +37,58 @@ impl Pace {
     #[must_use]
     pub fn new(clock: Clock, cores: usize, jobs: Option<u32>) -> Pace {
         let most = jobs.map_or(cores * RUNNING_PER_CORE, |jobs| jobs as usize);
+        let most = most.clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize));
         Pace {
             clock,
             cores: u32::try_from(cores).unwrap_or(1).max(1),
-            running: Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS))),
+            most: u32::try_from(most).unwrap_or(u32::MAX),
+            running: Arc::new(Semaphore::new(most)),
             free_at: Mutex::new(clock.now()),
         }
     }
 
     /// Waits for a free place, and until those launched before have had the processor time they need to
-    /// start. `startup_cpu` is the processor time that this program will need.
-    pub async fn launch(&self, startup_cpu: Duration) -> Leave {
-        let place = Arc::clone(&self.running).acquire_owned().await.ok();
+    /// start. `startup_cpu` is the processor time that this program will need. One that is to run alone waits for all
+    /// that run, and whoever comes after it for its end.
+    pub async fn launch(&self, startup_cpu: Duration, lane: Lane) -> Leave {
+        let places = match lane {
+            Lane::Shared => 1,
+            Lane::Alone => self.most,
+        };
+        let running = Arc::clone(&self.running);
+        let place = running.acquire_many_owned(places).await.ok();
         // Held while waiting: whoever comes next waits its turn.
         let mut free_at = self.free_at.lock().await;
         self.clock.wait(free_at.since(self.clock.now())).await;
         // Half the machine is left to those that run already.
         *free_at = self.clock.now() + startup_cpu * 2 / self.cores;
         Leave(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether a launch is still waiting after a while; what waits for a place waits for ever.
+    async fn waits(launch: &mut (impl Future<Output = Leave> + Unpin)) -> bool {
+        let a_while = Duration::from_millis(20);
+        tokio::time::timeout(a_while, launch).await.is_err()
+    }
+
+    #[tokio::test]
+    async fn who_runs_alone_waits_for_all_and_all_wait_for_it() {
+        let pace = Pace::new(Clock::Real, 2, None);
+        let launch = |lane| Box::pin(pace.launch(Duration::ZERO, lane));
+        let running = [launch(Lane::Shared).await, launch(Lane::Shared).await];
+        let mut alone = launch(Lane::Alone);
+        assert!(waits(&mut alone).await);
+        let mut later = launch(Lane::Shared);
+        assert!(waits(&mut later).await);
+        drop(running);
+        let alone = alone.await;
+        assert!(waits(&mut later).await);
+        drop(alone);
+        later.await;
     }
 }

@@ -329,8 +329,9 @@ async fn launch(
 ) -> Option<Result<Observed, String>> {
     let recipe = crate::toolchain::recipe(&planned.toolchain.language);
     let startup_ms = recipe.map_or(STARTUP_CPU_MS, |recipe| recipe.startup_cpu_ms);
-    let startup = std::time::Duration::from_millis(startup_ms.into());
-    let leave = shared.pace.launch(startup).await;
+    let startup = planned.program.startup;
+    let startup = startup.unwrap_or(std::time::Duration::from_millis(startup_ms.into()));
+    let leave = shared.pace.launch(startup, planned.program.lane).await;
     if shared.stop.urgency() > Urgency::None {
         return None;
     }

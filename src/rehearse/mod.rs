@@ -138,6 +138,7 @@ impl<'r> Stage<'r> {
             case: "rehearsal".into(),
             program: toolchain.language.clone(),
             source,
+            files: Vec::new(),
             commands: None,
             toolchain: toolchain.clone(),
         };

@@ -6,8 +6,8 @@ use std::time::Duration;
 use indexmap::{IndexMap, indexmap};
 
 use crate::model::case::{
-    Behaviour, Case, Claim, EventKind, Extra, Grade, Label, Needs, Pairing, Program, Reply, Route,
-    SpanKind, StandIn,
+    Behaviour, Case, Claim, EventKind, Extra, Grade, Label, Lane, Needs, Pairing, Program, Reply,
+    Route, SpanKind, StandIn,
 };
 use crate::model::expect::{ExitRule, Expectation, What};
 use crate::model::pattern::{Form, Pattern};
@@ -553,6 +553,7 @@ fn program(variant: &str, shows: &str) -> Program {
         variant: variant.into(),
         path: format!("python/{}.py", variant.replace('-', "_")).into(),
         listing: listing.then(|| "f3e277db".into()),
+        files: Vec::new(),
         commands: None,
         needs: Needs {
             every: (!listing).then(|| VersionRange::parse(">=3.9").unwrap()),
@@ -570,6 +571,8 @@ fn program(variant: &str, shows: &str) -> Program {
         stdin: None,
         acts: Vec::new(),
         cpus: None,
+        lane: Lane::Shared,
+        startup: None,
         trials: None,
         on: Vec::new(),
         otherwise: None,

@@ -3,13 +3,12 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::expect::expectations;
-use super::names::{Names, look_up};
+use super::names::Names;
 use super::programs::Surroundings;
-use super::reader::{Flaw, Table, Text, Value};
-use super::suggest::did_you_mean;
-use super::values::{argument, capture_wish, parsed, positive_time};
-use super::{acts, duration, events, pattern, shape};
-use crate::model::case::{Act, CaptureWish, EventKind, Grade, Label, Needs, Program, Share};
+use super::reader::{Table, Text, Value};
+use super::values::{argument, capture_wish, positive_time};
+use super::{acts, duration, events, grades, pattern};
+use crate::model::case::{Act, CaptureWish, EventKind, Grade, Label, Lane, Needs, Program};
 use crate::model::expect::Expectation;
 
 /// The keys of a program that `on` may change; `None` where one is not stated.
@@ -26,6 +25,8 @@ pub(crate) struct Details {
     capture: Option<CaptureWish>,
     trials: Option<u32>,
     cpus: Option<u32>,
+    lane: Option<Lane>,
+    startup: Option<std::time::Duration>,
     acts: Option<Vec<Act>>,
 }
 
@@ -45,7 +46,7 @@ impl Details {
     /// Takes these keys from the table of a program; `None` after a problem.
     pub(crate) fn take(table: &mut Table<'_>, around: &Surroundings<'_>) -> Option<Details> {
         let names = around.names;
-        let shows = stated(table, "shows", |value| shows_of(value, names));
+        let shows = stated(table, "shows", |value| grades::shows_of(value, names));
         let also = stated(table, "also", |value| expectations(value, names));
         let unseen = stated(table, "unseen", |value| unseen_of(value, names));
         let events = stated(table, "events", |value| events_of(value, around));
@@ -63,6 +64,8 @@ impl Details {
         });
         let acts = stated(table, "do", |value| acts::acts(value, names, around.events));
         let cpus = stated(table, "cpus", |value| at_least_one(value, "cpus", 1024));
+        let lane = stated(table, "lane", lane_of);
+        let startup = stated(table, "startup", positive_time);
         Some(Details {
             shows: shows?,
             also: also?,
@@ -75,6 +78,8 @@ impl Details {
             capture: capture?,
             trials: trials?,
             cpus: cpus?,
+            lane: lane?,
+            startup: startup?,
             acts: acts?,
         })
     }
@@ -93,6 +98,8 @@ impl Details {
             capture: self.capture.or(base.capture),
             trials: self.trials.or(base.trials),
             cpus: self.cpus.or(base.cpus),
+            lane: self.lane.or(base.lane),
+            startup: self.startup.or(base.startup),
             acts: self.acts.or(base.acts),
         }
     }
@@ -104,6 +111,7 @@ impl Details {
             variant: String::new(),
             path: std::path::PathBuf::new(),
             listing: None,
+            files: Vec::new(),
             commands: None,
             needs: Needs::default(),
             shows: self.shows?,
@@ -117,11 +125,27 @@ impl Details {
             events: self.events,
             stdin: self.stdin,
             cpus: self.cpus,
+            lane: self.lane.unwrap_or_default(),
+            startup: self.startup,
             acts: self.acts.unwrap_or_default(),
             trials: self.trials,
             on: Vec::new(),
             otherwise: None,
         })
+    }
+}
+
+fn lane_of(value: &Value<'_>) -> Option<Lane> {
+    let wanted = "`\"alone\"`, or `\"shared\"` as where nothing is said";
+    let text = value.text(wanted)?;
+    match text.value {
+        "alone" => Some(Lane::Alone),
+        "shared" => Some(Lane::Shared),
+        other => {
+            let message = format!("there is no lane called `{}`", duration::shortened(other));
+            text.report(message, "unknown", format!("write {wanted}"));
+            None
+        }
     }
 }
 
@@ -205,79 +229,6 @@ fn captures_agree(
         );
     }
     missing.is_none()
-}
-
-fn shows_of(value: &Value<'_>, names: &Names) -> Option<IndexMap<String, Grade>> {
-    if let Some(text) = value.as_text() {
-        let name = look_up(&text, "behaviour", &names.behaviours)?;
-        return Some(IndexMap::from([(name, Grade::Must)]));
-    }
-    let wanted = "the name of a behaviour, or a table `{ BEHAVIOUR = \"must\" }`";
-    let entries = value.table(wanted)?.entries();
-    if entries.is_empty() {
-        value.report(
-            "a program shows at least one behaviour",
-            "none",
-            format!("write {wanted}"),
-        );
-        return None;
-    }
-    let entry = |(key, value): &(Text<'_>, Value<'_>)| {
-        let name = look_up(key, "behaviour", &names.behaviours);
-        let grade = grade(value);
-        Some((name?, grade?))
-    };
-    let grades: Vec<Option<_>> = entries.iter().map(entry).collect();
-    grades.into_iter().collect()
-}
-
-fn grade(value: &Value<'_>) -> Option<Grade> {
-    let text =
-        value.text("`\"must\"`, `\"may\"`, `\"never\"`, or how often: `\">= 3\"`, `\"< 5%\"`")?;
-    let known = [
-        ("must", Grade::Must),
-        ("may", Grade::May),
-        ("never", Grade::Never),
-    ];
-    if let Some((_, grade)) = known.iter().find(|(name, _)| *name == text.value) {
-        return Some(*grade);
-    }
-    let often = text
-        .value
-        .starts_with(|c: char| c.is_ascii_digit() || "<>=".contains(c));
-    if !often {
-        let hint = "write `must`, `may`, `never`, or how often: `>= 3`, `< 5%`";
-        let guess = did_you_mean(text.value, known.map(|(name, _)| name));
-        let message = format!("`{}` is no grade", text.value);
-        text.report(message, "not a grade", guess.unwrap_or(hint.into()));
-        return None;
-    }
-    if text.value.contains('%') {
-        return parsed(value, "a share of the trials", share).map(Grade::Share);
-    }
-    parsed(value, "a number of trials", shape::amount).map(Grade::Times)
-}
-
-/// Reads `OP a%` or `a%..b%`.
-fn share(text: &str) -> Result<Share, Flaw> {
-    let whole = 0..text.len();
-    let hint = "write `>= 90%`, `< 5%` or `10%..60%`";
-    let numbers = text.replace('%', "");
-    let found = super::sentence::numbers(&numbers)
-        .map_err(|flaw| Flaw::new(whole.clone(), flaw.message, "not a share", hint))?;
-    let marks = text.matches('%').count();
-    let two = text.contains("..");
-    let (least, most) = (found.least.max(0.0), found.most.min(100.0));
-    let fits = marks == if two { 2 } else { 1 } && least <= most && found.least <= 100.0;
-    if !fits || found.most < 0.0 {
-        let message = format!("`{}` is no share of the trials", duration::shortened(text));
-        return Err(Flaw::new(whole, message, "not a share", hint));
-    }
-    let hundredths = |percent: f64| (percent * 100.0).round() as u32;
-    Ok(Share {
-        least: hundredths(least),
-        most: hundredths(most),
-    })
 }
 
 fn unseen_of(value: &Value<'_>, names: &Names) -> Option<Vec<Label>> {

@@ -10,6 +10,7 @@ mod duration;
 mod events;
 mod expect;
 pub(crate) mod glob;
+mod grades;
 mod locate;
 mod names;
 mod pattern;

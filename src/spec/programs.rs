@@ -16,9 +16,6 @@ use super::values::{check_name, parsed};
 use crate::model::case::{Amendment, EventKind, Label, Needs, Program, StandIn};
 use crate::model::version::VersionRange;
 
-/// In the grammar, and without a place in the model so far.
-const NOT_YET: [&str; 2] = ["files", "lane"];
-
 /// A program whose stand-in is read: its routes give labels that behaviours may name.
 pub(crate) struct Outline<'a> {
     language: String,
@@ -103,6 +100,7 @@ pub(crate) fn program(
     let mut table = outline.table;
     let path = table.require("path", "`path = \"python/blocking_call.py\"`");
     let listing = table.take("listing");
+    let files = table.take("files");
     let needs = table.take("needs").map(|value| needs_of(&value));
     if !table.has("shows") {
         table.require("shows", "`shows = \"BEHAVIOUR\"`");
@@ -114,19 +112,22 @@ pub(crate) fn program(
         Some((value, own)) => stand_in::merged(&value, around.draft, own).map(Some),
         None => Some(around.stand_in.cloned()),
     };
-    let whole = table.len();
-    table.not_yet(&NOT_YET);
-    let supported = table.len() == whole;
     table.finish("a program");
     let (path, listing) = source(path, listing, sources);
+    let files = match (&files, &path) {
+        (Some(files), Some(path)) => files_of(files, path, sources),
+        (Some(_), None) => None,
+        (None, _) => Some(Vec::new()),
+    };
     let amendments = on.map(|value| amendments::read(&value, around));
-    (outline.named && supported).then_some(())?;
+    outline.named.then_some(())?;
     let details = details?;
     let bare = Program {
         language: outline.language,
         variant: outline.variant,
         path: path?,
         listing: listing?,
+        files: files?,
         commands: commands?,
         needs: needs.unwrap_or_else(|| Some(Needs::default()))?,
         stand_in: stand_in?,
@@ -141,6 +142,7 @@ pub(crate) fn program(
                 variant: bare.variant.clone(),
                 path: bare.path.clone(),
                 listing: bare.listing.clone(),
+                files: bare.files.clone(),
                 commands: bare.commands.clone(),
                 needs: bare.needs.clone(),
                 stand_in: bare.stand_in.clone(),
@@ -175,8 +177,39 @@ fn source(
     (read.map(|(path, _)| path), listing)
 }
 
+/// What lies beside a source; a name that is taken is a problem, for all lie in one folder.
+fn files_of(value: &Value<'_>, source: &Path, sources: &mut Vec<Source>) -> Option<Vec<PathBuf>> {
+    let mut taken = vec![source.to_path_buf()];
+    let mut whole = true;
+    for text in value.texts("a file of the case, or a list of them") {
+        let Some(path) = path_of(&text) else {
+            whole = false;
+            continue;
+        };
+        if let Some(other) = taken
+            .iter()
+            .find(|other| other.file_name() == path.file_name())
+        {
+            let message = format!("`{}` has the name of `{}`", path.display(), other.display());
+            let hint = "the source and its files lie in one folder: give each a name of its own";
+            text.report(message, "taken", hint);
+            whole = false;
+        }
+        sources.push(Source {
+            path: path.clone(),
+            path_span: text.span.clone(),
+            listing: None,
+        });
+        taken.push(path);
+    }
+    whole.then(|| taken.split_off(1))
+}
+
 fn source_path(value: &Value<'_>) -> Option<PathBuf> {
-    let text = value.text("a path within the case's folder")?;
+    path_of(&value.text("a path within the case's folder")?)
+}
+
+fn path_of(text: &Text<'_>) -> Option<PathBuf> {
     let path = Path::new(text.value);
     let inside = path
         .components()

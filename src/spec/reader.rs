@@ -226,21 +226,6 @@ impl<'a> Table<'a> {
         value
     }
 
-    /// Reports those of `keys` that are there: the grammar has them, this version does not.
-    pub(crate) fn not_yet(&mut self, keys: &[&'static str]) {
-        for key in keys {
-            let Some(at) = self.left.iter().position(|(name, _)| name.value == *key) else {
-                continue;
-            };
-            let (name, _) = self.left.remove(at);
-            name.report(
-                format!("`{key}` is not supported yet"),
-                "not supported yet",
-                "leave it out, and say what is meant with the keys that are there",
-            );
-        }
-    }
-
     /// Reports every key that is left; `what` names the table in messages.
     pub(crate) fn finish(self, what: &str) {
         for (key, _) in &self.left {

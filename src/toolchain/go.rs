@@ -75,6 +75,9 @@ pub(super) const RECIPE: Recipe = Recipe {
     startup_cpu_ms: 2,
 };
 
+/// What Go calls the binary that it makes of the folder's package.
+const MODULE: &str = "program";
+
 /// What programs may import besides Go's own library: the last version that Go 1.18 reads, and what it must be.
 const REQUIRED: &str = "\nrequire golang.org/x/sync v0.11.0\n";
 const SUMS: &str = "\
@@ -103,12 +106,13 @@ fn read(text: &str) -> Option<Answer> {
 fn beside(toolchain: &Toolchain) -> Vec<(&'static str, String)> {
     let release = toolchain.version.as_ref().and_then(Version::release);
     let version = release.map(|(major, minor)| format!("\ngo {major}.{minor}\n"));
-    let module = format!("module program\n{}{REQUIRED}", version.unwrap_or_default());
+    let module = format!("module {MODULE}\n{}{REQUIRED}", version.unwrap_or_default());
     vec![("go.mod", module), ("go.sum", SUMS.into())]
 }
 
-fn command(toolchain: &Toolchain, source: &Path, out: &Path) -> Call {
-    call(toolchain, out, source.into())
+/// The package of the folder, so that a program may have several files.
+fn command(toolchain: &Toolchain, _: &Path, out: &Path) -> Call {
+    call(toolchain, out, ".".into())
 }
 
 /// One package a folder: what they share is compiled once, and linked side by side.
@@ -154,11 +158,11 @@ fn artefact(source: &Path) -> (PathBuf, String) {
         "no program came of {}: it is to be `package main`",
         source.display()
     );
-    (source.with_extension(""), advice)
+    (MODULE.into(), advice)
 }
 
-fn run(_: &Toolchain, source: &Path, out: &Path) -> Call {
-    (out.join(source.with_extension("")), Vec::new())
+fn run(_: &Toolchain, _: &Path, out: &Path) -> Call {
+    (out.join(MODULE), Vec::new())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod absent;
 mod acting;
 mod bad_cases;
+mod beside;
 mod catalogue;
 mod command_line;
 mod comparing;
@@ -18,6 +19,7 @@ mod harness;
 mod hostile;
 mod implementations;
 mod itself;
+mod lanes;
 mod lint;
 mod many;
 mod mutants;

@@ -104,6 +104,9 @@ capture = "piped"
 trials = 20
 do = { after = "start", wait = "10ms", send = "SIGTERM" }
 cpus = 1
+lane = "alone"
+startup = "1s"
+files = ["python/helper.py", "data.txt"]
 stand-in = { routes = { page = { path = "/page/{id}", status = 200 } } }
 on = [{ if = ">=3.14", shows = "two", why = "otherwise" }]
 
