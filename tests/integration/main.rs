@@ -7,6 +7,7 @@ mod bad_cases;
 mod beside;
 mod catalogue;
 mod command_line;
+mod constructs;
 mod comparing;
 mod everything;
 mod fault_table;
