@@ -139,7 +139,7 @@ pub struct RunArgs {
     /// The format.
     #[command(flatten)]
     pub format: FormatArgs,
-    /// Also write a report here; the extension picks the format (.json, .xml, .md, .csv, .svg, .txt); may be repeated
+    /// Also write a report here; the extension picks the format (.json, .html, .xml, .md, .csv, .svg, .txt); may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Vec<PathBuf>,
     /// How much to say while it runs.
@@ -339,7 +339,7 @@ pub struct ShowArgs {
 Exit codes: 0 it was written; 2 the file is no report; 3 a file or stdout cannot be written.\n\n\
 Examples:\n  \
   repro report report.json\n  \
-  repro report report.json --output report.svg --output report.md")]
+  repro report report.json --output report.html --output report.svg")]
 pub struct ReportArgs {
     /// A report that `repro run --output FILE.json` wrote
     #[arg(value_name = "REPORT")]

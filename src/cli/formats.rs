@@ -46,6 +46,8 @@ enum FormatArg {
     Junit,
     /// A picture: each case's pitfall and remedy over time
     Svg,
+    /// One page of HTML, with nothing beside it
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -69,6 +71,7 @@ impl From<FormatArgs> for Format {
             FormatArg::Csv => Format::Csv,
             FormatArg::Junit => Format::Junit,
             FormatArg::Svg => Format::Svg,
+            FormatArg::Html => Format::Html,
         }
     }
 }

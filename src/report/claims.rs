@@ -65,7 +65,7 @@ fn sentence(claim: &ClaimResult) -> String {
 }
 
 /// What stands under a claim. One that is confirmed as ever needs nothing.
-fn notes(report: &Report, claim: &ClaimResult) -> Vec<(String, Tone)> {
+pub(super) fn notes(report: &Report, claim: &ClaimResult) -> Vec<(String, Tone)> {
     let mut notes = Vec::new();
     if claim.is_changed() {
         let expected = claim.expected.name();

@@ -11,7 +11,7 @@ use super::layout::{heading, note};
 use super::look::{Look, Tone};
 use super::markdown::escape;
 use super::rows::grid;
-use crate::compare::{Comparison, Forms, Matrix, Part, differences, matrices};
+use crate::compare::{Cell, Comparison, Forms, Matrix, Part, differences, matrices};
 use crate::model::report::{ProgramResult, Report};
 use crate::model::verdict::Verdict;
 use crate::model::version::Version;
@@ -248,35 +248,36 @@ fn of_columns(matrix: &Matrix, columns: &[(String, usize)]) -> Grid {
     );
     let mut grid = Grid::new(headings);
     for row in &matrix.rows {
-        let cell = |(_, at): &(String, usize)| {
-            let cell = &row.cells[*at];
-            let Some(verdict) = cell.verdict else {
-                return ("-".to_string(), Tone::Quiet);
-            };
-            let is_odd = cell.differs && cell.expected.is_none();
-            let mark = match (is_odd, cell.differs) {
-                (true, _) => " !",
-                (false, true) => " *",
-                (false, false) => "",
-            };
-            let is_told = verdict == Verdict::Pass || cell.seen == verdict.name();
-            let text = if is_told {
-                format!("{}{mark}", cell.seen)
-            } else {
-                format!("{} ({}){mark}", cell.seen, verdict.name())
-            };
-            let tone = if is_odd {
-                Tone::Bad
-            } else {
-                Tone::of_verdict(verdict)
-            };
-            (text, tone)
-        };
         let mut cells = vec![(row.program.clone(), Tone::Plain)];
-        cells.extend(columns.iter().map(cell));
+        cells.extend(columns.iter().map(|(_, at)| cell(&row.cells[*at])));
         grid.push(cells);
     }
     grid
+}
+
+/// What one cell says: what was seen, its verdict if that is not a pass, and a sign where it differs.
+pub(super) fn cell(cell: &Cell) -> (String, Tone) {
+    let Some(verdict) = cell.verdict else {
+        return ("-".to_string(), Tone::Quiet);
+    };
+    let is_odd = cell.differs && cell.expected.is_none();
+    let mark = match (is_odd, cell.differs) {
+        (true, _) => " !",
+        (false, true) => " *",
+        (false, false) => "",
+    };
+    let is_told = verdict == Verdict::Pass || cell.seen == verdict.name();
+    let text = if is_told {
+        format!("{}{mark}", cell.seen)
+    } else {
+        format!("{} ({}){mark}", cell.seen, verdict.name())
+    };
+    let tone = if is_odd {
+        Tone::Bad
+    } else {
+        Tone::of_verdict(verdict)
+    };
+    (text, tone)
 }
 
 fn forms(forms: &[Forms]) -> Grid {

@@ -13,6 +13,7 @@ mod comparison;
 mod explain;
 mod file;
 mod grid;
+mod highlight;
 mod human;
 mod json;
 mod junit;
@@ -20,6 +21,7 @@ mod layout;
 mod look;
 mod markdown;
 mod outcome;
+mod page;
 mod progress;
 mod rows;
 mod show;
@@ -44,6 +46,7 @@ pub use self::json::json;
 pub use self::junit::junit;
 pub use self::look::Look;
 pub use self::markdown::markdown;
+pub use self::page::html;
 pub use self::progress::{Chatter, Teller};
 pub use self::show::show;
 pub use self::stamp::StampWriter;
@@ -80,10 +83,13 @@ pub enum Format {
     Junit,
     /// A picture: each case's pitfall and remedy over time.
     Svg,
+    /// One page of HTML.
+    Html,
 }
 
 impl Format {
-    /// The format that a file's extension asks for: `.json`, `.xml`, `.md`, `.csv`, `.svg`, or `.txt` for people.
+    /// The format that a file's extension asks for: `.json`, `.html`, `.xml`, `.md`, `.csv`, `.svg`, or `.txt` for
+    /// people.
     ///
     /// # Errors
     /// A sentence that names the path and the extensions there are.
@@ -95,9 +101,10 @@ impl Format {
             "csv" => Ok(Format::Csv),
             "xml" => Ok(Format::Junit),
             "svg" => Ok(Format::Svg),
+            "html" | "htm" => Ok(Format::Html),
             "txt" => Ok(Format::Human),
             _ => Err(format!(
-                "cannot tell the format of `{}`: end its name in .json, .xml, .md, .csv, .svg or .txt",
+                "cannot tell the format of `{}`: end its name in .json, .html, .xml, .md, .csv, .svg or .txt",
                 path.display()
             )),
         }
@@ -116,6 +123,7 @@ pub fn write(report: &Report, format: Format, look: &Look, out: &mut dyn Write) 
         Format::Csv => rows::table(report).csv(out),
         Format::Junit => junit(report, out),
         Format::Svg => svg(&figures(report), out),
+        Format::Html => html(report, out),
     }
 }
 

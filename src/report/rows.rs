@@ -87,7 +87,7 @@ fn any_program_twice(results: &[&ProgramResult]) -> bool {
 }
 
 /// The toolchain without its language, which the program's name already says.
-fn toolchain(result: &ProgramResult) -> String {
+pub(super) fn toolchain(result: &ProgramResult) -> String {
     let name = result.toolchain.as_deref().unwrap_or("-");
     let language = format!("{} ", result.language);
     name.strip_prefix(&language).unwrap_or(name).to_string()
@@ -144,7 +144,7 @@ fn nothing_shown(trial: &Trial) -> &'static str {
 }
 
 /// From spawn to exit: `3.00 s`, or the shortest and the longest trial: `3.00-3.12 s`.
-fn time(result: &ProgramResult) -> String {
+pub(super) fn time(result: &ProgramResult) -> String {
     let times = || result.trials.iter().map(|t| t.elapsed_ms);
     let (Some(least), Some(most)) = (times().reduce(f64::min), times().reduce(f64::max)) else {
         return "-".into();
@@ -161,7 +161,7 @@ fn time(result: &ProgramResult) -> String {
 }
 
 /// The most spans open at once: `2`, or `1-2` where trials differ.
-fn peak(result: &ProgramResult) -> Option<String> {
+pub(super) fn peak(result: &ProgramResult) -> Option<String> {
     let peaks = || result.trials.iter().filter_map(|t| t.peak);
     let (least, most) = (peaks().min()?, peaks().max()?);
     Some(if least == most {

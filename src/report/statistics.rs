@@ -59,12 +59,12 @@ fn row(
     cells.into_iter().map(|text| (text, Tone::Plain)).collect()
 }
 
-fn condition(statistics: &Statistics) -> &str {
+pub(super) fn condition(statistics: &Statistics) -> &str {
     statistics.condition.as_deref().unwrap_or("as it is")
 }
 
 /// `84-100 %`; what was never seen has a bound alone: `< 14 %`.
-fn share(outcome: &OutcomeRow, told: u64) -> String {
+pub(super) fn share(outcome: &OutcomeRow, told: u64) -> String {
     let percent = |share: f64| {
         let percent = share * 100.0;
         if (0.05..9.95).contains(&percent) {
