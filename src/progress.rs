@@ -68,6 +68,17 @@ pub trait Listener: Send + Sync {
     fn on(&self, progress: &Progress);
 }
 
+/// Several listeners: each hears everything, in this order.
+pub struct Together(pub Vec<std::sync::Arc<dyn Listener>>);
+
+impl Listener for Together {
+    fn on(&self, progress: &Progress) {
+        for listener in &self.0 {
+            listener.on(progress);
+        }
+    }
+}
+
 /// A listener that hears nothing.
 #[derive(Debug, Clone, Copy)]
 pub struct Silence;

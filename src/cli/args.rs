@@ -139,7 +139,8 @@ pub struct RunArgs {
     /// The format.
     #[command(flatten)]
     pub format: FormatArgs,
-    /// Also write a report here; the extension picks the format (.json, .html, .xml, .md, .csv, .svg, .txt); may be repeated
+    /// Also write a report here; the extension picks the format (.json, .jsonl, .html, .xml, .tap, .md, .csv, .svg,
+    /// .txt); may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Vec<PathBuf>,
     /// How much to say while it runs.
@@ -242,6 +243,8 @@ pub enum SchemaArg {
     Case,
     /// A report: what `--format json` and `--output FILE.json` write
     Report,
+    /// One line of what `--format jsonl` writes
+    Events,
     /// One line of a kept trace
     Trace,
     /// What `repro compare --format json` writes
@@ -255,6 +258,7 @@ impl From<SchemaArg> for Subject {
         match of {
             SchemaArg::Case => Subject::Case,
             SchemaArg::Report => Subject::Report,
+            SchemaArg::Events => Subject::Events,
             SchemaArg::Trace => Subject::Trace,
             SchemaArg::Comparison => Subject::Comparison,
             SchemaArg::Teeth => Subject::Teeth,

@@ -42,12 +42,18 @@ enum FormatArg {
     Markdown,
     /// A row a program and toolchain, comma-separated
     Csv,
+    /// An object a line, written while it runs; the last line is the summary
+    Jsonl,
     /// XML that CI servers read, a test case a program
     Junit,
     /// A picture: each case's pitfall and remedy over time
     Svg,
     /// One page of HTML, with nothing beside it
     Html,
+    /// Tables, then annotations for GitHub's runner; the step summary goes where `GITHUB_STEP_SUMMARY` says
+    Github,
+    /// The Test Anything Protocol, version 14
+    Tap,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -69,9 +75,12 @@ impl From<FormatArgs> for Format {
             FormatArg::Json => Format::Json,
             FormatArg::Markdown => Format::Markdown,
             FormatArg::Csv => Format::Csv,
+            FormatArg::Jsonl => Format::Jsonl,
             FormatArg::Junit => Format::Junit,
             FormatArg::Svg => Format::Svg,
             FormatArg::Html => Format::Html,
+            FormatArg::Github => Format::Github,
+            FormatArg::Tap => Format::Tap,
         }
     }
 }

@@ -3,11 +3,11 @@
 use clap::ColorChoice;
 
 use crate::pipeline;
-use crate::report;
+use crate::report::{self, Format};
 
 use super::args::JudgeArgs;
+use super::ci::{print_lines, summarise};
 use super::exit::{self, Exit, Forgiveness};
-use super::run::print;
 use super::{cases, kept, look};
 
 /// Reads traces, judges them by their cases, and reports.
@@ -26,7 +26,11 @@ fn try_judge(args: &JudgeArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let kept = kept::read(&suite, &args.traces, args.case.as_deref())?;
     let report = pipeline::judge_again(&suite, kept);
     let on_stdout = look::of_stdout(color);
-    let written = print(|out| report::write(&report, args.format.into(), &on_stdout, out));
+    let format: Format = args.format.into();
+    let printed = print_lines(format.dialect(), |out| {
+        report::write(&report, format, &on_stdout, out)
+    });
+    let written = printed.max(summarise(&report, format));
     let forgiveness = Forgiveness {
         inconclusive: args.allow_inconclusive,
         ..Forgiveness::default()

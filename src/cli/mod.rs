@@ -2,6 +2,7 @@
 
 mod args;
 mod cases;
+mod ci;
 mod compare;
 mod exit;
 mod formats;

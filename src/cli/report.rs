@@ -9,19 +9,22 @@ use crate::model::report::{Report, SCHEMA};
 use crate::report::{self, Format};
 
 use super::args::ReportArgs;
+use super::ci::{print_lines, summarise};
 use super::exit::Exit;
 use super::look;
-use super::run::print;
 
 /// Writes a report again.
 #[must_use]
 pub fn report(args: &ReportArgs, color: ColorChoice) -> Exit {
     let written = outputs(&args.output).and_then(|outputs| {
         let report = read(&args.report)?;
-        let format = args.format.into();
+        let format: Format = args.format.into();
         if outputs.is_empty() {
             let look = look::of_stdout(color);
-            return Ok(print(|out| report::write(&report, format, &look, out)));
+            let written = print_lines(format.dialect(), |out| {
+                report::write(&report, format, &look, out)
+            });
+            return Ok(written.max(summarise(&report, format)));
         }
         Ok(write_files(&report, outputs))
     });

@@ -12,12 +12,15 @@ use crate::model::report::Report;
 use crate::model::toolchain::Selector;
 use crate::pipeline::{self, Means, Options, Plan, Repetition, Wanted, plan};
 use crate::process::Stop;
-use crate::progress::Listener;
-use crate::report::{self, Chatter, Format, Look, Teller, Transcript};
+use crate::progress::{Listener, Together};
+use crate::report::{
+    self, Chatter, Dialect, Format, Harmless, JsonLines, Look, Teller, Transcript,
+};
 use crate::toolchain;
 
 use super::args::{LoudnessArgs, RunArgs, Which};
 use super::cases::{self, Workplace};
+use super::ci::{print_lines, runner_reads_along, summarise};
 use super::exit::{self, Exit, Forgiveness};
 use super::report::{outputs, write_files};
 use super::{lint, look, signals};
@@ -91,7 +94,16 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
             Exit::Environment
         })?;
     }
-    let listener: Arc<dyn Listener> = Arc::new(Teller::new(chatter(&args.loudness), on_stderr));
+    let format: Format = args.format.into();
+    let teller = Teller::new(chatter(&args.loudness), on_stderr, runner_reads_along());
+    let lines = (format == Format::Jsonl).then(|| Arc::new(JsonLines::new(stdout_of_lines())));
+    let mut listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(teller)];
+    listeners.extend(
+        lines
+            .iter()
+            .map(|lines| Arc::clone(lines) as Arc<dyn Listener>),
+    );
+    let listener: Arc<dyn Listener> = Arc::new(Together(listeners));
     let on_stdout = look::of_stdout(color);
     if args.dry_run {
         let commands =
@@ -102,7 +114,13 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     }
     let (report, signal) = execute(&suite, &plan, &options, &workplace, &listener)?;
     drop(listener);
-    let mut written = print(|out| write(&report, args, &on_stdout, out));
+    let mut written = match lines {
+        Some(lines) => told(lines.finish(&report)),
+        None => print_lines(format.dialect(), |out| {
+            write(&report, format, &on_stdout, out)
+        }),
+    };
+    written = written.max(summarise(&report, format));
     written = written.max(write_files(&report, outputs));
     for unmet in &plan.unmet {
         anstream::eprintln!("repro: {unmet}");
@@ -161,9 +179,18 @@ pub fn execute(
     })
 }
 
+/// Where lines go while the run goes on.
+fn stdout_of_lines() -> Box<dyn Write + Send> {
+    if runner_reads_along() {
+        Box::new(Harmless::new(io::stdout(), Dialect::Json))
+    } else {
+        Box::new(io::stdout())
+    }
+}
+
 /// A single program is shown line by line first.
-fn write(report: &Report, args: &RunArgs, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    if let ([program], Format::Human) = (report.results.as_slice(), args.format.into())
+fn write(report: &Report, format: Format, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    if let ([program], Format::Human) = (report.results.as_slice(), format)
         && let Some(trial) = program.trials.last()
     {
         report::transcript(
@@ -176,13 +203,16 @@ fn write(report: &Report, args: &RunArgs, look: &Look, out: &mut dyn Write) -> i
             &mut *out,
         )?;
     }
-    report::write(report, args.format.into(), look, out)
+    report::write(report, format, look, out)
 }
 
 /// Writes to stdout. Whoever closed it has seen enough; anything else is worth an exit code.
 pub fn print(content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
     let mut out = BufWriter::new(io::stdout().lock());
-    let written = content(&mut out).and_then(|()| out.flush());
+    told(content(&mut out).and_then(|()| out.flush()))
+}
+
+fn told(written: io::Result<()>) -> Exit {
     match written {
         Ok(()) => Exit::Passed,
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Passed,

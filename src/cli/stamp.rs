@@ -14,10 +14,11 @@ use crate::model::trace::{Capture, Exit as Ended, Line};
 use crate::process::{Command, Stop, Supervisor, Urgency};
 use crate::progress::{Listener, Silence};
 use crate::rehearse;
-use crate::report::StampWriter;
+use crate::report::{Dialect, Harmless, StampWriter};
 use crate::run::{Limits, Observation, ObserveError, Observer};
 
 use super::args::StampArgs;
+use super::ci::runner_reads_along;
 use super::exit::Exit;
 use super::{look, signals};
 
@@ -59,7 +60,7 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Exit {
             args.json,
             io::stdout().is_terminal(),
         ),
-        out: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+        out: out(args.json),
         failed: None,
         stop: &stop,
     });
@@ -97,10 +98,19 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Exit {
     }
 }
 
+fn out(json: bool) -> Box<dyn Write> {
+    let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match (runner_reads_along(), json) {
+        (false, _) => Box::new(out),
+        (true, true) => Box::new(Harmless::new(out, Dialect::Json)),
+        (true, false) => Box::new(Harmless::new(out, Dialect::Text)),
+    }
+}
+
 /// Where the lines go, and whether they can.
 struct Printed<'p> {
     writer: StampWriter,
-    out: BufWriter<io::StdoutLock<'p>>,
+    out: Box<dyn Write + 'p>,
     failed: Option<io::Error>,
     stop: &'p Stop,
 }

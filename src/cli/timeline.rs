@@ -16,6 +16,7 @@ use crate::report::{self, Chatter, Look, Teller};
 use crate::timeline::{Figure, figure};
 
 use super::args::ShowArgs;
+use super::ci::runner_reads_along;
 use super::exit::{self, Exit, Forgiveness};
 use super::run::{execute, print};
 use super::{cases, kept, look};
@@ -90,7 +91,11 @@ fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Exit> {
         },
         keep_traces: None,
     };
-    let listener: Arc<dyn Listener> = Arc::new(Teller::new(Chatter::Normal, on_stderr));
+    let listener: Arc<dyn Listener> = Arc::new(Teller::new(
+        Chatter::Normal,
+        on_stderr,
+        runner_reads_along(),
+    ));
     let (report, signal) = execute(&suite, &plan, &options, &workplace, &listener)?;
     if let Some(signal) = signal {
         return Err(Exit::Signal(signal));

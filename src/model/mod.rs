@@ -10,6 +10,7 @@ pub mod label;
 pub mod pattern;
 pub mod report;
 pub mod signal;
+pub mod stream;
 pub mod term;
 pub mod toolchain;
 pub mod trace;

@@ -58,6 +58,9 @@ pub struct CaseAbout {
     pub claim: String,
     /// Where the claim comes from.
     pub source: Option<String>,
+    /// The folder with its files, where it ran; `None` for a case inside the binary.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub folder: Option<PathBuf>,
     /// Its behaviours, by name, in the order of the case file.
     pub behaviours: IndexMap<String, BehaviourAbout>,
     /// The sources of the programs in the results, by `language/variant`.

@@ -13,9 +13,14 @@ use crate::model::report::{BehaviourAbout, CaseAbout, ProgramAbout, ProgramResul
 /// Bytes that are kept of a source.
 const SOURCE_KEPT: u64 = 64 * 1024;
 
-/// What each of `cases` says of itself; of its programs, those in `results`.
+/// What each of `cases` says of itself; of its programs, those in `results`. The folder of a case that is inside the
+/// binary is a cache's, and says nothing to anybody.
 #[must_use]
-pub fn of(cases: &[&Case], results: &[ProgramResult]) -> IndexMap<String, CaseAbout> {
+pub fn of(
+    cases: &[&Case],
+    built_in: bool,
+    results: &[ProgramResult],
+) -> IndexMap<String, CaseAbout> {
     let ran: HashSet<(&str, String)> = results
         .iter()
         .map(|row| (row.case.as_str(), row.program()))
@@ -26,6 +31,7 @@ pub fn of(cases: &[&Case], results: &[ProgramResult]) -> IndexMap<String, CaseAb
         let about = CaseAbout {
             claim: case.claim.clone(),
             source: case.source.clone(),
+            folder: (!built_in).then(|| case.folder.clone()),
             behaviours: case
                 .behaviours
                 .iter()

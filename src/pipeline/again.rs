@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use indexmap::IndexMap;
 
 use crate::compare;
-use crate::discover::Suite;
+use crate::discover::{Origin, Suite};
 use crate::judge;
 use crate::model::case::{Case, Grade, Lane, Program};
 use crate::model::report::{ProgramResult, Report, SCHEMA};
@@ -106,7 +106,7 @@ pub fn judge_again(suite: &Suite, kept: Vec<Kept<'_>>) -> Report {
             .iter()
             .map(|case| (case.name.clone(), case.title.clone()))
             .collect(),
-        about: about::of(&cases, &results),
+        about: about::of(&cases, suite.from == Origin::BuiltIn, &results),
         claims: compare::claims(cases, &results),
         summary: summary(&results),
         results,

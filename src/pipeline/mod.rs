@@ -22,7 +22,7 @@ use crate::build::{self, BuildError, Built, Cache, Fault, Request};
 use crate::canary::Canary;
 use crate::clock::{self, Clock};
 use crate::compare;
-use crate::discover::Suite;
+use crate::discover::{Origin, Suite};
 use crate::model::case::{CaptureWish, Case};
 use crate::model::report::{Host, ProgramResult, Report, SCHEMA, ToolchainRow};
 use crate::model::toolchain::Toolchain;
@@ -163,7 +163,7 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
             .iter()
             .map(|case| (case.name.clone(), case.title.clone()))
             .collect(),
-        about: about::of(&cases, &results),
+        about: about::of(&cases, suite.from == Origin::BuiltIn, &results),
         claims: compare::claims(cases, &results),
         summary: summary(&results),
         results,

@@ -113,6 +113,15 @@ fn the_report_as_junit_xml() {
 }
 
 #[test]
+fn the_report_for_other_tools() {
+    insta::assert_snapshot!("jsonl", printed(|out| jsonl(&report(), out)));
+    insta::assert_snapshot!("tap", printed(|out| tap(&report(), out)));
+    let text = printed(|out| github(&report(), &at(80), out));
+    let annotations = text.find("\n::").unwrap();
+    insta::assert_snapshot!("github", &text[annotations + 1..]);
+}
+
+#[test]
 fn transcripts() {
     let report = report();
     let show = |row: usize, gaps, look: Look| {

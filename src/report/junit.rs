@@ -12,7 +12,6 @@ use super::outcome::{Outcome, changed, headline, lines, name_among, spent_ms};
 use super::rows::by_case;
 use super::text::visible;
 use crate::model::report::{ClaimResult, ProgramResult, Report};
-use crate::model::verdict::Finding;
 
 /// One `<testcase>`.
 struct TestCase {
@@ -73,11 +72,7 @@ fn test_cases(report: &Report, case: &str, results: &[&ProgramResult]) -> Vec<Te
 }
 
 fn of_claim(claim: &ClaimResult, class: &str) -> TestCase {
-    let outcome = match (claim.is_changed(), claim.finding) {
-        (true, _) => Outcome::Failed,
-        (false, Finding::Untested) => Outcome::Skipped,
-        (false, Finding::Confirmed | Finding::Refuted | Finding::Partly) => Outcome::Passed,
-    };
+    let outcome = Outcome::of_claim(claim);
     TestCase {
         class: class.into(),
         name: format!("claim: {}", visible(&claim.says)),

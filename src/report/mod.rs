@@ -12,10 +12,13 @@ mod claims;
 mod comparison;
 mod explain;
 mod file;
+mod github;
 mod grid;
+mod harmless;
 mod highlight;
 mod human;
 mod json;
+mod jsonl;
 mod junit;
 mod layout;
 mod look;
@@ -28,6 +31,7 @@ mod show;
 mod stamp;
 mod statistics;
 mod svg;
+mod tap;
 mod teeth;
 mod text;
 mod timeline;
@@ -41,8 +45,11 @@ mod sample;
 pub use self::catalog::{ToolchainFound, ToolchainStatus, list, list_claims, toolchains};
 pub use self::comparison::comparison;
 pub use self::file::{WriteError, write_file, write_with};
+pub use self::github::{SUMMARY_BYTES, github, step_summary};
+pub use self::harmless::{Dialect, Harmless};
 pub use self::human::human;
 pub use self::json::json;
+pub use self::jsonl::{JsonLines, jsonl};
 pub use self::junit::junit;
 pub use self::look::Look;
 pub use self::markdown::markdown;
@@ -51,6 +58,7 @@ pub use self::progress::{Chatter, Teller};
 pub use self::show::show;
 pub use self::stamp::StampWriter;
 pub use self::svg::svg;
+pub use self::tap::tap;
 pub use self::teeth::teeth;
 pub use self::timeline::timeline;
 pub use self::transcript::{Transcript, transcript};
@@ -79,34 +87,60 @@ pub enum Format {
     Markdown,
     /// A row a program and toolchain, comma-separated.
     Csv,
+    /// An object a line, written while it runs.
+    Jsonl,
     /// What CI servers read.
     Junit,
     /// A picture: each case's pitfall and remedy over time.
     Svg,
     /// One page of HTML.
     Html,
+    /// Tables, then annotations for GitHub's runner.
+    Github,
+    /// The Test Anything Protocol.
+    Tap,
 }
 
+/// What a file's extension asks for.
+const EXTENSIONS: [(&str, Format); 11] = [
+    ("json", Format::Json),
+    ("jsonl", Format::Jsonl),
+    ("html", Format::Html),
+    ("xml", Format::Junit),
+    ("tap", Format::Tap),
+    ("md", Format::Markdown),
+    ("csv", Format::Csv),
+    ("svg", Format::Svg),
+    ("txt", Format::Human),
+    ("htm", Format::Html),
+    ("markdown", Format::Markdown),
+];
+
 impl Format {
-    /// The format that a file's extension asks for: `.json`, `.html`, `.xml`, `.md`, `.csv`, `.svg`, or `.txt` for
-    /// people.
+    /// The format that a file's extension asks for, in whatever letters: `.json`, or `.txt` for people.
     ///
     /// # Errors
     /// A sentence that names the path and the extensions there are.
     pub fn from_extension(path: &Path) -> Result<Format, String> {
         let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("");
-        match extension.to_ascii_lowercase().as_str() {
-            "json" => Ok(Format::Json),
-            "md" | "markdown" => Ok(Format::Markdown),
-            "csv" => Ok(Format::Csv),
-            "xml" => Ok(Format::Junit),
-            "svg" => Ok(Format::Svg),
-            "html" | "htm" => Ok(Format::Html),
-            "txt" => Ok(Format::Human),
-            _ => Err(format!(
-                "cannot tell the format of `{}`: end its name in .json, .html, .xml, .md, .csv, .svg or .txt",
-                path.display()
-            )),
+        let known = EXTENSIONS
+            .iter()
+            .find(|(known, _)| extension.eq_ignore_ascii_case(known));
+        known.map(|(_, format)| *format).ok_or_else(|| {
+            let all: Vec<String> = EXTENSIONS.iter().map(|(e, _)| format!(".{e}")).collect();
+            let (path, all) = (path.display(), all.join(", "));
+            format!("cannot tell the format of `{path}`: end its name in one of {all}")
+        })
+    }
+
+    /// How text of this format may be quoted on its way into a CI log; `None` where the format sees to it.
+    #[must_use]
+    pub fn dialect(self) -> Option<Dialect> {
+        match self {
+            Format::Human | Format::Markdown | Format::Csv | Format::Tap => Some(Dialect::Text),
+            Format::Json | Format::Jsonl => Some(Dialect::Json),
+            Format::Junit | Format::Svg | Format::Html => Some(Dialect::Xml),
+            Format::Github => None,
         }
     }
 }
@@ -121,9 +155,12 @@ pub fn write(report: &Report, format: Format, look: &Look, out: &mut dyn Write) 
         Format::Json => json(report, out),
         Format::Markdown => markdown(report, out),
         Format::Csv => rows::table(report).csv(out),
+        Format::Jsonl => jsonl(report, out),
         Format::Junit => junit(report, out),
         Format::Svg => svg(&figures(report), out),
         Format::Html => html(report, out),
+        Format::Github => github(report, look, out),
+        Format::Tap => tap(report, out),
     }
 }
 

@@ -4,7 +4,7 @@ use super::look::Look;
 use super::text::{counted, cut, visible};
 use super::transcript::{Transcript, transcript};
 use crate::model::report::{ClaimResult, ProgramResult, Trial};
-use crate::model::verdict::Verdict;
+use crate::model::verdict::{Finding, Verdict};
 
 /// Lines of a transcript that are handed over from its start, and as many from its end.
 const LINES_KEPT: usize = 60;
@@ -41,6 +41,15 @@ impl Outcome {
             | Verdict::Broken
             | Verdict::Error => Outcome::Error,
             Verdict::Skipped => Outcome::Skipped,
+        }
+    }
+
+    /// Of what was found of a claim.
+    pub(super) fn of_claim(claim: &ClaimResult) -> Outcome {
+        match (claim.is_changed(), claim.finding) {
+            (true, _) => Outcome::Failed,
+            (false, Finding::Untested) => Outcome::Skipped,
+            (false, Finding::Confirmed | Finding::Refuted | Finding::Partly) => Outcome::Passed,
         }
     }
 }

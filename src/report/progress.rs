@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::bars::Bars;
+use super::harmless::{Dialect, Harmless};
 use super::look::{Look, Tone};
 use super::text::{counted, took, visible};
 use crate::clock::{Clock, Stamp};
@@ -43,14 +44,19 @@ struct State {
 }
 
 impl Teller {
-    /// Tells on stderr; `look` is that of stderr. Lines move only at a terminal that can move its
+    /// Tells on stderr; `look` is that of stderr; `harmless` if a CI server may obey what it says. Lines move only at a terminal that can move its
     /// cursor.
     #[must_use]
-    pub fn new(chatter: Chatter, look: Look) -> Teller {
+    pub fn new(chatter: Chatter, look: Look, harmless: bool) -> Teller {
         let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         let bars = look.terminal && !dumb && chatter > Chatter::Quiet;
         let bars = bars.then(|| Bars::new(look));
-        Teller::to(Box::new(io::stderr()), chatter, look, bars)
+        let out: Box<dyn Write + Send> = if harmless {
+            Box::new(Harmless::new(io::stderr(), Dialect::Text))
+        } else {
+            Box::new(io::stderr())
+        };
+        Teller::to(out, chatter, look, bars)
     }
 
     fn to(out: Box<dyn Write + Send>, chatter: Chatter, look: Look, bars: Option<Bars>) -> Teller {

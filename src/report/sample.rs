@@ -312,6 +312,7 @@ fn about() -> IndexMap<String, CaseAbout> {
     let python = "import time  # blocks\n\n\ndef main():\n    time.sleep(2)\n    print(\"<b>done</b>\", 1.5)\n";
     indexmap! {
         "blocking-call".to_string() => CaseAbout {
+            folder: Some("/repo/cases/blocking-call".into()),
             claim: "A call that blocks inside a coroutine stops every other coroutine of that event loop until it returns.".into(),
             source: Some("article, listing 1".into()),
             behaviours: indexmap! {
@@ -324,6 +325,7 @@ fn about() -> IndexMap<String, CaseAbout> {
             },
         },
         "one-fails".to_string() => CaseAbout {
+            folder: None,
             claim: HOSTILE.into(),
             source: None,
             behaviours: indexmap! {

@@ -8,6 +8,7 @@ use schemars::{Schema, schema_for};
 
 use crate::compare::Comparison;
 use crate::model::report::Report;
+use crate::model::stream::StreamLine;
 use crate::saved;
 use crate::teeth::Teeth;
 
@@ -21,6 +22,8 @@ pub enum Subject {
     Case,
     /// What `--format json` and `--output FILE.json` write.
     Report,
+    /// One line of `--format jsonl`.
+    Events,
     /// One line of a kept trace.
     Trace,
     /// What `repro compare --format json` writes.
@@ -31,9 +34,10 @@ pub enum Subject {
 
 impl Subject {
     /// All, in the order of help texts.
-    pub const ALL: [Subject; 5] = [
+    pub const ALL: [Subject; 6] = [
         Subject::Case,
         Subject::Report,
+        Subject::Events,
         Subject::Trace,
         Subject::Comparison,
         Subject::Teeth,
@@ -45,6 +49,7 @@ impl Subject {
         match self {
             Subject::Case => "case",
             Subject::Report => "report",
+            Subject::Events => "events",
             Subject::Trace => "trace",
             Subject::Comparison => "comparison",
             Subject::Teeth => "teeth",
@@ -57,6 +62,7 @@ impl Subject {
         match self {
             Subject::Case
             | Subject::Report
+            | Subject::Events
             | Subject::Trace
             | Subject::Comparison
             | Subject::Teeth => 1,
@@ -70,6 +76,7 @@ pub fn text(of: Subject) -> String {
     let made = match of {
         Subject::Case => return CASE.to_string(),
         Subject::Report => schema_for!(Report),
+        Subject::Events => schema_for!(StreamLine),
         Subject::Trace => saved::schema(),
         Subject::Comparison => schema_for!(Comparison),
         Subject::Teeth => schema_for!(Teeth),

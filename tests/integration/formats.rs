@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::harness::{Repro, fixtures};
+use crate::harness::{Repro, Suite, fixtures};
 
 /// Kept traces of programs that pass and of some that do not.
 fn judged(format: &str) -> String {
@@ -60,4 +60,118 @@ fn the_schema_refuses_what_it_should() {
         .run()
         .is_ok();
     assert_eq!(invalid(&bad).is_some(), here);
+}
+
+#[test]
+fn tap_is_what_harnesses_take() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.tap");
+    fs::write(&file, judged("tap")).unwrap();
+    let Ok(proved) = duct::cmd!("prove", "-e", "cat", &file)
+        .stderr_to_stdout()
+        .read()
+    else {
+        eprintln!("left out: prove is not installed, so nobody read the TAP");
+        return;
+    };
+    assert!(proved.contains("All tests successful"), "{proved}");
+    assert!(proved.contains("Tests=24"), "{proved}");
+}
+
+/// A program whose lines a CI server would obey: it fails, so that they are shown everywhere.
+fn evil() -> Suite {
+    let case = r#"
+        schema = 1
+        title = "Lines that act"
+        claim = "A log is obeyed."
+        [events]
+        one = "never printed"
+        [behaviours.quiet]
+        about = "it says one"
+        expect = [{ count = { one = 1 } }]
+        [programs.shell.evil]
+        run = ["sh", "{source}"]
+        path = "evil.sh"
+        shows = "quiet"
+    "#;
+    let lines = [
+        "::error::mine",
+        "  ::add-mask::a",
+        "##[error]mine",
+        "x ##[group]y",
+    ];
+    let script: String = lines
+        .map(|line| format!("echo '{line}'; echo '{line}' >&2\n"))
+        .concat();
+    Suite::of(&[("lines/case.toml", case), ("lines/evil.sh", &script)])
+}
+
+#[test]
+fn no_line_of_a_program_acts_in_a_ci_log() {
+    let suite = evil();
+    for format in [
+        "human", "markdown", "csv", "tap", "json", "jsonl", "junit", "github",
+    ] {
+        let ran = Repro::run_of(suite.path(), &["all"])
+            .args(["--format", format, "--verbose"])
+            .env("GITHUB_ACTIONS", "true")
+            .run()
+            .exits(1);
+        for text in [&ran.stdout, &ran.stderr] {
+            let acts =
+                |line: &&str| line.trim_start().starts_with("::") && !line.contains("title=");
+            let acting: Vec<&str> = text.split(['\n', '\r']).filter(acts).collect();
+            assert_eq!(acting, [""; 0], "{format}");
+            assert!(!text.contains("##["), "{format}: {text}");
+        }
+        if format == "json" {
+            let report = ran.json().to_string();
+            assert!(
+                report.contains("##[error]mine"),
+                "the data itself is as it was"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_step_summary_is_appended_where_the_runner_asks_for_it() {
+    let suite = evil();
+    let summary = suite.path().join("summary.md");
+    fs::write(&summary, "before\n").unwrap();
+    let run = |format: &str| {
+        Repro::run_of(suite.path(), &["all"])
+            .args(["--format", format])
+            .env("GITHUB_STEP_SUMMARY", &summary)
+            .run()
+            .exits(1)
+    };
+    run("human");
+    assert_eq!(fs::read_to_string(&summary).unwrap(), "before\n");
+    let place = format!("file={}", suite.path().join("lines/evil.sh").display());
+    run("github").says("::error ").says(&place);
+    let text = fs::read_to_string(&summary).unwrap();
+    assert!(text.starts_with("before\n**1 program: 1 fail"), "{text}");
+}
+
+#[test]
+fn json_lines_come_one_an_event_and_end_in_the_summary() {
+    let ran = Repro::run_of(evil().path(), &["all"])
+        .args(["--format", "jsonl"])
+        .run()
+        .exits(1);
+    let lines = ran.stdout.lines().map(serde_json::from_str);
+    let lines: Vec<serde_json::Value> = lines.map(Result::unwrap).collect();
+    let events: Vec<&str> = lines.iter().map(|l| l["event"].as_str().unwrap()).collect();
+    assert_eq!(events.first(), Some(&"started"));
+    assert_eq!(events[events.len() - 2..], ["result", "summary"]);
+    assert!(events.contains(&"trial-started"));
+    let times: Vec<f64> = lines.iter().map(|l| l["at_ms"].as_f64().unwrap()).collect();
+    assert!(times.is_sorted(), "{times:?}");
+    let schema: serde_json::Value =
+        serde_json::from_str(&repro::schema::text(repro::schema::Subject::Events)).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    for line in &lines {
+        assert!(validator.is_valid(line), "{line}");
+    }
 }

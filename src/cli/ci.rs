@@ -1,0 +1,64 @@
+//! What is otherwise where a CI server reads along: GitHub's runner obeys lines of a log.
+
+use std::env;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{FileType, fstat};
+
+use crate::model::report::Report;
+use crate::report::{Dialect, Format, Harmless, SUMMARY_BYTES, step_summary};
+
+use super::exit::Exit;
+use super::run::print;
+
+/// Whether GitHub's runner reads what goes to stderr, and to a stdout that is no file.
+pub fn runner_reads_along() -> bool {
+    env::var_os("GITHUB_ACTIONS").is_some_and(|set| set == "true")
+}
+
+/// Writes what holds lines of programs to stdout: none of them can act as a command of the runner.
+pub fn print_lines(
+    dialect: Option<Dialect>,
+    content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Exit {
+    let redirected = fstat(io::stdout())
+        .is_ok_and(|found| FileType::from_raw_mode(found.st_mode) == FileType::RegularFile);
+    let Some(dialect) = dialect.filter(|_| runner_reads_along() && !redirected) else {
+        return print(content);
+    };
+    print(|out| {
+        let mut out = Harmless::new(out, dialect);
+        content(&mut out)?;
+        out.finish().map(drop)
+    })
+}
+
+/// Appends the step summary where the runner asks for it, if that is the format.
+pub fn summarise(report: &Report, format: Format) -> Exit {
+    let file = env::var_os("GITHUB_STEP_SUMMARY").filter(|name| !name.is_empty());
+    let Some(file) = file.map(PathBuf::from).filter(|_| format == Format::Github) else {
+        return Exit::Passed;
+    };
+    match append(report, &file) {
+        Ok(()) => Exit::Passed,
+        Err(error) => {
+            let file = file.display();
+            anstream::eprintln!(
+                "repro: cannot write the step summary to `{file}` (GITHUB_STEP_SUMMARY): {error}"
+            );
+            Exit::Environment
+        }
+    }
+}
+
+/// The limit is the step's: what stands there already counts.
+fn append(report: &Report, file: &Path) -> io::Result<()> {
+    let there = fs::metadata(file).map_or(0, |found| found.len());
+    let room = SUMMARY_BYTES.saturating_sub(usize::try_from(there).unwrap_or(usize::MAX));
+    let mut text = Vec::new();
+    step_summary(report, room, &mut text)?;
+    let mut out = OpenOptions::new().append(true).create(true).open(file)?;
+    out.write_all(&text)
+}
