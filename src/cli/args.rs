@@ -130,6 +130,15 @@ pub struct RunArgs {
     /// How output is captured: `auto` takes kernel-stamped sockets where a rehearsal went well, else pipes
     #[arg(long, value_name = "WAY", help_heading = "Running")]
     pub capture: Option<CaptureArg>,
+    /// Keep programs from writing outside their folder, from all network but their stand-in, and from signalling others;
+    /// `auto` as far as this kernel can, `require` or not at all
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "off",
+        help_heading = "Running"
+    )]
+    pub sandbox: SandboxArg,
     /// Print each command, its folder and environment, ready to paste, and run nothing
     #[arg(long, help_heading = "Running")]
     pub dry_run: bool,
@@ -390,6 +399,17 @@ pub enum CaptureArg {
     Stamped,
     /// Pipes: each time an interval
     Piped,
+}
+
+/// When programs run within walls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SandboxArg {
+    /// Never: they run as you
+    Off,
+    /// Within the walls that this kernel can put up
+    Auto,
+    /// Within all of them; exit 3 where one cannot stand
+    Require,
 }
 
 impl From<CaptureArg> for CaptureWish {

@@ -11,14 +11,14 @@ use crate::discover::Suite;
 use crate::model::report::Report;
 use crate::model::toolchain::Selector;
 use crate::pipeline::{self, Means, Options, Plan, Repetition, Wanted, plan};
-use crate::process::Stop;
+use crate::process::{Stop, Walls};
 use crate::progress::{Listener, Together};
 use crate::report::{
     self, Chatter, Dialect, Format, Harmless, JsonLines, Look, Teller, Transcript,
 };
 use crate::toolchain;
 
-use super::args::{LoudnessArgs, RunArgs, Which};
+use super::args::{LoudnessArgs, RunArgs, SandboxArg, Which};
 use super::cases::{self, Workplace};
 use super::ci::{print_lines, runner_reads_along, summarise};
 use super::exit::{self, Exit, Forgiveness};
@@ -83,6 +83,7 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
             lasting: args.lasting,
             perturbed: args.perturb.iter().copied().map(Into::into).collect(),
         },
+        walls: walls(args.sandbox)?,
         keep_traces: args.keep_traces.clone(),
     };
     if let Some(folder) = args.keep_traces.as_ref().filter(|_| !args.dry_run) {
@@ -133,6 +134,30 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     };
     let found = exit::of_report(&report, &forgiveness).max(written);
     Ok(signal.map_or(found, Exit::Signal))
+}
+
+/// The walls around programs, where they are wanted.
+fn walls(wanted: SandboxArg) -> Result<Option<Walls>, Exit> {
+    if wanted == SandboxArg::Off {
+        return Ok(None);
+    }
+    let walls = Walls::here();
+    let lacking = walls.missing().into_iter();
+    let lacking = lacking.map(|wall| format!("{wall} (needs {})", wall.needs()));
+    let lacking: Vec<String> = lacking.collect();
+    if lacking.is_empty() {
+        return Ok(Some(walls));
+    }
+    let lacking = lacking.join(", ");
+    if wanted == SandboxArg::Require {
+        anstream::eprintln!(
+            "repro: this host cannot put up every wall of the sandbox: it lacks {lacking}; \
+             `--sandbox auto` takes what there is; nothing was run"
+        );
+        return Err(Exit::Environment);
+    }
+    anstream::eprintln!("repro: warning: the sandbox of this host lacks {lacking}");
+    Ok(Some(walls))
 }
 
 fn chatter(loudness: &LoudnessArgs) -> Chatter {

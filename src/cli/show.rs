@@ -3,9 +3,9 @@
 use clap::ColorChoice;
 
 use crate::clock::Clock;
-use crate::process::Stop;
+use crate::process::{Stop, Wall, Walls};
 use crate::rehearse::Stage;
-use crate::report::{self, ToolchainFound, ToolchainStatus};
+use crate::report::{self, ListFormat, ToolchainFound, ToolchainStatus};
 use crate::toolchain::{self, Found, RECIPES, Surroundings, parallel};
 
 use super::args::{ListArgs, ShowArgs, ToolchainsArgs};
@@ -76,7 +76,15 @@ pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Exit {
         row(found.clone(), *default, &stage)
     });
     let look = look::of_stdout(color);
-    print(|out| report::toolchains(&rows, args.format.into(), &look, out))
+    let walls = Walls::here();
+    print(|out| {
+        let format: ListFormat = args.format.into();
+        report::toolchains(&rows, format, &look, &mut *out)?;
+        match format {
+            ListFormat::Human | ListFormat::Markdown => writeln!(out, "\n{}", sandbox(&walls)),
+            ListFormat::Json | ListFormat::Csv => Ok(()),
+        }
+    })
 }
 
 fn with_cases(
@@ -129,6 +137,19 @@ fn row(found: Found, default: bool, stage: &Stage<'_>) -> ToolchainFound {
             path: Some(path),
             ..empty(language, ToolchainStatus::Broken, says)
         },
+    }
+}
+
+/// One line on the walls that `--sandbox` can put up here.
+fn sandbox(walls: &Walls) -> String {
+    let names = |walls: &[Wall]| {
+        let names: Vec<&str> = walls.iter().map(|wall| wall.name()).collect();
+        names.join(", ")
+    };
+    match (walls.walls.as_slice(), walls.missing().as_slice()) {
+        ([], _) => "sandbox: not on this kernel".into(),
+        (here, []) => format!("sandbox: {}", names(here)),
+        (here, missing) => format!("sandbox: {}; not {}", names(here), names(missing)),
     }
 }
 

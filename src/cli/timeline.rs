@@ -90,6 +90,7 @@ fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Exit> {
             ..Repetition::default()
         },
         keep_traces: None,
+        walls: None,
     };
     let listener: Arc<dyn Listener> = Arc::new(Teller::new(
         Chatter::Normal,

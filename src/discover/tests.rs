@@ -100,7 +100,7 @@ fn every_problem_of_every_case_is_listed() {
         "ROOT/a/case.toml:1: `title` is missing\n\
          ROOT/a/case.toml:3: unknown key `titel`\n\
          ROOT/b/case.toml:2: this version of repro reads case files of schema 1\n\
-         ROOT/b/case.toml:15: cannot read the program `gone.sh`: it is not there\n\
+         ROOT/b/case.toml:15: cannot read `gone.sh`: it is not there\n\
          ROOT/c/case.toml:2: not UTF-8: save the file in that encoding"
     );
 }

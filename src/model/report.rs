@@ -197,6 +197,9 @@ pub struct Trial {
     /// What was done to make it hard for the program: `one-cpu`, `load`; nothing if `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
+    /// What it was kept from, by walls that did stand: `files`, `network`, `signals`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sandbox: Vec<String>,
     /// Where its trace is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<PathBuf>,

@@ -27,7 +27,7 @@ use crate::model::case::{CaptureWish, Case};
 use crate::model::report::{Host, ProgramResult, Report, SCHEMA, ToolchainRow};
 use crate::model::toolchain::Toolchain;
 use crate::model::verdict::Verdict;
-use crate::process::{Stop, Urgency};
+use crate::process::{Stop, Urgency, Walls};
 use crate::progress::{Listener, Progress};
 
 use crate::toolchain::Surroundings;
@@ -55,6 +55,8 @@ pub struct Options {
     pub capture: Option<CaptureWish>,
     /// How often and how hard.
     pub trials: Repetition,
+    /// What programs are kept from; nothing if `None`.
+    pub walls: Option<Walls>,
     /// The folder to keep traces in.
     pub keep_traces: Option<PathBuf>,
 }

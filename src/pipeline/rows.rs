@@ -42,6 +42,7 @@ pub fn trial(
         events_left_out,
         peak: judgement.peak,
         condition: None,
+        sandbox: Vec::new(),
         trace: None,
         events,
         spans,

@@ -16,7 +16,7 @@ use crate::judge;
 use crate::model::report::ProgramResult;
 use crate::model::trace::Capture;
 use crate::model::verdict::Verdict;
-use crate::process::{Stop, Urgency};
+use crate::process::{Stop, Urgency, Walls};
 use crate::progress::{Listener, Progress};
 use crate::rehearse::Choice;
 use crate::run::{Assignment, Limits, Observed, Script, trial};
@@ -232,6 +232,7 @@ impl Series<'_> {
             &self.choice.reason,
             shared.clock.name(),
         );
+        row.sandbox = names(self.assignment.walls.as_ref());
         row.trace = self.keep(id, observed);
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.add(row, &judgement);
@@ -260,6 +261,12 @@ impl Series<'_> {
             }
         }
     }
+}
+
+/// The walls that stood: a supervisor that cannot put one up starts no program.
+fn names(walls: Option<&Walls>) -> Vec<String> {
+    let walls = walls.into_iter().flat_map(|walls| &walls.walls);
+    walls.map(ToString::to_string).collect()
 }
 
 /// Whole or not at all: aside first, in the same folder.
@@ -302,6 +309,7 @@ pub fn assignment(options: &Options, planned: &Planned, artifact: &Artifact) -> 
             grace: options.grace,
             ..Limits::default()
         },
+        walls: options.walls.clone(),
     }
 }
 

@@ -16,7 +16,7 @@ use rustix::process::{
 
 use super::affinity::Narrowed;
 use super::message::{self, Heard, Notice, Request};
-use super::{Command, family, patiently, supervisor};
+use super::{Command, Walls, family, patiently, supervisor};
 use crate::clock::Clock;
 
 /// How long a supervisor that has nothing left to do, or has lost us, may take to leave.
@@ -29,6 +29,8 @@ pub struct Supervisor {
     pub exe: PathBuf,
     /// How many of the processors that we may use its program may use; all if `None`.
     pub cpus: Option<u32>,
+    /// What its program is kept from; nothing if `None`.
+    pub walls: Option<Walls>,
 }
 
 /// The ends of the capture that a program writes to, and what it reads.
@@ -72,6 +74,7 @@ impl Supervisor {
         Supervisor {
             exe: "/proc/self/exe".into(),
             cpus: None,
+            walls: None,
         }
     }
 
@@ -103,6 +106,7 @@ impl Supervisor {
                 Some(_) => supervisor::ENTRY_WITH_STDIN,
                 None => supervisor::ENTRY,
             })
+            .arg(self.walls.as_ref().map_or_else(String::new, Walls::word))
             .arg(&command.program)
             .args(&command.args)
             .env_clear()

@@ -29,11 +29,11 @@ use rustix::thread::set_no_new_privs;
 
 use super::message::{self, Heard, Notice, Request, Status, hear, say};
 use super::pauses::Pauses;
-use super::{family, patiently, shim, sys};
+use super::{Walls, family, patiently, shim, sys};
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
 
-/// The first argument that makes `repro` a supervisor; the program and its arguments follow.
+/// The first argument that makes `repro` a supervisor; the walls, the program and its arguments follow.
 pub(super) const ENTRY: &str = "__supervise";
 /// The same, where the program's stdin is handed over first.
 pub(super) const ENTRY_WITH_STDIN: &str = "__supervise-with-stdin";
@@ -57,11 +57,19 @@ pub fn main_if_asked() {
     if !is(ENTRY) && !is(ENTRY_WITH_STDIN) {
         return;
     }
+    let walls = args.next();
     let (Ok(SocketType::SEQPACKET), Some(program)) = (socket_type(stdin()), args.next()) else {
         eprintln!("error: `{ENTRY}` is how repro starts itself; see `repro --help` instead");
         std::process::exit(2);
     };
-    let faultless = supervise(&program, args, is(ENTRY_WITH_STDIN));
+    let walls = walls.unwrap_or_default();
+    let faultless = match walls.to_str().filter(|word| !word.is_empty()) {
+        None => supervise(&program, args, is(ENTRY_WITH_STDIN), None),
+        Some(word) => match Walls::of_word(word) {
+            Some(walls) => supervise(&program, args, is(ENTRY_WITH_STDIN), Some(&walls)),
+            None => Err(io::ErrorKind::InvalidInput.into()),
+        },
+    };
     std::process::exit(if faultless.is_ok() { 0 } else { 70 });
 }
 
@@ -69,6 +77,7 @@ fn supervise(
     program: &OsStr,
     args: impl Iterator<Item = OsString>,
     with_stdin: bool,
+    walls: Option<&Walls>,
 ) -> io::Result<()> {
     let clock = Clock::Real;
     sys::ignore_signals();
@@ -85,7 +94,7 @@ fn supervise(
     let started = setsid().map_err(io::Error::from).and_then(|_| confine());
     let exits = Arc::new(shim::Exits::default());
     let started = started.and_then(|()| shim_sockets(&exits, clock));
-    let started = started.and_then(|()| Program::start(program, args, stdin, exits, clock));
+    let started = started.and_then(|()| Program::start(program, args, stdin, exits, walls, clock));
     // Never joined: a sleeper that is starved itself would hold up the end of the trial.
     let canary = ManuallyDrop::new(Canary::in_session(clock));
     // The program holds its output now; a copy here would keep the end of file from ever coming.
@@ -161,11 +170,15 @@ impl Program {
         args: impl Iterator<Item = OsString>,
         stdin: Stdio,
         exits: Arc<shim::Exits>,
+        walls: Option<&Walls>,
         clock: Clock,
     ) -> io::Result<Self> {
         let mut command = std::process::Command::new(program);
         command.args(args).stdin(stdin);
         sys::detach(&mut command, getpid());
+        if let Some(walls) = walls {
+            walls.around(&mut command, &std::env::current_dir()?)?;
+        }
         let (before, child, after) = patiently(clock, || {
             let before = clock.now();
             let child = command.spawn()?;

@@ -266,6 +266,7 @@ fn trial(id: u32, behaviour: Option<&str>, verdict: Verdict, elapsed_ms: f64) ->
         events_left_out: 0,
         peak: Some(2),
         condition: None,
+        sandbox: Vec::new(),
         trace: None,
         events: events(),
         spans: spans(behaviour),

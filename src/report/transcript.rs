@@ -243,6 +243,14 @@ fn footline(what: &Transcript, look: Look, out: &mut dyn Write) -> io::Result<()
         let paused = format!("somebody's signal had it stopped for {paused} at most");
         writeln!(out, "{}", look.paint(Tone::Doubt, &paused))?;
     }
+    if !trial.sandbox.is_empty() {
+        let walls = visible(&trial.sandbox.join(", "));
+        writeln!(
+            out,
+            "{}",
+            look.paint(Tone::Quiet, &format!("sandbox {walls}"))
+        )?;
+    }
     if trial.leaked > 0 {
         let leaked = trial.leaked;
         let left = format!("processes that it left behind, and that had to be killed: {leaked}");

@@ -14,7 +14,7 @@ use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
 use crate::model::case::StandIn;
 use crate::model::trace::{Capture, Exit, Served, Service, Trace};
-use crate::process::{self, Stop, Supervisor};
+use crate::process::{self, Stop, Supervisor, Walls};
 use crate::stand_in::{self, Seen, Server};
 
 /// The variable that tells a program where its stand-in listens.
@@ -39,6 +39,8 @@ pub struct Assignment {
     pub stand_in: Option<StandIn>,
     /// What it is allowed.
     pub limits: Limits,
+    /// What it is kept from; nothing if `None`.
+    pub walls: Option<Walls>,
 }
 
 /// What a trial brought.
@@ -115,8 +117,10 @@ pub async fn trial(
         .map_err(TrialError::Folder)?;
     let command = command(assignment, folder.path(), origin);
     let input = input(assignment).map_err(TrialError::Folder)?;
+    let port = server.as_ref().map(Server::port);
     let supervisor = Supervisor {
         cpus: assignment.cpus,
+        walls: assignment.walls.clone().map(|walls| walls.open_to(port)),
         ..Supervisor::this_binary()
     };
     let (limits, stop) = (assignment.limits, stop.clone());

@@ -27,6 +27,7 @@ const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(10);
 #[derive(Debug)]
 pub struct Server {
     origin: String,
+    port: u16,
     house: Arc<House>,
     running: watch::Sender<()>,
     accepting: JoinHandle<()>,
@@ -47,7 +48,8 @@ impl Server {
             );
             io::Error::new(error.kind(), message)
         })?;
-        let origin = format!("http://{}", listener.local_addr()?);
+        let address = listener.local_addr()?;
+        let origin = format!("http://{address}");
         let house = Arc::new(House {
             routes: Routes(stand_in.routes.clone()),
             log: Log::default(),
@@ -58,6 +60,7 @@ impl Server {
         let accepting = tokio::spawn(accept(listener, Arc::clone(&house), Stop(stop)));
         Ok(Server {
             origin,
+            port: address.port(),
             house,
             running,
             accepting,
@@ -68,6 +71,12 @@ impl Server {
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// Its port.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Ends all connections and tells what was seen.

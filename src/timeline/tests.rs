@@ -44,6 +44,7 @@ fn trial(spans: Vec<SpanRow>, events: Vec<EventRow>) -> Trial {
         clock: "real".into(),
         noise_ms: 0.0,
         paused_ms: None,
+        sandbox: Vec::new(),
         leaked: 0,
         held_up: false,
         events_left_out: 0,

@@ -105,7 +105,7 @@ fn all_bad_files_are_listed_at_once() {
             "nowhere",
             "python/two.py",
             "python/too.py",
-            "cannot read the program `python/too.py`",
+            "cannot read `python/too.py`",
             ":14:9",
             "relative to the case's folder",
         ),

@@ -29,6 +29,7 @@ mod observe;
 mod ordinary;
 mod own_commands;
 mod readme;
+mod sandbox;
 mod schema;
 mod signals;
 mod stamp;

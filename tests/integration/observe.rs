@@ -23,6 +23,7 @@ fn supervisor() -> Supervisor {
     Supervisor {
         exe: env!("CARGO_BIN_EXE_repro").into(),
         cpus: None,
+        walls: None,
     }
 }
 
@@ -478,7 +479,11 @@ fn signals_that_our_parent_ignored_are_reset() {
         "exec grep -e SigIgn -e SigBlk /proc/self/status",
     );
     let seen = observe(
-        &Supervisor { exe, cpus: None },
+        &Supervisor {
+            exe,
+            cpus: None,
+            walls: None,
+        },
         &command,
         &limits(),
         Capture::Stamped,

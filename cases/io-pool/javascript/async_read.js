@@ -1,37 +1,23 @@
-// A socket is read by the event loop itself: no thread waits for data, so none is scarce.
+// A pipe is read by the event loop itself: no thread waits for data, so none is scarce.
 async function main() {
-  const net = await import("node:net");
+  const { spawn } = await import("node:child_process");
 
-  // Two ends of one connection: what is written to the second can be read from the first.
-  function pair(server) {
-    return new Promise((resolve) => {
-      const sink = net.connect(server.address().port, "127.0.0.1");
-      server.once("connection", (source) => resolve([source, sink]));
-    });
+  // What is written to the second end can be read from the first.
+  function pair() {
+    const copies = spawn("cat", { stdio: ["pipe", "pipe", "inherit"] });
+    return [copies.stdout, copies.stdin];
   }
 
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const slow = [];
-  for (let number = 0; number < 4; number++) {
-    slow.push(await pair(server));
-  }
-  const [source, sink] = await pair(server);
-  server.close();
+  const slow = [pair(), pair(), pair(), pair()];
+  const [source, sink] = pair();
 
   slow.forEach(([source, sink], number) => {
     console.log(`Slow read ${number} starting.`);
-    source.once("data", () => {
-      console.log(`Slow read ${number} done.`);
-      source.end();
-    });
+    source.once("data", () => console.log(`Slow read ${number} done.`));
     setTimeout(() => sink.end("x"), 1500);
   });
   console.log("Quick read starting.");
-  source.once("data", () => {
-    console.log("Quick read done.");
-    source.end();
-  });
+  source.once("data", () => console.log("Quick read done."));
   sink.end("x");
 }
 

@@ -107,6 +107,9 @@ mod tests {
             escape("<svg onload='x()'>&\""),
             "&lt;svg onload=&#39;x()&#39;&gt;&amp;&quot;"
         );
-        assert_eq!(escape("a\0b\u{202e}c\u{ffff}"), "a\\x00b\\u{202e}c\u{fffd}");
+        assert_eq!(
+            escape("a\0b\u{202e}c\u{ffff}"),
+            "a\\x00b\\u{202e}c\\u{ffff}"
+        );
     }
 }
