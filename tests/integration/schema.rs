@@ -145,7 +145,8 @@ fn the_schemas_in_the_documents_are_current() {
         assert_eq!(printed, text(subject));
         let path = format!("docs/schema/{name}-{version}.json");
         let kept = fs::read_to_string(repository(&path)).unwrap_or_default();
-        assert_eq!(kept, printed, "repro schema {name} > {path}");
+        // Both are long: who has changed one wants the command.
+        assert!(kept == printed, "repro schema {name} > {path}");
         let schema: Value = serde_json::from_str(&printed).unwrap();
         assert_eq!(
             schema["$schema"],
