@@ -1,9 +1,11 @@
 //! The judge held against the naive evaluator, on random traces and random expectations.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use proptest::prelude::*;
-use proptest::test_runner::Config;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, TestRunner};
 
 use super::events::{Channel, Events, Seen as Row};
 use super::expectation;
@@ -11,7 +13,7 @@ use super::naive::{self, Seen, World};
 use super::timeline::Timeline;
 use super::truth::Truth;
 use crate::model::case::{Case, Label};
-use crate::model::expect::Expectation;
+use crate::model::expect::{Expectation, What};
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Stream, Trace};
 use crate::spec::{self, Problem};
@@ -258,6 +260,10 @@ fn label_name() -> impl Strategy<Value = String> + Clone {
     one_of(&["a", "b", "c"])
 }
 
+fn causal() -> impl Strategy<Value = String> + Clone {
+    one_of(&["", "", ", causal = true"])
+}
+
 fn atom() -> impl Strategy<Value = String> {
     let step = prop_oneof![
         3 => term(),
@@ -271,14 +277,15 @@ fn atom() -> impl Strategy<Value = String> {
         sign,
         step,
         any::<bool>(),
+        causal(),
     );
-    let order = order.prop_map(|(a, s, b, t, c, long)| {
+    let order = order.prop_map(|(a, s, b, t, c, long, causal)| {
         let more = if long {
             format!(" {t} {c}")
         } else {
             String::new()
         };
-        format!("order = \"{a} {s} {b}{more}\"")
+        format!("order = \"{a} {s} {b}{more}\"{causal}")
     });
     let shape = (
         one_of(&["makespan", "longest", "sum", "gap"]),
@@ -331,11 +338,13 @@ fn atom() -> impl Strategy<Value = String> {
         1 => (label_name(), one_of(&["k", "o"]), amount())
             .prop_map(|(l, s, n)| format!("count = \"{l}\", by = \"id\", during = \"{s}\", is = {n}")),
         1 => term().prop_map(|t| format!("never = \"{t}\"")),
-        2 => (term(), one_of(&["before", "after"]), single())
-            .prop_map(|(t, place, b)| format!("never = \"{t}\", {place} = \"{b}\"")),
+        2 => (term(), one_of(&["before", "after"]), single(), causal())
+            .prop_map(|(t, place, b, causal)| format!("never = \"{t}\", {place} = \"{b}\"{causal}")),
         1 => (term(), single(), single())
             .prop_map(|(t, a, b)| format!("never = \"{t}\", between = [\"{a}\", \"{b}\"]")),
         1 => (term(), span()).prop_map(|(t, s)| format!("never = \"{t}\", during = \"{s}\"")),
+        1 => one_of(&["0", "1", "[0, \"SIGTERM\"]", "\"nonzero\"", "\"any\"", "\"timeout\""])
+            .prop_map(|exit| format!("exit = {exit}")),
     ]
 }
 
@@ -354,6 +363,81 @@ fn expectation() -> impl Strategy<Value = String> {
 
 fn names(case: &Case, place: usize) -> &str {
     &expectations(case)[place].text
+}
+
+/// The name of its kind; another kind is to be drawn too.
+fn kind(what: &What) -> &'static str {
+    match what {
+        What::Order { .. } => "order",
+        What::Spans(_) => "spans",
+        What::Relation(_) => "relation",
+        What::Within(_) => "within",
+        What::Gaps(_) => "gaps",
+        What::Rate(_) => "rate",
+        What::Values(_) => "values",
+        What::Count(_) => "count",
+        What::CountEach(_) => "count of each",
+        What::Never(_) => "never",
+        What::Exit(_) => "exit",
+        What::Any(_) => "any",
+        What::All(_) => "all",
+        What::Not(_) => "not",
+    }
+}
+
+#[test]
+fn every_kind_of_expectation_is_drawn_with_all_its_parts() {
+    let mut runner = TestRunner::deterministic();
+    let drawn: Vec<String> = (0..1500)
+        .map(|_| expectation().new_tree(&mut runner).unwrap().current())
+        .collect();
+    let case = case(&drawn);
+    let kinds: BTreeSet<&str> = expectations(&case).iter().map(|e| kind(&e.what)).collect();
+    assert_eq!(kinds.len(), 14, "{kinds:?}");
+    let all = drawn.join("\n");
+    for part in [
+        "<!",
+        "{a",
+        "causal = true",
+        "count = 1",
+        "peak =",
+        "floor =",
+        "open =",
+        "makespan",
+        "longest",
+        "sum",
+        "gap ",
+        "excludes",
+        "overlaps",
+        " during s",
+        " before k",
+        "none overlap",
+        "all overlap",
+        " in 15ms",
+        "* (",
+        "edges = true",
+        "previous",
+        "per =",
+        "are =",
+        "ascending",
+        "descending",
+        "set =",
+        "distinct =",
+        "by = \"id\", is",
+        "by = \"id\", during",
+        "before =",
+        "after =",
+        "between =",
+        "during =",
+        "[id+1]",
+        "=$x",
+        "[*]",
+        "first]",
+        "last]",
+        "2]",
+    ] {
+        assert!(all.contains(part), "no {part}");
+    }
 }
 
 proptest! {

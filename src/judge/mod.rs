@@ -18,6 +18,7 @@ mod marks;
 mod never;
 mod order;
 mod pairing;
+mod reach;
 mod ready;
 mod relation;
 mod spans;

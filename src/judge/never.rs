@@ -8,6 +8,7 @@ use super::events::Index;
 use super::explain::{event, quoted};
 use super::inside::Spread;
 use super::pairing::{Instance, Instances};
+use super::reach::Reach;
 use super::ready::Ready;
 use super::timeline::{Relation, Timeline, rival};
 use super::truth::Outcome;
@@ -31,8 +32,13 @@ pub fn judge(case: &Case, timeline: &Timeline, never: &Never, unseen: &[Label]) 
         return nothing_seen(timeline, || never.what.clone());
     }
     // All values are held against the same spans.
-    let spans: OnceCell<Result<Instances, Outcome>> = OnceCell::new();
-    let spans = |name: &str| spans.get_or_init(|| stretches(case, timeline, name, unseen));
+    let spans: OnceCell<Result<Stretches, Outcome>> = OnceCell::new();
+    let file = |name: &str| {
+        let instances = stretches(case, timeline, name, unseen)?;
+        let reach = Reach::new(timeline, &instances);
+        Ok(Stretches { instances, reach })
+    };
+    let spans = |name: &str| spans.get_or_init(|| file(name));
     for_every(timeline, &terms, |ready, binding| {
         let denied = Denied {
             timeline,
@@ -55,6 +61,27 @@ fn nothing_seen(timeline: &Timeline, what: impl Fn() -> Term) -> Outcome {
     Outcome::HOLDS
 }
 
+/// The spans within which something may not be.
+struct Stretches {
+    instances: Instances,
+    reach: Reach,
+}
+
+impl Stretches {
+    /// Those that one of these events may lie within, in their own order.
+    fn around(&self, timeline: &Timeline, events: &[Index]) -> Instances {
+        let mut near = Vec::new();
+        for &event in events {
+            self.reach.around(timeline.at(event), &mut near);
+        }
+        near.sort_unstable();
+        near.dedup();
+        near.into_iter()
+            .map(|place| self.instances[place])
+            .collect()
+    }
+}
+
 /// What may not be there, for one value of the variables.
 struct Denied<'d> {
     timeline: &'d Timeline<'d>,
@@ -68,25 +95,23 @@ struct Denied<'d> {
 impl<'d> Denied<'d> {
     fn judge<'s>(
         &self,
-        spans: impl Fn(&str) -> &'s Result<Instances, Outcome>,
+        spans: impl Fn(&str) -> &'s Result<Stretches, Outcome>,
     ) -> Result<Outcome, Outcome> {
         let events = self.chosen()?;
-        let stretch: [Instance; 1];
-        let forbidden: &[Instance] = match &self.never.place {
+        let forbidden: Instances = match &self.never.place {
             Place::Anywhere => return Ok(self.nowhere(&events)),
             Place::Before(_) => return Ok(self.beside(&events, (None, Some(self.bound(0)?)))),
             Place::After(_) => return Ok(self.beside(&events, (Some(self.bound(0)?), None))),
             Place::Between(..) => {
                 let (start, end) = (self.bound(0)?, self.bound(1)?);
                 refuse_reversed(self.timeline, start, end)?;
-                stretch = [Instance {
-                    start,
-                    end,
-                    open: false,
-                }];
-                &stretch
+                let open = false;
+                vec![Instance { start, end, open }]
             }
-            Place::During(name) => spans(name).as_ref().map_err(Clone::clone)?,
+            Place::During(name) => {
+                let spans = spans(name).as_ref().map_err(Clone::clone)?;
+                spans.around(self.timeline, &events)
+            }
         };
         let spread = Spread::new(self.timeline, &events);
         let outcomes = forbidden.iter().map(|place| {

@@ -1,10 +1,13 @@
 //! How the instances of spans stand to each other: excluding, overlapping, within, before.
 
+use std::cell::OnceCell;
+
 use super::events::Index;
 use super::explain::{event, seconds};
 use super::marks::{Mark, Touching, marks, peak};
 use super::order::{Chain, Link, hold};
 use super::pairing::{Instance, union};
+use super::reach::Reach;
 use super::spans::{bounded, is_seen};
 use super::timeline::Timeline;
 use super::truth::Outcome;
@@ -121,25 +124,34 @@ fn pair(timeline: &Timeline, left: (&String, &[Instance]), how: Stand, right: Na
     let both: Vec<Instance> = left.1.iter().chain(right.1).copied().collect();
     let scale = marks(timeline, &both);
     let (ones, others) = scale.split_at(left.1.len());
-    let touching = Touching::new(others);
-    let outcomes = ones.iter().enumerate().map(|(place, mark)| {
-        let one = left.1[place];
-        stand(
-            timeline,
-            (left.0, one, mark),
-            how,
-            (right.0, right.1, &touching),
-        )
-    });
+    let others = Others {
+        name: right.0,
+        instances: right.1,
+        touching: Touching::new(others),
+        reach: OnceCell::new(),
+    };
+    let outcomes = ones.iter().enumerate();
+    let outcomes =
+        outcomes.map(|(place, mark)| stand(timeline, (left.0, left.1[place], mark), how, &others));
     Outcome::all(outcomes)
+}
+
+/// The spans on the right, filed.
+struct Others<'o> {
+    name: &'o str,
+    instances: &'o [Instance],
+    touching: Touching,
+    /// Asked for in failures only.
+    reach: OnceCell<Reach>,
 }
 
 fn stand(
     timeline: &Timeline,
     (left, one, mark): (&String, Instance, &Mark),
     how: Stand,
-    (right, others, touching): (&String, &[Instance], &Touching),
+    others: &Others,
 ) -> Outcome {
+    let (right, touching) = (others.name, &others.touching);
     let name = |what: &str, i: Instance| {
         let (start, end) = (timeline.event(i.start), timeline.event(i.end));
         format!("{what}, {} to {},", event(start), event(end))
@@ -168,7 +180,10 @@ fn stand(
     }
     match how {
         Stand::Excludes => {
-            let Some(&other) = touching.surely(mark).and_then(|whose| others.get(whose)) else {
+            let Some(&other) = touching
+                .surely(mark)
+                .and_then(|whose| others.instances.get(whose))
+            else {
                 return Outcome::HOLDS;
             };
             let by_ns = overlap_ns(timeline, one, other);
@@ -182,10 +197,7 @@ fn stand(
             timeline.denied(by_ns, why)
         }
         Stand::Overlaps | Stand::During | Stand::Before => {
-            let apart = others
-                .iter()
-                .map(|other| missing_ns(timeline, one, *other, how));
-            let by_ns = apart.min().unwrap_or(0);
+            let by_ns = missing_ns(timeline, one, others, how);
             let within = if how == Stand::Overlaps {
                 "touched no"
             } else {
@@ -210,16 +222,15 @@ fn overlap_ns(timeline: &Timeline, one: Instance, other: Instance) -> u64 {
 }
 
 /// How much later or earlier a span would have to be to touch another, or to lie within it; nanoseconds.
-fn missing_ns(timeline: &Timeline, one: Instance, other: Instance, how: Stand) -> u64 {
-    let at = |index| timeline.at(index);
-    let late = |later: Index, earlier: Index| {
-        let earliest = at(later).earliest_ns;
-        earliest.saturating_sub(at(earlier).latest_ns)
-    };
+fn missing_ns(timeline: &Timeline, one: Instance, others: &Others, how: Stand) -> u64 {
+    let reach = others
+        .reach
+        .get_or_init(|| Reach::new(timeline, others.instances));
+    let (start, end) = (timeline.at(one.start), timeline.at(one.end));
     if how == Stand::Overlaps {
-        late(one.start, other.end).max(late(other.start, one.end))
+        reach.shortfall_ns(end.latest_ns, start.earliest_ns)
     } else {
-        late(other.start, one.start).max(late(one.end, other.end))
+        reach.shortfall_ns(start.latest_ns, end.earliest_ns)
     }
 }
 
