@@ -148,8 +148,8 @@ pub struct RunArgs {
     /// The format.
     #[command(flatten)]
     pub format: FormatArgs,
-    /// Also write a report here; the extension picks the format (.json, .jsonl, .html, .xml, .tap, .md, .csv, .svg,
-    /// .txt); may be repeated
+    /// Also write a report here; the extension picks the format (.json, .jsonl, .html, .svg, .trace.json, .xml, .tap,
+    /// .md, .csv, .txt); may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Vec<PathBuf>,
     /// How much to say while it runs.

@@ -54,6 +54,8 @@ enum FormatArg {
     Github,
     /// The Test Anything Protocol, version 14
     Tap,
+    /// A trace that Perfetto opens
+    Trace,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,6 +83,7 @@ impl From<FormatArgs> for Format {
             FormatArg::Html => Format::Html,
             FormatArg::Github => Format::Github,
             FormatArg::Tap => Format::Tap,
+            FormatArg::Trace => Format::Trace,
         }
     }
 }

@@ -35,6 +35,7 @@ mod tap;
 mod teeth;
 mod text;
 mod timeline;
+mod trace;
 mod transcript;
 
 #[cfg(test)]
@@ -61,6 +62,7 @@ pub use self::svg::svg;
 pub use self::tap::tap;
 pub use self::teeth::teeth;
 pub use self::timeline::timeline;
+pub use self::trace::trace;
 pub use self::transcript::{Transcript, transcript};
 
 /// What a list is written as.
@@ -99,10 +101,13 @@ pub enum Format {
     Github,
     /// The Test Anything Protocol.
     Tap,
+    /// A trace that Perfetto opens.
+    Trace,
 }
 
-/// What a file's extension asks for.
-const EXTENSIONS: [(&str, Format); 11] = [
+/// What a file's extension asks for: the first that its name ends in.
+const EXTENSIONS: [(&str, Format); 12] = [
+    ("trace.json", Format::Trace),
     ("json", Format::Json),
     ("jsonl", Format::Jsonl),
     ("html", Format::Html),
@@ -122,10 +127,14 @@ impl Format {
     /// # Errors
     /// A sentence that names the path and the extensions there are.
     pub fn from_extension(path: &Path) -> Result<Format, String> {
-        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or("");
-        let known = EXTENSIONS
-            .iter()
-            .find(|(known, _)| extension.eq_ignore_ascii_case(known));
+        let name = path.file_name().and_then(|name| name.to_str());
+        let name = name.unwrap_or("").to_ascii_lowercase();
+        let ends_in = |extension: &str| {
+            let stem = name.strip_suffix(extension);
+            let stem = stem.and_then(|stem| stem.strip_suffix('.'));
+            stem.is_some_and(|stem| !stem.is_empty())
+        };
+        let known = EXTENSIONS.iter().find(|(known, _)| ends_in(known));
         known.map(|(_, format)| *format).ok_or_else(|| {
             let all: Vec<String> = EXTENSIONS.iter().map(|(e, _)| format!(".{e}")).collect();
             let (path, all) = (path.display(), all.join(", "));
@@ -138,7 +147,7 @@ impl Format {
     pub fn dialect(self) -> Option<Dialect> {
         match self {
             Format::Human | Format::Markdown | Format::Csv | Format::Tap => Some(Dialect::Text),
-            Format::Json | Format::Jsonl => Some(Dialect::Json),
+            Format::Json | Format::Jsonl | Format::Trace => Some(Dialect::Json),
             Format::Junit | Format::Svg | Format::Html => Some(Dialect::Xml),
             Format::Github => None,
         }
@@ -161,6 +170,7 @@ pub fn write(report: &Report, format: Format, look: &Look, out: &mut dyn Write) 
         Format::Html => html(report, out),
         Format::Github => github(report, look, out),
         Format::Tap => tap(report, out),
+        Format::Trace => trace(report, out),
     }
 }
 
@@ -173,6 +183,10 @@ mod tests {
         let format = |path: &str| Format::from_extension(Path::new(path));
         assert_eq!(format("a/report.json"), Ok(Format::Json));
         assert_eq!(format("SUMMARY.MD"), Ok(Format::Markdown));
+        assert_eq!(format("run.trace.json"), Ok(Format::Trace));
+        assert_eq!(format("trace.json"), Ok(Format::Json));
+        assert_eq!(format("page.html"), Ok(Format::Html));
+        assert_eq!(format("picture.svg"), Ok(Format::Svg));
         assert_eq!(format("out.txt"), Ok(Format::Human));
         for unknown in ["report", "report.doc", "/dev/stdout", ".json", ""] {
             assert!(format(unknown).unwrap_err().contains(".json"), "{unknown}");

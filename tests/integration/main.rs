@@ -28,6 +28,7 @@ mod mutations;
 mod observe;
 mod ordinary;
 mod own_commands;
+mod page;
 mod readme;
 mod sandbox;
 mod schema;

@@ -13,6 +13,9 @@ use crate::model::verdict::Verdict;
 /// Beyond so many programs the glance counts instead of naming them.
 const NAMED: usize = 300;
 
+/// Of so many problems it is told what each behaviour lacks; nobody reads more.
+const TOLD: usize = 100;
+
 /// Rows that did not pass, and why.
 pub(super) struct Problem {
     pub(super) verdict: &'static str,
@@ -87,7 +90,14 @@ pub(super) fn problems(
         }
     }
     problems.sort_by_key(|(tone, _)| *tone != Tone::Bad);
-    problems.into_iter().map(|(_, problem)| problem).collect()
+    let told = problems.into_iter().enumerate();
+    let told = told.map(|(place, (_, mut problem))| {
+        if place >= TOLD {
+            problem.lacks.clear();
+        }
+        problem
+    });
+    told.collect()
 }
 
 fn problem(case: &str, e: &Explanation<'_>, rows: &[&ProgramResult], places: &Places) -> Problem {

@@ -206,7 +206,7 @@ fn statistics(report: &Report, row: &ProgramResult, of: &Statistics) -> Statisti
 
 fn events(trial: &Trial, trials: usize, allowance: usize) -> Option<EventsView> {
     let all = trial.events.len() + trial.events_left_out;
-    let mut left = allowance.max(8 * EVENT);
+    let mut left = allowance.max(4 * EVENT);
     let fits = |event: &&EventRow| {
         let fits = left > 0;
         left = left.saturating_sub(EVENT + event.text.len().min(LONG));
@@ -251,7 +251,7 @@ fn event(event: &EventRow) -> EventView {
 fn source(row: &ProgramResult, about: &ProgramAbout, allowance: usize) -> Option<SourceView> {
     let text = about.text.as_deref()?;
     // Highlighted it is about twice as long.
-    let mut left = (allowance / 2).max(1_500);
+    let mut left = (allowance / 2).max(700);
     let fits = |line: &&str| {
         let fits = line.len() <= left;
         left = left.saturating_sub(line.len());

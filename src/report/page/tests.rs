@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::report::ProgramAbout;
 use crate::report::sample::{self, HOSTILE};
 
 fn page(report: &Report) -> String {
@@ -69,4 +70,32 @@ fn a_report_of_nothing_is_still_a_page() {
     empty.partial = true;
     let page = page(&empty);
     assert!(page.contains("Nothing was run") && page.ends_with("</html>"));
+}
+
+#[test]
+fn a_thousand_programs_of_twenty_trials_fit_into_one_page() {
+    let mut report = sample::report();
+    let row = report.results[11].clone();
+    assert_eq!(row.trials.len(), 20);
+    let about = report.about["blocking-call"].programs["python/listing"].clone();
+    let long = about.text.clone().unwrap_or_default().repeat(200);
+    report.results = (0..1_000)
+        .map(|n| ProgramResult {
+            case: format!("case-{}", n % 40),
+            variant: format!("program-{n}"),
+            ..row.clone()
+        })
+        .collect();
+    for row in &report.results {
+        let case = report.about.entry(row.case.clone()).or_default();
+        let source = ProgramAbout {
+            text: Some(long.clone()),
+            ..about.clone()
+        };
+        case.programs.insert(row.program(), source);
+    }
+    let page = page(&report);
+    assert!(page.len() < 10_000_000, "{}", page.len());
+    assert_eq!(page.matches("<article").count(), 1_000);
+    assert!(page.contains("more line"));
 }
