@@ -13,6 +13,9 @@ use crate::timeline::{Kind, Lane, Mark, Moment, Panel};
 /// Events of a trial that are written.
 const EVENTS: usize = 2_000;
 
+/// Numbers of a process and its threads: none has that of another, though it is of another process.
+const NUMBERS: usize = 100;
+
 /// One event of the format; times are microseconds from the spawn.
 #[derive(Serialize)]
 struct Event<'e> {
@@ -50,7 +53,7 @@ pub fn trace(report: &Report, mut out: impl Write) -> io::Result<()> {
         let kept = |events: usize, spans: usize| events + spans > 0;
         for trial in &row.trials {
             if kept(trial.events.len(), trial.spans.len()) {
-                pid += 1;
+                pid += NUMBERS;
                 writer.process(pid, &Panel::of(report, row, trial))?;
             }
         }
@@ -90,7 +93,7 @@ impl Writer<'_> {
         self.event(&about("process_name", json!({ "name": visible(&name) })))?;
         self.event(&about("process_sort_index", json!({ "sort_index": pid })))?;
         let mut tasks = 0;
-        for (tid, lane) in (1..).zip(&panel.timeline.lanes) {
+        for (tid, lane) in (pid + 1..).zip(&panel.timeline.lanes) {
             match lane.kind {
                 Kind::Task => self.task(pid, &mut tasks, lane)?,
                 Kind::Stdout | Kind::Stderr | Kind::StandIn | Kind::Signals => {
@@ -221,7 +224,7 @@ mod tests {
         let trials: usize = report.results.iter().map(|row| row.trials.len()).sum();
         assert_eq!(named("process_name"), trials);
         assert_eq!(named("thread_name"), 3 * trials);
-        let counts = events.iter().filter(|e| e["ph"] == "C" && e["pid"] == 1);
+        let counts = events.iter().filter(|e| e["ph"] == "C" && e["pid"] == 100);
         let counts: Vec<u64> = counts
             .map(|e| e["args"]["open"].as_u64().unwrap())
             .collect();

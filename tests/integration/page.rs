@@ -136,6 +136,10 @@ fn the_page_renders_filters_and_opens_what_a_link_names() {
     assert!(article(&failed, "one-case/python/good").contains("hidden"));
     assert!(!article(&failed, "one-case/go/bad").contains("hidden"));
 
+    let passed = dom(&browser, &page, "?verdict=pass");
+    let problems = passed.split("aria-labelledby=\"problems\"").nth(1).unwrap();
+    assert!(problems.split('>').next().unwrap().contains("hidden"));
+
     let none = dom(&browser, &page, "?language=python&verdict=fail");
     assert!(none.contains(">0 of 2 programs</output>"));
 

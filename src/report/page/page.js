@@ -4,7 +4,11 @@
   const count = document.getElementById("count");
   const programs = [...document.querySelectorAll("article.program")];
   const parts = [...document.querySelectorAll("[data-n]")];
-  const cases = [...document.querySelectorAll("section.case")];
+  const groups = [
+    ["section.case", "article.program:not([hidden])"],
+    [".glance tbody tr", ".chip:not([hidden])"],
+    ["section:has(> .problems)", "li:not([hidden])"],
+  ].flatMap(([group, part]) => [...document.querySelectorAll(group)].map((found) => [found, part]));
   const keys = ["find", "verdict", "language", "case"];
 
   const apply = () => {
@@ -17,7 +21,7 @@
     }
     for (const part of parts) part.hidden = !shown.has(part.dataset.n);
     const all = shown.size === programs.length;
-    for (const section of cases) section.hidden = !all && !section.querySelector("article.program:not([hidden])");
+    for (const [group, part] of groups) group.hidden = !all && !group.querySelector(part);
     count.value = all ? `${programs.length} programs` : `${shown.size} of ${programs.length} programs`;
     const query = new URLSearchParams(keys.filter((key) => wanted[key]).map((key) => [key, wanted[key]])).toString();
     try {
