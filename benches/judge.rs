@@ -1,6 +1,7 @@
 //! How long judging takes as traces grow: 10^4, 10^5 and 10^6 events against 100 expectations, the exponent of the
 //! growth, and the most memory that was in use, the trace with it. `cargo bench --bench judge [EVENTS…]`; `EVENTS --each` for
-//! each expectation alone, `EVENTS --save FOLDER` for the same as files, to time `repro judge` with.
+//! each expectation alone, `--corners` for those that fail at each span on a late machine and must not look at each pair,
+//! `EVENTS --save FOLDER` for the same as files, to time `repro judge` with.
 
 use std::path::Path;
 
@@ -175,23 +176,53 @@ fn processor_s() -> f64 {
 
 /// Judges a trace of so many lines: the seconds that it takes, and those of the processor.
 fn judged(case: &Case, events: usize) -> (f64, f64) {
-    let trace = trace(events);
+    timed(case, &trace(events), Verdict::Pass)
+}
+
+fn timed(case: &Case, trace: &Trace, verdict: Verdict) -> (f64, f64) {
     let (began, used) = (Clock::Real.now(), processor_s());
-    let judgement = judge(case, &case.programs[0], &trace);
+    let judgement = judge(case, &case.programs[0], trace);
     let took = Clock::Real.now().since(began).as_secs_f64();
     let used = processor_s() - used;
-    assert_eq!(judgement.verdict, Verdict::Pass, "{:?}", judgement.lacks);
+    assert_eq!(judgement.verdict, verdict, "{:?}", judgement.lacks);
     (took, used)
 }
 
-/// Each kind alone, with the labelling that all share.
-fn each(events: usize) {
-    // What else is printed has to be spoken of.
+/// What else is printed has to be spoken of.
+fn rest() -> String {
     let rest = [
         "start", "step", "done", "rest", "wake", "begin", "ready", "watch", "unwatch",
     ];
     let rest = rest.map(|label| format!("{label} = \">= 0\"")).join(", ");
-    let rest = format!("count = {{ {rest} }}");
+    format!("count = {{ {rest} }}")
+}
+
+/// What is violated by each span, where the machine was too late for any of it to tell.
+fn corners(sizes: &[usize]) {
+    let rest = rest();
+    for (kind, verdict) in [
+        (r#"relation = "rest overlaps task""#, Verdict::Inconclusive),
+        (r#"relation = "rest during task""#, Verdict::Inconclusive),
+        (r#"never = "step[id]", during = "rest""#, Verdict::Pass),
+    ] {
+        let case = case(&[kind, &rest], 1);
+        let point = |&events: &usize| {
+            let late = Trace {
+                noise_ns: 1_000_000_000,
+                ..trace(events)
+            };
+            let (_, used) = timed(&case, &late, verdict);
+            println!("{events:>9} events: {used:8.3} s {kind}");
+            ((events as f64).ln(), used.ln())
+        };
+        let points: Vec<(f64, f64)> = sizes.iter().map(point).collect();
+        println!("the time grows as events^{:.2}", exponent(&points));
+    }
+}
+
+/// Each kind alone, with the labelling that all share.
+fn each(events: usize) {
+    let rest = rest();
     for kind in KINDS {
         let (_, used) = judged(&case(&[kind, &rest], 1), events);
         println!("{used:8.3} s {kind}");
@@ -237,6 +268,9 @@ fn main() {
         sizes
     };
     let asked = |name: &str| std::env::args().any(|arg| arg == name);
+    if asked("--corners") {
+        return corners(&sizes);
+    }
     if asked("--each") {
         return each(sizes[0]);
     }

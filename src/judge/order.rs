@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::events::Index;
+use super::events::{Channel, Index};
 use super::explain::{ago, event};
 use super::extremes::Extremes;
 use super::ready::Ready;
@@ -94,6 +94,36 @@ impl Chain<'_> {
         self.links.iter().find(holds).map(|link| link.step)
     }
 
+    /// Whether all of it is one stream's, whose own order is the chain's; the exit may end it. Most chains hold, and most of
+    /// them so: this needs neither times nor a place to keep anything.
+    fn stands_in_one_stream(&self, timeline: &Timeline) -> bool {
+        let Some(first) = self.links.first().and_then(|link| link.events.first()) else {
+            return false;
+        };
+        let stream = timeline.channel(*first);
+        if !matches!(stream, Channel::Output(_)) {
+            return false;
+        }
+        let exit = timeline.exit().filter(|_| timeline.trace.leaked == 0);
+        // The last of the steps before, and of this one up to here.
+        let (mut step, mut before, mut reached) = (0, None, None);
+        for link in &self.links {
+            if link.step != step {
+                (step, before) = (link.step, reached);
+            }
+            let (least, most) = (link.events.first().copied(), link.events.last().copied());
+            if most == exit && link.events.len() == 1 && link.step + 1 == self.adjacent.len() {
+                continue;
+            }
+            let own = |&index: &Index| timeline.channel(index) == stream;
+            if least <= before || !link.events.iter().all(own) {
+                return false;
+            }
+            reached = reached.max(most);
+        }
+        true
+    }
+
     fn ends(&self, timeline: &Timeline, step: usize) -> Extremes {
         let ends = |link: &Link| match link.term {
             Some(term) => term.ends(&link.events),
@@ -107,6 +137,9 @@ impl Chain<'_> {
 #[must_use]
 pub fn hold(timeline: &Timeline, chain: &Chain, causal: bool) -> Outcome {
     let steps = chain.adjacent.len();
+    if !chain.adjacent.contains(&true) && chain.stands_in_one_stream(timeline) {
+        return Outcome::HOLDS;
+    }
     let alone = steps == chain.links.len() && chain.links.iter().all(|link| link.events.len() == 1);
     if alone && steps <= FEW && !chain.adjacent.contains(&true) {
         return hold_singles(timeline, chain, causal);
