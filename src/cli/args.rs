@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
+use super::limits::LimitArgs;
 use crate::model::case::CaptureWish;
 use crate::model::toolchain::Selector;
 use crate::pipeline::Perturbation;
@@ -139,6 +140,9 @@ pub struct RunArgs {
         help_heading = "Running"
     )]
     pub sandbox: SandboxArg,
+    /// What a program may take.
+    #[command(flatten)]
+    pub limits: LimitArgs,
     /// Print each command, its folder and environment, ready to paste, and run nothing
     #[arg(long, help_heading = "Running")]
     pub dry_run: bool,
@@ -458,7 +462,7 @@ fn percent(text: &str) -> Result<f64, String> {
     share.ok_or_else(|| "write a share from 0% to 100%, such as `95%`".into())
 }
 
-fn longer_than_zero(text: &str) -> Result<Duration, String> {
+pub(super) fn longer_than_zero(text: &str) -> Result<Duration, String> {
     match duration(text)? {
         Duration::ZERO => Err("it must be longer than zero, such as `500ms` or `30s`".into()),
         time => Ok(time),

@@ -8,6 +8,7 @@ mod exit;
 mod formats;
 mod judge;
 mod kept;
+mod limits;
 mod lint;
 mod look;
 mod report;

@@ -83,6 +83,8 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
             lasting: args.lasting,
             perturbed: args.perturb.iter().copied().map(Into::into).collect(),
         },
+        limits: args.limits.limits(),
+        build_timeout: args.limits.build_timeout,
         walls: walls(args.sandbox)?,
         keep_traces: args.keep_traces.clone(),
     };

@@ -11,7 +11,7 @@ use clap::ColorChoice;
 use crate::clock::Clock;
 use crate::model::case::CaptureWish;
 use crate::model::trace::{Capture, Exit as Ended, Line};
-use crate::process::{Command, Stop, Supervisor, Urgency};
+use crate::process::{Command, Resources, Stop, Supervisor, Urgency};
 use crate::progress::{Listener, Silence};
 use crate::rehearse;
 use crate::report::{Dialect, Harmless, StampWriter};
@@ -161,6 +161,7 @@ fn follow(
         kept_bytes: u64::MAX,
         kept_lines: usize::MAX,
         line_bytes: LINE_BYTES,
+        resources: Resources::default(),
     };
     let observer = Observer {
         supervisor: &Supervisor::this_binary(),

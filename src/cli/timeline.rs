@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use clap::ColorChoice;
 
+use crate::build;
 use crate::discover::{self, Suite};
 use crate::model::case::{Case, Program};
 use crate::model::report::{ProgramResult, Report};
 use crate::pipeline::{self, Options, Plan, Planned, Repetition, Row, Wanted, plan};
 use crate::progress::Listener;
 use crate::report::{self, Chatter, Look, Teller};
+use crate::run::Limits;
 use crate::timeline::{Figure, figure};
 
 use super::args::ShowArgs;
@@ -89,6 +91,8 @@ fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Exit> {
             count: Some(1),
             ..Repetition::default()
         },
+        limits: Limits::default(),
+        build_timeout: build::LIMIT,
         keep_traces: None,
         walls: None,
     };

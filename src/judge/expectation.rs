@@ -100,15 +100,21 @@ fn name_of_rule(rule: &ExitRule) -> String {
     }
 }
 
+/// What the kernel sends whose file grows past its limit.
+const SIGXFSZ: i32 = 25;
+
 /// How a program ended, as a sentence begins: `it exited 1`, `SIGSEGV ended it`.
 #[must_use]
 pub fn name_of_exit(exit: Exit) -> String {
     match exit {
         Exit::Code(code) => format!("it exited {code}"),
+        Exit::Signal(SIGXFSZ) => {
+            "SIGXFSZ ended it: a file that it wrote grew past its limit (--max-file)".into()
+        }
         Exit::Signal(signal) => format!("{} ended it", signal_name(signal)),
         Exit::Timeout { ended_by } => {
             format!("its time was up, and {} ended it", signal_name(ended_by))
         }
-        Exit::Flooded => "it wrote more than a trial may keep, and was ended".into(),
+        Exit::Flooded => "it wrote more than a trial may keep (--max-output), and was ended".into(),
     }
 }

@@ -29,6 +29,7 @@ use crate::model::toolchain::Toolchain;
 use crate::model::verdict::Verdict;
 use crate::process::{Stop, Urgency, Walls};
 use crate::progress::{Listener, Progress};
+use crate::run::Limits;
 
 use crate::toolchain::Surroundings;
 
@@ -55,6 +56,10 @@ pub struct Options {
     pub capture: Option<CaptureWish>,
     /// How often and how hard.
     pub trials: Repetition,
+    /// What programs may take, but for the times.
+    pub limits: Limits,
+    /// How long one call of a compiler may take.
+    pub build_timeout: Duration,
     /// What programs are kept from; nothing if `None`.
     pub walls: Option<Walls>,
     /// The folder to keep traces in.
@@ -113,7 +118,7 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
     means.listener.on(&Progress::Selected {
         programs: plan.rows.len(),
     });
-    let built = build_all(plan, means);
+    let built = build_all(plan, means, options.build_timeout);
     let choices = Choices::of(plan, options, means);
     let canary = Canary::start(means.clock);
     let shared = Shared {
@@ -179,7 +184,11 @@ fn pitfalls(case: &Case) -> Vec<String> {
 }
 
 /// One entry a row of the plan; `None` where there is nothing to build.
-fn build_all(plan: &Plan, means: &Means<'_>) -> Vec<Option<Result<Built, BuildError>>> {
+fn build_all(
+    plan: &Plan,
+    means: &Means<'_>,
+    build_timeout: Duration,
+) -> Vec<Option<Result<Built, BuildError>>> {
     let requests = plan.rows.iter().filter_map(|row| match row {
         Row::Planned(planned) => Some(request(planned)),
         Row::Settled(_) => None,
@@ -191,6 +200,7 @@ fn build_all(plan: &Plan, means: &Means<'_>) -> Vec<Option<Result<Built, BuildEr
         means.surroundings,
         means.listener,
         means.stop,
+        build_timeout,
     )
     .into_iter();
     let of_row = |row: &Row| match row {

@@ -307,7 +307,7 @@ pub fn assignment(options: &Options, planned: &Planned, artifact: &Artifact) -> 
         limits: Limits {
             timeout,
             grace: options.grace,
-            ..Limits::default()
+            ..options.limits
         },
         walls: options.walls.clone(),
     }

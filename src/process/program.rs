@@ -16,7 +16,8 @@ use rustix::process::{
 
 use super::affinity::Narrowed;
 use super::message::{self, Heard, Notice, Request};
-use super::{Command, Walls, family, patiently, supervisor};
+use super::supervisor::Terms;
+use super::{Command, Resources, Walls, family, patiently, supervisor};
 use crate::clock::Clock;
 
 /// How long a supervisor that has nothing left to do, or has lost us, may take to leave.
@@ -78,7 +79,7 @@ impl Supervisor {
         }
     }
 
-    /// Starts a supervisor, which starts `command` with `outlets` as its stdout and stderr.
+    /// Starts a supervisor, which starts `command` with `outlets` as its stdout and stderr, and no more than `resources`.
     ///
     /// # Errors
     /// The folder is missing, or the system refuses for longer than a passing shortage. That the
@@ -87,6 +88,7 @@ impl Supervisor {
         &self,
         command: &Command,
         outlets: Outlets,
+        resources: Resources,
         clock: Clock,
     ) -> Result<Running, StartError> {
         if !command.folder.is_dir() {
@@ -99,6 +101,10 @@ impl Supervisor {
         // Should the program kill its supervisor, all that it started becomes ours to end.
         set_child_subreaper(Some(getpid())).map_err(|errno| refused(errno.into()))?;
         let (control, theirs) = patiently(clock, message::conversation).map_err(refused)?;
+        let terms = Terms {
+            resources,
+            walls: self.walls.clone(),
+        };
         let mut start = std::process::Command::new(&self.exe);
         start
             .arg0("repro")
@@ -106,7 +112,7 @@ impl Supervisor {
                 Some(_) => supervisor::ENTRY_WITH_STDIN,
                 None => supervisor::ENTRY,
             })
-            .arg(self.walls.as_ref().map_or_else(String::new, Walls::word))
+            .arg(terms.word())
             .arg(&command.program)
             .args(&command.args)
             .env_clear()

@@ -20,20 +20,19 @@ use rustix::io::{Errno, fcntl_dupfd_cloexec};
 use rustix::net::SocketType;
 use rustix::net::sockopt::socket_type;
 use rustix::process::{
-    Pid, PidfdFlags, Resource, Rlimit, Signal, WaitId, WaitIdOptions, getpgid, getpid, getrlimit,
-    kill_process_group, pidfd_open, pidfd_send_signal, set_child_subreaper, setrlimit, setsid,
-    waitid,
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, getpgid, getpid, kill_process_group,
+    pidfd_open, pidfd_send_signal, set_child_subreaper, setsid, waitid,
 };
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stderr, stdin, stdout};
 use rustix::thread::set_no_new_privs;
 
 use super::message::{self, Heard, Notice, Request, Status, hear, say};
 use super::pauses::Pauses;
-use super::{Walls, family, patiently, shim, sys};
+use super::{Resources, Walls, family, patiently, shim, sys};
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
 
-/// The first argument that makes `repro` a supervisor; the walls, the program and its arguments follow.
+/// The first argument that makes `repro` a supervisor; the terms, the program and its arguments follow.
 pub(super) const ENTRY: &str = "__supervise";
 /// The same, where the program's stdin is handed over first.
 pub(super) const ENTRY_WITH_STDIN: &str = "__supervise-with-stdin";
@@ -41,11 +40,6 @@ pub(super) const ENTRY_WITH_STDIN: &str = "__supervise-with-stdin";
 /// How often a living program is looked at: a twenty-fifth of its age, so that its end is known to four percent,
 /// within these bounds. Waking more often than that would starve the program on a busy machine.
 const TICKS: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(50));
-
-/// The largest file a program may write, in bytes.
-const FILE_BYTES: u64 = 1 << 30;
-/// The descriptors a program may hold.
-const DESCRIPTORS: u64 = 1 << 14;
 
 /// Becomes a supervisor and never returns, if this process was started as one.
 ///
@@ -57,27 +51,49 @@ pub fn main_if_asked() {
     if !is(ENTRY) && !is(ENTRY_WITH_STDIN) {
         return;
     }
-    let walls = args.next();
-    let (Ok(SocketType::SEQPACKET), Some(program)) = (socket_type(stdin()), args.next()) else {
+    let terms = args.next().as_deref().and_then(Terms::of_word);
+    let (Ok(SocketType::SEQPACKET), Some(terms), Some(program)) =
+        (socket_type(stdin()), terms, args.next())
+    else {
         eprintln!("error: `{ENTRY}` is how repro starts itself; see `repro --help` instead");
         std::process::exit(2);
     };
-    let walls = walls.unwrap_or_default();
-    let faultless = match walls.to_str().filter(|word| !word.is_empty()) {
-        None => supervise(&program, args, is(ENTRY_WITH_STDIN), None),
-        Some(word) => match Walls::of_word(word) {
-            Some(walls) => supervise(&program, args, is(ENTRY_WITH_STDIN), Some(&walls)),
-            None => Err(io::ErrorKind::InvalidInput.into()),
-        },
-    };
+    let faultless = supervise(&program, args, is(ENTRY_WITH_STDIN), &terms);
     std::process::exit(if faultless.is_ok() { 0 } else { 70 });
+}
+
+/// On what terms a program is started.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Terms {
+    /// What its processes may have.
+    pub(super) resources: Resources,
+    /// What it is kept from; nothing if `None`.
+    pub(super) walls: Option<Walls>,
+}
+
+impl Terms {
+    /// One word that [`Terms::of_word`] reads.
+    pub(super) fn word(&self) -> String {
+        let walls = self.walls.as_ref().map_or_else(String::new, Walls::word);
+        format!("{}/{walls}", self.resources.word())
+    }
+
+    fn of_word(word: &OsStr) -> Option<Terms> {
+        let (resources, walls) = word.to_str()?.split_once('/')?;
+        let walls = match walls {
+            "" => None,
+            word => Some(Walls::of_word(word)?),
+        };
+        let resources = Resources::of_word(resources)?;
+        Some(Terms { resources, walls })
+    }
 }
 
 fn supervise(
     program: &OsStr,
     args: impl Iterator<Item = OsString>,
     with_stdin: bool,
-    walls: Option<&Walls>,
+    terms: &Terms,
 ) -> io::Result<()> {
     let clock = Clock::Real;
     sys::ignore_signals();
@@ -91,10 +107,13 @@ fn supervise(
     let silence = File::options().read(true).write(true).open("/dev/null")?;
     // A session of our own and the program's: Linux schedules sessions apart, so that a canary tells how
     // late the machine was for this program only from within.
-    let started = setsid().map_err(io::Error::from).and_then(|_| confine());
+    let started = setsid()
+        .map_err(io::Error::from)
+        .and_then(|_| confine(terms.resources));
     let exits = Arc::new(shim::Exits::default());
     let started = started.and_then(|()| shim_sockets(&exits, clock));
-    let started = started.and_then(|()| Program::start(program, args, stdin, exits, walls, clock));
+    let started = started
+        .and_then(|()| Program::start(program, args, stdin, exits, terms.walls.as_ref(), clock));
     // Never joined: a sleeper that is starved itself would hold up the end of the trial.
     let canary = ManuallyDrop::new(Canary::in_session(clock));
     // The program holds its output now; a copy here would keep the end of file from ever coming.
@@ -117,12 +136,10 @@ fn supervise(
 }
 
 /// What the program inherits from its supervisor, and why nothing escapes.
-fn confine() -> io::Result<()> {
+fn confine(resources: Resources) -> io::Result<()> {
     set_child_subreaper(Some(getpid()))?;
     set_no_new_privs(true)?;
-    bound(Resource::Core, 0)?;
-    bound(Resource::Fsize, FILE_BYTES)?;
-    bound(Resource::Nofile, DESCRIPTORS)
+    resources.bind()
 }
 
 /// Where the program writes to sockets, it must not notice.
@@ -138,16 +155,6 @@ fn shim_sockets(exits: &Arc<shim::Exits>, clock: Clock) -> io::Result<()> {
         let refused = format!("its output cannot be captured by stamped sockets here: {error}");
         io::Error::new(error.kind(), refused)
     })
-}
-
-fn bound(resource: Resource, most: u64) -> io::Result<()> {
-    let now = getrlimit(resource);
-    let least = |limit: Option<u64>| Some(limit.map_or(most, |limit| limit.min(most)));
-    let new = Rlimit {
-        current: least(now.current),
-        maximum: least(now.maximum),
-    };
-    Ok(setrlimit(resource, new)?)
 }
 
 /// The program under supervision.

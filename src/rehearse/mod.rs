@@ -148,6 +148,7 @@ impl<'r> Stage<'r> {
             self.surroundings,
             &Silence,
             self.stop,
+            build::LIMIT,
         );
         match built.into_iter().next() {
             Some(Ok(built)) => Ok(built.artifact),

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::clock::Stamp;
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Sent};
-use crate::process::StartError;
+use crate::process::{Resources, StartError};
 
 /// What a trial may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Limits {
     pub kept_lines: usize,
     /// Bytes kept of one line; the rest of it is dropped.
     pub line_bytes: usize,
+    /// What its process may have of files.
+    pub resources: Resources,
 }
 
 impl Default for Limits {
@@ -33,6 +35,7 @@ impl Default for Limits {
             kept_bytes: 16 << 20,
             kept_lines: 1 << 20,
             line_bytes: 64 << 10,
+            resources: Resources::default(),
         }
     }
 }

@@ -105,7 +105,7 @@ impl Observer<'_> {
         outlets.stdin = stdin;
         let mut running = self
             .supervisor
-            .start(command, outlets, clock)
+            .start(command, outlets, limits.resources, clock)
             .map_err(ObserveError::Start)?;
         let bounds = Bounds {
             bytes: limits.kept_bytes,

@@ -312,3 +312,69 @@ fn an_impossible_case_is_refused_before_anything_runs() {
         assert_eq!(ran.stdout, "");
     }
 }
+
+/// Each limit, a program that passes it, and what is said then.
+#[test]
+fn each_limit_has_a_flag_and_a_verdict_or_reason_of_its_own() {
+    let Some(suite) = suite() else { return };
+    let run = |program: &str, flag: &str, most: &str| {
+        suite.write("two/python/two.py", program);
+        Repro::run_of(suite.path(), &["all", flag, most])
+            .judged()
+            .report
+            .results
+            .remove(0)
+    };
+    let flood = "print('one', flush=True)\nwhile True:\n    print('two')\n";
+    let row = run(flood, "--max-output", "4K");
+    assert_eq!(row.verdict, Verdict::OutputLimit);
+    assert!(row.reason.unwrap().contains("--max-output"));
+
+    let long = format!("print('one' + ' ' * 100000)\n{PROGRAM}");
+    let row = run(&long, "--max-line", "1K");
+    assert_eq!(row.trials[0].events[0].text.len(), 1024);
+
+    let file = format!(
+        "{PROGRAM}import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_DFL)\nopen('x', 'wb').write(bytes(5000))\n"
+    );
+    let row = run(&file, "--max-file", "4K");
+    assert_eq!(row.verdict, Verdict::Crash);
+    assert!(row.reason.unwrap().contains("--max-file"));
+    assert_eq!(run(&file, "--max-file", "8K").verdict, Verdict::Pass);
+
+    let files = format!("{PROGRAM}kept = [open('/dev/null') for _ in range(40)]\n");
+    let row = run(&files, "--max-open-files", "32");
+    assert_eq!(row.verdict, Verdict::Fail);
+    let said = row.trials[0].events.iter();
+    assert!(
+        said.map(|event| &event.text)
+            .any(|text| text.contains("Too many open files"))
+    );
+    assert_eq!(run(&files, "--max-open-files", "64").verdict, Verdict::Pass);
+
+    for nonsense in ["0", "1T", "-5"] {
+        let flag = format!("--max-output={nonsense}");
+        let ran = Repro::run_of(suite.path(), &["all", &flag]).run();
+        ran.exits(2).complains("write a size");
+    }
+}
+
+#[test]
+fn a_compiler_has_as_long_as_the_command_line_says() {
+    if here("java").is_none() {
+        return;
+    }
+    let case = CASE.replace("programs.python.two", "programs.java.two");
+    let case = case.replace("python/two.py", "java/Two.java");
+    // What nobody built before.
+    let source = format!(
+        "public class Two {{ String at = \"{:?}\"; }}\n",
+        repro::clock::wall()
+    );
+    let suite = Suite::of(&[("two/case.toml", &case), ("two/java/Two.java", &source)]);
+    let judged = Repro::run_of(suite.path(), &["all", "--build-timeout", "20ms"]).judged();
+    let row = judged.row("two/java/two");
+    assert_eq!(row.verdict, Verdict::BuildError);
+    let reason = row.reason.as_deref().unwrap();
+    assert!(reason.contains("did not end within 0.02 s"), "{reason}");
+}

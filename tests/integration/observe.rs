@@ -397,7 +397,8 @@ fn how_long_a_program_was_stopped_and_continued_is_told() {
     let stop_and_go = "(kill -STOP $$; sleep 0.3; kill -CONT $$) & echo on; wait; echo done";
     let seen = observed(stop_and_go, limits());
     assert_eq!(said(&seen), ["on", "done"]);
-    assert!(seen.paused_ns >= 300_000_000, "{seen:?}");
+    // That it was stopped is heard a little after it was.
+    assert!(seen.paused_ns >= 250_000_000, "{seen:?}");
     assert_eq!(observed("echo on; sleep 0.1", limits()).paused_ns, 0);
     // Who stops itself for good has nobody to blame.
     let seen = observed("kill -STOP $$; sleep 5", short());
