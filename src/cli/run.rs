@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write};
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::ColorChoice;
@@ -55,59 +56,8 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let workplace = cases::workplace()?;
     let on_stderr = look::of_stderr(color);
     let suite = cases::load(args.cases.cases.as_ref(), &workplace, on_stderr)?;
-    let selected = cases::select(&suite, &args.programs)?;
-    if !args.loudness.quiet {
-        anstream::eprintln!("repro: cases: {}", suite.from);
-    }
-    refuse_unknown(&args.toolchain, &suite)?;
-    let cases: BTreeSet<usize> = selected.iter().map(|selected| selected.case).collect();
-    lint::refuse_impossible(cases.iter().map(|case| &suite.cases[*case]), on_stderr)?;
-    let wanted = match args.toolchains {
-        Some(Which::All) => Wanted::All,
-        None => Wanted::Some(args.toolchain.clone()),
-    };
-    let plan = plan(
-        &suite,
-        &selected,
-        &wanted,
-        &args.require,
-        &workplace.surroundings,
-    );
-    let options = Options {
-        jobs: args.jobs,
-        timeout: args.timeout,
-        grace: args.grace,
-        capture: args.capture.map(Into::into),
-        trials: Repetition {
-            count: args.trials,
-            lasting: args.lasting,
-            perturbed: args.perturb.iter().copied().map(Into::into).collect(),
-        },
-        limits: args.limits.limits(),
-        build_timeout: args.limits.build_timeout,
-        walls: walls(args.sandbox)?,
-        keep_traces: args.keep_traces.clone(),
-    };
-    if let Some(folder) = args.keep_traces.as_ref().filter(|_| !args.dry_run) {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            anstream::eprintln!(
-                "repro: traces cannot be kept in {}: {error}",
-                folder.display()
-            );
-            Exit::Environment
-        })?;
-    }
-    let format: Format = args.format.into();
-    let teller = Teller::new(chatter(&args.loudness), on_stderr, runner_reads_along());
-    let lines = (format == Format::Jsonl).then(|| Arc::new(JsonLines::new(stdout_of_lines())));
-    let mut listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(teller)];
-    listeners.extend(
-        lines
-            .iter()
-            .map(|lines| Arc::clone(lines) as Arc<dyn Listener>),
-    );
-    let listener: Arc<dyn Listener> = Arc::new(Together(listeners));
-    let on_stdout = look::of_stdout(color);
+    let plan = planned(args, &suite, &workplace, on_stderr)?;
+    let options = options(args)?;
     if args.dry_run {
         let commands =
             pipeline::dry_run(&plan, &options, &workplace.cache, &workplace.surroundings);
@@ -115,8 +65,17 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
             commands.iter().try_for_each(|line| writeln!(out, "{line}"))
         }));
     }
+    make_room(options.keep_traces.as_deref())?;
+    let format: Format = args.format.into();
+    let lines = (format == Format::Jsonl).then(|| Arc::new(JsonLines::new(stdout_of_lines())));
+    let teller = Teller::new(chatter(&args.loudness), on_stderr, runner_reads_along());
+    let mut listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(teller)];
+    listeners.extend(lines.clone().map(|lines| lines as Arc<dyn Listener>));
+    let listener: Arc<dyn Listener> = Arc::new(Together(listeners));
     let (report, signal) = execute(&suite, &plan, &options, &workplace, &listener)?;
     drop(listener);
+
+    let on_stdout = look::of_stdout(color);
     let mut written = match lines {
         Some(lines) => told(lines.finish(&report)),
         None => print_lines(format.dialect(), |out| {
@@ -136,6 +95,58 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     };
     let found = exit::of_report(&report, &forgiveness).max(written);
     Ok(signal.map_or(found, Exit::Signal))
+}
+
+/// What is wanted of the suite; anything that could never be judged is refused before it runs.
+fn planned(
+    args: &RunArgs,
+    suite: &Suite,
+    workplace: &Workplace,
+    on_stderr: Look,
+) -> Result<Plan, Exit> {
+    let selected = cases::select(suite, &args.programs)?;
+    if !args.loudness.quiet {
+        anstream::eprintln!("repro: cases: {}", suite.from);
+    }
+    refuse_unknown(&args.toolchain, suite)?;
+    let cases: BTreeSet<usize> = selected.iter().map(|selected| selected.case).collect();
+    lint::refuse_impossible(cases.iter().map(|case| &suite.cases[*case]), on_stderr)?;
+    let wanted = match args.toolchains {
+        Some(Which::All) => Wanted::All,
+        None => Wanted::Some(args.toolchain.clone()),
+    };
+    let surroundings = &workplace.surroundings;
+    Ok(plan(suite, &selected, &wanted, &args.require, surroundings))
+}
+
+fn options(args: &RunArgs) -> Result<Options, Exit> {
+    Ok(Options {
+        jobs: args.jobs,
+        timeout: args.timeout,
+        grace: args.grace,
+        capture: args.capture.map(Into::into),
+        trials: Repetition {
+            count: args.trials,
+            lasting: args.lasting,
+            perturbed: args.perturb.iter().copied().map(Into::into).collect(),
+        },
+        limits: args.limits.limits(),
+        build_timeout: args.limits.build_timeout,
+        walls: walls(args.sandbox)?,
+        keep_traces: args.keep_traces.clone(),
+    })
+}
+
+/// The folder of the traces, if they are kept: that it cannot be made is told before anything runs.
+fn make_room(traces: Option<&Path>) -> Result<(), Exit> {
+    let Some(folder) = traces else { return Ok(()) };
+    std::fs::create_dir_all(folder).map_err(|error| {
+        anstream::eprintln!(
+            "repro: traces cannot be kept in {}: {error}",
+            folder.display()
+        );
+        Exit::Environment
+    })
 }
 
 /// The walls around programs, where they are wanted.

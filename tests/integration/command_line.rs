@@ -177,7 +177,7 @@ fn a_program_that_is_not_there_is_refused_with_its_nearest_name() {
 fn a_report_of_unknown_format_is_refused_before_anything_runs() {
     let args = ["run", "all", "--output", "report.doc"];
     let ran = Repro::new().args(args).run().exits(2);
-    let ran = ran.complains("end its name in one of .json, ");
+    let ran = ran.complains("cannot tell the format of `report.doc`: end its name in one of ");
     assert_eq!((ran.stdout.as_str(), ran.stderr.lines().count()), ("", 1));
 }
 

@@ -7,7 +7,7 @@
   const groups = [
     ["section.case", "article.program:not([hidden])"],
     [".glance tbody tr", ".chip:not([hidden])"],
-    ["section:has(> .problems)", "li:not([hidden])"],
+    ["section:has(> .problems)", ".problems > li:not([hidden])"],
   ].flatMap(([group, part]) => [...document.querySelectorAll(group)].map((found) => [found, part]));
   const keys = ["find", "verdict", "language", "case"];
 
