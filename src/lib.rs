@@ -33,6 +33,10 @@ pub mod judge;
 
 pub mod lint;
 
+pub mod draft;
+
+pub mod article;
+
 pub mod teeth;
 
 pub mod compare;

@@ -71,6 +71,14 @@ pub enum Command {
     Teeth(TeethArgs),
     /// Print the JSON Schema of a case file, or of what repro writes
     Schema(SchemaArgs),
+    /// Run any program a few times, and draft a case from what it prints
+    Record(RecordArgs),
+    /// Make cases of the listings of an article in Markdown, or tell what changed in it
+    Import(ImportArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write those of all commands into a folder
+    Man(ManArgs),
 }
 
 /// Where the cases come from.
@@ -277,6 +285,83 @@ impl From<SchemaArg> for Subject {
             SchemaArg::Teeth => Subject::Teeth,
         }
     }
+}
+
+/// `repro record`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Lines that say the same with other numbers become one event; numbers that tell lines apart become a capture; starts and \
+ends (start, begin, … done, finished, …) become spans. An order is stated only where a clear gap stood between two lines in \
+each trial. What varied between trials is listed: the draft says nothing of it.\n\n\
+Exit codes: 0 a case was drafted; 2 it has no output to draft from, or the folder exists; 3 it could not be run, or nothing \
+could be written.\n\n\
+Examples:\n  \
+  repro record -- python app.py\n  \
+  repro record --name pool --trials 10 -- java ThreadPool.java")]
+pub struct RecordArgs {
+    /// Run it this often
+    #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub trials: u32,
+    /// Call the case this [default: as the program's file is called]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Make the case in this folder
+    #[arg(long, value_name = "DIR", default_value = "cases")]
+    pub cases: PathBuf,
+    /// End the program after this long
+    #[arg(long, value_name = "TIME", value_parser = longer_than_zero, default_value = "30s")]
+    pub timeout: Duration,
+    /// The command and its arguments
+    #[arg(
+        value_name = "CMD",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub command: Vec<OsString>,
+}
+
+/// `repro import`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Each fenced listing in a language that repro runs becomes a case that runs it, with its place and its sha256; imports.toml \
+beside the cases remembers them. Import the article again, and each listing is unchanged, moved, changed, new or gone.\n\n\
+Exit codes: 0 imported, or nothing changed; 1 a listing changed or is gone; 2 the article has no listing or cannot be read, \
+or a case is in the way; 3 nothing could be written.\n\n\
+Example:\n  \
+  repro import article.md --cases cases")]
+pub struct ImportArgs {
+    /// The article
+    #[arg(value_name = "FILE.md")]
+    pub article: PathBuf,
+    /// Make the cases in this folder
+    #[arg(long, value_name = "DIR", default_value = "cases")]
+    pub cases: PathBuf,
+}
+
+/// `repro completions`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:\n  \
+  repro completions bash > ~/.local/share/bash-completion/completions/repro\n  \
+  repro completions zsh > ~/.zfunc/_repro\n  \
+  repro completions fish > ~/.config/fish/completions/repro.fish")]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// `repro man`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:\n  \
+  repro man | man -l -\n  \
+  repro man ~/.local/share/man/man1")]
+pub struct ManArgs {
+    /// Write a page for each command here: repro.1, repro-run.1, …
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 /// How much to say on stderr.

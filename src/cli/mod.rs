@@ -4,13 +4,16 @@ mod args;
 mod cases;
 mod ci;
 mod compare;
+mod completions;
 mod exit;
 mod formats;
+mod import;
 mod judge;
 mod kept;
 mod limits;
 mod lint;
 mod look;
+mod record;
 mod report;
 mod run;
 mod schema;
@@ -61,6 +64,10 @@ fn obey(cli: Cli) -> Exit {
         Command::Lint(args) => lint::lint(&args, color),
         Command::Teeth(args) => teeth::teeth(&args, color),
         Command::Schema(args) => schema::schema(&args),
+        Command::Record(args) => record::record(&args),
+        Command::Import(args) => import::import(&args),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man(args) => completions::man(&args),
     }
 }
 

@@ -28,6 +28,9 @@ pub(crate) mod suggest;
 mod term;
 pub(crate) mod values;
 
+#[cfg(test)]
+pub(crate) use pattern::pattern as line_pattern;
+
 use std::path::Path;
 use std::time::Duration;
 

@@ -1,0 +1,145 @@
+//! An article in Markdown: its fenced listings, each with its place and its sha256.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use sha2::{Digest, Sha256};
+
+/// A fenced block of code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// Counted from 1, over all fenced blocks of the article.
+    pub number: usize,
+    /// The first word after the fence, in lower case; empty if there is none.
+    pub info: String,
+    /// The heading that it stands under, if any.
+    pub heading: Option<String>,
+    /// Its lines in the article, counted from 1, without the fences.
+    pub lines: (usize, usize),
+    /// What stands between the fences, with one newline at its end: blank lines there are dropped.
+    pub text: String,
+    /// Of that text, in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// All fenced blocks, in order.
+#[must_use]
+pub fn listings(markdown: &str) -> Vec<Listing> {
+    let mut found = Vec::new();
+    let mut heading: Option<String> = None;
+    let mut within_heading = false;
+    let mut block: Option<(String, String, Range<usize>)> = None;
+    // What stands between two lines of `---` at the top says things of the article and is no heading.
+    let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+    for (event, place) in Parser::new_ext(markdown, options).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Heading { .. }) => {
+                within_heading = true;
+                heading = Some(String::new());
+            }
+            Event::End(TagEnd::Heading(_)) => within_heading = false,
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                let word = info.split([' ', ',', '{']).next().unwrap_or_default();
+                block = Some((word.to_lowercase(), String::new(), place));
+            }
+            Event::Text(text) | Event::Code(text) => match (&mut block, &mut heading) {
+                (Some((_, code, _)), _) => code.push_str(&text),
+                (None, Some(heading)) if within_heading => heading.push_str(&text),
+                _ => {}
+            },
+            Event::End(TagEnd::CodeBlock) => {
+                let listing = block.take().map(|(info, code, place)| {
+                    let lines = lines(markdown, &place, &code);
+                    listing(found.len() + 1, info, heading.clone(), lines, &code)
+                });
+                found.extend(listing);
+            }
+            Event::Start(_)
+            | Event::End(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::Html(_)
+            | Event::InlineHtml(_)
+            | Event::FootnoteReference(_)
+            | Event::SoftBreak
+            | Event::HardBreak
+            | Event::Rule
+            | Event::TaskListMarker(_) => {}
+        }
+    }
+    found
+}
+
+fn listing(
+    number: usize,
+    info: String,
+    heading: Option<String>,
+    lines: (usize, usize),
+    code: &str,
+) -> Listing {
+    let text = format!("{}\n", code.trim_end_matches(['\n', '\r']));
+    let mut sha256 = String::new();
+    for byte in Sha256::digest(text.as_bytes()) {
+        // Writing to a string cannot fail.
+        let _ = write!(sha256, "{byte:02x}");
+    }
+    Listing {
+        number,
+        info,
+        heading,
+        lines,
+        text,
+        sha256,
+    }
+}
+
+/// The code's own lines, the fences left aside.
+fn lines(markdown: &str, place: &Range<usize>, code: &str) -> (usize, usize) {
+    let fence = markdown[..place.start].matches('\n').count() + 1;
+    (fence + 1, fence + code.matches('\n').count().max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_listing_has_its_heading_its_lines_and_one_newline_at_its_end() {
+        let article = "---\ntitle: x\n---\n# One `two`\n\ntext\n\n```Python title=x\na = 1\n\n\n```\n\n    indented\n\n~~~\nb\n~~~\n";
+        let found = listings(article);
+        assert_eq!(found.len(), 2);
+        let first = &found[0];
+        assert_eq!(
+            (first.number, first.info.as_str(), first.lines),
+            (1, "python", (9, 11))
+        );
+        assert_eq!(first.heading.as_deref(), Some("One two"));
+        assert_eq!(first.text, "a = 1\n");
+        assert_eq!(first.sha256.len(), 64);
+        assert_eq!(
+            (found[1].number, found[1].info.as_str(), found[1].lines),
+            (2, "", (17, 17))
+        );
+    }
+
+    #[test]
+    fn a_fence_in_a_list_loses_its_indentation() {
+        let found = listings("- item\n\n  ```js\n  x\n    y\n  ```\n");
+        assert_eq!(found[0].text, "x\n  y\n");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_text_its_listings_stand_in_it(text in "[`~#a\\n {}é-]{0,80}") {
+            let last = text.matches('\n').count() + 1;
+            for listing in listings(&text) {
+                prop_assert!(listing.lines.0 >= 1 && listing.lines.0 <= listing.lines.1);
+                prop_assert!(listing.lines.1 <= last + 1);
+                prop_assert!(listing.text.ends_with('\n'));
+            }
+        }
+    }
+}

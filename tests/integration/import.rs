@@ -1,0 +1,95 @@
+//! The listings of an article become cases, and a later import tells what has changed.
+
+use std::fs;
+
+use crate::harness::{Ran, Repro, Suite};
+
+const LISTINGS: [&str; 3] = [
+    "f3e277db114d937e624ede1e89f4fe7faf676e920fbf20e64391a83a77460718",
+    "532b22c02532b493aa30020bb8ef7f0d7ec1914894acede52afdbc18a6247855",
+    "63d5de025df18b3590b27ef8797d544d09e1200583834914603169098c85fd61",
+];
+
+fn article() -> Suite {
+    Suite::of(&[("article.md", include_str!("../fixtures/article.md"))])
+}
+
+fn import(suite: &Suite) -> Ran {
+    let repro = Repro::new().in_folder(suite.path());
+    repro.args(["import", "article.md"]).run()
+}
+
+#[test]
+fn three_listings_become_three_cases_byte_for_byte() {
+    let suite = article();
+    let ran = import(&suite).exits(0);
+    for (case, sha256) in ["article-1", "article-3", "article-4"].iter().zip(LISTINGS) {
+        assert!(
+            ran.stdout.contains(&format!("imported   {case}")),
+            "{}",
+            ran.stdout
+        );
+        assert!(ran.stdout.contains(sha256), "{}", ran.stdout);
+    }
+    let ran = ran.says("left out   listing 2").says("under \"A pool\"");
+    assert!(ran.stdout.contains("lines 10-"), "{}", ran.stdout);
+    assert!(
+        suite
+            .path()
+            .join("cases/article-4/java/ThreadPoolExample.java")
+            .is_file()
+    );
+    // The cases hold their listings to the byte, so this would be refused.
+    Repro::new()
+        .in_folder(suite.path())
+        .arg("lint")
+        .run()
+        .exits(0)
+        .says("3 cases");
+}
+
+#[test]
+fn a_later_import_tells_what_moved_changed_came_and_went() {
+    let suite = article();
+    import(&suite).exits(0);
+    import(&suite)
+        .exits(0)
+        .says("unchanged  article-1")
+        .says("unchanged  article-4");
+    let text = include_str!("../fixtures/article.md");
+    fs::write(
+        suite.path().join("article.md"),
+        format!("A line more.\n\n{text}"),
+    )
+    .unwrap();
+    import(&suite).exits(0).says("moved      article-3");
+    suite.edit(
+        "article.md",
+        "newFixedThreadPool(2)",
+        "newFixedThreadPool(3)",
+    );
+    let ran = import(&suite).exits(1).says("changed    article-4");
+    assert!(
+        ran.stdout.contains(&format!("was {}", LISTINGS[2])),
+        "{}",
+        ran.stdout
+    );
+    let source = suite
+        .path()
+        .join("cases/article-4/java/ThreadPoolExample.java");
+    assert!(
+        fs::read_to_string(source)
+            .unwrap()
+            .contains("newFixedThreadPool(2)")
+    );
+    fs::write(suite.path().join("article.md"), "```python\npass\n```\n").unwrap();
+    import(&suite).exits(1).says("gone       article-4");
+}
+
+#[test]
+fn an_article_without_listings_is_refused() {
+    let suite = Suite::of(&[("article.md", "# Nothing\n")]);
+    import(&suite).exits(2).complains("no fenced listing");
+    let suite = Suite::of(&[("other.md", "")]);
+    import(&suite).exits(2).complains("cannot read article.md");
+}

@@ -1,0 +1,119 @@
+//! What is recorded of a program is a case that lint takes and that passes; what shells and `man` are told.
+
+use std::fs;
+use std::path::Path;
+
+use repro::model::verdict::Verdict;
+
+use crate::harness::{Repro, Suite, here};
+
+fn source(path: &str) -> String {
+    fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("cases")
+            .join(path),
+    )
+    .unwrap()
+}
+
+/// Records a program in a folder of its own; then lint and a run of the draft have their say.
+fn recorded(file: &str, text: &str, command: &[&str], case: &str) -> String {
+    let suite = Suite::of(&[(file, text)]);
+    let in_folder = || Repro::new().in_folder(suite.path());
+    let record = in_folder().args(["record", "--trials", "2", "--"]);
+    record.args(command.iter().copied()).run().exits(0);
+    in_folder().arg("lint").run().exits(0);
+    let judged = in_folder().args(["run", case]).judged();
+    assert_eq!(
+        judged.report.results[0].verdict,
+        Verdict::Pass,
+        "{}",
+        judged.json
+    );
+    fs::read_to_string(suite.path().join("cases").join(case).join("case.toml")).unwrap()
+}
+
+#[test]
+fn listing_one_recorded_is_a_case_that_passes() {
+    if here("python").is_none() {
+        return;
+    }
+    let text = source("blocking-call/python/blocking_call.py");
+    let case = recorded("app.py", &text, &["python3", "app.py"], "app");
+    assert!(
+        case.contains("blocking = { from = \"blocking.start\", to = \"blocking.done\" }"),
+        "{case}"
+    );
+    assert!(case.contains("peak = 1"), "{case}");
+}
+
+#[test]
+fn listing_three_recorded_is_a_case_that_passes() {
+    if here("java").is_none() {
+        return;
+    }
+    let text = source("fixed-pool/java/ThreadPoolExample.java");
+    let command = ["java", "ThreadPoolExample.java"];
+    let case = recorded(
+        "ThreadPoolExample.java",
+        &text,
+        &command,
+        "thread-pool-example",
+    );
+    assert!(
+        case.contains("by = \"id\"") && case.contains("count = 4, peak = 2"),
+        "{case}"
+    );
+}
+
+#[test]
+fn what_is_no_file_is_recorded_as_a_script() {
+    let command = [
+        "sh",
+        "-c",
+        "echo job start; sleep 0.2; echo job done; exit 3",
+    ];
+    let case = recorded("x", "", &command, "sh");
+    assert!(
+        case.contains("{ exit = 3 }") && case.contains("job.start < job.done"),
+        "{case}"
+    );
+}
+
+#[test]
+fn nothing_is_written_over_and_silence_is_no_case() {
+    let suite = Suite::of(&[("cases/sh/keep", "")]);
+    let record = |command: &[&str]| {
+        let repro = Repro::new().in_folder(suite.path());
+        repro
+            .args(["record", "--trials", "1", "--"])
+            .args(command.iter().copied())
+            .run()
+    };
+    record(&["sh", "-c", "echo x"])
+        .exits(2)
+        .complains("exists: choose another --name");
+    record(&["true"]).exits(2).complains("it printed nothing");
+    record(&["no-such-program"])
+        .exits(3)
+        .complains("no program `no-such-program` on PATH");
+    assert!(!suite.path().join("cases/true").exists());
+}
+
+#[test]
+fn shells_and_man_know_every_command() {
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        Repro::new()
+            .args(["completions", shell])
+            .run()
+            .exits(0)
+            .says("record")
+            .says("keep-traces");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    Repro::new().arg("man").arg(folder.path()).run().exits(0);
+    for page in ["repro.1", "repro-run.1", "repro-record.1"] {
+        assert!(folder.path().join(page).is_file(), "{page}");
+    }
+    Repro::new().arg("man").run().exits(0).says(".TH repro 1");
+}
