@@ -124,23 +124,42 @@ fn tells_apart(kind: &Kind, at: usize) -> bool {
     once && sets.windows(2).all(|pair| pair[0] == pair[1])
 }
 
+impl Hole {
+    fn in_line(&self) -> String {
+        match self {
+            Self::Same(number) => number.clone(),
+            Self::Names => format!("{{{CAPTURE}:int}}"),
+            Self::Varies { whole: true } => "{_:int}".into(),
+            Self::Varies { whole: false } => "{_:num}".into(),
+        }
+    }
+
+    fn in_regex(&self) -> String {
+        match self {
+            Self::Same(number) => regex::escape(number),
+            Self::Names => format!("(?<{CAPTURE}>[0-9]+)"),
+            Self::Varies { whole: true } => "[0-9]+".into(),
+            Self::Varies { whole: false } => r"[0-9]+(?:\.[0-9]+)?".into(),
+        }
+    }
+}
+
 impl Kind {
     /// As a case file has it: a line with holes.
     pub(super) fn pattern(&self) -> String {
-        let literal = |text: &str| text.replace('{', "{{");
-        let mut pattern = literal(&self.pieces[0]);
-        for (hole, after) in self.holes.iter().zip(&self.pieces[1..]) {
-            match hole {
-                Hole::Same(number) => pattern.push_str(number),
-                Hole::Names => pattern.push_str("{id:int}"),
-                Hole::Varies { whole: true } => pattern.push_str("{_:int}"),
-                Hole::Varies { whole: false } => pattern.push_str("{_:num}"),
-            }
-            pattern.push_str(&literal(after));
+        let line = self.written(|text| text.replace('{', "{{"), Hole::in_line);
+        if line.starts_with('/') && line.ends_with('/') && line.len() > 1 {
+            // Between slashes it would be a regular expression: then it is written as one.
+            return format!("/^{}$/", self.written(regex::escape, Hole::in_regex));
         }
-        if pattern.starts_with('/') && pattern.ends_with('/') && pattern.len() > 1 {
-            // Between slashes it would be a regular expression.
-            return format!("/^{}$/", regex::escape(&pattern));
+        line
+    }
+
+    fn written(&self, literal: impl Fn(&str) -> String, hole: impl Fn(&Hole) -> String) -> String {
+        let mut pattern = literal(&self.pieces[0]);
+        for (number, after) in self.holes.iter().zip(&self.pieces[1..]) {
+            pattern.push_str(&hole(number));
+            pattern.push_str(&literal(after));
         }
         pattern
     }

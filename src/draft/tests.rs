@@ -109,6 +109,18 @@ fn numbers_that_differ_from_trial_to_trial_are_holes() {
 }
 
 #[test]
+fn a_line_between_slashes_is_written_as_a_regular_expression() {
+    let trials = [heard(&[(0, "/{1.5/"), (1, "/{2/"), (2, "/a{/")])];
+    let patterns: Vec<String> = guess(&trials)
+        .unwrap()
+        .events
+        .into_iter()
+        .map(|e| e.pattern)
+        .collect();
+    assert_eq!(patterns, [r"/^/\{[0-9]+(?:\.[0-9]+)?/$/", r"/^/a\{/$/"]);
+}
+
+#[test]
 fn what_some_trials_lack_is_optional() {
     let draft = guess(&[heard(&[(0, "one"), (1, "two")]), heard(&[(0, "one")])]).unwrap();
     assert!(draft.events[1].optional && !draft.events[0].optional);
