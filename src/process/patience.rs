@@ -1,4 +1,5 @@
-//! A machine that is short of descriptors or processes for a moment.
+//! What a machine refuses for a moment only: it is short of descriptors or processes, or a program is still open to be
+//! written.
 
 use std::io;
 use std::time::Duration;
@@ -11,6 +12,9 @@ const ATTEMPTS: u32 = 40;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Tries again, for two seconds at most, while the machine lacks what other processes will give back.
+///
+/// Among that is a file just written: whatever another thread starts meanwhile has it open too, until it becomes another
+/// program, and as long as one has it open the kernel lets nobody run it (`ETXTBSY`).
 pub(crate) fn patiently<T>(
     clock: Clock,
     mut start: impl FnMut() -> io::Result<T>,
@@ -25,7 +29,13 @@ pub(crate) fn patiently<T>(
 }
 
 fn passes(error: &io::Error) -> bool {
-    let lacking = [Errno::MFILE, Errno::NFILE, Errno::AGAIN, Errno::NOMEM];
+    let lacking = [
+        Errno::MFILE,
+        Errno::NFILE,
+        Errno::AGAIN,
+        Errno::NOMEM,
+        Errno::TXTBSY,
+    ];
     Errno::from_io_error(error).is_some_and(|errno| lacking.contains(&errno))
 }
 

@@ -280,6 +280,10 @@ impl std::error::Error for ToolError {}
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     const LONG: Duration = Duration::from_secs(60);
@@ -327,6 +331,26 @@ mod tests {
         command.folder = "/nowhere/at/all".into();
         let error = tool(&command, LONG).unwrap_err().to_string();
         assert!(error.contains("the folder to run in"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_somebody_has_open_to_write_is_run_as_soon_as_it_is_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("just-written");
+        let mut file = fs::File::create(&path).unwrap();
+        file.write_all(b"#!/bin/sh\necho ran\n").unwrap();
+        file.set_permissions(fs::Permissions::from_mode(0o755))
+            .unwrap();
+        let mut command = sh("");
+        command.program = path;
+        command.args.clear();
+        let other = std::thread::spawn(move || {
+            Clock::Real.sleep(Duration::from_millis(200));
+            drop(file);
+        });
+        let output = tool(&command, LONG).unwrap();
+        other.join().unwrap();
+        assert_eq!(output.stdout, b"ran\n");
     }
 
     #[test]
