@@ -1,7 +1,7 @@
 //! `repro stamp`: any command's lines with their times, in exact order.
 
 use std::cell::RefCell;
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use clap::ColorChoice;
 
 use crate::clock::Clock;
 use crate::model::case::CaptureWish;
-use crate::model::trace::{Capture, Exit as Ended, Line};
+use crate::model::trace::{Capture, Exit as Ended, LineRef};
 use crate::process::{Command, Resources, Stop, Supervisor, Urgency};
 use crate::progress::{Listener, Silence};
 use crate::rehearse;
@@ -72,7 +72,6 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Exit {
             let Printed { writer, out, .. } = &mut printed;
             let last = writer.exit(seen.exit, seen.exit_at, capture, out);
             printed.note(last);
-            printed.flush();
             if seen.leaked > 0 {
                 anstream::eprintln!(
                     "repro: {} processes that it left behind were killed",
@@ -99,7 +98,7 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Exit {
 }
 
 fn out(json: bool) -> Box<dyn Write> {
-    let out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    let out = io::stdout().lock();
     match (runner_reads_along(), json) {
         (false, _) => Box::new(out),
         (true, true) => Box::new(Harmless::new(out, Dialect::Json)),
@@ -116,7 +115,7 @@ struct Printed<'p> {
 }
 
 impl Printed<'_> {
-    fn line(&mut self, line: &Line) {
+    fn line(&mut self, line: LineRef<'_>) {
         if self.failed.is_none() {
             let written = self.writer.line(line, &mut self.out);
             self.note(written);
@@ -125,7 +124,7 @@ impl Printed<'_> {
 
     fn flush(&mut self) {
         if self.failed.is_none() {
-            let flushed = self.out.flush();
+            let flushed = self.writer.flush(&mut self.out);
             self.note(flushed);
         }
     }

@@ -47,6 +47,36 @@ pub struct Line {
     pub seams: Vec<(usize, Interval)>,
 }
 
+/// A line that is handed on and not kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LineRef<'l> {
+    /// As [`Line`] has it.
+    pub stream: Stream,
+    /// As [`Line`] has it.
+    pub bytes: &'l [u8],
+    /// As [`Line`] has it.
+    pub first: Interval,
+    /// As [`Line`] has it.
+    pub last: Interval,
+    /// As [`Line`] has it.
+    pub terminated: bool,
+    /// As [`Line`] has it.
+    pub cut: bool,
+}
+
+impl<'l> From<&'l Line> for LineRef<'l> {
+    fn from(line: &'l Line) -> Self {
+        LineRef {
+            stream: line.stream,
+            bytes: &line.bytes,
+            first: line.first,
+            last: line.last,
+            terminated: line.terminated,
+            cut: line.cut,
+        }
+    }
+}
+
 /// What the stand-in saw of one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Service {

@@ -8,9 +8,9 @@ use super::look::{Look, Tone};
 use super::text::visible;
 use crate::model::interval::Interval;
 use crate::model::signal::signal_name;
-use crate::model::trace::{Exit, Line, Stream};
+use crate::model::trace::{Exit, LineRef, Stream};
 
-/// Writes lines with their times: one after the other, in constant memory.
+/// Writes lines with their times: one after the other, in constant memory. Whoever has written a last line flushes.
 #[derive(Debug)]
 pub struct StampWriter {
     look: Look,
@@ -19,10 +19,11 @@ pub struct StampWriter {
     at_terminal: bool,
     /// The middle of the line before, nanoseconds.
     before_ns: u64,
-    /// The line in the making: its head, and what of it belongs to the head.
-    text: Vec<u8>,
-    head: usize,
+    /// What stands before a line's text, and for which line it was made. Lines of one write have it in common.
+    head: Vec<u8>,
     head_of: Option<Head>,
+    /// Lines that are yet to be written.
+    text: Vec<u8>,
 }
 
 /// What the head of a line says: its time, the gap, the doubt, all in nanoseconds, and the stream.
@@ -57,6 +58,8 @@ enum Ended {
     Signal(String),
 }
 
+/// So many bytes are written at once where they come that fast.
+const WRITTEN_BYTES: usize = 64 << 10;
 /// A doubt of less than this to each side, in nanoseconds, is not worth a column.
 const WORTH_SAYING_NS: u64 = 500;
 
@@ -69,46 +72,67 @@ impl StampWriter {
             json,
             at_terminal,
             before_ns: 0,
-            text: Vec::new(),
-            head: 0,
+            head: Vec::new(),
             head_of: None,
+            text: Vec::with_capacity(2 * WRITTEN_BYTES),
         }
     }
 
-    /// Writes one line.
+    /// Writes one line, at the latest when it is flushed.
     ///
     /// # Errors
     /// Those of the writer.
-    pub fn line(&mut self, line: &Line, out: &mut dyn Write) -> io::Result<()> {
+    pub fn line(&mut self, line: LineRef<'_>, out: &mut dyn Write) -> io::Result<()> {
         let at_ns = line.first.earliest_ns.midpoint(line.first.latest_ns);
         let gap_ns = at_ns.cast_signed() - self.before_ns.cast_signed();
         self.before_ns = at_ns;
         if self.json {
-            return json_line(line, gap_ns, out);
+            json_line(line, gap_ns, &mut self.text)?;
+        } else {
+            self.human_line(line, (at_ns, gap_ns, line.first.width_ns(), line.stream));
         }
-        let key = (at_ns, gap_ns, line.first.width_ns(), line.stream);
-        if self.head_of != Some(key) {
-            self.head_of = Some(key);
-            self.set_head(key);
+        if self.text.len() >= WRITTEN_BYTES {
+            self.write(out)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the lines that are left.
+    ///
+    /// # Errors
+    /// Those of the writer.
+    pub fn flush(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        self.write(out)?;
+        out.flush()
+    }
+
+    fn write(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let written = out.write_all(&self.text);
+        self.text.clear();
+        written
+    }
+
+    fn human_line(&mut self, line: LineRef<'_>, head: Head) {
+        if self.head_of != Some(head) {
+            self.head_of = Some(head);
+            self.set_head(head);
         }
         let text = &mut self.text;
-        text.truncate(self.head);
+        text.extend_from_slice(&self.head);
         if self.at_terminal {
-            let shown = visible(&String::from_utf8_lossy(&line.bytes));
+            let shown = visible(&String::from_utf8_lossy(line.bytes));
             text.extend_from_slice(shown.as_bytes());
         } else {
-            text.extend_from_slice(&line.bytes);
+            text.extend_from_slice(line.bytes);
         }
         if line.cut {
             text.extend_from_slice(b" [cut: the line is longer]");
         }
         text.push(b'\n');
-        out.write_all(text)
     }
 
-    /// What stands before a line's text. Lines of one write have it in common.
     fn set_head(&mut self, (at_ns, gap_ns, width_ns, stream): Head) {
-        let text = &mut self.text;
+        let text = &mut self.head;
         text.clear();
         push_seconds(text, at_ns, b'+', 12);
         let sign = if gap_ns < 0 { b'-' } else { b'+' };
@@ -129,22 +153,21 @@ impl StampWriter {
             text.extend_from_slice(stream.name().as_bytes());
         }
         text.extend_from_slice(b"  ");
-        self.head = text.len();
     }
 
-    /// Writes how the program ended: for programs alone, as people have the exit code.
+    /// Writes how the program ended, for programs alone, as people have the exit code; and flushes.
     ///
     /// # Errors
     /// Those of the writer.
     pub fn exit(
-        &self,
+        &mut self,
         exit: Exit,
         at: Interval,
         capture: &'static str,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         if !self.json {
-            return Ok(());
+            return self.flush(out);
         }
         let ended = match exit {
             Exit::Code(code) => Ended::Code(code),
@@ -159,12 +182,13 @@ impl StampWriter {
             uncertainty_us: at.width_ns() as f64 / 1e3,
             capture,
         };
-        json(&row, out)
+        json(&row, &mut self.text)?;
+        self.flush(out)
     }
 }
 
-fn json_line(line: &Line, gap_ns: i64, out: &mut dyn Write) -> io::Result<()> {
-    let text = String::from_utf8_lossy(&line.bytes);
+fn json_line(line: LineRef<'_>, gap_ns: i64, out: &mut Vec<u8>) -> io::Result<()> {
+    let text = String::from_utf8_lossy(line.bytes);
     let row = LineRow {
         at_us: line.first.earliest_ns as f64 / 1e3,
         uncertainty_us: line.first.width_ns() as f64 / 1e3,
@@ -178,9 +202,10 @@ fn json_line(line: &Line, gap_ns: i64, out: &mut dyn Write) -> io::Result<()> {
     json(&row, out)
 }
 
-fn json(row: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+fn json(row: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
     serde_json::to_writer(&mut *out, row)?;
-    out.write_all(b"\n")
+    out.push(b'\n');
+    Ok(())
 }
 
 /// Seconds with six decimals after a sign, at least so wide. By hand: it is most of the work that a line is.
@@ -209,6 +234,7 @@ fn push_seconds(text: &mut Vec<u8>, ns: u64, sign: u8, width: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::trace::Line;
 
     fn line(stream: Stream, ns: u64, width: u64, bytes: &[u8]) -> Line {
         Line {
@@ -227,7 +253,7 @@ mod tests {
         let mut writer = StampWriter::new(Look::PLAIN, json, at_terminal);
         let mut out = Vec::new();
         for line in lines {
-            writer.line(line, &mut out).unwrap();
+            writer.line(line.into(), &mut out).unwrap();
         }
         let at = Interval::exactly(3_000_000);
         writer.exit(Exit::Code(7), at, "stamped", &mut out).unwrap();

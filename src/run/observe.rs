@@ -12,11 +12,11 @@ use rustix::stdio::stdin;
 
 use super::acts::{Play, Script};
 use super::capture::lines::{Bounds, Lines};
-use super::capture::{self, Wake};
+use super::capture::{self, Chunk, Wake};
 use super::life::Life;
 use super::observation::{Limits, Observation, ObserveError};
 use crate::clock::{Clock, Stamp};
-use crate::model::trace::{Capture, Line};
+use crate::model::trace::{Capture, LineRef};
 use crate::process::{Command, Heard, Request, Running, Stop, Supervisor, Urgent, patiently};
 
 /// How many trials are being observed. They share the looks: threads that wake too often starve the very
@@ -47,7 +47,7 @@ pub struct Observer<'o> {
 /// Hears of lines as soon as their times and places are certain.
 struct Hearer<'h> {
     /// Of each line.
-    line: &'h mut dyn FnMut(&Line),
+    line: &'h mut dyn FnMut(LineRef<'_>),
     /// That no more came at once.
     pause: &'h mut dyn FnMut(),
 }
@@ -83,7 +83,7 @@ impl Observer<'_> {
     pub fn follow(
         &self,
         command: &Command,
-        line: &mut dyn FnMut(&Line),
+        line: &mut dyn FnMut(LineRef<'_>),
         pause: &mut dyn FnMut(),
     ) -> Result<Observation, ObserveError> {
         let hearer = Hearer { line, pause };
@@ -123,8 +123,11 @@ impl Observer<'_> {
             let wake = source.wake(looks_every(prompt));
             wait(wake, &running, life.heard_all(), pause).map_err(ObserveError::Capture)?;
             running.wake();
+            let spawned = life.spawned();
             source
-                .drain(clock, &mut |chunk| lines.push(chunk))
+                .drain(clock, &mut |chunk| {
+                    take(&mut lines, chunk, spawned, &mut hearer);
+                })
                 .map_err(ObserveError::Capture)?;
             hear(&mut running, &mut life, &command.program, clock)?;
             hand_on(&mut lines, &life, &mut hearer);
@@ -142,7 +145,10 @@ impl Observer<'_> {
             }
         }
         drop(running);
-        source.finish(clock, &mut |chunk| lines.push(chunk));
+        let spawned = life.spawned();
+        source.finish(clock, &mut |chunk| {
+            take(&mut lines, chunk, spawned, &mut hearer);
+        });
         lines.end();
         hand_on(&mut lines, &life, &mut hearer);
         life.observation(lines, &*source)
@@ -165,11 +171,23 @@ impl Drop for Counted {
     }
 }
 
-/// Lines are dated from the spawn, which is not known before the supervisor tells.
+/// Lines are dated from the spawn: until the supervisor has told of it they are kept, whoever wants to hear of them.
+fn take(
+    lines: &mut Lines,
+    chunk: Chunk<'_>,
+    spawned: Option<Stamp>,
+    hearer: &mut Option<Hearer<'_>>,
+) {
+    match (hearer, spawned) {
+        (Some(hearer), Some(spawned)) => lines.pass_on(chunk, spawned, hearer.line),
+        _ => lines.push(chunk),
+    }
+}
+
+/// What was kept until now; no more comes at once.
 fn hand_on(lines: &mut Lines, life: &Life, hearer: &mut Option<Hearer<'_>>) {
-    if let (Some(hearer), Some(spawned)) = (hearer, life.spawned())
-        && lines.take_whole(spawned, hearer.line)
-    {
+    if let (Some(hearer), Some(spawned)) = (hearer, life.spawned()) {
+        lines.hand_on(spawned, hearer.line);
         (hearer.pause)();
     }
 }

@@ -3,14 +3,12 @@
 //! Only a newline ends a line; a carriage return, a NUL or broken text stays in it. Text and its newline in
 //! two writes are one line. A last line without a newline counts, and says so.
 
-use std::mem;
-
-use memchr::memchr;
+use memchr::{memchr, memchr_iter, memrchr};
 
 use super::Chunk;
 use crate::clock::Stamp;
 use crate::model::interval::Interval;
-use crate::model::trace::{Line, Stream};
+use crate::model::trace::{Line, LineRef, Stream};
 
 /// What may be kept of a trial's output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +23,7 @@ pub(in crate::run) struct Bounds {
 
 /// The most seams kept of a line: one glued of more writes than this is no line of anybody's.
 const MOST_SEAMS: usize = 16;
-/// Bytes; the room of a longer line is given back, so that a few of them do not hold memory for good.
+/// Bytes; what a longer line has too much of is given back.
 const ROOM_WORTH_KEEPING: usize = 1 << 10;
 
 /// Lines in the making. Until they are handed on their times are the clock's own, for when the program started may
@@ -40,8 +38,6 @@ pub(in crate::run) struct Lines {
     done: Vec<Line>,
     /// How many of them were shown to who looks.
     looked_at: usize,
-    /// Room of lines that were handed on, for those to come: most of a line's cost would be its allocation.
-    spare: Vec<Vec<u8>>,
 }
 
 impl Lines {
@@ -54,7 +50,6 @@ impl Lines {
             open: [None, None],
             done: Vec::new(),
             looked_at: 0,
-            spare: Vec::new(),
         }
     }
 
@@ -100,25 +95,68 @@ impl Lines {
         self.looked_at = self.done.len();
     }
 
-    /// Hands on the lines that are whole, their times from `origin` on, and keeps no trace of them: whether there
-    /// were any.
-    pub(in crate::run) fn take_whole(
+    /// Takes what was captured next and hands on each line that is whole, its times from `origin` on, without keeping
+    /// it. Most lines come whole within a chunk: those are not even copied.
+    pub(in crate::run) fn pass_on(
         &mut self,
+        chunk: Chunk<'_>,
         origin: Stamp,
-        hearer: &mut dyn FnMut(&Line),
-    ) -> bool {
-        let some = !self.done.is_empty();
-        for line in &mut self.done {
-            date_from(origin, line);
-            hearer(line);
-            if line.bytes.capacity() <= ROOM_WORTH_KEEPING {
-                let mut room = mem::take(&mut line.bytes);
-                room.clear();
-                self.spare.push(room);
-            }
+        hearer: &mut dyn FnMut(LineRef<'_>),
+    ) {
+        let has_begun = self.open[slot(chunk.stream)].is_some();
+        let first = if has_begun || self.full {
+            memchr(b'\n', chunk.bytes).map_or(chunk.bytes.len(), |at| at + 1)
+        } else {
+            0
+        };
+        let (first, rest) = chunk.bytes.split_at(first);
+        let whole = memrchr(b'\n', rest).map_or(0, |at| at + 1);
+        let (whole, begins) = rest.split_at(whole);
+        let part = |bytes| Chunk { bytes, ..chunk };
+        self.push(part(first));
+        self.hand_on(origin, hearer);
+        if self.full {
+            self.push(part(rest));
+            return;
         }
-        self.done.clear();
-        some
+        self.hand_on_whole(&part(whole), origin, hearer);
+        self.push(part(begins));
+    }
+
+    /// Hands on the lines that were kept so far and are whole, and keeps them no longer.
+    pub(in crate::run) fn hand_on(&mut self, origin: Stamp, hearer: &mut dyn FnMut(LineRef<'_>)) {
+        for mut line in self.done.drain(..) {
+            date_from(origin, &mut line);
+            hearer(LineRef::from(&line));
+        }
+    }
+
+    /// The chunk ends with a newline, and no line has begun before it.
+    fn hand_on_whole(
+        &mut self,
+        chunk: &Chunk<'_>,
+        origin: Stamp,
+        hearer: &mut dyn FnMut(LineRef<'_>),
+    ) {
+        self.written += chunk.bytes.len() as u64;
+        self.full |= self.written > self.bounds.bytes;
+        let mut time = Interval::between(chunk.earliest.ns, chunk.latest.ns);
+        date(origin, &mut time);
+        let mut from = 0;
+        for newline in memchr_iter(b'\n', chunk.bytes) {
+            let text = &chunk.bytes[from..newline];
+            let kept = &text[..text.len().min(self.bounds.line_bytes)];
+            self.dropped += (text.len() - kept.len()) as u64;
+            hearer(LineRef {
+                stream: chunk.stream,
+                bytes: kept,
+                first: time,
+                last: time,
+                terminated: true,
+                cut: kept.len() < text.len(),
+            });
+            from = newline + 1;
+        }
     }
 
     /// The lines in order, their times from `origin` on, and how many bytes were dropped.
@@ -136,10 +174,9 @@ impl Lines {
 
     fn extend(&mut self, chunk: &Chunk<'_>, text: &[u8]) {
         let time = Interval::between(chunk.earliest.ns, chunk.latest.ns);
-        let spare = &mut self.spare;
         let line = self.open[slot(chunk.stream)].get_or_insert_with(|| Line {
             stream: chunk.stream,
-            bytes: spare.pop().unwrap_or_default(),
+            bytes: Vec::new(),
             first: time,
             last: time,
             read: chunk.read,
@@ -179,13 +216,17 @@ impl Lines {
     }
 }
 
-/// What was written before the program's start counts as written at it.
 fn date_from(origin: Stamp, line: &mut Line) {
     let times = line.seams.iter_mut().map(|(_, time)| time);
     for time in times.chain([&mut line.first, &mut line.last]) {
-        time.earliest_ns = time.earliest_ns.saturating_sub(origin.ns);
-        time.latest_ns = time.latest_ns.saturating_sub(origin.ns);
+        date(origin, time);
     }
+}
+
+/// What was written before the program's start counts as written at it.
+fn date(origin: Stamp, time: &mut Interval) {
+    time.earliest_ns = time.earliest_ns.saturating_sub(origin.ns);
+    time.latest_ns = time.latest_ns.saturating_sub(origin.ns);
 }
 
 fn slot(stream: Stream) -> usize {
@@ -327,7 +368,63 @@ mod tests {
         assert_eq!(lines[0].first, Interval::between(0, 2));
     }
 
+    /// What may be told of a line, whichever way it came.
+    type Told = (Stream, Vec<u8>, Interval, Interval, bool, bool);
+
+    fn told(line: LineRef<'_>) -> Told {
+        let bytes = line.bytes.to_vec();
+        (
+            line.stream,
+            bytes,
+            line.first,
+            line.last,
+            line.terminated,
+            line.cut,
+        )
+    }
+
     proptest! {
+        /// Lines that are handed on are those that would be kept; the start may become known at any time.
+        #[test]
+        fn what_is_passed_on_is_what_would_be_kept(
+            texts in proptest::collection::vec(
+                (any::<bool>(), proptest::collection::vec(prop_oneof![Just(b'\n'), b'a'..b'c'], 1..30)), 0..20),
+            known_after in 0_usize..20,
+            bytes in prop_oneof![Just(1_u64 << 20), 0_u64..200],
+        ) {
+            let bounds = Bounds { bytes, ..BOUNDS };
+            let (mut kept, mut passing) = (Lines::new(bounds), Lines::new(bounds));
+            let origin = Stamp { ns: 1_003 };
+            let mut heard: Vec<Told> = Vec::new();
+            for (read, (on_stdout, text)) in texts.iter().enumerate() {
+                let chunk = at(if *on_stdout { Stdout } else { Stderr }, read as u32, text);
+                kept.push(chunk);
+                if read < known_after {
+                    passing.push(chunk);
+                } else {
+                    passing.pass_on(chunk, origin, &mut |line| heard.push(told(line)));
+                }
+            }
+            passing.end();
+            passing.hand_on(origin, &mut |line| heard.push(told(line)));
+            let dropped = passing.finish(origin).1;
+            let (kept, dropped_too) = kept.finish(origin);
+            let mut kept: Vec<Told> = kept.iter().map(|line| told(line.into())).collect();
+            // Between the streams, a last line without a newline may be heard later than it was written.
+            for lines in [&mut kept, &mut heard] {
+                lines.sort_by_key(|line| slot(line.0));
+            }
+            // Where a trial may keep no more, what remains of a chunk's lines may be kept or not.
+            if bytes > 200 {
+                prop_assert_eq!(kept, heard);
+                prop_assert_eq!(dropped, dropped_too);
+            } else {
+                let total: usize = texts.iter().map(|(_, text)| text.len()).sum();
+                let bytes: usize = heard.iter().map(|line| line.1.len() + usize::from(line.4)).sum();
+                prop_assert_eq!(bytes as u64 + dropped, total as u64);
+            }
+        }
+
         #[test]
         fn chunk_boundaries_never_change_the_lines(
             text in proptest::collection::vec(prop_oneof![Just(b'\n'), Just(b'\r'), any::<u8>()], 0..200),
