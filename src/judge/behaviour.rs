@@ -4,11 +4,12 @@ use super::events::{Channel, Index};
 use super::expectation::{self, mentions, speaks_of_exit};
 use super::explain::{event, quoted};
 use super::marks;
+use super::near::{Near, Nearly};
 use super::pairing;
 use super::timeline::{Timeline, rival};
 use super::truth::{Outcome, Truth};
 use crate::model::case::{Behaviour, Case, Label, Program};
-use crate::model::expect::ExitRule;
+use crate::model::expect::{ExitRule, Expectation};
 
 /// How a behaviour stands to a trace.
 #[derive(Debug, Clone)]
@@ -37,8 +38,14 @@ pub struct Lack {
 /// Every behaviour of the case, in its order.
 #[must_use]
 pub fn hold_all(case: &Case, program: &Program, timeline: &Timeline) -> Vec<Standing> {
+    let trial = Trial {
+        case,
+        program,
+        timeline,
+        near: Near::new(case, program, timeline),
+    };
     let stand = |(name, behaviour): (&String, &Behaviour)| {
-        let (outcome, lacks) = hold(case, program, timeline, name, behaviour);
+        let (outcome, lacks) = trial.hold(name, behaviour);
         Standing {
             name: name.clone(),
             outcome,
@@ -72,40 +79,98 @@ pub fn peak(case: &Case, timeline: &Timeline) -> Option<u64> {
     (least == most && !all.is_empty()).then_some(least)
 }
 
-fn hold(
-    case: &Case,
-    program: &Program,
-    timeline: &Timeline,
-    name: &str,
-    behaviour: &Behaviour,
-) -> (Outcome, Vec<Lack>) {
-    let stated = behaviour.expect.iter().map(|expectation| {
-        let outcome = expectation::judge(case, timeline, expectation, &program.unseen);
-        (expectation.text.clone(), outcome)
-    });
-    let of_exit = behaviour
-        .expect
-        .iter()
-        .chain(&program.also)
-        .any(speaks_of_exit);
-    let exit = (!of_exit).then(|| {
-        (
-            "exit = 0".into(),
-            expectation::exit(timeline, &[ExitRule::Code(0)]),
+/// What is held against behaviours.
+struct Trial<'t> {
+    case: &'t Case,
+    program: &'t Program,
+    timeline: &'t Timeline<'t>,
+    near: Near<'t>,
+}
+
+impl Trial<'_> {
+    fn hold(&self, name: &str, behaviour: &Behaviour) -> (Outcome, Vec<Lack>) {
+        let Trial {
+            case,
+            program,
+            timeline,
+            ..
+        } = *self;
+        // Told once: what else rests on the same line lacks it too.
+        let mut told = false;
+        let stated = behaviour.expect.iter().map(|expectation| {
+            let outcome = expectation::judge(case, timeline, expectation, &program.unseen);
+            let outcome = match self.hint(expectation, &outcome).filter(|_| !told) {
+                Some(hint) => {
+                    told = true;
+                    let why = format!("{}; {hint}", outcome.why);
+                    Outcome { why, ..outcome }
+                }
+                None => outcome,
+            };
+            (expectation.text.clone(), outcome)
+        });
+        let mut of_program = behaviour.expect.iter().chain(&program.also);
+        let exit = (!of_program.any(speaks_of_exit)).then(|| {
+            let outcome = expectation::exit(timeline, &[ExitRule::Code(0)]);
+            ("exit = 0".into(), outcome)
+        });
+        let events = (
+            "no other events".to_string(),
+            closed_world(case, program, timeline, (name, behaviour)),
+        );
+        let lines = ("no other lines".to_string(), self.extra_lines());
+        gather(
+            Some(name),
+            exit.into_iter().chain(stated).chain([events, lines]),
         )
-    });
-    let closed = (
-        "the closed world".to_string(),
-        closed_world(case, program, timeline, behaviour),
-    );
-    let extra = (
-        "extra lines".to_string(),
-        extra_lines(case, program, timeline),
-    );
-    gather(
-        Some(name),
-        exit.into_iter().chain(stated).chain([closed, extra]),
-    )
+    }
+
+    /// The line that nearly is an event which an expectation waits for in vain, as the end of a sentence. Where such
+    /// lines are denied, they are told as such.
+    fn hint(&self, expectation: &Expectation, outcome: &Outcome) -> Option<String> {
+        if outcome.truth == Truth::Holds {
+            return None;
+        }
+        let mut spoken = Vec::new();
+        mentions(self.case, expectation, &mut spoken);
+        let mut near = self.near.all().iter();
+        let near = near.find(|near| spoken.contains(&near.label) && !self.denies(near.line))?;
+        let line = self.timeline.event(near.line);
+        let (text, stream) = (quoted(line.text()), line.channel().name());
+        let (label, hint) = (near.label, near.hint());
+        Some(format!(
+            "there is a line {text} on {stream}, and {label} {hint}"
+        ))
+    }
+
+    /// Whether lines that no event describes are denied where this event stands.
+    fn denies(&self, line: Index) -> bool {
+        match self.timeline.channel(line) {
+            Channel::Output(stream) => !self.case.extra.allows(stream),
+            Channel::StandIn | Channel::Supervisor => false,
+        }
+    }
+
+    /// The line that nearly is an event is told rather than the first.
+    fn extra_lines(&self) -> Outcome {
+        let mut lines = self.timeline.strangers().iter().copied();
+        let Some(first) = lines.find(|line| self.denies(*line)) else {
+            return Outcome::HOLDS;
+        };
+        let mut near = self.near.all().iter();
+        let near = near.find(|near| self.denies(near.line));
+        let line = self.timeline.event(near.map_or(first, |near| near.line));
+        let hint = |near: &Nearly| {
+            let (label, hint) = (near.label, near.hint());
+            format!("; {label} never occurred, and {hint}")
+        };
+        Outcome::violated(format!(
+            "no event describes the line {} on {}{}",
+            quoted(line.text()),
+            line.channel().name(),
+            near.map(hint).unwrap_or_default()
+        ))
+    }
 }
 
 fn gather(
@@ -133,7 +198,7 @@ fn closed_world(
     case: &Case,
     program: &Program,
     timeline: &Timeline,
-    behaviour: &Behaviour,
+    (name, behaviour): (&str, &Behaviour),
 ) -> Outcome {
     let mut spoken: Vec<&Label> = Vec::new();
     for expectation in behaviour.expect.iter().chain(&program.also) {
@@ -148,10 +213,10 @@ fn closed_world(
     for (label, first) in occurring.into_iter().filter(|(label, _)| !optional(label)) {
         let seen = event(timeline.event(first));
         if program.unseen.contains(label) {
-            let why = format!("{seen} occurred, though the program lists it as unseen");
+            let why = format!("{seen} occurred, though the program lists it as `unseen`");
             outcomes.push(Outcome::violated(why));
         } else if !spoken.contains(&label) {
-            let why = format!("{seen} occurred, and nothing speaks of it");
+            let why = format!("{seen} occurred, of which {name} says nothing");
             let raced = rival(label).is_some_and(|other| spoken.contains(&&other));
             outcomes.push(match raced {
                 true => timeline.raced(first, why),
@@ -160,60 +225,4 @@ fn closed_world(
         }
     }
     Outcome::all(outcomes)
-}
-
-fn extra_lines(case: &Case, program: &Program, timeline: &Timeline) -> Outcome {
-    let denied = |channel: Channel| match channel {
-        Channel::Output(stream) => !case.extra.allows(stream),
-        Channel::StandIn | Channel::Supervisor => false,
-    };
-    let strangers = timeline.strangers().iter().map(|i| timeline.event(*i));
-    let extra = strangers.into_iter().find(|line| denied(line.channel()));
-    match extra {
-        None => Outcome::HOLDS,
-        Some(line) => Outcome::violated(format!(
-            "no event describes the line {} on {}{}",
-            quoted(line.text()),
-            line.channel().name(),
-            nearly(case, program, timeline, line.text())
-        )),
-    }
-}
-
-/// A pattern with a character for each hole, about as long as a value.
-fn bare(pattern: &str) -> String {
-    let mut parts = pattern.split('{');
-    let first = parts.next().unwrap_or_default().to_string();
-    parts.fold(first, |text, part| {
-        let rest = part.split_once('}').map_or(part, |(_, rest)| rest);
-        format!("{text}1{rest}")
-    })
-}
-
-/// The event that never occurred and nearly describes the line, as the end of a sentence: a text that changed is
-/// the usual mistake.
-fn nearly(case: &Case, program: &Program, timeline: &Timeline, line: &str) -> String {
-    const ALIKE: f64 = 0.6;
-    // Beyond this, comparing takes long and tells nothing.
-    const LONGEST: usize = 500;
-    let kinds = program.events.as_ref().unwrap_or(&case.events);
-    let missed = kinds
-        .iter()
-        .filter(|(label, _)| timeline.labelled(label).is_empty());
-    let forms = missed.flat_map(|(label, kind)| kind.forms.iter().map(move |form| (label, form)));
-    let rated = forms
-        .filter(|(_, form)| line.len().max(form.pattern.text.len()) <= LONGEST)
-        .map(|(label, form)| {
-            let alike = strsim::normalized_damerau_levenshtein(&bare(&form.pattern.text), line);
-            (label, form, alike)
-        });
-    let best = rated
-        .max_by(|a, b| a.2.total_cmp(&b.2))
-        .filter(|best| best.2 >= ALIKE);
-    best.map_or_else(String::new, |(label, form, _)| {
-        format!(
-            "; {label} never occurred, and is printed as {}: did the text change?",
-            quoted(&form.pattern.text)
-        )
-    })
 }

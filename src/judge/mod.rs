@@ -15,6 +15,7 @@ mod groups;
 mod inside;
 mod label;
 mod marks;
+mod near;
 mod never;
 mod order;
 mod pairing;
@@ -141,9 +142,10 @@ fn none_shown(program: &Program, timeline: &Timeline, standings: &mut [Standing]
         Exit::Flooded => Answer::without_behaviour(Verdict::OutputLimit, exit),
         Exit::Code(_) => {
             let nearest = standings.first().map_or_else(String::new, |nearest| {
-                format!(", nearest to {}: {}", nearest.name, nearest.outcome.why)
+                format!("; nearest to {}: {}", nearest.name, nearest.outcome.why)
             });
-            Answer::without_behaviour(Verdict::Fail, format!("unrecognised{nearest}"))
+            let reason = format!("unrecognised: it shows none of the behaviours{nearest}");
+            Answer::without_behaviour(Verdict::Fail, reason)
         }
     }
 }

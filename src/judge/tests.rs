@@ -128,7 +128,10 @@ fn a_missing_line_is_named() {
     let judgement = judged(&case(TWO), &trace(&[(0, "A")]));
     assert_eq!(judgement.verdict, Verdict::Fail);
     let reason = judgement.reason.unwrap();
-    assert_eq!(reason, "unrecognised, nearest to wanted: b never occurred");
+    assert_eq!(
+        reason,
+        "unrecognised: it shows none of the behaviours; nearest to wanted: b never occurred"
+    );
 }
 
 #[test]
@@ -145,30 +148,60 @@ fn an_extra_line_on_stdout_is_denied_and_named() {
 
 #[test]
 fn a_line_whose_text_changed_is_told_with_the_event_it_was() {
-    let judgement = judged(
-        &case(POOL),
-        &trace(&[
-            (0, "start 0"),
-            (5, "start 1"),
-            (6, "finished 0"),
-            (7, "donee 1"),
-        ]),
+    let messages = |lines: &[(u64, &str)]| -> Vec<String> {
+        let lacks = judged(&case(POOL), &trace(lines)).lacks.into_iter();
+        lacks.map(|lack| lack.message).collect()
+    };
+    let strange = messages(&[(0, "start 0"), (6, "finished 0"), (7, "ended 1")]);
+    let first = "no event describes the line \"finished 0\" on stdout";
+    assert!(strange.iter().any(|m| m == first), "{strange:#?}");
+    // Of several strange lines, the one that was an event.
+    let changed = messages(&[(0, "start 0"), (5, "debug"), (6, "dome 1")]);
+    let last = "no event describes the line \"dome 1\" on stdout; done never occurred, and is printed as \"done {id:int}\": did \
+        the text change?";
+    assert!(changed.iter().any(|m| m == last), "{changed:#?}");
+}
+
+#[test]
+fn a_line_that_may_be_there_is_told_where_an_event_is_waited_for_in_vain() {
+    let body = r#"
+        [events]
+        "a" = "A"
+        "failed" = { match = "All operations failed", stream = "stderr" }
+        "done" = "All is done"
+        [behaviours.wanted]
+        about = "x"
+        expect = [ { order = "a < failed" }, { count = { failed = 1 } }, { never = "done" } ]
+        [behaviours.other]
+        about = "x"
+        expect = [ { order = "a < done" } ]
+    "#;
+    let told = |text: &str, stream: Stream| {
+        let mut trace = trace(&[(0, "A"), (5, text)]);
+        trace.lines[1].stream = stream;
+        let lacks = judged(&case(body), &trace).lacks.into_iter();
+        let messages = lacks.map(|lack| lack.message);
+        messages.collect::<Vec<_>>()
+    };
+    let changed = told("All operations faild", Stream::Stderr);
+    let hint = "failed never occurred; there is a line \"All operations faild\" on stderr, and failed is printed as \
+        \"All operations failed\": did the text change?";
+    assert_eq!(
+        changed.iter().filter(|m| *m == hint).count(),
+        1,
+        "{changed:#?}"
     );
-    let reason = judgement.reason.unwrap();
-    let lacks: Vec<&str> = judgement.lacks.iter().map(|l| l.message.as_str()).collect();
+    let elsewhere = told("All operations failed", Stream::Stdout);
+    let hint = "on stdout; failed never occurred, and is looked for on stderr alone";
     assert!(
-        lacks
-            .iter()
-            .any(|m| m.contains("\"finished 0\" on stdout") && !m.contains("did the text")),
-        "{reason}\n{lacks:#?}"
+        elsewhere.iter().any(|m| m.ends_with(hint)),
+        "{elsewhere:#?}"
     );
-    let changed = judged(&case(POOL), &trace(&[(0, "start 0"), (5, "dome 1")]));
-    let told = changed.lacks.iter().any(|lack| {
-        lack.message.ends_with(
-            "; done never occurred, and is printed as \"done {id:int}\": did the text change?",
-        )
-    });
-    assert!(told, "{:#?}", changed.lacks);
+    let unlike = told("something else", Stream::Stderr);
+    assert!(
+        !unlike.iter().any(|m| m.contains("there is a line")),
+        "{unlike:#?}"
+    );
 }
 
 #[test]

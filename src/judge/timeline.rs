@@ -40,6 +40,9 @@ pub struct Timeline<'t> {
     exit: Option<Index>,
 }
 
+/// Events of one channel without a label that are kept apart: enough to see what is wrong.
+const STRANGERS: usize = 100;
+
 /// What is known of the order of two events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
@@ -57,17 +60,17 @@ impl<'t> Timeline<'t> {
     #[must_use]
     pub fn new(events: Events, trace: &'t Trace, margin_ns: Option<u64>) -> Self {
         let mut by_label = vec![Vec::new(); events.labels().len()];
-        let mut strangers: Vec<Index> = Vec::new();
+        let (mut strangers, mut kept) = (Vec::new(), [0; 4]);
         for (index, event) in (0..).zip(events.iter()) {
             match event.label_id() {
                 Some(label) => by_label[label.place()].push(index),
-                None if strangers
-                    .iter()
-                    .all(|&other| events.get(other).channel() != event.channel()) =>
-                {
-                    strangers.push(index);
+                None => {
+                    let kept = &mut kept[event.channel().place()];
+                    if *kept < STRANGERS {
+                        *kept += 1;
+                        strangers.push(index);
+                    }
                 }
-                None => {}
             }
         }
         let first = |name: &str| {
@@ -123,7 +126,7 @@ impl<'t> Timeline<'t> {
         self.widest_ns
     }
 
-    /// The first event of each channel that has no label.
+    /// The events without a label: the first few of each channel.
     #[must_use]
     pub fn strangers(&self) -> &[Index] {
         &self.strangers
@@ -358,7 +361,7 @@ impl<'t> Timeline<'t> {
             Position::Only if found.len() > 1 => {
                 let times = found.len();
                 return Err(Outcome::violated(format!(
-                    "{} occurred {times} times: choose with [first], [last], [N], [*] or [name=value]",
+                    "{} occurred {times} times, and one is meant: if there may be several, choose with [first], [last], [N], [*] or [name=value]",
                     name()
                 )));
             }

@@ -58,7 +58,7 @@ fn the_right_lines_with_the_wrong_exit_fail_on_the_exit() {
         return;
     };
     assert_eq!(row.verdict, Verdict::Fail);
-    let reason = "unrecognised, nearest to in-order: it exited 3, expected exit 0";
+    let reason = "unrecognised: it shows none of the behaviours; nearest to in-order: it exited 3, expected exit 0";
     assert_eq!(row.reason.as_deref(), Some(reason));
     assert_eq!(trial.exit, ExitRow::Code(3));
 }
