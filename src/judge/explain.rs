@@ -32,13 +32,13 @@ pub fn seconds(ns: u64) -> String {
     }
 }
 
-/// `1.000 s later`, or `in the same instant` where nothing is left after rounding.
+/// `1.000 s after`, or `at nearly the same time, but after` where nothing is left after rounding.
 #[must_use]
-pub fn ago(ns: u64) -> String {
+pub fn after(ns: u64) -> String {
     if ns < 50_000 {
-        "at nearly the same time".into()
+        "at nearly the same time, but after".into()
     } else {
-        format!("{} later", seconds(ns))
+        format!("{} after", seconds(ns))
     }
 }
 

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::events::{Channel, Index};
-use super::explain::{ago, event};
+use super::explain::{after, event};
 use super::extremes::Extremes;
 use super::ready::Ready;
 use super::timeline::{Relation, Timeline};
@@ -211,10 +211,10 @@ fn pair(
     }
     let by_ns = first.at().earliest_ns.saturating_sub(second.at().latest_ns);
     let why = format!(
-        "{} came after {}, {}: `{left_name} < {right_name}` broke",
+        "{} came {} {}: `{left_name} < {right_name}` broke",
         event(first),
-        event(second),
-        ago(by_ns)
+        after(by_ns),
+        event(second)
     );
     if causal {
         Outcome::violated(why)

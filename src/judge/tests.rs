@@ -85,7 +85,7 @@ fn exactly_the_behaviour_shown_is_found() {
     assert_eq!(fail.reason.as_deref(), Some("other, expected wanted"));
     assert_eq!(
         fail.lacks[0].message,
-        "a (stdout, +5.0 ms) came after b (stdout, +0.0 ms), 5.0 ms later: `a < b` broke"
+        "a (stdout, +5.0 ms) came 5.0 ms after b (stdout, +0.0 ms): `a < b` broke"
     );
 }
 

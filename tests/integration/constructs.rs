@@ -19,21 +19,10 @@ fn texts() -> Vec<String> {
         .filter_map(|file| fs::read_to_string(file).ok())
         .collect();
     let guide = fs::read_to_string(root.join("docs/guide.md")).unwrap();
-    for word in ["case", "do", "given"] {
+    for word in ["case", "do", "given", "graded"] {
         let cases = blocks(&guide, "toml", word).into_iter();
         texts.extend(cases.map(|(_, _, text)| format!("{HEAD}{text}")));
     }
-    // What is shown of a case without being one: indented.
-    let mut indented = HEAD.to_string();
-    let mut within = false;
-    for line in guide.lines() {
-        within = line.starts_with("    [programs.") || (within && line.starts_with("    "));
-        if within {
-            indented.push_str(line.trim_start());
-            indented.push('\n');
-        }
-    }
-    texts.push(indented);
     texts
 }
 

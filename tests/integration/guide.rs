@@ -81,7 +81,7 @@ fn every_program_of_the_guide_shows_the_behaviour_it_says() {
         return;
     }
     let guide = guide();
-    for word in ["do", "given"] {
+    for word in ["do", "given", "graded"] {
         let cases = blocks(&guide, "toml", word);
         let [(_, name, case)] = cases[..] else {
             panic!("{} cases have `{word}`", cases.len())
@@ -102,16 +102,18 @@ fn every_program_of_the_guide_shows_the_behaviour_it_says() {
     }
 }
 
-/// A case with what the guide leaves out.
-fn case(name: &str, text: &str) -> Case {
+/// The file of a case with what the guide leaves out.
+fn whole(text: &str) -> String {
     let behaviours = text.match_indices("[behaviours.").map(|(at, head)| {
         let rest = &text[at + head.len()..];
         format!("{} = \"may\"", rest.split(']').next().unwrap())
     });
     let shows = behaviours.collect::<Vec<_>>().join(", ");
-    let whole =
-        format!("{HEAD}{text}\n[programs.python.p]\npath = \"p.py\"\nshows = {{ {shows} }}\n");
-    let read = spec::read(Path::new("guide.md"), &whole, name, Path::new("."));
+    format!("{HEAD}{text}\n[programs.python.p]\npath = \"p.py\"\nshows = {{ {shows} }}\n")
+}
+
+fn case(name: &str, text: &str) -> Case {
+    let read = spec::read(Path::new("guide.md"), &whole(text), name, Path::new("."));
     read.unwrap_or_else(|problems| panic!("{}", problems[0].render(false)))
 }
 
@@ -151,4 +153,25 @@ fn every_log_of_the_guide_shows_the_behaviour_it_says() {
             );
         }
     }
+}
+
+#[test]
+fn the_failure_of_the_guide_is_told_in_the_words_that_it_shows() {
+    let guide = guide();
+    let [(_, name, log)] = blocks(&guide, "text", "fails")[..] else {
+        panic!("one log fails");
+    };
+    let [(_, _, said)] = blocks(&guide, "text", "says")[..] else {
+        panic!("one answer is shown");
+    };
+    let cases = blocks(&guide, "toml", "case");
+    let (_, _, text) = cases.iter().find(|case| case.1 == name).unwrap();
+    let suite = Suite::of(&[
+        (&format!("{name}/case.toml"), &whole(text)),
+        (&format!("{name}/p.py"), ""),
+        ("app.log", log),
+    ]);
+    let judge = ["judge", "app.log", "--case", name, "--cases", "."];
+    let ran = Repro::new().args(judge).in_folder(suite.path()).run();
+    ran.exits(1).says(said);
 }
