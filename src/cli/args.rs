@@ -69,7 +69,7 @@ pub enum Command {
     Lint(LintArgs),
     /// Break kept traces on purpose, and show which expectations notice; nothing is run
     Teeth(TeethArgs),
-    /// Print the JSON Schema of a case file, or of what repro writes
+    /// Print the JSON Schema of a case file, of repro.toml, or of what repro writes
     Schema(SchemaArgs),
     /// Run any program a few times, and draft a case from what it prints
     Record(RecordArgs),
@@ -262,6 +262,8 @@ pub struct SchemaArgs {
 pub enum SchemaArg {
     /// A case file: case.toml
     Case,
+    /// Where the cases and further toolchains are: repro.toml
+    Settings,
     /// A report: what `--format json` and `--output FILE.json` write
     Report,
     /// One line of what `--format jsonl` writes
@@ -278,6 +280,7 @@ impl From<SchemaArg> for Subject {
     fn from(of: SchemaArg) -> Subject {
         match of {
             SchemaArg::Case => Subject::Case,
+            SchemaArg::Settings => Subject::Settings,
             SchemaArg::Report => Subject::Report,
             SchemaArg::Events => Subject::Events,
             SchemaArg::Trace => Subject::Trace,

@@ -1,8 +1,8 @@
 //! JSON Schemas (draft 2020-12) of what people write for `repro`, and of what it writes for other tools.
 //!
-//! Those of reports and traces are made from the types that are written and read. A case file has no such type: it is
-//! read key by key, so that each problem has its place. Its schema is written by hand, and a test holds every case and a
-//! list of bad ones against it.
+//! Those of reports and traces are made from the types that are written and read. A case file and `repro.toml` have no such
+//! type: they are read key by key, so that each problem has its place. Their schemas are written by hand, and tests hold
+//! every case, and lists of good and bad files, against them.
 
 use schemars::{Schema, schema_for};
 
@@ -15,11 +15,16 @@ use crate::teeth::Teeth;
 /// The schema of a case file, as it stands.
 const CASE: &str = include_str!("../../docs/schema/case-1.json");
 
+/// The schema of `repro.toml`, as it stands.
+const SETTINGS: &str = include_str!("../../docs/schema/settings-1.json");
+
 /// Something that has a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
     /// `case.toml`.
     Case,
+    /// `repro.toml`.
+    Settings,
     /// What `--format json` and `--output FILE.json` write.
     Report,
     /// One line of `--format jsonl`.
@@ -34,8 +39,9 @@ pub enum Subject {
 
 impl Subject {
     /// All, in the order of help texts.
-    pub const ALL: [Subject; 6] = [
+    pub const ALL: [Subject; 7] = [
         Subject::Case,
+        Subject::Settings,
         Subject::Report,
         Subject::Events,
         Subject::Trace,
@@ -48,6 +54,7 @@ impl Subject {
     pub fn name(self) -> &'static str {
         match self {
             Subject::Case => "case",
+            Subject::Settings => "settings",
             Subject::Report => "report",
             Subject::Events => "events",
             Subject::Trace => "trace",
@@ -61,6 +68,7 @@ impl Subject {
     pub fn version(self) -> u32 {
         match self {
             Subject::Case
+            | Subject::Settings
             | Subject::Report
             | Subject::Events
             | Subject::Trace
@@ -75,6 +83,7 @@ impl Subject {
 pub fn text(of: Subject) -> String {
     let made = match of {
         Subject::Case => return CASE.to_string(),
+        Subject::Settings => return SETTINGS.to_string(),
         Subject::Report => schema_for!(Report),
         Subject::Events => schema_for!(StreamLine),
         Subject::Trace => saved::schema(),

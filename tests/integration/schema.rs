@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jsonschema::Validator;
+use repro::discover::settings;
 use repro::schema::{Subject, text};
 use repro::spec;
 use serde_json::{Value, json};
@@ -32,106 +33,8 @@ fn as_json(case: &str) -> Value {
     toml::from_str(case).unwrap()
 }
 
-/// What uses all that a case file may hold.
-const WHOLE: &str = r#"
-schema = 1
-title = "t"
-claim = "c"
-source = "s"
-tags = ["one", "two"]
-timeout = "30s"
-margin = "150 ms"
-capture = "auto"
-extra = { stdout = true, stderr = false }
-
-[events]
-start = "Task {id:int} starts"
-done = ["Task {id:int} is done", { match = '/^Task (?<id>[0-9]+) ended/', stream = "stdout", more = '/^\s/' }]
-note = { match = "note", optional = true }
-
-[spans]
-task = { from = "start", to = ["done"], by = "id", open = "allow" }
-pause = { from = "note", to = "done" }
-loose = { from = "start", to = "done", by = ["id"], pair = "any" }
-
-[stand-in]
-host = "https://api.example.com"
-routes.page = { path = "/page/{id}", after = "100ms", status = 500, json = { name = ["x", 1, 1.5, true] } }
-routes.gone = { path = "/gone", reset = true }
-routes.mute = { path = "/mute", never = true }
-
-[behaviours.one]
-about = "one"
-pitfall = true
-expect = [
-    { order = "{start[1], start[2]} < done[*]", causal = true, why = "it names the line" },
-    { spans = ["task"], count = 2, peak = "<= 2", floor = ">= 1", open = 0, each = "1s..2s", shape = "makespan <= 1.3 * longest" },
-    { relation = "none overlap", spans = "task" },
-    { relation = "task overlaps pause" },
-    { within = "done[1] - start[1] in 1s..2s" },
-    { gaps = "start", each = ">= 1.5 * previous", during = "task", edges = true },
-    { rate = "start", per = "1s", peak = 2 },
-    { values = "start.id", are = "1..3", by = "id", causal = false },
-    { values = "start.id", set = [1, "2"], distinct = ">= 2", each = ">= 0.5" },
-    { values = "start.id", are = "ascending", each = 2 },
-    { count = { "start[id=1]" = 1, done = "1..2" } },
-    { count = "start", is = 2 },
-    { count = "start", by = "id", during = "task", is = ">= 1" },
-    { never = "note" },
-    { never = "start", after = "done[last]", causal = true },
-    { never = "start", between = ["done[1]", "done[2]"] },
-    { never = "start", during = "task" },
-    { exit = [0, "SIGSEGV", "nonzero"] },
-    { any = [{ never = "note" }, { all = { never = "note" } }] },
-    { not = { order = "done[1] < start[1]" } },
-]
-
-[behaviours.two]
-expect = { order = "done[1] < start[1]" }
-
-[programs.python.p]
-path = "p.py"
-needs = ">=3.7"
-shows = { one = "must", two = "< 5%" }
-also = { order = "start[1] < start[2]", why = "w" }
-unseen = "note"
-events = { start = "T {id:int}" }
-args = ["a"]
-env = { A_B = "c" }
-stdin = "x"
-timeout = "1min"
-capture = "piped"
-trials = 20
-do = { after = "start", wait = "10ms", send = "SIGTERM" }
-cpus = 1
-lane = "alone"
-startup = "1s"
-files = ["python/helper.py", "data.txt"]
-stand-in = { routes = { page = { path = "/page/{id}", status = 200 } } }
-on = [{ if = ">=3.14", shows = "two", why = "otherwise" }]
-
-[programs.c.p]
-path = "p.c"
-listing = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
-needs = { gcc = ">=9", clang = "*" }
-build = ["cc", "-o", "{out}/p", "{source}"]
-run = ["{out}/p"]
-shows = "one"
-
-[[claims]]
-says = "s"
-at = "a"
-program = ["python/p", "c/*"]
-if = "one"
-finding = "partly"
-why = "w"
-witness = ["start", "done"]
-
-[[claims]]
-says = "s"
-finding = "untested"
-why = "w"
-"#;
+/// What uses all that a case file may hold; fuzzing begins with it, too.
+const WHOLE: &str = include_str!("../../fuzz/corpus/case_file/everything.toml");
 
 fn is_read(case: &str) -> bool {
     spec::read(Path::new("case.toml"), case, "sample", Path::new(".")).is_ok()
@@ -238,6 +141,107 @@ fn what_cannot_be_read_does_not_fit_the_schema() {
         let bad = WHOLE.replace(from, to);
         assert!(!validator.is_valid(&as_json(&bad)), "{from} -> {to}");
         assert!(!is_read(&bad), "{from} -> {to}");
+    }
+}
+
+/// Files `repro.toml`, and whether they can be read.
+const SETTINGS: &[(&str, bool)] = &[
+    ("", true),
+    ("cases = \"mine\"\n", true),
+    (
+        "[toolchains]\npython = [\"/a/python3\", \"b/python\"]\ndeno = \"/c/deno\"\n",
+        true,
+    ),
+    ("case = \"mine\"\n", false),
+    ("cases = [\"mine\"]\n", false),
+    ("cases = \"\"\n", false),
+    ("toolchains = \"/a/python3\"\n", false),
+    ("[toolchains]\nPython = \"/a/python3\"\n", false),
+    ("[toolchains]\npython = 3\n", false),
+    ("[toolchains]\npython = [3]\n", false),
+    ("[toolchains]\ngo = \"\"\n", false),
+];
+
+#[test]
+fn the_settings_that_can_be_read_are_those_that_fit_the_schema() {
+    let validator = validator(Subject::Settings);
+    let folder = tempfile::tempdir().unwrap();
+    for (text, good) in SETTINGS {
+        fs::write(folder.path().join("repro.toml"), text).unwrap();
+        assert_eq!(settings(folder.path()).is_ok(), *good, "{text}");
+        assert_eq!(validator.is_valid(&as_json(text)), *good, "{text}");
+    }
+}
+
+/// Which of these files a language tool for TOML refuses, by the schema that the first line of each names, as an editor
+/// would; `None` if the tool is not here.
+fn refused(files: &[(Subject, String)]) -> Option<Vec<bool>> {
+    let folder = tempfile::tempdir().unwrap();
+    for subject in [Subject::Case, Subject::Settings] {
+        let schema = format!("{}.schema.json", subject.name());
+        fs::write(folder.path().join(schema), text(subject)).unwrap();
+    }
+    let names: Vec<String> = (0..files.len()).map(|n| format!("{n}.toml")).collect();
+    for ((subject, toml), name) in files.iter().zip(&names) {
+        let text = format!("#:schema ./{}.schema.json\n{toml}", subject.name());
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    // Where `.ci/setup` puts it, if PATH has none.
+    let own = repository("target/tools/node_modules/.bin/taplo");
+    let tool = if own.exists() {
+        own.into_os_string()
+    } else {
+        "taplo".into()
+    };
+    let args = std::iter::once("lint".to_string()).chain(names.iter().cloned());
+    let ran = duct::cmd(tool, args)
+        .dir(folder.path())
+        .stdin_null()
+        .stderr_to_stdout()
+        .stdout_capture()
+        .unchecked()
+        .run();
+    let Ok(ran) = ran else {
+        eprintln!("left out: taplo is not installed, so no editor's tool read the schemas");
+        return None;
+    };
+    let said = String::from_utf8_lossy(&ran.stdout);
+    let invalid = |name: &String| {
+        let path = folder.path().join(name).display().to_string();
+        let sign = format!("schema validation failed path={path:?}");
+        said.contains(&sign)
+    };
+    Some(names.iter().map(invalid).collect())
+}
+
+#[test]
+fn a_language_tool_for_toml_holds_files_against_the_schemas_that_they_name() {
+    let mut files = vec![(Subject::Case, WHOLE.to_string(), true)];
+    for entry in fs::read_dir(repository("cases")).unwrap() {
+        if let Ok(case) = fs::read_to_string(entry.unwrap().path().join("case.toml")) {
+            files.push((Subject::Case, case, true));
+        }
+    }
+    for (from, to) in [
+        ("title = \"t\"\n", ""),
+        ("claim = \"c\"", "claim = \"c\"\nclame = \"c\""),
+        ("trials = 20", "trials = 0"),
+        ("lane = \"alone\"", "lane = \"lonely\""),
+        ("send = \"SIGTERM\"", "send = \"TERM\""),
+    ] {
+        files.push((Subject::Case, WHOLE.replace(from, to), false));
+    }
+    let settings = SETTINGS.iter();
+    files.extend(settings.map(|(text, good)| (Subject::Settings, (*text).to_string(), *good)));
+    let asked: Vec<_> = files
+        .iter()
+        .map(|(of, text, _)| (*of, text.clone()))
+        .collect();
+    let Some(refused) = refused(&asked) else {
+        return;
+    };
+    for ((_, text, good), refused) in files.iter().zip(refused) {
+        assert_eq!(refused, !good, "{text}");
     }
 }
 
