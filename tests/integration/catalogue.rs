@@ -99,6 +99,14 @@ fn claims_are_listed_with_what_was_found_of_them() {
             "no {finding}"
         );
     }
+    // Each says where it stands, and one that does not simply hold says why.
+    assert!(findings.len() >= 11, "{findings:?}");
+    for claim in rows.as_array().unwrap() {
+        assert!(claim["at"].is_string(), "{claim}");
+        let needs_why = claim["finding"] != "confirmed";
+        assert!(!needs_why || claim["why"].is_string(), "{claim}");
+    }
+    ran(&["claims", "--format", "markdown"]).says("| fail-fast |");
     // A suite may make no claims.
     let suite = fixtures("hostile").display().to_string();
     assert_eq!(
