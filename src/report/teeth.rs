@@ -234,13 +234,15 @@ fn summary(found: &Teeth) -> String {
         stays += case.expectations.iter().filter(stay).count();
     }
     let same = all.mutants - all.caught - all.survived;
+    let mutants = counted(usize::try_from(all.mutants).unwrap_or(usize::MAX), "mutant");
+    let (caught, survived) = (all.caught, all.survived);
+    let share = share(&all);
+    let bite = tried - idle - stays;
+    let expectations = counted(tried, "expectation");
     format!(
-        "{}: {} caught, {same} equivalent, {} survived, {} of those that matter; {}: {idle} without teeth, {stays} with a reason to stay",
-        counted(usize::try_from(all.mutants).unwrap_or(usize::MAX), "mutant"),
-        all.caught,
-        all.survived,
-        share(&all),
-        counted(tried, "expectation"),
+        "{mutants}: {caught} caught, {same} equivalent, {survived} survived: {share} of those that matter are caught; \
+         {expectations}: {bite} caught a mutant that nothing else did, {stays} stay for the reason they give, {idle} have no \
+         teeth"
     )
 }
 
