@@ -151,6 +151,9 @@ pub struct RunArgs {
     /// What a program may take.
     #[command(flatten)]
     pub limits: LimitArgs,
+    /// End the run at the first program that fails; what has not run then has no row
+    #[arg(long, help_heading = "Running")]
+    pub fail_fast: bool,
     /// Print each command, its folder and environment, ready to paste, and run nothing
     #[arg(long, help_heading = "Running")]
     pub dry_run: bool,

@@ -6,11 +6,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use clap::ColorChoice;
+use indexmap::IndexMap;
 
 use crate::clock::Clock;
 use crate::discover::Suite;
 use crate::model::report::Report;
 use crate::model::toolchain::Selector;
+use crate::model::verdict::Verdict;
 use crate::pipeline::{self, Means, Options, Plan, Repetition, Wanted, plan};
 use crate::process::{Stop, Walls};
 use crate::progress::{Listener, Together};
@@ -84,6 +86,7 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     };
     written = written.max(summarise(&report, format));
     written = written.max(write_files(&report, outputs));
+    tell_missing(&report);
     for unmet in &plan.unmet {
         anstream::eprintln!("repro: {unmet}");
         written = Exit::Environment;
@@ -95,6 +98,20 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     };
     let found = exit::of_report(&report, &forgiveness).max(written);
     Ok(signal.map_or(found, Exit::Signal))
+}
+
+/// One line for each toolchain that is not here; the tables tell it case by case.
+fn tell_missing(report: &Report) {
+    let mut missing: IndexMap<(&str, &str), usize> = IndexMap::new();
+    let rows = report.results.iter();
+    for row in rows.filter(|row| row.verdict == Verdict::Missing) {
+        let reason = row.reason.as_deref().unwrap_or_default();
+        *missing.entry((&row.language, reason)).or_default() += 1;
+    }
+    for ((language, reason), count) in missing {
+        let programs = if count == 1 { "program" } else { "programs" };
+        anstream::eprintln!("repro: not run: {count} {programs} in {language}: {reason}");
+    }
 }
 
 /// What is wanted of the suite; anything that could never be judged is refused before it runs.
@@ -133,6 +150,7 @@ fn options(args: &RunArgs) -> Result<Options, Exit> {
         limits: args.limits.limits(),
         build_timeout: args.limits.build_timeout,
         walls: walls(args.sandbox)?,
+        fail_fast: args.fail_fast,
         keep_traces: args.keep_traces.clone(),
     })
 }

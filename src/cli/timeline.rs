@@ -93,6 +93,7 @@ fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Exit> {
         },
         limits: Limits::default(),
         build_timeout: build::LIMIT,
+        fail_fast: false,
         keep_traces: None,
         walls: None,
     };

@@ -62,6 +62,8 @@ pub struct Options {
     pub build_timeout: Duration,
     /// What programs are kept from; nothing if `None`.
     pub walls: Option<Walls>,
+    /// Whether the first program that fails ends the run.
+    pub fail_fast: bool,
     /// The folder to keep traces in.
     pub keep_traces: Option<PathBuf>,
 }
@@ -248,10 +250,7 @@ async fn settle(
         (Row::Planned(_), None) => return None,
         (Row::Settled(result), _) => (**result).clone(),
     };
-    shared.listener.on(&Progress::Judged {
-        result: Box::new(result.clone()),
-    });
-    Some(result)
+    Some(trials::done(shared, result))
 }
 
 fn summary(results: &[ProgramResult]) -> IndexMap<Verdict, usize> {

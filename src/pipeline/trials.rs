@@ -370,9 +370,36 @@ fn warn_of_strangers(shared: &Shared<'_>, planned: &Planned, observed: &Observed
     }
 }
 
-fn done(shared: &Shared<'_>, row: ProgramResult) -> ProgramResult {
+/// Tells of a row; the first that fails ends the run where that is wanted.
+pub fn done(shared: &Shared<'_>, row: ProgramResult) -> ProgramResult {
     shared.listener.on(&Progress::Judged {
         result: Box::new(row.clone()),
     });
+    let ends = shared.options.fail_fast && is_failure(row.verdict);
+    if ends && shared.stop.urgency() == Urgency::None {
+        shared.stop.ask(Urgency::WithGrace);
+        let (case, program) = (&row.case, row.program());
+        let text = format!("{case}/{program} failed, so the rest is not run (--fail-fast)");
+        shared.listener.on(&Progress::Warning { text });
+    }
     row
+}
+
+/// Whether a program, its build or its case is at fault, and no machine.
+fn is_failure(verdict: Verdict) -> bool {
+    match verdict {
+        Verdict::Fail
+        | Verdict::Timeout
+        | Verdict::Crash
+        | Verdict::OutputLimit
+        | Verdict::BuildError
+        | Verdict::Error => true,
+        Verdict::Pass
+        | Verdict::Skipped
+        | Verdict::Flaky
+        | Verdict::Inconclusive
+        | Verdict::Buffered
+        | Verdict::Missing
+        | Verdict::Broken => false,
+    }
 }

@@ -74,7 +74,8 @@ fn a_missing_language_is_a_row_that_tells_the_cure() {
         .ran
         .exits(3)
         .says("1 pass, 1 missing")
-        .says("`java` is not on PATH");
+        .says("`java` is not on PATH")
+        .complains("repro: not run: 1 program in java: `java` is not on PATH");
 }
 
 #[test]

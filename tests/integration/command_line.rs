@@ -6,7 +6,7 @@ use std::io;
 use repro::model::report::{ExitRow, Report};
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Judged, Repro, fixtures, here};
+use crate::harness::{Judged, Repro, Suite, fixtures, here};
 
 /// A run of one quick program.
 fn behaves() -> Option<Repro> {
@@ -238,4 +238,44 @@ fn a_cache_that_cannot_be_used_gives_way_with_a_warning() {
     let ran = run.env("REPRO_CACHE", &file).run().exits(0);
     ran.complains("warning: ")
         .complains("set REPRO_CACHE to a folder");
+}
+
+#[test]
+fn the_first_program_that_fails_ends_the_run_where_that_is_wanted() {
+    if here("python").is_none() {
+        return;
+    }
+    let program = |name: &str| {
+        format!("[programs.python.{name}]\npath = \"{name}.py\"\nshows = \"in-order\"\n")
+    };
+    let case = format!(
+        "schema = 1\ntitle = \"t\"\nclaim = \"c\"\n[events]\none = \"one\"\ntwo = \"two\"\n\
+         [behaviours.in-order]\nexpect = [{{ order = \"one < two\", causal = true }}]\n{}{}{}",
+        program("right"),
+        program("wrong"),
+        program("later")
+    );
+    let right = "print('one')\nprint('two')\n";
+    let suite = Suite::of(&[
+        ("steps/case.toml", &case),
+        ("steps/right.py", right),
+        ("steps/wrong.py", "print('two')\nprint('one')\n"),
+        ("steps/later.py", right),
+    ]);
+    let run = |flags: &[&str]| {
+        let file = suite.path().join("report.json");
+        let run = Repro::run_of(suite.path(), &["steps", "--jobs", "1"]).args(flags.to_vec());
+        let ran = run.arg("--output").arg(&file).run().exits(1);
+        let report: Report = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+        let rows = report.results.iter().map(|row| row.variant.clone());
+        (ran, rows.collect::<Vec<_>>(), report.partial)
+    };
+    let (ran, rows, partial) = run(&["--fail-fast"]);
+    assert_eq!(
+        (rows, partial),
+        (vec!["right".into(), "wrong".into()], true)
+    );
+    ran.complains("steps/python/wrong failed, so the rest is not run (--fail-fast)");
+    let (_, rows, partial) = run(&[]);
+    assert_eq!((rows.len(), partial), (3, false));
 }
