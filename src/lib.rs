@@ -35,6 +35,8 @@ pub mod lint;
 
 pub mod draft;
 
+pub mod scaffold;
+
 pub mod article;
 
 pub mod teeth;

@@ -1,10 +1,11 @@
 //! The cases that a command works on, and what to say where they are bad.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::build::Cache;
-use crate::discover::{self, Selected, Suite};
+use crate::discover::{self, Selected, Settings, Suite};
 use crate::report::Look;
+use crate::spec::values::is_name;
 use crate::toolchain::{RECIPES, Surroundings};
 
 use super::exit::Exit;
@@ -43,13 +44,7 @@ pub fn workplace() -> Result<Workplace, Exit> {
 
 /// The toolchains that the nearest `repro.toml` names.
 fn named_toolchains(surroundings: &Surroundings) -> Result<Vec<(String, PathBuf)>, Exit> {
-    let settings = discover::settings(&surroundings.folder).map_err(|problems| {
-        for problem in &problems {
-            anstream::eprintln!("{}", problem.render(false));
-        }
-        Exit::Usage
-    })?;
-    let Some(settings) = settings else {
+    let Some(settings) = settings(&surroundings.folder)? else {
         return Ok(Vec::new());
     };
     let is_known = |name: &str| RECIPES.iter().any(|r| r.language == name || r.lists(name));
@@ -65,6 +60,73 @@ fn named_toolchains(surroundings: &Surroundings) -> Result<Vec<(String, PathBuf)
         return Err(Exit::Usage);
     }
     Ok(settings.toolchains)
+}
+
+/// What the nearest `repro.toml` says.
+fn settings(folder: &Path) -> Result<Option<Settings>, Exit> {
+    discover::settings(folder).map_err(|problems| {
+        for problem in &problems {
+            anstream::eprintln!("{}", problem.render(false));
+        }
+        Exit::Usage
+    })
+}
+
+/// Where a new case goes.
+pub struct Target {
+    /// The folder of the cases, absolute; it need not be there yet.
+    pub folder: PathBuf,
+    /// The same as a person knows it.
+    pub shown: PathBuf,
+    /// What a command must be told to find the cases there: ` --cases DIR`, or nothing.
+    pub flag: String,
+}
+
+/// The folder of `--cases`, else the one that the nearest `repro.toml` names, else `./cases`: where the next command looks
+/// for them too.
+///
+/// # Errors
+/// Says on stderr what is wrong in that file.
+pub fn target(flag: Option<&Path>) -> Result<Target, Exit> {
+    let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+    let named = settings(&here)?.and_then(|settings| settings.cases);
+    let usual = named.unwrap_or_else(|| here.join("cases"));
+    let folder = flag.map_or_else(|| usual.clone(), |flag| here.join(flag));
+    let inside = |folder: &Path| folder.strip_prefix(&here).map(Path::to_path_buf);
+    Ok(Target {
+        shown: flag.map_or_else(
+            || inside(&usual).unwrap_or_else(|_| usual.clone()),
+            Path::to_path_buf,
+        ),
+        flag: match flag {
+            Some(flag) if folder != usual => format!(" --cases {}", flag.display()),
+            _ => String::new(),
+        },
+        folder,
+    })
+}
+
+impl Target {
+    /// Whether a case may have this name, and nothing stands in its place; `cure` is what to do if something does.
+    ///
+    /// # Errors
+    /// A sentence that says what to do instead.
+    pub fn has_room_for(&self, name: &str, cure: &str) -> Result<(), String> {
+        if !is_name(name) || name == "all" {
+            return Err(format!(
+                "`{}` cannot be the name of a case: take lower-case letters, digits and `-`, a letter first, at most 64, \
+                 and not `all`",
+                name.escape_debug()
+            ));
+        }
+        if self.folder.join(name).symlink_metadata().is_ok() {
+            return Err(format!(
+                "{} exists, and nothing is written over: {cure}",
+                self.shown.join(name).display()
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// Reads the cases.

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use clap::CommandFactory;
 
-use super::args::{Cli, CompletionsArgs, ManArgs};
+use super::args::Cli;
+use super::authoring::{CompletionsArgs, ManArgs};
 use super::exit::Exit;
 use super::run::print;
 

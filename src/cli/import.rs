@@ -1,264 +1,242 @@
 //! `repro import`: the listings of an article become cases, and a later import tells what changed.
 
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
 use crate::article::{Listing, listings};
+use crate::toolchain::Recipe;
 
-use super::args::ImportArgs;
+use super::authoring::ImportArgs;
+use super::cases::{self, Target};
 use super::exit::Exit;
+use super::imported::{Article, Entry, Ledger, Outcome, compare, lines};
 use super::run::print;
 
 /// The file beside the cases that remembers what was imported.
 const LEDGER: &str = "imports.toml";
 
-/// What fences call the languages that repro knows, with the extension of a file.
-const LANGUAGES: &[(&str, &str, &str)] = &[
-    ("python", "python", "py"),
-    ("py", "python", "py"),
-    ("javascript", "javascript", "js"),
-    ("js", "javascript", "js"),
-    ("java", "java", "java"),
-    ("rust", "rust", "rs"),
-    ("rs", "rust", "rs"),
-    ("go", "go", "go"),
-    ("cpp", "cpp", "cpp"),
-    ("c++", "cpp", "cpp"),
-];
-
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Ledger {
-    #[serde(default)]
-    listing: Vec<Entry>,
-}
-
-/// A listing as it was imported.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    article: String,
-    number: usize,
-    heading: Option<String>,
-    lines: String,
-    sha256: String,
-    case: String,
-}
-
 /// Imports the listings of an article, or tells how it differs from what was imported.
 #[must_use]
 pub fn import(args: &ImportArgs) -> Exit {
-    match try_import(args) {
-        Ok((said, changed)) => {
-            let printed = print(|out| said.iter().try_for_each(|line| writeln!(out, "{line}")));
-            printed.max(if changed { Exit::Failed } else { Exit::Passed })
-        }
-        Err((why, exit)) => {
-            anstream::eprintln!("repro: {why}");
-            exit
-        }
-    }
+    try_import(args).unwrap_or_else(|exit| exit)
 }
 
-type Failure = (String, Exit);
-
-fn try_import(args: &ImportArgs) -> Result<(Vec<String>, bool), Failure> {
+fn try_import(args: &ImportArgs) -> Result<Exit, Exit> {
+    let target = cases::target(args.cases.as_deref())?;
     let shown = args.article.display();
-    let unreadable = |error| (format!("cannot read {shown}: {error}"), Exit::Usage);
-    let text = fs::read_to_string(&args.article).map_err(unreadable)?;
+    let text = fs::read_to_string(&args.article)
+        .map_err(|error| complain(&format!("cannot read {shown}: {error}"), Exit::Usage))?;
     let found = listings(&text);
     if found.is_empty() {
         let why = format!("{shown} has no fenced listing: a fence is a line of ``` or ~~~");
-        return Err((why, Exit::Usage));
+        return Err(complain(&why, Exit::Usage));
     }
-    let name = args.article.file_name().unwrap_or_default();
-    let article = name.to_string_lossy().into_owned();
-    let file = args.cases.join(LEDGER);
-    let mut ledger = read(&file)?;
-    let (mine, others): (Vec<Entry>, Vec<Entry>) = ledger
+    let file = target.folder.join(LEDGER);
+    let article = Article::of(&args.article, &target.folder);
+    let (mine, others): (Vec<Entry>, Vec<Entry>) = read(&file)?
         .listing
         .into_iter()
-        .partition(|entry| entry.article == article);
-    ledger.listing = others;
-    let mut left = mine;
-    let mut said = Vec::new();
-    let mut changed = false;
-    // What stands there unchanged is found first, wherever it has moved to.
-    let known: Vec<Option<Entry>> = found
-        .iter()
-        .map(|listing| take(&mut left, |entry| entry.sha256 == listing.sha256))
-        .collect();
-    for (listing, known) in found.iter().zip(known) {
-        let known = known.or_else(|| take(&mut left, |entry| entry.number == listing.number));
-        let place = place(listing);
-        match known {
-            Some(entry) if entry.sha256 == listing.sha256 => {
-                let moved = if entry.lines == lines(listing) {
-                    "unchanged"
-                } else {
-                    "moved"
-                };
-                said.push(format!(
-                    "{moved:<11}{}  {place}  {}",
-                    entry.case, listing.sha256
-                ));
-                ledger
-                    .listing
-                    .push(remembered(&article, listing, entry.case));
-            }
-            Some(entry) => {
-                changed = true;
-                let (case, was) = (&entry.case, &entry.sha256);
-                said.push(format!(
-                    "changed    {case}  {place}  {}, was {was}",
-                    listing.sha256
-                ));
-                ledger.listing.push(entry);
-            }
-            None => match import_one(args, &article, listing)? {
-                Some(case) => {
-                    said.push(format!("imported   {case}  {place}  {}", listing.sha256));
-                    ledger.listing.push(remembered(&article, listing, case));
-                }
-                None => said.push(format!(
-                    "left out   {place}: `{}` is no language that repro runs",
-                    listing.info
-                )),
-            },
+        .partition(|entry| article.is_of(entry, &target.folder));
+    let stem = article.stem(&others);
+    let outcomes = compare(&article, &stem, &found, mine);
+    // Nothing is written before all of it can be.
+    for outcome in &outcomes {
+        if let Outcome::New(_, entry, _) = outcome {
+            let cure = format!("move it away, since {LEDGER} does not know it");
+            let room = target.has_room_for(&entry.case, &cure);
+            room.map_err(|why| complain(&why, Exit::Usage))?;
         }
     }
-    for entry in left {
-        changed = true;
-        said.push(format!(
-            "gone       {}  it stood in lines {}",
-            entry.case, entry.lines
-        ));
-        ledger.listing.push(entry);
+    for outcome in &outcomes {
+        if let Outcome::New(listing, entry, recipe) = outcome {
+            write_case(&target, listing, entry, recipe)?;
+        }
     }
-    if changed {
-        said.push("the cases are as they were: look at what changed, then delete such a case and its entry in imports.toml, and import again".into());
-    }
-    let text = toml::to_string(&ledger).map_err(|error| (error.to_string(), Exit::Fault))?;
-    write(&file, &text)?;
-    Ok((said, changed))
+    let kept = outcomes.iter().filter_map(Outcome::entry);
+    let kept = kept.map(|entry| Entry {
+        article: article.place.clone(),
+        ..entry
+    });
+    let listing = others.into_iter().chain(kept).collect();
+    let ledger = toml::to_string(&Ledger { listing });
+    let ledger = ledger.map_err(|error| complain(&error.to_string(), Exit::Fault))?;
+    write(&file, &ledger)?;
+    let printed = print(|out| tell(&outcomes, &target, out));
+    let changed = outcomes.iter().any(Outcome::is_changed);
+    Ok(printed.max(if changed { Exit::Failed } else { Exit::Passed }))
 }
 
-fn take(entries: &mut Vec<Entry>, is: impl Fn(&Entry) -> bool) -> Option<Entry> {
-    let at = entries.iter().position(is)?;
-    Some(entries.remove(at))
-}
-
-fn read(file: &Path) -> Result<Ledger, Failure> {
+fn read(file: &Path) -> Result<Ledger, Exit> {
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => {
-            return Err((
-                format!("cannot read {}: {error}", file.display()),
-                Exit::Usage,
-            ));
+            let why = format!("cannot read {}: {error}", file.display());
+            return Err(complain(&why, Exit::Usage));
         }
     };
-    toml::from_str(&text).map_err(|error| (format!("{}: {error}", file.display()), Exit::Usage))
-}
-
-fn remembered(article: &str, listing: &Listing, case: String) -> Entry {
-    Entry {
-        article: article.into(),
-        number: listing.number,
-        heading: listing.heading.clone(),
-        lines: lines(listing),
-        sha256: listing.sha256.clone(),
-        case,
-    }
-}
-
-fn lines(listing: &Listing) -> String {
-    format!("{}-{}", listing.lines.0, listing.lines.1)
+    toml::from_str(&text).map_err(|error| {
+        let cure = "it is written by `repro import`; move it away, and the cases that it names";
+        let why = format!("{}: {error}{cure}", file.display());
+        complain(&why, Exit::Usage)
+    })
 }
 
 /// `listing 1, lines 18-36, under "Python"`.
 fn place(listing: &Listing) -> String {
-    let heading = listing
-        .heading
-        .as_ref()
-        .map(|heading| format!(", under {heading:?}"));
-    let heading = heading.unwrap_or_default();
+    let heading = listing.heading.as_ref();
+    let heading = heading.map(|heading| format!(", under {heading:?}"));
     format!(
-        "listing {}, lines {}{heading}",
+        "listing {}, lines {}{}",
         listing.number,
-        lines(listing)
+        lines(listing),
+        heading.unwrap_or_default()
     )
 }
 
-/// Writes a case; `None` if it is in no language that repro knows.
-fn import_one(
-    args: &ImportArgs,
-    article: &str,
+fn write_case(
+    target: &Target,
     listing: &Listing,
-) -> Result<Option<String>, Failure> {
-    let known = LANGUAGES.iter().find(|(info, ..)| *info == listing.info);
-    let Some((_, language, extension)) = known else {
-        return Ok(None);
-    };
-    let stem = Path::new(article)
-        .file_stem()
+    entry: &Entry,
+    recipe: &Recipe,
+) -> Result<(), Exit> {
+    let quote = |text: &str| toml::Value::from(text).to_string();
+    let Entry { article, case, .. } = entry;
+    let article = Path::new(article)
+        .file_name()
         .unwrap_or_default()
         .to_string_lossy();
-    let stem: String = stem
-        .to_lowercase()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    let stem = stem.trim_matches(|c: char| !c.is_ascii_alphabetic());
-    let stem = if stem.is_empty() { "article" } else { stem };
-    let case = format!("{stem}-{}", listing.number);
-    let folder = args.cases.join(&case);
-    if folder.exists() {
-        let why = format!(
-            "{} exists, and {LEDGER} does not know it: move it away",
-            folder.display()
-        );
-        return Err((why, Exit::Usage));
-    }
-    let class = (*language == "java")
-        .then(|| public_class(&listing.text))
-        .flatten();
-    let source = format!("{language}/{}.{extension}", class.unwrap_or("listing"));
-    write(&folder.join(&source), &listing.text)?;
-    let quote = |text: &str| toml::Value::from(text).to_string();
     let text = format!(
-        "schema = 1\ntitle  = {}\nclaim  = \"Say in one sentence what this listing shows.\"\nsource = {}\n\
-         # Until the lines have names: see what it prints with `repro run {case}`, or let `repro record` draft the events.\n\
+        "schema = 1\ntitle  = {}\nclaim  = \"Say in one sentence what this listing shows.\"\nsource = {}\n\n\
+         # No line has a name yet, so each may come. See them with `repro run {case}{}`, name them below, and take this out.\n\
          extra  = {{ stdout = true, stderr = true }}\n\n[events]\n\n\
+         # The one thing said so far. Say what it shows, and name beside it what would be seen otherwise.\n\
          [behaviours.ends]\nabout  = \"it runs to its end\"\nexpect = [{{ exit = 0 }}]\n\n\
-         [programs.{language}.listing]\npath    = {}\nlisting = \"sha256:{}\"\nshows   = \"ends\"\n",
+         [programs.{}.listing]\npath    = {}\nlisting = \"sha256:{}\"\nshows   = \"ends\"\n",
         quote(&format!("Listing {} of {article}", listing.number)),
         quote(&format!("{article}, {}", place(listing))),
-        quote(&source),
+        target.flag,
+        recipe.language,
+        quote(&entry.file),
         listing.sha256,
     );
-    write(&folder.join("case.toml"), &text)?;
-    Ok(Some(case))
+    let folder = target.folder.join(case);
+    write(&folder.join(&entry.file), &listing.text)?;
+    write(&folder.join("case.toml"), &text)
 }
 
-/// Java wants the file to be called as the class is.
-fn public_class(text: &str) -> Option<&str> {
-    let after = text.split("public class ").nth(1)?;
-    let end = after.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
-    Some(&after[..end]).filter(|name| !name.is_empty())
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+fn write(path: &Path, text: &str) -> Result<(), Exit> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, text));
     written.map_err(|error| {
-        (
-            format!("cannot write {}: {error}", path.display()),
-            Exit::Environment,
-        )
+        let why = format!("cannot write {}: {error}", path.display());
+        complain(&why, Exit::Environment)
     })
+}
+
+fn tell(outcomes: &[Outcome<'_>], target: &Target, out: &mut dyn Write) -> io::Result<()> {
+    for outcome in outcomes {
+        told(outcome, target, out)?;
+    }
+    let mut cases = Vec::new();
+    for outcome in outcomes {
+        if let Outcome::New(_, entry, _) = outcome {
+            cases.push(entry.case.as_str());
+        }
+    }
+    if !cases.is_empty() {
+        writeln!(
+            out,
+            "\nThey run as they are:\n  repro run {}{}",
+            cases.join(" "),
+            target.flag
+        )?;
+    }
+    if outcomes.iter().any(Outcome::is_changed) {
+        let ledger = target.shown.join(LEDGER);
+        writeln!(
+            out,
+            "\nThe cases are as they were. To take over what changed, delete the folder of such a case and its\n\
+             [[listing]] in {}, and import again.",
+            ledger.display()
+        )?;
+    }
+    Ok(())
+}
+
+fn told(outcome: &Outcome<'_>, target: &Target, out: &mut dyn Write) -> io::Result<()> {
+    match outcome {
+        Outcome::New(listing, entry, _) => same(out, "imported", listing, entry),
+        Outcome::Same(listing, entry) if entry.lines == lines(listing) => {
+            same(out, "unchanged", listing, entry)
+        }
+        Outcome::Same(listing, entry) => same(out, "moved", listing, entry),
+        Outcome::LeftOut(listing) => {
+            let why = match listing.info.as_str() {
+                "" => "its fence names no language".into(),
+                info => format!("`{}` is no language that repro runs", info.escape_debug()),
+            };
+            writeln!(out, "left out   {}\n           {why}", place(listing))
+        }
+        Outcome::Changed(listing, entry) => {
+            writeln!(
+                out,
+                "changed    {}\n           {}",
+                entry.case,
+                place(listing)
+            )?;
+            writeln!(out, "           sha256 {}", listing.sha256)?;
+            writeln!(out, "              was {}", entry.sha256)?;
+            let source = target.folder.join(&entry.case).join(&entry.file);
+            first_difference(listing, &source, out)
+        }
+        Outcome::Gone(entry) => {
+            let (case, number, lines) = (&entry.case, entry.number, &entry.lines);
+            writeln!(
+                out,
+                "gone       {case}\n           it was listing {number}, lines {lines}"
+            )
+        }
+    }
+}
+
+fn same(out: &mut dyn Write, word: &str, listing: &Listing, entry: &Entry) -> io::Result<()> {
+    writeln!(
+        out,
+        "{word:<11}{}\n           {}",
+        entry.case,
+        place(listing)
+    )?;
+    writeln!(out, "           sha256 {}", listing.sha256)
+}
+
+/// The first line that is not what the case has.
+fn first_difference(listing: &Listing, source: &Path, out: &mut dyn Write) -> io::Result<()> {
+    let Ok(before) = fs::read_to_string(source) else {
+        return Ok(());
+    };
+    let (mut now, mut was) = (listing.text.lines(), before.lines());
+    for number in 1.. {
+        let (now, was) = (now.next(), was.next());
+        match (now, was) {
+            (None, None) => break,
+            (now, was) if now == was => {}
+            (now, was) => {
+                let shown = |line: Option<&str>| match line {
+                    Some(line) => line.trim().escape_debug().to_string(),
+                    None => "(no more lines)".into(),
+                };
+                writeln!(out, "           line {number} is:  {}", shown(now))?;
+                writeln!(out, "           line {number} was: {}", shown(was))?;
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn complain(why: &str, exit: Exit) -> Exit {
+    anstream::eprintln!("repro: {why}");
+    exit
 }

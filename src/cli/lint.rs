@@ -10,7 +10,7 @@ use crate::model::case::Case;
 use crate::report::Look;
 use crate::spec::{Problem, locate};
 
-use super::args::LintArgs;
+use super::authoring::LintArgs;
 use super::exit::Exit;
 use super::run::print;
 use super::{cases, look};

@@ -1,6 +1,7 @@
 //! Flags in, exit code out: which stages a command calls, and what it prints.
 
 mod args;
+mod authoring;
 mod cases;
 mod ci;
 mod compare;
@@ -8,11 +9,13 @@ mod completions;
 mod exit;
 mod formats;
 mod import;
+mod imported;
 mod judge;
 mod kept;
 mod limits;
 mod lint;
 mod look;
+mod new;
 mod record;
 mod report;
 mod run;
@@ -20,6 +23,7 @@ mod schema;
 mod show;
 mod signals;
 mod stamp;
+mod subject;
 mod teeth;
 mod timeline;
 
@@ -64,6 +68,7 @@ fn obey(cli: Cli) -> Exit {
         Command::Lint(args) => lint::lint(&args, color),
         Command::Teeth(args) => teeth::teeth(&args, color),
         Command::Schema(args) => schema::schema(&args),
+        Command::New(args) => new::new(&args),
         Command::Record(args) => record::record(&args),
         Command::Import(args) => import::import(&args),
         Command::Completions(args) => completions::completions(&args),

@@ -3,11 +3,11 @@
 use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::clock::Clock;
-use crate::draft::{Draft, Heard, Hopeless, guess};
+use crate::draft::{Draft, Head, Heard, Hopeless, guess, in_words};
 use crate::judge;
 use crate::lint;
 use crate::model::case::Case;
@@ -19,21 +19,12 @@ use crate::run::{Limits, Observation, Observer};
 use crate::spec;
 use crate::toolchain::{Surroundings, located};
 
-use super::args::RecordArgs;
+use super::authoring::RecordArgs;
+use super::cases::{self, Target};
 use super::exit::Exit;
 use super::run::print;
 use super::signals;
-
-/// The languages that repro knows how to run, by the extensions of their files.
-const LANGUAGES: &[(&str, &str)] = &[
-    ("py", "python"),
-    ("js", "javascript"),
-    ("mjs", "javascript"),
-    ("java", "java"),
-    ("rs", "rust"),
-    ("go", "go"),
-    ("cpp", "cpp"),
-];
+use super::subject::{Subject, subject};
 
 /// Runs it, guesses, and writes a case.
 #[must_use]
@@ -41,31 +32,19 @@ pub fn record(args: &RecordArgs) -> Exit {
     try_record(args).unwrap_or_else(|exit| exit)
 }
 
-/// The program of the case to be.
-struct Subject {
-    language: String,
-    variant: String,
-    /// What it is called in the case's folder, and its text.
-    file: String,
-    source: Vec<u8>,
-    /// Its own `run`, where repro does not know how.
-    run: Option<Vec<String>>,
-    args: Vec<String>,
-}
-
 fn try_record(args: &RecordArgs) -> Result<Exit, Exit> {
     let subject = subject(&args.command).map_err(|why| complain(&why, Exit::Environment))?;
-    let name = args.name.clone().unwrap_or_else(|| subject.variant.clone());
-    let folder = args.cases.join(&name);
-    if folder.exists() {
-        let why = format!("{} exists: choose another --name", folder.display());
-        return Err(complain(&why, Exit::Usage));
-    }
+    let target = cases::target(args.cases.as_deref())?;
+    let name = args.name.as_ref().unwrap_or(&subject.variant);
+    target
+        .has_room_for(name, "choose another name, by --name")
+        .map_err(|why| complain(&why, Exit::Usage))?;
     let traces = observe(args)?;
     let heard: Vec<Heard> = traces.iter().map(Heard::of).collect();
     let draft = guess(&heard).map_err(|why| complain(&told(why), Exit::Usage))?;
-    let file = write(args, &name, &folder, &subject, &draft, &traces)?;
-    Ok(print(|out| summary(out, args, &name, &file, &draft)))
+    let text = text(args, name, &subject, &draft, &traces)?;
+    write(&target.folder.join(name), &text, &subject)?;
+    Ok(print(|out| summary(out, args, name, &target, &draft)))
 }
 
 fn complain(why: &str, exit: Exit) -> Exit {
@@ -82,75 +61,6 @@ fn told(why: Hopeless) -> String {
             "its lines are of {kinds} kinds, too many to name: let it print less, or write the case by hand (`repro new`)"
         ),
     }
-}
-
-/// The first argument that is a file in a language that repro knows; else a script that runs the command as it is.
-fn subject(command: &[OsString]) -> Result<Subject, String> {
-    let texts: Vec<String> = command
-        .iter()
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
-    for (at, word) in texts.iter().enumerate() {
-        let path = Path::new(word);
-        let extension = path
-            .extension()
-            .and_then(|e| e.to_str())
-            .unwrap_or_default();
-        let language = LANGUAGES.iter().find(|(known, _)| *known == extension);
-        if let (Some((_, language)), true, true) = (language, path.is_file(), at <= 1) {
-            let source = fs::read(path).map_err(|error| format!("cannot read {word}: {error}"))?;
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            return Ok(Subject {
-                language: (*language).into(),
-                variant: plain_name(&path.file_stem().unwrap_or_default().to_string_lossy()),
-                file: format!("{language}/{name}"),
-                source,
-                run: None,
-                args: texts[at + 1..].to_vec(),
-            });
-        }
-    }
-    let here = std::env::current_dir().map_err(|error| error.to_string())?;
-    let words: Vec<String> = texts.iter().map(|word| quoted(word)).collect();
-    let here = quoted(&here.to_string_lossy());
-    let first = Path::new(&texts[0]).file_stem().unwrap_or_default();
-    let variant = plain_name(&first.to_string_lossy());
-    Ok(Subject {
-        language: "shell".into(),
-        file: format!("shell/{variant}.sh"),
-        variant,
-        source: format!("cd {here} && exec {}\n", words.join(" ")).into_bytes(),
-        run: Some(vec!["sh".into(), "{source}".into()]),
-        args: Vec::new(),
-    })
-}
-
-/// `ThreadPoolExample` as `thread-pool-example`.
-fn plain_name(name: &str) -> String {
-    let mut plain = String::new();
-    for c in name.chars() {
-        if c.is_ascii_uppercase() && plain.ends_with(|p: char| p.is_ascii_lowercase()) {
-            plain.push('-');
-        }
-        match c.to_ascii_lowercase() {
-            c if c.is_ascii_alphanumeric() => plain.push(c),
-            _ if !plain.ends_with('-') => plain.push('-'),
-            _ => {}
-        }
-    }
-    let plain = plain
-        .trim_matches(|c: char| !c.is_ascii_alphabetic())
-        .to_string();
-    if plain.is_empty() {
-        "recorded".into()
-    } else {
-        plain
-    }
-}
-
-/// As a shell reads one word.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 fn observe(args: &RecordArgs) -> Result<Vec<Trace>, Exit> {
@@ -202,10 +112,23 @@ fn observe(args: &RecordArgs) -> Result<Vec<Trace>, Exit> {
 /// In our environment, but for what makes programs print later or in colour.
 fn command(words: &[OsString]) -> Result<Command, String> {
     let surroundings = Surroundings::of_process();
-    let program = located(&words[0], &surroundings).ok_or_else(|| {
+    let named = &words[0];
+    // As a shell does: a word with a slash is a path from here, any other is looked for on PATH.
+    let is_path = named.as_encoded_bytes().contains(&b'/');
+    let place = if is_path {
+        surroundings.folder.join(named).into_os_string()
+    } else {
+        named.clone()
+    };
+    let program = located(&place, &surroundings).ok_or_else(|| {
+        let on_path = if is_path {
+            "that can be run"
+        } else {
+            "on PATH"
+        };
         format!(
-            "there is no program `{}` on PATH",
-            words[0].to_string_lossy()
+            "there is no program `{}` {on_path}",
+            named.to_string_lossy()
         )
     })?;
     let own = ["PYTHONUNBUFFERED", "NO_COLOR", "FORCE_COLOR"];
@@ -218,7 +141,7 @@ fn command(words: &[OsString]) -> Result<Command, String> {
         program,
         args: words[1..].to_vec(),
         env,
-        folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+        folder: surroundings.folder,
     })
 }
 
@@ -239,49 +162,34 @@ fn trace(seen: Observation) -> Trace {
     }
 }
 
-/// Writes the most that lint allows and that every trial shows.
-fn write(
+/// The draft that states the most of what lint allows and every trial shows.
+fn text(
     args: &RecordArgs,
     name: &str,
-    folder: &Path,
     subject: &Subject,
     draft: &Draft,
     traces: &[Trace],
-) -> Result<PathBuf, Exit> {
-    let unwritable = |error: io::Error| {
-        let why = format!("cannot write {}: {error}", folder.display());
-        complain(&why, Exit::Environment)
+) -> Result<String, Exit> {
+    let words: Vec<_> = args.command.iter().map(|w| w.to_string_lossy()).collect();
+    let head = Head {
+        title: in_words(name),
+        command: words.join(" "),
+        trials: args.trials,
+        program: (subject.language.clone(), subject.variant.clone()),
+        keys: subject.keys.clone(),
     };
-    let source = folder.join(&subject.file);
-    let parent = source.parent().unwrap_or(folder);
-    fs::create_dir_all(parent).map_err(unwritable)?;
-    fs::write(&source, &subject.source).map_err(unwritable)?;
-    let file = folder.join("case.toml");
-    let all = draft.expectations.len();
-    let texts = (1..=all)
-        .rev()
-        .map(|kept| case_file(args, name, subject, draft, kept));
     let mut last = None;
-    for text in texts {
-        let read = spec::read(&file, &text, name, folder);
-        match read {
-            Ok(case) if holds(&case, traces) => {
-                fs::write(&file, text).map_err(unwritable)?;
-                return Ok(file);
-            }
+    for statement in &draft.statements {
+        let text = draft.case_file(&head, statement);
+        match spec::read(Path::new("case.toml"), &text, name, Path::new(".")) {
+            Ok(case) if holds(&case, traces) => return Ok(text),
             Ok(_) => {}
-            Err(problems) => last = problems.into_iter().next(),
+            Err(problems) => last = problems.into_iter().next().map(|problem| problem.message),
         }
     }
-    drop(fs::remove_dir_all(folder));
-    let why = last.map_or_else(
-        || "its trials have too little in common".into(),
-        |p| p.message,
-    );
-    Err(complain(
-        &format!("no case could be drafted: {why}"),
-        Exit::Usage,
-    ))
+    let why = last.unwrap_or_else(|| "its trials have too little in common".into());
+    let why = format!("no case could be drafted: {why}");
+    Err(complain(&why, Exit::Usage))
 }
 
 /// Whether lint has no objection, and each trial shows the behaviour.
@@ -293,84 +201,58 @@ fn holds(case: &Case, traces: &[Trace]) -> bool {
     lint::errors(case).is_empty() && traces.iter().all(shown)
 }
 
-fn case_file(
-    args: &RecordArgs,
-    name: &str,
-    subject: &Subject,
-    draft: &Draft,
-    kept: usize,
-) -> String {
-    let quote = |text: &str| toml::Value::from(text).to_string();
-    let list = |words: &[String]| toml::Value::from(words.to_vec()).to_string();
-    let words: Vec<String> = args
-        .command
-        .iter()
-        .map(|w| w.to_string_lossy().into_owned())
-        .collect();
-    let mut text = format!(
-        "schema = 1\ntitle  = {}\nclaim  = \"Say in one sentence what this program shows.\"\n",
-        quote(&format!("What {name} does"))
-    );
-    if let Some(margin) = draft.margin_ms {
-        text.push_str(&format!("margin = \"{margin}ms\"\n"));
-    }
-    text.push_str(&format!(
-        "\n# Drafted from {} trials of: {}\n",
-        args.trials,
-        words.join(" ").escape_debug()
-    ));
-    for varied in &draft.varied {
-        text.push_str(&format!("# varied: {}\n", varied.escape_debug()));
-    }
-    text.push_str(&format!(
-        "\n{}\n[programs.{}.{}]\n",
-        draft.tables(kept),
-        subject.language,
-        subject.variant
-    ));
-    text.push_str(&format!("path  = {}\n", quote(&subject.file)));
-    if let Some(run) = &subject.run {
-        text.push_str(&format!("run   = {}\n", list(run)));
-    }
-    if !subject.args.is_empty() {
-        text.push_str(&format!("args  = {}\n", list(&subject.args)));
-    }
-    text.push_str("shows = \"observed\"\n");
-    text
+fn write(folder: &Path, text: &str, subject: &Subject) -> Result<(), Exit> {
+    let source = folder.join(&subject.file);
+    let written = fs::create_dir_all(source.parent().unwrap_or(folder))
+        .and_then(|()| fs::write(&source, &subject.source))
+        .and_then(|()| fs::write(folder.join("case.toml"), text));
+    written.map_err(|error| {
+        let why = format!("cannot write {}: {error}", folder.display());
+        complain(&why, Exit::Environment)
+    })
 }
 
 fn summary(
     out: &mut dyn Write,
     args: &RecordArgs,
     name: &str,
-    file: &Path,
+    target: &Target,
     draft: &Draft,
 ) -> io::Result<()> {
     let counted = |n: usize, thing: &str| format!("{n} {thing}{}", if n == 1 { "" } else { "s" });
-    let (events, spans) = (draft.events.len(), draft.spans.len());
+    let file = target.shown.join(name).join("case.toml");
     writeln!(
         out,
         "{}: {} and {} from {}",
         file.display(),
-        counted(events, "event"),
-        counted(spans, "span"),
+        counted(draft.events.len(), "event"),
+        counted(draft.spans.len(), "span"),
         counted(args.trials as usize, "trial")
     )?;
-    if draft.varied.is_empty() {
-        writeln!(out, "nothing varied between the trials")?;
-    } else {
-        writeln!(
-            out,
-            "what varied between the trials, and what the draft therefore leaves open:"
-        )?;
+    match (draft.varied.is_empty(), args.trials) {
+        (true, 1) => writeln!(out, "One trial cannot tell what varies: --trials 5 can.")?,
+        (true, _) => writeln!(out, "Nothing varied between the trials.")?,
+        (false, _) => {
+            writeln!(
+                out,
+                "What varied between the trials, and what the draft leaves open:"
+            )?;
+        }
     }
     for varied in &draft.varied {
         writeln!(out, "  - {}", varied.escape_debug())?;
     }
-    let cases = args.cases.display();
+    if draft.left_out > 0 {
+        writeln!(out, "Left out: {}.", draft.left_out_told())?;
+    }
+    let flag = &target.flag;
     writeln!(
         out,
-        "next: repro run {name} --cases {cases}, then say in {} what it shows",
-        file.display()
-    )
+        "\nIt passes as it stands. See it do so:\n  repro run {name}{flag}"
+    )?;
+    writeln!(
+        out,
+        "Then say in it what the program shows, and name what would be seen otherwise:"
+    )?;
+    writeln!(out, "  repro lint{flag}")
 }

@@ -2,7 +2,7 @@
 
 use crate::schema::text;
 
-use super::args::SchemaArgs;
+use super::authoring::SchemaArgs;
 use super::exit::Exit;
 use super::run::print;
 

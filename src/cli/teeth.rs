@@ -5,7 +5,7 @@ use clap::ColorChoice;
 use crate::report;
 use crate::teeth::{Bite, Subject, Teeth, teeth as break_traces};
 
-use super::args::TeethArgs;
+use super::authoring::TeethArgs;
 use super::exit::Exit;
 use super::run::print;
 use super::{cases, kept, look};

@@ -1,78 +1,64 @@
-//! What held in every trial, and what did not.
+//! What held in every trial.
 
 use std::collections::BTreeSet;
 
-use super::lines::{CAPTURE, Hole, Kind};
+use super::instances::{Instance, MOST_IN_ORDER};
+use super::lines::{Hole, Kind};
 use super::{Heard, Pair};
+use crate::model::signal::signal_name;
 use crate::model::trace::Exit;
 
 /// Nanoseconds that must lie between two lines in each trial before their order is stated: less may be luck.
 const CLEAR_GAP_NS: u64 = 50_000_000;
-/// Lines of a trial beyond which no order is stated: nobody would read it.
-const MOST_IN_ORDER: usize = 40;
-/// Nanoseconds by which a time may differ between trials without a word.
-const STEADY_NS: u64 = 20_000_000;
 
-/// What held, and what did not.
-pub struct Held {
-    /// As inline tables of TOML; what rests on least comes first.
-    pub expectations: Vec<String>,
+/// What held.
+pub(super) struct Held {
+    /// What may be stated, as lists of inline tables of TOML: the first says most, the last rests on least.
+    pub statements: Vec<Vec<String>>,
     /// Of the order, milliseconds.
     pub margin_ms: Option<u64>,
-    /// A sentence each.
-    pub varied: Vec<String>,
-}
-
-/// A line that each trial has once.
-struct Instance {
-    /// As an expectation names it: `task.start[id=0]`.
-    term: String,
-    /// Of each trial.
-    at_ns: Vec<u64>,
-    place: Vec<usize>,
 }
 
 impl Held {
     /// Of these trials.
-    pub(super) fn of(trials: &[Heard], kinds: &[Kind], labels: &[String], pairs: &[Pair]) -> Held {
-        let mut instances = instances(kinds, labels);
-        instances.sort_by_key(|instance| instance.at_ns.iter().sum::<u64>());
+    pub(super) fn of(
+        trials: &[Heard],
+        kinds: &[Kind],
+        labels: &[String],
+        pairs: &[Pair],
+        instances: &[Instance],
+    ) -> Held {
         let ordered = instances.len() <= MOST_IN_ORDER;
-        let order = ordered.then(|| order(&instances)).flatten();
-        let mut expectations = counts(kinds, labels);
-        expectations.extend(exit(trials));
-        expectations.extend(spans(kinds, pairs));
-        let margin_ms = order.as_ref().and_then(|order| order.margin_ms);
-        expectations.extend(order.map(|order| order.text));
+        let order = ordered.then(|| order(instances)).flatten();
+        let spans = spans(kinds, pairs);
+        let exit = exit(trials);
+        // Spans count their own ends, as long as there is one kind of them.
+        let alone = |at: usize| matches!(pairs, [pair] if pair.from == at || pair.to == at);
+        let statement = |order: Option<&Order>, spans: Option<&String>| {
+            let is_told = |at: usize| {
+                spans.is_some() && alone(at) || order.is_some() && is_named_once(&kinds[at])
+            };
+            let untold = (0..kinds.len()).filter(|at| !is_told(*at));
+            let counts = untold.map(|at| count(&kinds[at], &labels[at]));
+            let order = order.map(|order| order.text.clone());
+            let first = order.into_iter().chain(spans.cloned());
+            first.chain(counts).chain(exit.clone()).collect()
+        };
+        let statements = vec![
+            statement(order.as_ref(), spans.as_ref()),
+            statement(None, spans.as_ref()),
+            statement(None, None),
+        ];
         Held {
-            expectations,
-            margin_ms,
-            varied: varied(trials, kinds, labels, &instances),
+            statements,
+            margin_ms: order.and_then(|order| order.margin_ms),
         }
     }
 }
 
-fn instances(kinds: &[Kind], labels: &[String]) -> Vec<Instance> {
-    let mut instances = Vec::new();
-    for (kind, label) in kinds.iter().zip(labels) {
-        if kind.is_optional() || !kind.is_single() {
-            continue;
-        }
-        for line in &kind.seen[0] {
-            let name = kind.name_of(line);
-            let of_trial = |lines: &Vec<super::lines::Line>| {
-                let same = lines.iter().find(|other| kind.name_of(other) == name);
-                same.map(|line| (line.at_ns, line.place))
-            };
-            let Some(all) = kind.seen.iter().map(of_trial).collect::<Option<Vec<_>>>() else {
-                continue;
-            };
-            let term = name.map_or(label.clone(), |name| format!("{label}[{CAPTURE}={name}]"));
-            let (at_ns, place) = all.into_iter().unzip();
-            instances.push(Instance { term, at_ns, place });
-        }
-    }
-    instances
+/// Whether an order names its only line.
+fn is_named_once(kind: &Kind) -> bool {
+    !kind.is_optional() && kind.is_single() && !kind.holes.contains(&Hole::Names)
 }
 
 struct Order {
@@ -102,10 +88,9 @@ fn order(instances: &[Instance]) -> Option<Order> {
     }
     if steps.len() > 1 {
         let steps: Vec<String> = steps.into_iter().map(set).collect();
-        let margin_ms = least_ns / 1_000_000 * 2 / 5;
         return Some(Order {
             text: format!("{{ order = \"{}\" }}", steps.join(" < ")),
-            margin_ms: Some(margin_ms),
+            margin_ms: Some(rounded(least_ns / 1_000_000 * 2 / 5)),
         });
     }
     let mut always = instances.windows(2).map(|pair| {
@@ -121,6 +106,16 @@ fn order(instances: &[Instance]) -> Option<Order> {
     })
 }
 
+/// Down to a number that a person would write.
+fn rounded(ms: u64) -> u64 {
+    let step = match ms {
+        0..100 => 10,
+        100..1000 => 50,
+        _ => 500,
+    };
+    ms / step * step
+}
+
 fn set(mut step: Vec<&str>) -> String {
     // They may come in any order, so the one that is read most easily will do.
     step.sort_unstable();
@@ -130,34 +125,33 @@ fn set(mut step: Vec<&str>) -> String {
     }
 }
 
-/// How often each kind came.
-fn counts(kinds: &[Kind], labels: &[String]) -> Vec<String> {
-    let counted = kinds.iter().zip(labels).map(|(kind, label)| {
-        let counts = || kind.seen.iter().map(Vec::len);
-        let (least, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
-        let is = if least == most {
-            least.to_string()
-        } else {
-            format!("\"{least}..{most}\"")
-        };
-        format!("{{ count = \"{label}\", is = {is} }}")
-    });
-    counted.collect()
+/// How often a kind came.
+fn count(kind: &Kind, label: &str) -> String {
+    let counts = || kind.seen.iter().map(Vec::len);
+    let (least, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+    let is = if least == most {
+        least.to_string()
+    } else {
+        format!("\"{least}..{most}\"")
+    };
+    format!("{{ count = \"{label}\", is = {is} }}")
 }
 
 /// Nothing where every trial returned 0: that goes without saying.
 fn exit(trials: &[Heard]) -> Option<String> {
-    let codes: Option<BTreeSet<i32>> = trials
+    let exits: BTreeSet<String> = trials
         .iter()
         .map(|trial| match trial.exit {
-            Exit::Code(code) => Some(code),
-            Exit::Signal(_) | Exit::Timeout { .. } | Exit::Flooded => None,
+            Exit::Code(code) => code.to_string(),
+            Exit::Signal(signal) => format!("\"{}\"", signal_name(signal)),
+            Exit::Timeout { .. } => "\"timeout\"".into(),
+            Exit::Flooded => "\"any\"".into(),
         })
         .collect();
-    match codes.map(Vec::from_iter).as_deref() {
-        Some([0]) => None,
-        Some([code]) => Some(format!("{{ exit = {code} }}")),
-        _ => Some("{ exit = \"any\" }".into()),
+    match Vec::from_iter(exits).as_slice() {
+        [one] if one == "0" => None,
+        [one] => Some(format!("{{ exit = {one} }}")),
+        several => Some(format!("{{ exit = [{}] }}", several.join(", "))),
     }
 }
 
@@ -193,69 +187,9 @@ fn spans(kinds: &[Kind], pairs: &[Pair]) -> Option<String> {
         .iter()
         .map(|pair| format!("\"{}\"", pair.name))
         .collect();
-    (count > 0).then(|| {
-        format!(
-            "{{ spans = [{}], count = {count}, peak = {peak} }}",
-            names.join(", ")
-        )
-    })
-}
-
-fn varied(
-    trials: &[Heard],
-    kinds: &[Kind],
-    labels: &[String],
-    instances: &[Instance],
-) -> Vec<String> {
-    let mut varied = Vec::new();
-    let orders: BTreeSet<Vec<usize>> = (0..trials.len())
-        .map(|trial| {
-            let mut order: Vec<usize> = (0..instances.len()).collect();
-            order.sort_by_key(|at| instances[*at].place[trial]);
-            order
-        })
-        .collect();
-    if orders.len() > 1 {
-        varied.push(format!(
-            "the order: {} different ones in {} trials",
-            orders.len(),
-            trials.len()
-        ));
-    }
-    for (kind, label) in kinds.iter().zip(labels) {
-        let with = kind.seen.iter().filter(|lines| !lines.is_empty()).count();
-        if with < trials.len() {
-            varied.push(format!("{label} came in {with} of {} trials", trials.len()));
-        }
-        if kind
-            .holes
-            .iter()
-            .any(|hole| matches!(hole, Hole::Varies { .. }))
-        {
-            varied.push(format!("numbers of {label}: `{}`", kind.pattern()));
-        }
-    }
-    for instance in instances {
-        // From the first line: how long a program takes to start is another matter.
-        let since_first = |(trial, at): (usize, &u64)| {
-            let first = instances.iter().map(|i| i.at_ns[trial]).min();
-            at - first.unwrap_or(0)
-        };
-        let times = || instance.at_ns.iter().enumerate().map(since_first);
-        let (least, most) = (times().min(), times().max());
-        if let (Some(least), Some(most)) = (least, most)
-            && most - least > STEADY_NS
-        {
-            let (least, most) = (least / 1_000_000, most / 1_000_000);
-            varied.push(format!(
-                "the time of {}: {least} to {most} ms",
-                instance.term
-            ));
-        }
-    }
-    let exits: BTreeSet<String> = trials.iter().map(|t| format!("{:?}", t.exit)).collect();
-    if exits.len() > 1 {
-        varied.push("how it ended".into());
-    }
-    varied
+    let names = match names.as_slice() {
+        [one] => one.clone(),
+        several => format!("[{}]", several.join(", ")),
+    };
+    (count > 0).then(|| format!("{{ spans = {names}, count = {count}, peak = {peak} }}"))
 }

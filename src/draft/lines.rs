@@ -47,11 +47,11 @@ pub(super) enum Hole {
 
 /// The kinds in the order in which they first came. Lines of stderr count where there are no others.
 pub(super) fn kinds(trials: &[Heard]) -> Vec<Kind> {
-    let stderr = trials.iter().flat_map(|t| &t.lines).all(|line| line.stderr);
+    let stderr = super::is_on_stderr(trials);
     let mut kinds: IndexMap<Vec<String>, Kind> = IndexMap::new();
     for (trial, heard) in trials.iter().enumerate() {
         let lines = heard.lines.iter().filter(|line| line.stderr == stderr);
-        for (place, line) in lines.enumerate().filter(|(_, line)| !line.text.is_empty()) {
+        for (place, line) in lines.enumerate().filter(|(_, line)| !line.is_blank()) {
             let (pieces, numbers) = parts(&line.text);
             let kind = kinds.entry(pieces.clone()).or_insert_with(|| Kind {
                 stderr,

@@ -3,16 +3,20 @@
 //! Everything here is a guess, made so that it holds of every trial that was seen and rests on no luck: an order is
 //! stated only where a clear gap stood between the two in each trial.
 
+mod case;
 mod hold;
+mod instances;
 mod lines;
 mod pair;
 #[cfg(test)]
 mod tests;
+mod vary;
 
-pub use hold::Held;
+pub use case::{Head, in_words};
 
 use crate::model::trace::{Exit, Trace};
 
+use hold::Held;
 use pair::Pair;
 
 /// What one trial printed.
@@ -33,6 +37,12 @@ pub struct Said {
     pub text: String,
     /// The middle of the interval of its first byte, nanoseconds since the spawn.
     pub at_ns: u64,
+}
+
+impl Said {
+    fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
 }
 
 impl Heard {
@@ -66,12 +76,15 @@ pub struct Draft {
     pub events: Vec<EventDraft>,
     /// Pairs of them.
     pub spans: Vec<SpanDraft>,
-    /// What always held, as inline tables of TOML: what rests on least comes first.
-    pub expectations: Vec<String>,
+    /// What may be stated of each trial, as lists of inline tables of TOML: the first says most, the last rests on
+    /// least.
+    pub statements: Vec<Vec<String>>,
     /// How late a machine may be before an order that was seen says nothing, milliseconds.
     pub margin_ms: Option<u64>,
     /// What was not the same in each trial, a sentence each.
     pub varied: Vec<String>,
+    /// The most lines of a trial on stderr that have no event, since others stood on stdout. They may come or not.
+    pub left_out: usize,
 }
 
 /// A kind of line.
@@ -125,65 +138,62 @@ pub fn guess(trials: &[Heard]) -> Result<Draft, Hopeless> {
     }
     let pairs = pair::pairs(&kinds);
     let labels = pair::labels(&kinds, &pairs);
-    let held = Held::of(trials, &kinds, &labels, &pairs);
+    let instances = instances::instances(&kinds, &labels);
+    let held = Held::of(trials, &kinds, &labels, &pairs, &instances);
     let spans = pairs.iter().map(|pair| SpanDraft {
         name: pair.name.clone(),
         from: labels[pair.from].clone(),
         to: labels[pair.to].clone(),
         by: pair.joined.then_some(lines::CAPTURE),
     });
-    let events = kinds.iter().zip(&labels).map(|(kind, label)| EventDraft {
-        label: label.clone(),
-        pattern: kind.pattern(),
-        stderr: kind.stderr,
-        optional: kind.is_optional(),
-    });
+    let mut events: Vec<EventDraft> = kinds
+        .iter()
+        .zip(&labels)
+        .map(|(kind, label)| EventDraft {
+            label: label.clone(),
+            pattern: kind.pattern(),
+            stderr: kind.stderr,
+            optional: kind.is_optional(),
+        })
+        .collect();
+    events.extend(blank(trials, &labels));
     Ok(Draft {
-        events: events.collect(),
+        events,
         spans: spans.collect(),
-        expectations: held.expectations,
+        statements: held.statements,
         margin_ms: held.margin_ms,
-        varied: held.varied,
+        varied: vary::varied(trials, &kinds, &labels, &instances),
+        left_out: left_out(trials),
     })
 }
 
-impl Draft {
-    /// The tables of events, spans and the one behaviour, with the first `kept` of its expectations.
-    #[must_use]
-    pub fn tables(&self, kept: usize) -> String {
-        let quote = |text: &str| toml::Value::from(text).to_string();
-        let mut text = String::from("[events]\n");
-        for event in &self.events {
-            let (label, pattern) = (quote(&event.label), quote(&event.pattern));
-            let stream = if event.stderr { "stderr" } else { "stdout" };
-            let line = match (event.stderr, event.optional) {
-                (false, false) => format!("{label} = {pattern}\n"),
-                (_, optional) => {
-                    let optional = if optional { ", optional = true" } else { "" };
-                    format!("{label} = {{ match = {pattern}, stream = \"{stream}\"{optional} }}\n")
-                }
-            };
-            text.push_str(&line);
-        }
-        if !self.spans.is_empty() {
-            text.push_str("\n[spans]\n");
-        }
-        for span in &self.spans {
-            let (from, to) = (quote(&span.from), quote(&span.to));
-            let by = span
-                .by
-                .map(|by| format!(", by = \"{by}\""))
-                .unwrap_or_default();
-            text.push_str(&format!(
-                "{} = {{ from = {from}, to = {to}{by} }}\n",
-                span.name
-            ));
-        }
-        text.push_str("\n[behaviours.observed]\nabout  = \"as it was recorded: say what that is\"\nexpect = [\n");
-        for expectation in &self.expectations[..kept.min(self.expectations.len())] {
-            text.push_str(&format!("    {expectation},\n"));
-        }
-        text.push_str("]\n");
-        text
+/// Lines with nothing on them: they may come or not, and are told so.
+fn blank(trials: &[Heard], labels: &[String]) -> Option<EventDraft> {
+    let mut names = ["blank", "blank-line", "empty-line"].into_iter();
+    let free = names.find(|name| !labels.iter().any(|label| label == name))?;
+    let stderr = is_on_stderr(trials);
+    let mut lines = trials.iter().flat_map(|trial| &trial.lines);
+    let seen = lines.any(|line| line.is_blank() && line.stderr == stderr);
+    seen.then(|| EventDraft {
+        label: free.into(),
+        pattern: r"/^\s*$/".into(),
+        stderr,
+        optional: true,
+    })
+}
+
+fn left_out(trials: &[Heard]) -> usize {
+    if is_on_stderr(trials) {
+        return 0;
     }
+    let on_stderr = |trial: &Heard| trial.lines.iter().filter(|line| line.stderr).count();
+    trials.iter().map(on_stderr).max().unwrap_or(0)
+}
+
+/// Whether nothing but stderr says anything.
+fn is_on_stderr(trials: &[Heard]) -> bool {
+    let lines = trials.iter().flat_map(|trial| &trial.lines);
+    lines
+        .filter(|line| !line.is_blank())
+        .all(|line| line.stderr)
 }

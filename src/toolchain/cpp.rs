@@ -4,13 +4,26 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Call, Compiler, Engine, Recipe};
+use super::recipe::{Build, Call, Compiler, Engine, Recipe, Source, Starter};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
 
 pub(super) const RECIPE: Recipe = Recipe {
     language: "cpp",
+    aliases: &["c++"],
+    extensions: &["cpp", "cc", "cxx"],
+    starter: Starter {
+        needs: None,
+        pitfall: Source {
+            file: "pitfall.cpp",
+            text: include_str!("starters/pitfall.cpp"),
+        },
+        remedy: Source {
+            file: "remedy.cpp",
+            text: include_str!("starters/remedy.cpp"),
+        },
+    },
     revision: 1,
     engines: &[
         GCC,

@@ -4,13 +4,26 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Call, Compiler, Engine, Fetch, Place, Recipe};
+use super::recipe::{Build, Call, Compiler, Engine, Fetch, Place, Recipe, Source, Starter};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
 
 pub(super) const RECIPE: Recipe = Recipe {
     language: "go",
+    aliases: &["golang"],
+    extensions: &["go"],
+    starter: Starter {
+        needs: None,
+        pitfall: Source {
+            file: "pitfall.go",
+            text: include_str!("starters/pitfall.go"),
+        },
+        remedy: Source {
+            file: "remedy.go",
+            text: include_str!("starters/remedy.go"),
+        },
+    },
     revision: 1,
     engines: &[Engine {
         implementations: &["gc"],

@@ -4,13 +4,26 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Call, Compiler, Engine, Place, Recipe, Rehearsal};
+use super::recipe::{Build, Call, Compiler, Engine, Place, Recipe, Rehearsal, Source, Starter};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
 
 pub(super) const RECIPE: Recipe = Recipe {
     language: "java",
+    aliases: &[],
+    extensions: &["java"],
+    starter: Starter {
+        needs: None,
+        pitfall: Source {
+            file: "Pitfall.java",
+            text: include_str!("starters/Pitfall.java"),
+        },
+        remedy: Source {
+            file: "Remedy.java",
+            text: include_str!("starters/Remedy.java"),
+        },
+    },
     revision: 1,
     engines: &[Engine {
         implementations: &["openjdk", "hotspot", "graalvm", "openj9"],

@@ -4,12 +4,25 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Engine, Place, Preload, Recipe, Rehearsal};
+use super::recipe::{Build, Engine, Place, Preload, Recipe, Rehearsal, Source, Starter};
 use super::surroundings::Surroundings;
 use crate::model::version::Version;
 
 pub(super) const RECIPE: Recipe = Recipe {
     language: "javascript",
+    aliases: &["node", "nodejs"],
+    extensions: &["js", "mjs", "cjs"],
+    starter: Starter {
+        needs: None,
+        pitfall: Source {
+            file: "pitfall.js",
+            text: include_str!("starters/pitfall.js"),
+        },
+        remedy: Source {
+            file: "remedy.js",
+            text: include_str!("starters/remedy.js"),
+        },
+    },
     revision: 1,
     engines: &[NODE, DENO, BUN],
     install: "install Node.js with your system's packages (`nodejs`) or from https://nodejs.org/",

@@ -3,12 +3,25 @@
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Engine, Place, Recipe, Rehearsal};
+use super::recipe::{Build, Engine, Place, Recipe, Rehearsal, Source, Starter};
 use super::surroundings::Surroundings;
 use crate::model::version::Version;
 
 pub(super) const RECIPE: Recipe = Recipe {
     language: "python",
+    aliases: &["python3"],
+    extensions: &["py"],
+    starter: Starter {
+        needs: Some(">=3.7"),
+        pitfall: Source {
+            file: "pitfall.py",
+            text: include_str!("starters/pitfall.py"),
+        },
+        remedy: Source {
+            file: "remedy.py",
+            text: include_str!("starters/remedy.py"),
+        },
+    },
     revision: 1,
     engines: &[USUAL, PYPY],
     install: "install it with your system's packages (`python3`) or from https://www.python.org/downloads/",

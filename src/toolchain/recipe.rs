@@ -23,6 +23,12 @@ pub const RECIPES: &[Recipe] = &[
 pub struct Recipe {
     /// Lower case: `python`.
     pub language: &'static str,
+    /// What people call it besides, as after the fence of a listing in Markdown: lower case.
+    pub aliases: &'static [&'static str],
+    /// How the names of its sources end, without the dot, the usual way first.
+    pub extensions: &'static [&'static str],
+    /// What an author begins with.
+    pub starter: Starter,
     /// Raised whenever the same source and toolchain would be built into something else.
     pub revision: u32,
     /// What runs it, the default first.
@@ -79,6 +85,26 @@ pub struct Place {
     pub default: &'static str,
     /// From there to the binary, with `*` for any one folder.
     pub pattern: &'static str,
+}
+
+/// Two programs that say `Task 1 starts.`, `Task 1 is done.` and the same of a task 2.
+#[derive(Debug, Clone, Copy)]
+pub struct Starter {
+    /// The versions that run them, as a case file bounds them; `None` where any does.
+    pub needs: Option<&'static str>,
+    /// Starts the second task when the first is done.
+    pub pitfall: Source,
+    /// Starts both before either is done.
+    pub remedy: Source,
+}
+
+/// A source of our own.
+#[derive(Debug, Clone, Copy)]
+pub struct Source {
+    /// The name of its file.
+    pub file: &'static str,
+    /// Its text.
+    pub text: &'static str,
 }
 
 /// A program that prints `one` on stdout, `two` on stderr, `three` through `/dev/stdout`, a line of 1 MiB of `x` by one
@@ -143,7 +169,35 @@ pub fn recipe(language: &str) -> Option<&'static Recipe> {
     RECIPES.iter().find(|r| r.language == language)
 }
 
+/// The language that people call `word`: by its own name, an alias, or as its files end. Letter case is ignored.
+#[must_use]
+pub fn called(word: &str) -> Option<&'static Recipe> {
+    let word = word.to_lowercase();
+    let names = |r: &&Recipe| r.language == word || r.aliases.contains(&&*word);
+    let by_name = RECIPES.iter().find(names);
+    by_name.or_else(|| RECIPES.iter().find(|r| r.extensions.contains(&&*word)))
+}
+
+/// The language of a source, by how its name ends.
+#[must_use]
+pub fn of_source(path: &Path) -> Option<&'static Recipe> {
+    let extension = path.extension()?.to_str()?;
+    RECIPES.iter().find(|r| r.extensions.contains(&extension))
+}
+
 impl Recipe {
+    /// What `command`, the first word of a command line, would run sources of this language with: `python3.12`,
+    /// `/usr/bin/node`.
+    #[must_use]
+    pub fn runner(&self, command: &Path) -> Option<&'static Engine> {
+        let name = command.file_name()?.to_str()?;
+        let is_version = |c: char| c.is_ascii_digit() || c == '.';
+        let bare = name.trim_end_matches(is_version);
+        let called = |known: &&str| known.trim_end_matches(is_version) == bare;
+        let mut engines = self.engines.iter();
+        engines.find(|engine| engine.commands.iter().any(called))
+    }
+
     /// Whether the versions of `implementation` are those of the language: whatever answers to the commands of the
     /// default one counts as it does.
     #[must_use]
@@ -189,5 +243,44 @@ mod tests {
             }
         }
         assert!(recipe("cobol").is_none());
+    }
+
+    #[test]
+    fn a_language_is_known_by_its_name_its_aliases_and_its_files() {
+        for r in RECIPES {
+            assert!(!r.extensions.is_empty(), "{}", r.language);
+            for word in [&[r.language][..], r.aliases, r.extensions].concat() {
+                let found = called(&word.to_uppercase()).map(|found| found.language);
+                assert_eq!(found, Some(r.language), "{word}");
+            }
+            for source in [r.starter.pitfall, r.starter.remedy] {
+                let found = of_source(Path::new(source.file)).map(|found| found.language);
+                assert_eq!(found, Some(r.language), "{}", source.file);
+            }
+        }
+        assert!(called("cobol").is_none() && called("").is_none());
+        assert!(of_source(Path::new("py")).is_none());
+    }
+
+    #[test]
+    fn a_command_runs_the_sources_of_its_own_language() {
+        let runner = |language, command| {
+            let engine = recipe(language).unwrap().runner(Path::new(command));
+            engine.map(|engine| engine.implementations[0])
+        };
+        for (language, command, implementation) in [
+            ("python", "python", "cpython"),
+            ("python", "/usr/bin/python3.12", "cpython"),
+            ("python", "pypy3", "pypy"),
+            ("javascript", "node", "node"),
+            ("javascript", "bun", "bun"),
+            ("java", "java", "openjdk"),
+            ("go", "go", "gc"),
+        ] {
+            assert_eq!(runner(language, command), Some(implementation), "{command}");
+        }
+        for (language, command) in [("python", "cat"), ("python", "node"), ("java", "javac")] {
+            assert_eq!(runner(language, command), None, "{command}");
+        }
     }
 }

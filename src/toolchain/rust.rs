@@ -3,13 +3,26 @@
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Engine, Place, Recipe};
+use super::recipe::{Build, Engine, Place, Recipe, Source, Starter};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
 
 pub(super) const RECIPE: Recipe = Recipe {
     language: "rust",
+    aliases: &[],
+    extensions: &["rs"],
+    starter: Starter {
+        needs: None,
+        pitfall: Source {
+            file: "pitfall.rs",
+            text: include_str!("starters/pitfall.rs"),
+        },
+        remedy: Source {
+            file: "remedy.rs",
+            text: include_str!("starters/remedy.rs"),
+        },
+    },
     revision: 1,
     engines: &[Engine {
         implementations: &["rustc"],

@@ -63,6 +63,14 @@ fn a_later_import_tells_what_moved_changed_came_and_went() {
     )
     .unwrap();
     import(&suite).exits(0).says("moved      article-3");
+    let between = format!("```python\nprint(1)\n```\n\n{text}");
+    fs::write(suite.path().join("article.md"), between).unwrap();
+    import(&suite)
+        .exits(0)
+        .says("imported   article-6\n           listing 1,")
+        .says("moved      article-1\n           listing 2,");
+    fs::write(suite.path().join("article.md"), text).unwrap();
+    import(&suite).exits(1).says("gone       article-6");
     suite.edit(
         "article.md",
         "newFixedThreadPool(2)",
@@ -71,6 +79,12 @@ fn a_later_import_tells_what_moved_changed_came_and_went() {
     let ran = import(&suite).exits(1).says("changed    article-4");
     assert!(
         ran.stdout.contains(&format!("was {}", LISTINGS[2])),
+        "{}",
+        ran.stdout
+    );
+    assert!(
+        ran.stdout.contains("newFixedThreadPool(3)")
+            && ran.stdout.contains("newFixedThreadPool(2)"),
         "{}",
         ran.stdout
     );
@@ -83,7 +97,44 @@ fn a_later_import_tells_what_moved_changed_came_and_went() {
             .contains("newFixedThreadPool(2)")
     );
     fs::write(suite.path().join("article.md"), "```python\npass\n```\n").unwrap();
-    import(&suite).exits(1).says("gone       article-4");
+    import(&suite)
+        .exits(1)
+        .says("gone       article-4")
+        .says("The cases are as they were.");
+}
+
+#[test]
+fn two_articles_of_one_name_are_two_and_one_that_moves_stays_one() {
+    let listing = |text: &str| format!("```python\n{text}\n```\n");
+    let suite = Suite::of(&[
+        ("one/README.md", &listing("print(1)")),
+        ("two/README.md", &listing("print(2)")),
+    ]);
+    let import = |article: &str| {
+        let repro = Repro::new().in_folder(suite.path());
+        repro.args(["import", article]).run().exits(0)
+    };
+    import("one/README.md").says("imported   readme-1");
+    import("two/README.md").says("imported   two-readme-1");
+    import("one/README.md").says("unchanged  readme-1");
+    import("two/README.md").says("unchanged  two-readme-1");
+    fs::rename(suite.path().join("two"), suite.path().join("three")).unwrap();
+    import("three/README.md").says("unchanged  two-readme-1");
+}
+
+#[test]
+fn what_is_in_the_way_is_left_alone_and_nothing_else_is_written() {
+    let suite = article();
+    suite.write("cases/article-4/mine", "");
+    import(&suite)
+        .exits(2)
+        .complains("cases/article-4 exists, and nothing is written over");
+    assert!(!suite.path().join("cases/article-1").exists());
+    assert!(!suite.path().join("cases/imports.toml").exists());
+    suite.write("cases/imports.toml", "listing = 1\n");
+    import(&suite)
+        .exits(2)
+        .complains("it is written by `repro import`");
 }
 
 #[test]

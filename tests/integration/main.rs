@@ -3,6 +3,7 @@
 
 mod absent;
 mod acting;
+mod authoring;
 mod bad_cases;
 mod beside;
 mod catalogue;
@@ -26,6 +27,7 @@ mod lint;
 mod many;
 mod mutants;
 mod mutations;
+mod new;
 mod observe;
 mod ordinary;
 mod own_commands;

@@ -1,6 +1,7 @@
-//! What is recorded of a program is a case that lint takes and that passes; what shells and `man` are told.
+//! What is recorded of a program is a case that lint takes and that passes.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use repro::model::verdict::Verdict;
@@ -41,7 +42,7 @@ fn listing_one_recorded_is_a_case_that_passes() {
     let text = source("blocking-call/python/blocking_call.py");
     let case = recorded("app.py", &text, &["python3", "app.py"], "app");
     assert!(
-        case.contains("blocking = { from = \"blocking.start\", to = \"blocking.done\" }"),
+        case.contains("= { from = \"blocking.start\", to = \"blocking.done\" }"),
         "{case}"
     );
     assert!(case.contains("peak = 1"), "{case}");
@@ -81,6 +82,56 @@ fn what_is_no_file_is_recorded_as_a_script() {
 }
 
 #[test]
+fn blank_lines_and_another_stream_are_no_hindrance() {
+    let command = ["sh", "-c", "echo a; echo; echo careful >&2; echo b"];
+    let case = recorded("x", "", &command, "sh");
+    assert!(
+        case.contains("# left out: up to 1 line on stderr"),
+        "{case}"
+    );
+    assert!(
+        case.contains("blank = { match = '/^\\s*$/', optional = true }"),
+        "{case}"
+    );
+}
+
+#[test]
+fn a_command_with_a_slash_is_a_path_from_here() {
+    let suite = Suite::of(&[("tools/say.sh", "#!/bin/sh\necho said\n")]);
+    let script = suite.path().join("tools/say.sh");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).unwrap();
+    let record = || {
+        let repro = Repro::new().in_folder(suite.path());
+        repro.args(["record", "--trials", "1", "--name"])
+    };
+    record()
+        .args(["said", "--", "tools/say.sh"])
+        .run()
+        .exits(0)
+        .says("repro run said\n");
+    let bad_name = record().args(["No Name", "--", "tools/say.sh"]).run();
+    bad_name
+        .exits(2)
+        .complains("`No Name` cannot be the name of a case");
+}
+
+#[test]
+fn it_is_written_where_the_next_command_looks_for_it() {
+    let suite = Suite::of(&[("repro.toml", "cases = \"mine\"\n"), ("deep/x", "")]);
+    let inside = || Repro::new().in_folder(&suite.path().join("deep"));
+    let record = || inside().args(["record", "--trials", "1"]);
+    record().args(["--", "sh", "-c", "echo x"]).run().exits(0);
+    assert!(suite.path().join("mine/sh/case.toml").is_file());
+    inside().args(["run", "sh"]).run().exits(0);
+    let elsewhere = record().args(["--cases", "other", "--", "sh", "-c", "echo x"]);
+    elsewhere
+        .run()
+        .exits(0)
+        .says("repro run sh --cases other\n");
+    inside().args(["lint", "--cases", "other"]).run().exits(0);
+}
+
+#[test]
 fn nothing_is_written_over_and_silence_is_no_case() {
     let suite = Suite::of(&[("cases/sh/keep", "")]);
     let record = |command: &[&str]| {
@@ -92,11 +143,14 @@ fn nothing_is_written_over_and_silence_is_no_case() {
     };
     record(&["sh", "-c", "echo x"])
         .exits(2)
-        .complains("exists: choose another --name");
+        .complains("cases/sh exists, and nothing is written over: choose another name, by --name");
     record(&["true"]).exits(2).complains("it printed nothing");
     record(&["no-such-program"])
         .exits(3)
         .complains("no program `no-such-program` on PATH");
+    record(&["./no-such-program"])
+        .exits(3)
+        .complains("no program `./no-such-program` that can be run");
     assert!(!suite.path().join("cases/true").exists());
 }
 

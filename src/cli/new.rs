@@ -1,0 +1,290 @@
+//! `repro new`: a case that runs and passes, for an author to change into their own.
+
+use std::fs::{self, File};
+use std::io::{self, BufRead, ErrorKind, IsTerminal, Write};
+use std::path::Path;
+
+use crate::scaffold::{self, Wish, scaffold};
+use crate::toolchain::{RECIPES, Recipe, called};
+
+use super::authoring::NewArgs;
+use super::cases::{self, Target};
+use super::exit::Exit;
+use super::run::print;
+
+/// What to do where a case of that name is there.
+const OTHERWISE: &str = "choose another name";
+
+/// Asks for what was not said, where somebody is there to answer; then writes the case.
+#[must_use]
+pub fn new(args: &NewArgs) -> Exit {
+    try_new(args).unwrap_or_else(|exit| exit)
+}
+
+fn try_new(args: &NewArgs) -> Result<Exit, Exit> {
+    let target = cases::target(args.cases.as_deref())?;
+    let mut order = Order {
+        name: args.name.clone(),
+        languages: args.language.clone(),
+        claim: args.claim.as_deref().map(in_one_line),
+    };
+    if let Some(name) = &order.name {
+        target
+            .has_room_for(name, OTHERWISE)
+            .map_err(|why| complain(&why, Exit::Usage))?;
+    }
+    if order.is_open() && io::stdin().is_terminal() && io::stderr().is_terminal() {
+        order
+            .ask(&target, &mut io::stdin().lock(), &mut io::stderr())
+            .map_err(|error| complain(&format!("nothing was made: {error}"), Exit::Usage))?;
+    }
+    let (name, languages) = order.complete()?;
+    let title = args.title.as_deref().map(in_one_line);
+    let files = scaffold(&Wish {
+        name: &name,
+        title: title.as_deref(),
+        claim: order.claim.as_deref(),
+        languages: &languages,
+    });
+    write(&target.folder, &name, &files)?;
+    Ok(print(|out| tell(&target, &name, &files, out)))
+}
+
+/// What is known of the case so far.
+struct Order {
+    name: Option<String>,
+    languages: Vec<&'static Recipe>,
+    claim: Option<String>,
+}
+
+impl Order {
+    fn is_open(&self) -> bool {
+        self.name.is_none() || self.languages.is_empty()
+    }
+
+    /// Asks until each answer will do.
+    fn ask(
+        &mut self,
+        target: &Target,
+        input: &mut dyn BufRead,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        if self.name.is_none() {
+            let question = "Name of the case, such as `slow-pool`: ";
+            let read = |text: &str| {
+                target
+                    .has_room_for(text, OTHERWISE)
+                    .map(|()| text.to_string())
+            };
+            self.name = Some(answer(question, input, out, read)?);
+        }
+        if self.languages.is_empty() {
+            let question = format!("Its languages ({}) [{}]: ", known(), RECIPES[0].language);
+            self.languages = answer(&question, input, out, languages)?;
+        }
+        if self.claim.is_none() {
+            let question = "Its claim, in one sentence [later]: ";
+            let claim = answer(question, input, out, |text| Ok(in_one_line(text)))?;
+            self.claim = Some(claim).filter(|claim| !claim.is_empty());
+        }
+        Ok(())
+    }
+
+    fn complete(&self) -> Result<(String, Vec<&'static Recipe>), Exit> {
+        let example = "repro new slow-pool --language python,go";
+        let Some(name) = &self.name else {
+            let why = format!("the case has no name: say it, as in `{example}`");
+            return Err(complain(&why, Exit::Usage));
+        };
+        if self.languages.is_empty() {
+            let why = format!(
+                "no language: say --language, once or with commas, as in `{example}`; there is {}",
+                known()
+            );
+            return Err(complain(&why, Exit::Usage));
+        }
+        let mut languages: Vec<&'static Recipe> = Vec::new();
+        for recipe in &self.languages {
+            if !languages.iter().any(|had| had.language == recipe.language) {
+                languages.push(recipe);
+            }
+        }
+        Ok((name.clone(), languages))
+    }
+}
+
+/// Asks one question until `read` takes the answer.
+fn answer<T>(
+    question: &str,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+    read: impl Fn(&str) -> Result<T, String>,
+) -> io::Result<T> {
+    loop {
+        write!(out, "{question}")?;
+        out.flush()?;
+        let mut line = String::new();
+        if input.read_line(&mut line)? == 0 {
+            writeln!(out)?;
+            return Err(io::Error::new(ErrorKind::UnexpectedEof, "no answer came"));
+        }
+        match read(line.trim()) {
+            Ok(read) => return Ok(read),
+            Err(why) => writeln!(out, "  {why}")?,
+        }
+    }
+}
+
+/// Languages with commas or spaces between them; the first that there is if nothing is said.
+fn languages(text: &str) -> Result<Vec<&'static Recipe>, String> {
+    let words = text.split([',', ' ']).filter(|word| !word.is_empty());
+    let found: Vec<&'static Recipe> = words.map(language).collect::<Result<_, _>>()?;
+    Ok(if found.is_empty() {
+        RECIPES.iter().take(1).collect()
+    } else {
+        found
+    })
+}
+
+/// A language that repro can begin a case in.
+///
+/// # Errors
+/// A sentence that names them all.
+pub fn language(word: &str) -> Result<&'static Recipe, String> {
+    called(word).ok_or_else(|| {
+        format!(
+            "`{word}` is no language that repro knows how to run; there is {}. A case in another one brings its own \
+             `run`: take one of these, and change its program",
+            known()
+        )
+    })
+}
+
+fn known() -> String {
+    let names: Vec<&str> = RECIPES.iter().map(|recipe| recipe.language).collect();
+    names.join(", ")
+}
+
+fn in_one_line(text: &str) -> String {
+    let words = text.split(|c: char| c.is_whitespace() || c.is_control());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join(" ")
+}
+
+/// Makes the folder and all its files, or leaves nothing behind.
+fn write(cases: &Path, name: &str, files: &[scaffold::File]) -> Result<(), Exit> {
+    let folder = cases.join(name);
+    let failed = |error: io::Error| {
+        let why = format!("cannot write {}: {error}", folder.display());
+        complain(&why, Exit::Environment)
+    };
+    fs::create_dir_all(cases).map_err(failed)?;
+    // This fails if somebody else has made it meanwhile.
+    fs::create_dir(&folder).map_err(failed)?;
+    let write_one = |file: &scaffold::File| {
+        let path = folder.join(&file.path);
+        fs::create_dir_all(path.parent().unwrap_or(&folder))?;
+        File::create_new(path)?.write_all(file.text.as_bytes())
+    };
+    files.iter().try_for_each(write_one).map_err(|error| {
+        drop(fs::remove_dir_all(&folder));
+        failed(error)
+    })
+}
+
+fn tell(
+    target: &Target,
+    name: &str,
+    files: &[scaffold::File],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writeln!(out, "{}", target.shown.join(name).display())?;
+    let widest = files.iter().map(|file| file.path.len()).max().unwrap_or(0);
+    for file in files {
+        writeln!(out, "  {:<widest$}  {}", file.path, file.about)?;
+    }
+    let flag = &target.flag;
+    writeln!(out, "\nIt runs and passes as it stands. See it do so:")?;
+    writeln!(out, "  repro run {name}{flag}")?;
+    writeln!(out, "  repro show {name} --timeline{flag}")?;
+    writeln!(out, "Then put your own claim in its place, and look:")?;
+    writeln!(out, "  repro lint{flag}")
+}
+
+fn complain(why: &str, exit: Exit) -> Exit {
+    anstream::eprintln!("repro: {why}");
+    exit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(answers: &str) -> (io::Result<Order>, String) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("taken")).unwrap();
+        let target = Target {
+            folder: folder.path().into(),
+            shown: "cases".into(),
+            flag: String::new(),
+        };
+        let mut order = Order {
+            name: None,
+            languages: Vec::new(),
+            claim: None,
+        };
+        let mut said = Vec::new();
+        let asked = order.ask(&target, &mut answers.as_bytes(), &mut said);
+        (asked.map(|()| order), String::from_utf8(said).unwrap())
+    }
+
+    fn names(order: &Order) -> Vec<&str> {
+        order
+            .languages
+            .iter()
+            .map(|recipe| recipe.language)
+            .collect()
+    }
+
+    #[test]
+    fn it_asks_until_each_answer_will_do() {
+        let (order, said) = asked("My Case\ntaken\nslow-pool\ncobol\ngo, py\nIt waits.\n");
+        let order = order.unwrap();
+        assert_eq!(order.name.as_deref(), Some("slow-pool"));
+        assert_eq!(names(&order), ["go", "python"]);
+        assert_eq!(order.claim.as_deref(), Some("It waits."));
+        for part in [
+            "`My Case` cannot be",
+            "cases/taken exists",
+            "`cobol` is no language",
+        ] {
+            assert!(said.contains(part), "{part} in\n{said}");
+        }
+    }
+
+    #[test]
+    fn an_empty_answer_takes_what_stands_in_brackets() {
+        let (order, _) = asked("x\n\n\n");
+        let order = order.unwrap();
+        assert_eq!((names(&order), &order.claim), (vec!["python"], &None));
+    }
+
+    #[test]
+    fn who_goes_away_gets_nothing() {
+        for answers in ["", "x\n", "x\ngo\n"] {
+            let (order, _) = asked(answers);
+            assert!(order.is_err(), "{answers:?}");
+        }
+    }
+
+    #[test]
+    fn a_language_named_twice_is_there_once() {
+        let python = language("python").unwrap();
+        let order = Order {
+            name: Some("x".into()),
+            languages: vec![python, language("py").unwrap()],
+            claim: None,
+        };
+        assert_eq!(order.complete().unwrap().1.len(), 1);
+    }
+}

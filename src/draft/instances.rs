@@ -1,0 +1,40 @@
+//! Lines that each trial has once, and that can therefore be followed from trial to trial.
+
+use super::lines::{CAPTURE, Kind};
+
+/// Lines of a trial beyond which no order is stated: nobody would read it.
+pub(super) const MOST_IN_ORDER: usize = 40;
+
+/// A line that each trial has once.
+pub(super) struct Instance {
+    /// As an expectation names it: `task.start[id=0]`.
+    pub term: String,
+    /// Of each trial.
+    pub at_ns: Vec<u64>,
+    pub place: Vec<usize>,
+}
+
+/// All of them, by the time at which they came on the average.
+pub(super) fn instances(kinds: &[Kind], labels: &[String]) -> Vec<Instance> {
+    let mut instances = Vec::new();
+    for (kind, label) in kinds.iter().zip(labels) {
+        if kind.is_optional() || !kind.is_single() {
+            continue;
+        }
+        for line in &kind.seen[0] {
+            let name = kind.name_of(line);
+            let of_trial = |lines: &Vec<super::lines::Line>| {
+                let same = lines.iter().find(|other| kind.name_of(other) == name);
+                same.map(|line| (line.at_ns, line.place))
+            };
+            let Some(all) = kind.seen.iter().map(of_trial).collect::<Option<Vec<_>>>() else {
+                continue;
+            };
+            let term = name.map_or(label.clone(), |name| format!("{label}[{CAPTURE}={name}]"));
+            let (at_ns, place) = all.into_iter().unzip();
+            instances.push(Instance { term, at_ns, place });
+        }
+    }
+    instances.sort_by_key(|instance: &Instance| instance.at_ns.iter().sum::<u64>());
+    instances
+}

@@ -1,0 +1,22 @@
+// Waits for each task before it starts the next.
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func task(number int, done chan<- bool) {
+	fmt.Printf("Task %d starts.\n", number)
+	time.Sleep(400 * time.Millisecond)
+	fmt.Printf("Task %d is done.\n", number)
+	done <- true
+}
+
+func main() {
+	done := make(chan bool)
+	go task(1, done)
+	<-done
+	go task(2, done)
+	<-done
+}

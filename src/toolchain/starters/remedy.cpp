@@ -1,0 +1,23 @@
+// Starts both tasks, then waits for them.
+#include <chrono>
+#include <iostream>
+#include <string>
+#include <thread>
+
+// One write a line, and at once: a pipe would get all of them at the exit.
+void say(const std::string& line) {
+    std::cout << line + "\n" << std::flush;
+}
+
+void task(int number) {
+    say("Task " + std::to_string(number) + " starts.");
+    std::this_thread::sleep_for(std::chrono::milliseconds(400));
+    say("Task " + std::to_string(number) + " is done.");
+}
+
+int main() {
+    std::thread first(task, 1);
+    std::thread second(task, 2);
+    first.join();
+    second.join();
+}
