@@ -12,7 +12,7 @@ use crate::pipeline::Perturbation;
 use crate::toolchain;
 
 use super::authoring::{
-    CompletionsArgs, ImportArgs, LintArgs, ManArgs, NewArgs, RecordArgs, SchemaArgs,
+    CompletionsArgs, ExplainArgs, ImportArgs, LintArgs, ManArgs, NewArgs, RecordArgs, SchemaArgs,
     TeethArgs,
 };
 use super::formats::{FormatArgs, ListFormatArgs};
@@ -20,18 +20,65 @@ use super::limits::LimitArgs;
 
 const AFTER_HELP: &str = "\
 Examples:
-  repro run all                              every case, judged and compared
-  repro run blocking-call/python/listing     one program: its stamped transcript, then its row
-  repro run all --output report.json         the same, and a report that other tools read
-  repro list                                 what there is to run
+  repro run all                            every case, judged and compared
+  repro run blocking-call/python/listing   one program, line by line
+  repro show blocking-call --timeline      a pitfall and its remedy over time
+  repro run all --output report.html       a page; .json is for other tools
+  repro new my-claim --language python,go  a case of your own, which runs
+  repro explain flaky                      what a verdict or a code means
 
-Exit codes: 0 all passed; 1 a program failed or a finding changed; 2 usage, or a bad case file;
-3 a toolchain, build or environment is missing or broken; 4 nothing failed, but something could
-not be told; 70 a fault of repro; 129, 130, 143 ended by a signal.";
+Exit codes:
+  0              all that ran passed
+  1              a program failed, or a finding changed
+  2              wrong usage, or a bad case file
+  3              a toolchain, a build or the machine is not fit
+  4              nothing failed, but something could not be told
+  70             a fault of repro
+  129, 130, 143  ended by a signal";
+
+const RUN_HELP: &str = "\
+Examples:
+  repro run all                                     every program of every case
+  repro run fail-fast/javascript                    one language of a case
+  repro run '*/python' --toolchain python@3.12      on one version of it
+  repro run all --toolchains all --output grid.md   on everything found here
+  repro run fixed-pool --trials 50 --perturb load   how often, also beside busy loops
+  repro run all --output report.json --output report.html
+
+A lone program's lines are shown with their moments first. Exit codes: repro explain 0 1 2 3 4.";
+
+const JUDGE_HELP: &str = "\
+Exit codes: those of `repro run`; 2 if a trace cannot be read.
+
+Examples:
+  repro run all --keep-traces traces && repro judge traces
+  repro judge traces/fixed-pool
+  repro judge app.log --case my-claim   a log whose lines begin with a time";
+
+const LIST_HELP: &str = "\
+Examples:
+  repro list
+  repro list --cases my-cases
+  repro list --format json              each program, with what it is expected to show";
+
+const CLAIMS_HELP: &str = "\
+Whether they are so here, `repro run` finds out.
+
+Examples:
+  repro claims
+  repro claims --format markdown";
+
+const TOOLCHAINS_HELP: &str = "\
+The first of each language is the one that runs without a choice. Of each it tells how its output is captured, and why.
+
+Examples:
+  repro toolchains
+  repro run all --toolchain python@3.12 --toolchain deno
+  repro run all --toolchains all";
 
 /// Shows, tests and explains how concurrent programs really behave.
 #[derive(Debug, Parser)]
-#[command(name = "repro", version, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "repro", version, after_help = AFTER_HELP)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -53,36 +100,40 @@ pub enum Command {
     /// Build and run programs, and judge what they print and when
     Run(RunArgs),
     /// List the cases and their programs
+    #[command(after_help = LIST_HELP)]
     List(ListArgs),
-    /// Show a case: its claim, its behaviours and what they expect, its programs, or a trial over time
+    /// Show a case, or one of its trials over time
     Show(ShowArgs),
-    /// Write a report again from its JSON, in another format; nothing is run
+    /// Write a report again from its JSON, in another format
     Report(ReportArgs),
-    /// Show which toolchains are here, and how to install those that are not
+    /// Show which toolchains are here, and how to install the others
     Toolchains(ToolchainsArgs),
-    /// List the claims of the cases' sources, and what was found of them
+    /// List the sources' claims, and what was found of them
+    #[command(after_help = CLAIMS_HELP)]
     Claims(ListArgs),
-    /// Show what differs between reports, or between the toolchains of one
+    /// Show what differs between reports, or between toolchains of one
     Compare(CompareArgs),
-    /// Run any command and show each of its lines with its time, in exact order
+    /// Run any command, and show the exact time of each of its lines
     Stamp(StampArgs),
-    /// Judge traces that were kept, or logs of other tools; nothing is run
+    /// Judge kept traces again, or logs of other tools; runs nothing
     Judge(JudgeArgs),
     /// Find what is wrong with cases without running them
     Lint(LintArgs),
-    /// Break kept traces on purpose, and show which expectations notice; nothing is run
+    /// Break kept traces on purpose: which expectations notice?
     Teeth(TeethArgs),
     /// Print the JSON Schema of a case file, of repro.toml, or of what repro writes
     Schema(SchemaArgs),
-    /// Begin a case: a pitfall and its remedy, which run and pass as they stand
+    /// Begin a case: a pitfall and its remedy, which run and pass
     New(NewArgs),
     /// Run any program a few times, and draft a case from what it prints
     Record(RecordArgs),
-    /// Make cases of the listings of an article in Markdown, or tell what changed in it
+    /// Make cases of an article's listings, or tell what changed in it
     Import(ImportArgs),
+    /// Explain a verdict, an exit code or what lint found
+    Explain(ExplainArgs),
     /// Print the completions of a shell
     Completions(CompletionsArgs),
-    /// Print the manual page, or write those of all commands into a folder
+    /// Print the manual page, or write one for each command
     Man(ManArgs),
 }
 
@@ -96,6 +147,7 @@ pub struct CasesArgs {
 
 /// `repro run`.
 #[derive(Debug, Args)]
+#[command(after_help = RUN_HELP)]
 pub struct RunArgs {
     /// `all`, CASE, CASE/LANGUAGE, CASE/LANGUAGE/VARIANT, or globs such as '*/python'
     #[arg(value_name = "PROGRAM", default_value = "all")]
@@ -204,6 +256,7 @@ impl From<PerturbArg> for Perturbation {
 
 /// `repro judge`.
 #[derive(Debug, Args)]
+#[command(after_help = JUDGE_HELP)]
 pub struct JudgeArgs {
     /// Trace files, or folders of them
     #[arg(value_name = "TRACE", required = true)]
@@ -319,6 +372,7 @@ pub struct CompareArgs {
 
 /// `repro toolchains`.
 #[derive(Debug, Args)]
+#[command(after_help = TOOLCHAINS_HELP)]
 pub struct ToolchainsArgs {
     /// The format.
     #[command(flatten)]

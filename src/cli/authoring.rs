@@ -22,7 +22,8 @@ Exit codes: 0 the case was made; 2 the name cannot be one, or is taken, or a lan
 written.\n\n\
 Examples:\n  \
   repro new\n  \
-  repro new slow-pool --language python,go --claim \"A pool of one makes the second task wait.\"")]
+  repro new slow-pool --language python,go\n  \
+  repro new slow-pool -l go --claim \"The second task waits.\"")]
 pub struct NewArgs {
     /// Call the case this: lower-case letters, digits and `-`
     #[arg(value_name = "NAME")]
@@ -98,7 +99,11 @@ pub struct ImportArgs {
 #[command(after_help = "\
 Errors are what can never be shown or told: orders that make a circle, demands that exclude each other, a line of two \
 labels. Warnings are what says less than it seems, among them a trace that two behaviours allow.\n\n\
-Exit codes: 0 no error; 2 an error, or a case file that cannot be read.")]
+Exit codes: 0 no error; 2 an error, or a case file that cannot be read.\n\n\
+Examples:\n  \
+  repro lint\n  \
+  repro lint --cases my-cases\n  \
+  repro explain no-negative-control   what a finding means")]
 pub struct LintArgs {
     /// The cases.
     #[command(flatten)]
@@ -179,6 +184,21 @@ impl From<SchemaArg> for Subject {
             SchemaArg::Teeth => Subject::Teeth,
         }
     }
+}
+
+/// `repro explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The same text stands in docs/verdicts.md, docs/exit-codes.md and docs/lint.md.\n\n\
+Exit codes: 0 it was printed; 2 nothing is called that; 3 stdout cannot be written.\n\n\
+Examples:\n  \
+  repro explain                    what there is to explain\n  \
+  repro explain flaky buffered     two verdicts\n  \
+  repro explain 4                  an exit code")]
+pub struct ExplainArgs {
+    /// A verdict, a finding, an exit code, or the name that stands in brackets in what `repro lint` says
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
 }
 
 /// `repro completions`.

@@ -1,11 +1,12 @@
 //! `repro lint`: what can be known of cases without running them.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 
 use clap::ColorChoice;
 
-use crate::lint::{Finding, Weight, errors, lint as lint_case};
+use crate::lint::{Code, Finding, Weight, errors, lint as lint_case};
 use crate::model::case::Case;
 use crate::report::Look;
 use crate::spec::{Problem, locate};
@@ -35,9 +36,11 @@ pub fn lint(args: &LintArgs, color: ColorChoice) -> Exit {
             let plural = |n: usize| if n == 1 { "" } else { "s" };
             let (cases, findings) = (found.len(), all().count());
             let (case_s, finding_s) = (plural(cases), plural(findings));
-            writeln!(out, "{cases} case{case_s}, {findings} finding{finding_s}")
+            writeln!(out, "{cases} case{case_s}, {findings} finding{finding_s}")?;
+            let see = see(all());
+            see.map_or(Ok(()), |see| writeln!(out, "{see}"))
         });
-        let bad = all().any(|finding| finding.weight == Weight::Error);
+        let bad = all().any(|finding| finding.code.weight() == Weight::Error);
         Ok(if bad { Exit::Usage } else { Exit::Passed }.max(written))
     });
     linted.unwrap_or_else(|exit| exit)
@@ -51,21 +54,28 @@ pub fn refuse_impossible<'c>(
     cases: impl Iterator<Item = &'c Case>,
     on_stderr: Look,
 ) -> Result<(), Exit> {
-    let mut problems = 0;
+    let mut problems = Vec::new();
     for case in cases {
         let found = errors(case);
-        problems += found.len();
         let mut said = Vec::new();
         // Writing to memory cannot fail.
         let _ = write(case, &found, on_stderr.color, &mut said);
         anstream::eprint!("{}", String::from_utf8_lossy(&said));
+        problems.extend(found);
     }
-    if problems == 0 {
+    let Some(see) = see(problems.iter()) else {
         return Ok(());
-    }
-    let s = if problems == 1 { "" } else { "s" };
-    anstream::eprintln!("repro: {problems} problem{s} in the cases; nothing was run");
+    };
+    let (problems, s) = (problems.len(), if problems.len() == 1 { "" } else { "s" });
+    anstream::eprintln!("repro: {problems} problem{s} in the cases; nothing was run\n{see}");
     Err(Exit::Usage)
+}
+
+/// Where the findings are explained; `None` if there are none.
+fn see<'f>(found: impl Iterator<Item = &'f Finding>) -> Option<String> {
+    let codes: BTreeSet<Code> = found.map(|finding| finding.code).collect();
+    let names: Vec<&str> = codes.into_iter().map(Code::name).collect();
+    (!names.is_empty()).then(|| format!("see: repro explain {}", names.join(" ")))
 }
 
 /// Each finding with its place in the case's file, which may have changed since: then the place is as near as can be.
@@ -84,10 +94,8 @@ fn write(case: &Case, found: &[Finding], color: bool, out: &mut dyn Write) -> io
             label: finding.label.clone(),
             hint: Some(finding.hint.clone()),
         };
-        let rendered = match finding.weight {
-            Weight::Error => problem.render(color),
-            Weight::Warning => problem.render_warning(color),
-        };
+        let is_error = finding.code.weight() == Weight::Error;
+        let rendered = problem.render_coded(finding.code.name(), is_error, color);
         writeln!(out, "{rendered}")?;
         if !finding.witness.is_empty() {
             writeln!(out)?;

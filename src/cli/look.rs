@@ -40,7 +40,8 @@ fn look<S: RawStream>(choice: ColorChoice, stream: &S) -> Look {
     }
 }
 
-fn columns() -> usize {
+/// The columns of stdout: those that COLUMNS says, else the terminal's; 0 if there is neither.
+pub(super) fn columns() -> usize {
     let said = std::env::var("COLUMNS")
         .ok()
         .and_then(|columns| columns.parse().ok());

@@ -7,7 +7,9 @@ mod ci;
 mod compare;
 mod completions;
 mod exit;
+mod explain;
 mod formats;
+mod help;
 mod import;
 mod imported;
 mod judge;
@@ -30,7 +32,7 @@ mod timeline;
 use std::panic;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
 
 use args::{Cli, Command};
 use exit::Exit;
@@ -38,7 +40,10 @@ use exit::Exit;
 /// Runs the command line that this process was given.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let mut command = help::command();
+    let matches = command.get_matches_mut();
+    let cli =
+        Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit());
     guarded(|| obey(cli)).into()
 }
 
@@ -71,6 +76,7 @@ fn obey(cli: Cli) -> Exit {
         Command::New(args) => new::new(&args),
         Command::Record(args) => record::record(&args),
         Command::Import(args) => import::import(&args),
+        Command::Explain(args) => explain::explain(&args, color),
         Command::Completions(args) => completions::completions(&args),
         Command::Man(args) => completions::man(&args),
     }

@@ -2,6 +2,7 @@
 //! violate, labels that nobody can tell apart or speaks of.
 
 mod chains;
+mod code;
 mod contradictions;
 mod idle;
 mod labels;
@@ -10,6 +11,7 @@ mod witness;
 #[cfg(test)]
 mod tests;
 
+pub use code::{Code, Weight};
 pub use witness::{Witness, witnesses};
 
 use std::fmt;
@@ -23,8 +25,8 @@ use crate::spec::Step;
 /// Something wrong with a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// How bad it is.
-    pub weight: Weight,
+    /// What it is called.
+    pub code: Code,
     /// The part of the case file that it is about.
     pub at: Vec<Step>,
     /// What is wrong, in one line; names the behaviour or the program that it is about.
@@ -35,15 +37,6 @@ pub struct Finding {
     pub hint: String,
     /// The events of a trace that shows it, a line each, in order of time.
     pub witness: Vec<String>,
-}
-
-/// How bad a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Weight {
-    /// The case says less than it seems to.
-    Warning,
-    /// A behaviour can never be shown, or a line never told.
-    Error,
 }
 
 impl fmt::Display for Finding {
@@ -77,10 +70,10 @@ impl Part {
         }
     }
 
-    fn finding(&self, weight: Weight, message: &str, label: &str, hint: &str) -> Finding {
+    fn finding(&self, code: Code, message: &str, label: &str, hint: &str) -> Finding {
         let between = if self.name.is_empty() { "" } else { ": " };
         Finding {
-            weight,
+            code,
             at: self.at.clone(),
             message: format!("{}{between}{message}", self.name),
             label: label.into(),
@@ -98,7 +91,7 @@ const CLOCK: Duration = Duration::from_millis(4);
 pub fn lint(case: &Case) -> Vec<Finding> {
     let mut found = at_a_look(case);
     found.extend(witnesses(case).into_iter().map(of_witness));
-    found.sort_by_key(|finding| std::cmp::Reverse(finding.weight));
+    found.sort_by_key(|finding| std::cmp::Reverse(finding.code.weight()));
     found
 }
 
@@ -107,7 +100,7 @@ pub fn lint(case: &Case) -> Vec<Finding> {
 #[must_use]
 pub fn errors(case: &Case) -> Vec<Finding> {
     let mut found = at_a_look(case);
-    found.retain(|finding| finding.weight == Weight::Error);
+    found.retain(|finding| finding.code.weight() == Weight::Error);
     found
 }
 
@@ -138,7 +131,7 @@ fn of_witness(witness: Witness) -> Finding {
     let hint = "tighten one of them until the trace at the end no longer fits both";
     Finding {
         witness: witness.lines,
-        ..part.finding(Weight::Warning, &message, &label, hint)
+        ..part.finding(Code::BothAtOnce, &message, &label, hint)
     }
 }
 
@@ -149,7 +142,7 @@ fn of_behaviour(case: &Case, name: &str, behaviour: &Behaviour, found: &mut Vec<
     if let Some(why) = impossible {
         let message = format!("no trace can show it: {why}");
         let hint = "one of these is not meant: take it out, or split the behaviour";
-        found.push(part.finding(Weight::Error, &message, "cannot be shown", hint));
+        found.push(part.finding(Code::Impossible, &message, "cannot be shown", hint));
     }
     for (place, expectation) in behaviour.expect.iter().enumerate() {
         of_expectation(&part.item("expect", place), expectation, found);
@@ -160,7 +153,7 @@ fn of_behaviour(case: &Case, name: &str, behaviour: &Behaviour, found: &mut Vec<
         let message = "rests on absolute times alone, which a slow machine breaks";
         let hint = "add a `shape`, a ratio or an `order`";
         let part = part.item("expect", place);
-        found.push(part.finding(Weight::Warning, message, "an absolute time", hint));
+        found.push(part.finding(Code::AbsoluteTime, message, "an absolute time", hint));
     }
     if !case
         .programs
@@ -170,16 +163,21 @@ fn of_behaviour(case: &Case, name: &str, behaviour: &Behaviour, found: &mut Vec<
         let part = Part::of(String::new(), &["behaviours", name]);
         let message = format!("no program shows {name}: nobody knows whether it can be");
         let hint = "add a program that shows it, or say which one may";
-        found.push(part.finding(Weight::Warning, &message, "shown by none", hint));
+        found.push(part.finding(Code::ShownByNone, &message, "shown by none", hint));
     }
 }
 
 fn of_case(case: &Case, found: &mut Vec<Finding>) {
     if let (1, Some(name)) = (case.behaviours.len(), case.behaviours.keys().next()) {
         let part = Part::of(String::new(), &["behaviours", name]);
-        let message = "has one behaviour, so nothing shows that its check can fail";
+        let message = "the case has one behaviour, so nothing shows that its check can fail";
         let hint = "name what would be seen otherwise";
-        found.push(part.finding(Weight::Warning, message, "no negative control", hint));
+        found.push(part.finding(
+            Code::NoNegativeControl,
+            message,
+            "no negative control",
+            hint,
+        ));
     }
     let spoken = spoken_of(case);
     for (label, kind) in &case.events {
@@ -189,14 +187,14 @@ fn of_case(case: &Case, found: &mut Vec<Finding>) {
                 "no behaviour speaks of {label}, so that a trace in which it occurs shows none"
             );
             let hint = "mention it, or make it `optional`";
-            found.push(part.finding(Weight::Warning, &message, "spoken of by none", hint));
+            found.push(part.finding(Code::Unspoken, &message, "spoken of by none", hint));
         }
     }
     for (one, other, line) in labels::overlapping(case) {
         let part = Part::of(String::new(), &["events", other.as_str()]);
         let message = format!("the line {line:?} is as much {one} as {other}");
         let hint = "make one of the patterns more literal";
-        found.push(part.finding(Weight::Error, &message, "cannot be told apart", hint));
+        found.push(part.finding(Code::SameLine, &message, "cannot be told apart", hint));
     }
 }
 
@@ -216,14 +214,19 @@ fn spoken_of(case: &Case) -> Vec<&Label> {
 fn of_expectation(part: &Part, expectation: &Expectation, found: &mut Vec<Finding>) {
     if let Some(message) = idle::why(&expectation.what) {
         let hint = "say what must hold, or take it out";
-        found.push(part.finding(Weight::Warning, message, "nothing could violate this", hint));
+        found.push(part.finding(
+            Code::SaysNothing,
+            message,
+            "nothing could violate this",
+            hint,
+        ));
     }
     if let Some(width) = window(&expectation.what).filter(|width| *width < CLOCK) {
         let message = format!(
             "has a window of {width:?}, and where output is read from pipes a time is known to {CLOCK:?} alone"
         );
         let part = part.finding(
-            Weight::Warning,
+            Code::NarrowWindow,
             &message,
             "finer than the clock",
             "widen it",

@@ -12,6 +12,7 @@ use super::rows::{by_case, summary};
 use super::statistics;
 use super::text::{counted, joined, paragraph, visible};
 use crate::model::report::Report;
+use crate::model::verdict::Verdict;
 
 /// Lines of a reason that are shown; a compiler can say a lot.
 const REASON_LINES: usize = 12;
@@ -46,6 +47,7 @@ pub fn human(report: &Report, look: &Look, mut out: impl Write) -> io::Result<()
         writeln!(out)?;
     }
     claims::human(report, look, out)?;
+    print_where_explained(report, look, out)?;
     print_summary(report, look, out)
 }
 
@@ -82,6 +84,28 @@ fn print_summary(report: &Report, look: Look, out: &mut dyn Write) -> io::Result
     });
     let summary = joined(&parts.collect::<Vec<_>>(), "; ", width);
     note(out, look, 0, Tone::Strong, &summary)
+}
+
+/// Of verdicts whose names do not say what to do.
+fn print_where_explained(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
+    let opaque = [
+        Verdict::Flaky,
+        Verdict::Inconclusive,
+        Verdict::Buffered,
+        Verdict::Error,
+    ];
+    let is_there = |verdict: &Verdict| report.results.iter().any(|r| r.verdict == *verdict);
+    let names: Vec<&str> = opaque
+        .into_iter()
+        .filter(is_there)
+        .map(Verdict::name)
+        .collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let line = format!("see: repro explain {}", names.join(" "));
+    note(out, look, 0, Tone::Quiet, &line)?;
+    writeln!(out)
 }
 
 fn print_explanation(e: &Explanation, look: Look, out: &mut dyn Write) -> io::Result<()> {

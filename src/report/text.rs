@@ -76,7 +76,7 @@ pub(super) fn paragraph(text: &str, width: usize) -> Vec<String> {
 
 /// One line, broken between words; a word wider than `width` is broken after a `/` or the like, or
 /// where it must be.
-pub(super) fn wrap(line: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(line: &str, width: usize) -> Vec<String> {
     let width = width.max(4);
     if columns(line) <= width {
         return vec![line.to_string()];

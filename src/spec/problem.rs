@@ -36,26 +36,33 @@ impl Problem {
     /// Message, file, line, caret and hint, over several lines without a final newline.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        self.render_as(&Level::ERROR, color)
+        self.render_as(&Level::ERROR, None, color)
     }
 
-    /// The same for something that is no error.
+    /// The same for what has a name to look it up by.
     #[must_use]
-    pub fn render_warning(&self, color: bool) -> String {
-        self.render_as(&Level::WARNING, color)
+    pub fn render_coded(&self, code: &str, is_error: bool, color: bool) -> String {
+        let level = if is_error {
+            Level::ERROR
+        } else {
+            Level::WARNING
+        };
+        self.render_as(&level, Some(code), color)
     }
 
-    fn render_as(&self, level: &Level<'_>, color: bool) -> String {
+    fn render_as(&self, level: &Level<'_>, code: Option<&str>, color: bool) -> String {
         let place = AnnotationKind::Primary
             .span(self.clamped())
             .label(self.label.as_str());
         let source = Snippet::source(&*self.text)
             .path(one_line(&self.file.to_string_lossy()))
             .annotation(place);
-        let mut group = level
-            .clone()
-            .primary_title(self.message.as_str())
-            .element(source);
+        let title = level.clone().primary_title(self.message.as_str());
+        let title = match code {
+            Some(code) => title.id(code),
+            None => title,
+        };
+        let mut group = title.element(source);
         if let Some(hint) = &self.hint {
             group = group.element(Level::HELP.message(hint.as_str()));
         }

@@ -39,7 +39,7 @@ fn a_trace_that_two_behaviours_allow_is_printed() {
     };
     let ran = lint()
         .exits(0)
-        .says("warning: one trace shows in-turn and ordered")
+        .says("warning[both-at-once]: one trace shows in-turn and ordered")
         .says("two/case.toml:15:13")
         .says("^^^^^^^ in-turn allows this too")
         .says("s  start id=1\n")
@@ -59,7 +59,7 @@ fn what_can_never_be_is_an_error_at_its_place() {
         .arg(suite.path())
         .run();
     ran.exits(2)
-        .says("error: behaviour ordered: no trace can show it")
+        .says("error[impossible]: behaviour ordered: no trace can show it")
         .says("make a circle")
         .says("two/case.toml:15:13")
         .says("help: ");

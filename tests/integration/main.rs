@@ -23,6 +23,7 @@ mod implementations;
 mod import;
 mod itself;
 mod lanes;
+mod learning;
 mod lint;
 mod many;
 mod mutants;

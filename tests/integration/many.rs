@@ -249,9 +249,9 @@ fn lint_finds_nothing_in_our_own_cases_and_a_circle_in_a_bad_one() {
         "got[word=a, 1]\"",
         "cpus\" }, { order = \"cpus < got[1]\"",
     );
-    lint()
-        .exits(2)
-        .says("error: behaviour one: no trace can show it: got[1] < got[2] < cpus < got[1]");
+    lint().exits(2).says(
+        "error[impossible]: behaviour one: no trace can show it: got[1] < got[2] < cpus < got[1]",
+    );
 }
 
 const CROWD_CASE: &str = r#"schema = 1

@@ -153,21 +153,3 @@ fn nothing_is_written_over_and_silence_is_no_case() {
         .complains("no program `./no-such-program` that can be run");
     assert!(!suite.path().join("cases/true").exists());
 }
-
-#[test]
-fn shells_and_man_know_every_command() {
-    for shell in ["bash", "zsh", "fish", "powershell"] {
-        Repro::new()
-            .args(["completions", shell])
-            .run()
-            .exits(0)
-            .says("record")
-            .says("keep-traces");
-    }
-    let folder = tempfile::tempdir().unwrap();
-    Repro::new().arg("man").arg(folder.path()).run().exits(0);
-    for page in ["repro.1", "repro-run.1", "repro-record.1"] {
-        assert!(folder.path().join(page).is_file(), "{page}");
-    }
-    Repro::new().arg("man").run().exits(0).says(".TH repro 1");
-}

@@ -1,0 +1,169 @@
+//! What teaches the command line: help, explanations, completions and manual pages.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::harness::{Repro, Suite};
+
+/// Where a tool is; if it is nowhere, says what is left out.
+fn tool(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).map(|folder| folder.join(name));
+    let found = found.into_iter().find(|file| file.is_file());
+    if found.is_none() {
+        eprintln!("left out: {name} is not installed, so it has read nothing");
+    }
+    found
+}
+
+fn written(folder: &Path, name: &str, args: &[&str]) -> PathBuf {
+    let text = Repro::new()
+        .args(args.iter().copied())
+        .run()
+        .exits(0)
+        .stdout;
+    let file = folder.join(name);
+    fs::write(&file, text).unwrap();
+    file
+}
+
+#[test]
+fn each_shell_reads_its_completions() {
+    let folder = tempfile::tempdir().unwrap();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = written(folder.path(), shell, &["completions", shell]);
+        let text = fs::read_to_string(&script).unwrap();
+        for word in ["record", "explain", "keep-traces"] {
+            assert!(text.contains(word), "no {word} for {shell}");
+        }
+        if ["bash", "zsh", "fish"].contains(&shell)
+            && let Some(shell) = tool(shell)
+        {
+            let read = duct::cmd(shell, ["-n".as_ref(), script.as_os_str()]).stderr_to_stdout();
+            assert_eq!(read.read().unwrap(), "");
+        }
+    }
+}
+
+#[test]
+fn bash_completes_commands_and_flags() {
+    let Some(bash) = tool("bash") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let script = written(folder.path(), "bash", &["completions", "bash"]);
+    let completed = |words: &str, word: &str, before: &str| {
+        let line = format!(
+            "source '{}'; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
+             _repro repro '{word}' '{before}'; echo \"${{COMPREPLY[@]}}\"",
+            script.display()
+        );
+        duct::cmd(&bash, ["-c", &line]).read().unwrap()
+    };
+    assert_eq!(completed("repro re", "re", "repro"), "report record");
+    assert_eq!(completed("repro run --tria", "--tria", "run"), "--trials");
+}
+
+#[test]
+fn manual_pages_are_written_for_every_command_and_formatted_without_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let pages = folder.path().join("man");
+    Repro::new().arg("man").arg(&pages).run().exits(0);
+    for page in ["repro.1", "repro-run.1", "repro-new.1", "repro-explain.1"] {
+        assert!(pages.join(page).is_file(), "{page}");
+    }
+    Repro::new().arg("man").run().exits(0).says(".TH repro 1");
+    let Some(groff) = tool("groff") else { return };
+    for page in fs::read_dir(&pages).unwrap() {
+        let page = page.unwrap().path();
+        let args = ["-man", "-Tutf8", "-Kutf8", "-ww"].map(Into::into);
+        let args = args.into_iter().chain([page.clone().into_os_string()]);
+        let output = duct::cmd(&groff, args)
+            .stdout_capture()
+            .stderr_capture()
+            .run()
+            .unwrap();
+        assert_eq!(
+            String::from_utf8_lossy(&output.stderr),
+            "",
+            "{}",
+            page.display()
+        );
+        assert!(output.stdout.len() > 500, "{}", page.display());
+    }
+}
+
+#[test]
+fn help_is_in_groups_and_as_wide_as_the_terminal() {
+    let help = |columns: &str| {
+        Repro::new()
+            .arg("--help")
+            .env("COLUMNS", columns)
+            .run()
+            .exits(0)
+    };
+    let wide = help("80").says("\nAuthoring:\n  new ").says("\nOther:\n");
+    assert!(
+        wide.stdout.contains("\n  repro run all   "),
+        "{}",
+        wide.stdout
+    );
+    let narrow = help("40").says("\n  repro run all\n      every case, judged and compared\n");
+    for line in narrow.stdout.lines() {
+        let is_example = line.starts_with("  repro ");
+        assert!(line.chars().count() <= 40 || is_example, "{line}");
+    }
+    Repro::new()
+        .args(["help", "new"])
+        .run()
+        .exits(0)
+        .says("Examples:\n  repro new\n");
+    Repro::new()
+        .args(["recrod"])
+        .run()
+        .exits(2)
+        .complains("'record'");
+}
+
+#[test]
+fn explain_prints_the_words_of_the_documents() {
+    let document = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/verdicts.md");
+    let document = fs::read_to_string(document).unwrap();
+    let (_, flaky) = document.split_once("\n## flaky\n\n").unwrap();
+    let (flaky, _) = flaky.split_once("\n\n## ").unwrap();
+    let explain = |names: &[&str]| {
+        Repro::new()
+            .arg("explain")
+            .args(names.iter().copied())
+            .run()
+    };
+    assert_eq!(
+        explain(&["flaky"]).exits(0).stdout,
+        format!("flaky\n\n{flaky}\n")
+    );
+    let both = explain(&["Buffered", "143"]).exits(0);
+    both.says("buffered\n\nAll lines")
+        .says("\n129, 130, 143\n\n");
+    let contents = explain(&[]).exits(0);
+    contents
+        .says("\nVerdicts\n  pass\n")
+        .says("  no-negative-control\n");
+    explain(&["flakey"])
+        .exits(2)
+        .complains("did you mean `flaky`?");
+    explain(&["zzz"])
+        .exits(2)
+        .complains("`repro explain` lists what there is");
+}
+
+#[test]
+fn lint_says_where_its_findings_are_explained() {
+    let case = "schema = 1\ntitle = \"t\"\nclaim = \"c\"\n[events]\nx = \"x\"\n[behaviours.b]\n\
+                expect = [{ count = \"x\", is = 1 }]\n[programs.python.p]\npath = \"p.py\"\nshows = \"b\"\n";
+    let suite = Suite::of(&[("one/case.toml", case), ("one/p.py", "")]);
+    let ran = Repro::new()
+        .args(["lint", "--cases"])
+        .arg(suite.path())
+        .run()
+        .exits(0);
+    ran.says("warning[no-negative-control]: ")
+        .says("\n1 case, 1 finding\nsee: repro explain no-negative-control\n");
+}
