@@ -1,7 +1,7 @@
 //! Where built programs are kept.
 
 use std::fmt;
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +9,8 @@ use std::sync::Arc;
 use rustix::fs::{StatVfsMountFlags, statvfs};
 use tempfile::TempDir;
 
+use super::prune;
+use crate::clock;
 use crate::toolchain::Surroundings;
 
 /// A folder that can be written to and from which programs can be run. It may be shared by many runs.
@@ -17,6 +19,8 @@ pub struct Cache {
     folder: PathBuf,
     // Removed with the last clone of the cache.
     _temporary: Option<Arc<TempDir>>,
+    // Nothing of it goes as long as this is open.
+    _in_use: Option<Arc<File>>,
     /// Why it is not the folder one would expect, with the cure; one sentence.
     pub warning: Option<String>,
 }
@@ -46,7 +50,8 @@ impl std::error::Error for CacheError {}
 
 impl Cache {
     /// Opens `$REPRO_CACHE`, else `repro` in the user's cache folder. Where that cannot be written to or
-    /// forbids running programs, a fresh temporary folder takes its place, and a warning says so.
+    /// forbids running programs, a fresh temporary folder takes its place, and a warning says so. What nobody has used
+    /// for a month goes from it.
     ///
     /// # Errors
     /// There is no place for a temporary folder either.
@@ -54,9 +59,11 @@ impl Cache {
         let (wanted, problem) = match usual(surroundings) {
             Some(folder) => match usable(&folder) {
                 Ok(()) => {
+                    let in_use = prune::enter(&folder, clock::wall().into());
                     return Ok(Cache {
                         folder,
                         _temporary: None,
+                        _in_use: in_use.map(Arc::new),
                         warning: None,
                     });
                 }
@@ -85,6 +92,7 @@ impl Cache {
         Ok(Cache {
             folder: temporary.path().to_path_buf(),
             _temporary: Some(Arc::new(temporary)),
+            _in_use: None,
             warning: Some(warning),
         })
     }

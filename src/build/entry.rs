@@ -11,6 +11,8 @@ use rustix::fs::{FlockOperation, flock};
 use tempfile::TempDir;
 
 use super::cache::Cache;
+use super::prune;
+use crate::clock;
 use crate::model::toolchain::Toolchain;
 
 /// What an entry is found by: a hash of all that decides what a build makes, in hexadecimal.
@@ -67,7 +69,10 @@ pub(super) fn look_up(cache: &Cache, key: &Key) -> Entry {
     let stored = stored.and_then(|bytes| serde_json::from_slice(&bytes).ok());
     let out = out(cache, key);
     match (stored, manifest(&out)) {
-        (Some(stored), Ok(found)) if found == stored => Entry::Ready(out),
+        (Some(stored), Ok(found)) if found == stored => {
+            prune::touch(&folder, clock::wall().into());
+            Entry::Ready(out)
+        }
         _ => Entry::Damaged,
     }
 }

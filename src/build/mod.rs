@@ -12,6 +12,7 @@ mod messages;
 mod own;
 mod package;
 mod plan;
+mod prune;
 mod together;
 
 use std::fmt;
