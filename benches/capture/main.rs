@@ -1,7 +1,8 @@
 //! How exact each way of stamping a program's output is, and how fast: side by side in one run.
 //!
 //!     cargo bench --bench capture                  # everything, some minutes
-//!     cargo bench --bench capture -- accuracy      # one part: accuracy, own (that of `repro` alone), intervals, throughput
+//!     cargo bench --bench capture -- accuracy      # one part: accuracy, own (that of `repro` alone), intervals,
+//!                                                  # throughput, cost (of a supervisor)
 //!
 //! A generator writes lines on stdout and stderr and reads its clock before and after each write, so that the truth is
 //! known to a microsecond. Beside `repro` stand the tools that are installed: ts, annotate-output, strace, script, and a
@@ -16,6 +17,7 @@
 )]
 
 mod accuracy;
+mod cost;
 mod generator;
 mod load;
 mod throughput;
@@ -39,6 +41,9 @@ fn main() {
     }
     if wanted("intervals") {
         accuracy::intervals();
+    }
+    if wanted("cost") {
+        cost::table();
     }
     if wanted("throughput") {
         throughput::table();

@@ -11,7 +11,7 @@ use super::context::Context;
 use super::entry::{self, Entry, Key};
 use super::messages::{self, Outcome};
 use super::package;
-use super::plan::Plan;
+use super::plan::{Plan, limit};
 use super::{BuildError, Built, capped, io_error, refused};
 use crate::model::toolchain::Toolchain;
 use crate::process::{Command, ToolOutput};
@@ -107,7 +107,7 @@ fn call(
     package::write(folder, plans, names).map_err(|error| io_error(folder, &error))?;
     let first = !folder.join("target").is_dir();
     if !first {
-        clean(toolchain, folder, context);
+        clean(toolchain, folder, limit(plans), context);
     }
     let options = ["build", "--locked", "--keep-going", "--message-format=json"];
     let command = cargo(toolchain, folder, &options, context);
@@ -117,7 +117,7 @@ fn call(
     };
     let why_slow = first
         .then(|| "the first build with a toolchain compiles tokio and rayon too, once".to_string());
-    let (output, took) = context.call(&command, &what, why_slow);
+    let (output, took) = context.call(&command, &what, why_slow, limit(plans));
     let output = output?;
     Ok(Call {
         outcome: messages::read(&output.stdout),
@@ -128,11 +128,11 @@ fn call(
 
 /// Cargo takes a program for unchanged if its file is older than the last build, as it may be after
 /// the clock was set back. So what was built of the programs is forgotten, and of what they depend on is kept.
-fn clean(toolchain: &Toolchain, folder: &Path, context: &Context<'_>) {
+fn clean(toolchain: &Toolchain, folder: &Path, limit: Duration, context: &Context<'_>) {
     let options = ["clean", "--locked", "--offline", "--package", package::NAME];
     let command = cargo(toolchain, folder, &options, context);
     // If it fails, the build that follows fails likewise, and says why.
-    let _ = crate::process::tool(&command, context.limit);
+    let _ = crate::process::tool(&command, limit);
 }
 
 fn cargo(toolchain: &Toolchain, folder: &Path, options: &[&str], context: &Context<'_>) -> Command {

@@ -1,4 +1,4 @@
-//! What every build needs: the cache, the surroundings, who listens, and how long a compiler may take.
+//! What every build needs: the cache, the surroundings, who listens and who may end it.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -19,7 +19,6 @@ pub(super) struct Context<'a> {
     pub(super) surroundings: &'a Surroundings,
     pub(super) listener: &'a dyn Listener,
     pub(super) stop: &'a Stop,
-    pub(super) limit: Duration,
 }
 
 impl Context<'_> {
@@ -52,12 +51,13 @@ impl Context<'_> {
         }
     }
 
-    /// Runs a compiler and tells the listener when it begins and ends.
+    /// Runs a compiler, for as long as `limit` at most, and tells the listener when it begins and ends.
     pub(super) fn call(
         &self,
         command: &Command,
         what: &str,
         why_slow: Option<String>,
+        limit: Duration,
     ) -> (Result<ToolOutput, BuildError>, Duration) {
         let what = what.to_string();
         self.listener.on(&Progress::BuildStarted {
@@ -65,7 +65,7 @@ impl Context<'_> {
             why_slow,
         });
         let began = Clock::Real.now();
-        let output = tool_unless(command, self.limit, self.stop);
+        let output = tool_unless(command, limit, self.stop);
         let took = Clock::Real.now().since(began);
         self.listener.on(&Progress::BuildFinished { what, took });
         let output = output.map_err(|error| {

@@ -47,7 +47,7 @@ pub(super) fn build(
         plan.request.case,
         plan.request.program
     );
-    let (output, took) = context.call(&command, &what, None);
+    let (output, took) = context.call(&command, &what, None, plan.request.limit);
     compiled(&output?).map_err(|error| out_of_reach(compiler, error))?;
     let (artefact, advice) = (compiler.artefact)(plan.file);
     if !out.join(artefact).is_file() {

@@ -31,7 +31,7 @@ pub use cache::{Cache, CacheError};
 use context::Context;
 use plan::{Plan, Way};
 
-/// How long one compiler call may take, where nobody says.
+/// How long one call of a compiler may take, where nobody says.
 pub const LIMIT: Duration = Duration::from_secs(600);
 
 /// How much of a compiler's output is kept, in bytes: the first errors explain the others.
@@ -52,6 +52,8 @@ pub struct Request {
     pub commands: Option<Commands>,
     /// What to build and run it with.
     pub toolchain: Toolchain,
+    /// How long one call of the compiler may take; programs built together have the longest of their times.
+    pub limit: Duration,
 }
 
 /// A program that was built.
@@ -106,21 +108,19 @@ impl fmt::Display for BuildError {
 impl std::error::Error for BuildError {}
 
 /// Builds what is not in the cache. The results are in the order of the requests; one that fails
-/// leaves the others alone. A compiler is killed after `limit`, and all are as soon as `stop` asks for an end.
+/// leaves the others alone. All compilers are killed as soon as `stop` asks for an end.
 pub fn all(
     requests: &[Request],
     cache: &Cache,
     surroundings: &Surroundings,
     listener: &dyn Listener,
     stop: &Stop,
-    limit: Duration,
 ) -> Vec<Result<Built, BuildError>> {
     let context = Context {
         cache,
         surroundings,
         listener,
         stop,
-        limit,
     };
     build_all(requests, &context)
 }

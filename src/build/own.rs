@@ -47,7 +47,7 @@ pub(super) fn build(
         folder: source.clone(),
     };
     let what = format!("{}/{}", plan.request.case, plan.request.program);
-    let (output, took) = context.call(&command, &what, None);
+    let (output, took) = context.call(&command, &what, None, plan.request.limit);
     compiled(&output?)?;
     let empty = fs::read_dir(&out).map_err(failed)?.next().is_none();
     if empty {

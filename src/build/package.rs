@@ -112,6 +112,7 @@ mod tests {
                 version: None,
                 path: source.clone(),
             },
+            limit: crate::build::LIMIT,
         };
         let long = "long".repeat(100);
         let requests = [

@@ -3,10 +3,11 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use super::artifact::SourceFile;
 use super::entry::Key;
-use super::{BuildError, Request, io_error, package};
+use super::{BuildError, LIMIT, Request, io_error, package};
 use crate::model::case::Commands;
 use crate::model::toolchain::Toolchain;
 use crate::toolchain::{Build, Compiler, Engine, recipe};
@@ -79,6 +80,12 @@ pub(super) struct Plan<'a> {
     pub(super) files: Vec<SourceFile>,
     /// What its entry in the cache is found by.
     pub(super) key: Key,
+}
+
+/// How long one call may take that builds all of `plans`.
+pub(super) fn limit(plans: &[&Plan<'_>]) -> Duration {
+    let limits = plans.iter().map(|plan| plan.request.limit);
+    limits.max().unwrap_or(LIMIT)
 }
 
 impl Plan<'_> {

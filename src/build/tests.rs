@@ -71,18 +71,11 @@ impl Bench {
             files: Vec::new(),
             commands: None,
             toolchain: toolchain.clone(),
+            limit: LIMIT,
         }
     }
 
     fn build(&self, requests: &[Request]) -> Vec<Result<Built, BuildError>> {
-        self.build_within(requests, LIMIT)
-    }
-
-    fn build_within(
-        &self,
-        requests: &[Request],
-        limit: Duration,
-    ) -> Vec<Result<Built, BuildError>> {
         let cache = Cache::open(&self.surroundings).unwrap();
         assert_eq!(cache.warning, None);
         let context = Context {
@@ -90,9 +83,18 @@ impl Bench {
             surroundings: &self.surroundings,
             listener: self,
             stop: &Stop::default(),
-            limit,
         };
         build_all(requests, &context)
+    }
+
+    fn build_within(
+        &self,
+        requests: &[Request],
+        limit: Duration,
+    ) -> Vec<Result<Built, BuildError>> {
+        let hurried = requests.iter().cloned();
+        let hurried = hurried.map(|request| Request { limit, ..request });
+        self.build(&hurried.collect::<Vec<_>>())
     }
 
     fn output(&self, built: &Built) -> String {

@@ -9,7 +9,7 @@ use super::context::Context;
 use super::each;
 use super::entry::{self, Entry, Key};
 use super::package;
-use super::plan::Plan;
+use super::plan::{Plan, limit};
 use super::{BuildError, Built, io_error};
 use crate::model::toolchain::Toolchain;
 use crate::toolchain::Compiler;
@@ -62,7 +62,7 @@ fn call(
     let command = each::command(toolchain, compiler, command, &source, context);
     let what = format!("{}: {} programs", toolchain.name(), missing.len());
     let why_slow = compiler.why_slow.filter(|_| first).map(String::from);
-    let (output, took) = context.call(&command, &what, why_slow);
+    let (output, took) = context.call(&command, &what, why_slow, limit(&missing));
     output?;
     let mut built = BTreeMap::new();
     for (plan, name) in missing.iter().zip(&names) {

@@ -98,7 +98,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Build and run programs, and judge what they print and when
-    Run(RunArgs),
+    Run(Box<RunArgs>),
     /// List the cases and their programs
     #[command(after_help = LIST_HELP)]
     List(ListArgs),

@@ -14,7 +14,7 @@ use crate::model::report::Report;
 use crate::model::toolchain::Selector;
 use crate::model::verdict::Verdict;
 use crate::pipeline::{self, Means, Options, Plan, Repetition, Wanted, plan};
-use crate::process::{Stop, Walls};
+use crate::process::{Stop, Urgency, Walls};
 use crate::progress::{Listener, Together};
 use crate::report::{
     self, Chatter, Dialect, Format, Harmless, JsonLines, Look, Teller, Transcript,
@@ -74,19 +74,19 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let mut listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(teller)];
     listeners.extend(lines.clone().map(|lines| lines as Arc<dyn Listener>));
     let listener: Arc<dyn Listener> = Arc::new(Together(listeners));
-    let (report, signal) = execute(&suite, &plan, &options, &workplace, &listener)?;
-    drop(listener);
+    let executed = execute(&suite, &plan, &options, &workplace, &listener)?;
+    let report = &executed.report;
 
     let on_stdout = look::of_stdout(color);
     let mut written = match lines {
-        Some(lines) => told(lines.finish(&report)),
+        Some(lines) => told(lines.finish(report)),
         None => print_lines(format.dialect(), |out| {
-            write(&report, format, &on_stdout, out)
+            write(report, format, &on_stdout, out)
         }),
     };
-    written = written.max(summarise(&report, format));
-    written = written.max(write_files(&report, outputs));
-    tell_missing(&report);
+    written = written.max(summarise(report, format));
+    written = written.max(write_files(report, outputs));
+    tell_missing(report);
     for unmet in &plan.unmet {
         anstream::eprintln!("repro: {unmet}");
         written = Exit::Environment;
@@ -96,8 +96,8 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
         inconclusive: args.allow_inconclusive,
         required: args.require.clone(),
     };
-    let found = exit::of_report(&report, &forgiveness).max(written);
-    Ok(signal.map_or(found, Exit::Signal))
+    let found = exit::of_report(report, &forgiveness).max(written);
+    Ok(executed.signal.map_or(found, Exit::Signal))
 }
 
 /// One line for each toolchain that is not here; the tables tell it case by case.
@@ -147,8 +147,7 @@ fn options(args: &RunArgs) -> Result<Options, Exit> {
             lasting: args.lasting,
             perturbed: args.perturb.iter().copied().map(Into::into).collect(),
         },
-        limits: args.limits.limits(),
-        build_timeout: args.limits.build_timeout,
+        allowance: args.limits.allowance(),
         walls: walls(args.sandbox)?,
         fail_fast: args.fail_fast,
         keep_traces: args.keep_traces.clone(),
@@ -199,7 +198,17 @@ fn chatter(loudness: &LoudnessArgs) -> Chatter {
     }
 }
 
-/// Runs within a runtime of its own; with the signal that ended it, if one did.
+/// What a run came to.
+pub struct Executed {
+    /// What it found.
+    pub report: Report,
+    /// The signal that ended it, if one did.
+    pub signal: Option<i32>,
+    /// Hears of signals until this is dropped: who waits for a report to be read may wait for ever.
+    _listening: tokio::runtime::Runtime,
+}
+
+/// Runs within a runtime of its own.
 ///
 /// # Errors
 /// Says on stderr that there is no such runtime.
@@ -209,7 +218,7 @@ pub fn execute(
     options: &Options,
     workplace: &Workplace,
     listener: &Arc<dyn Listener>,
-) -> Result<(Report, Option<i32>), Exit> {
+) -> Result<Executed, Exit> {
     let fault = |error: io::Error| {
         anstream::eprintln!("repro: cannot start its own threads: {error}");
         Exit::Environment
@@ -221,7 +230,7 @@ pub fn execute(
         .build()
         .map_err(fault)?;
     let stop = Stop::default();
-    runtime.block_on(async {
+    let (report, signal) = runtime.block_on(async {
         let caught = signals::listen(&stop, listener).map_err(fault)?;
         let means = Means {
             cache: &workplace.cache,
@@ -231,7 +240,17 @@ pub fn execute(
             stop: &stop,
         };
         let report = pipeline::run(suite, plan, options, &means).await;
-        Ok((report, caught.first()))
+        let signal = caught.first();
+        if signal.is_none() {
+            // There is nothing left to end gently: whoever interrupts now wants to leave.
+            stop.ask(Urgency::Now);
+        }
+        Ok((report, signal))
+    })?;
+    Ok(Executed {
+        report,
+        signal,
+        _listening: runtime,
     })
 }
 

@@ -52,6 +52,10 @@ async fn obey(
     listener: Arc<dyn Listener>,
 ) {
     while signals.recv().await.is_some() {
+        if stop.urgency() == Urgency::Now {
+            // The supervisors see our end of their socket close, and kill what is left.
+            std::process::exit(128 + number);
+        }
         let first = caught
             .0
             .compare_exchange(0, number, Ordering::Relaxed, Ordering::Relaxed)
@@ -61,11 +65,8 @@ async fn obey(
                 signal: signal_name(number),
             });
             stop.ask(Urgency::WithGrace);
-        } else if stop.urgency() < Urgency::Now {
-            stop.ask(Urgency::Now);
         } else {
-            // The supervisors see our end of their socket close, and kill what is left.
-            std::process::exit(128 + number);
+            stop.ask(Urgency::Now);
         }
     }
 }

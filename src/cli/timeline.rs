@@ -7,20 +7,19 @@ use std::time::Duration;
 
 use clap::ColorChoice;
 
-use crate::build;
 use crate::discover::{self, Suite};
+use crate::model::allowance::Allowance;
 use crate::model::case::{Case, Program};
 use crate::model::report::{ProgramResult, Report};
 use crate::pipeline::{self, Options, Plan, Planned, Repetition, Row, Wanted, plan};
 use crate::progress::Listener;
 use crate::report::{self, Chatter, Look, Teller};
-use crate::run::Limits;
 use crate::timeline::{Figure, figure};
 
 use super::args::ShowArgs;
 use super::ci::runner_reads_along;
 use super::exit::{self, Exit, Forgiveness};
-use super::run::{execute, print};
+use super::run::{Executed, execute, print};
 use super::{cases, kept, look};
 
 /// Draws what is named on stdout, or into a file.
@@ -91,9 +90,8 @@ fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Exit> {
             count: Some(1),
             ..Repetition::default()
         },
-        limits: Limits::default(),
-        build_timeout: build::LIMIT,
         fail_fast: false,
+        allowance: Allowance::default(),
         keep_traces: None,
         walls: None,
     };
@@ -102,7 +100,7 @@ fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Exit> {
         on_stderr,
         runner_reads_along(),
     ));
-    let (report, signal) = execute(&suite, &plan, &options, &workplace, &listener)?;
+    let Executed { report, signal, .. } = execute(&suite, &plan, &options, &workplace, &listener)?;
     if let Some(signal) = signal {
         return Err(Exit::Signal(signal));
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
+use super::allowance::Allowance;
 use super::amount::Amount;
 use super::expect::Expectation;
 pub use super::label::Label;
@@ -34,6 +35,8 @@ pub struct Case {
     pub tags: Vec<String>,
     /// How long a trial may take, if the case says so.
     pub timeout: Option<Duration>,
+    /// What its programs may take besides, as far as the case says so.
+    pub allowance: Allowance,
     /// How late the machine may have been before a violated timed order says nothing.
     pub margin: Option<Duration>,
     /// How output is captured, if the case says so.
@@ -177,6 +180,8 @@ pub struct Program {
     pub env: IndexMap<String, String>,
     /// How long a trial may take, if the program says so.
     pub timeout: Option<Duration>,
+    /// What it may take besides, as far as the program says so.
+    pub allowance: Allowance,
     /// How its output is captured, if the program says so.
     pub capture: Option<CaptureWish>,
     /// The case's events as this program prints them, if it says so.

@@ -1,6 +1,7 @@
 //! What things are: cases, toolchains, traces, verdicts and reports. No file, clock or process is
 //! touched here.
 
+pub mod allowance;
 pub mod amount;
 pub mod case;
 mod example;

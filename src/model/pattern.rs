@@ -35,17 +35,27 @@ impl Pattern {
         names.filter_map(|(group, name)| Some((group, name?)))
     }
 
+    /// Whether it matches `line`.
+    #[must_use]
+    pub fn is_match(&self, line: &str) -> bool {
+        self.may_match(line) && self.regex.is_match(line)
+    }
+
     /// Whether it matches `line`; then `places`, made by its regular expression, tell where its groups lie.
     pub fn find(&self, line: &str, places: &mut CaptureLocations) -> bool {
-        // Most lines are told by these, and the expression is asked of few.
-        let [first, last] = &self.edges;
-        if !(line.starts_with(&**first) && line.ends_with(&**last)) {
+        if !self.may_match(line) {
             return false;
         }
         if self.regex.captures_len() == 1 {
             return self.regex.is_match(line);
         }
         self.regex.captures_read(places, line).is_some()
+    }
+
+    /// Most lines are told by their ends, and the expression is asked of few.
+    fn may_match(&self, line: &str) -> bool {
+        let [first, last] = &self.edges;
+        line.starts_with(&**first) && line.ends_with(&**last)
     }
 
     /// The captures if the pattern matches `line`.

@@ -189,6 +189,10 @@ pub struct Trial {
     /// Whether its output was found waiting in a full buffer, so that its writes may have waited for us.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub held_up: bool,
+    /// Bytes of its output that were read and not kept: of lines too long, of output past its limit, and of lines that
+    /// no event describes where there are very many.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub dropped_bytes: u64,
     /// Events in the middle that are left out here, because there are too many.
     #[serde(default)]
     pub events_left_out: usize,
@@ -328,6 +332,14 @@ pub struct EventRow {
     reason = "serde hands fields over by reference"
 )]
 fn is_zero(n: &usize) -> bool {
+    *n == 0
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands fields over by reference"
+)]
+fn is_nothing(n: &u64) -> bool {
     *n == 0
 }
 

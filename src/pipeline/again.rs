@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use crate::compare;
 use crate::discover::{Origin, Suite};
 use crate::judge;
+use crate::model::allowance::Allowance;
 use crate::model::case::{Case, Grade, Lane, Program};
 use crate::model::report::{ProgramResult, Report, SCHEMA};
 use crate::model::toolchain::Toolchain;
@@ -49,6 +50,7 @@ pub fn any_program(case: &Case, language: &str, variant: &str) -> Program {
         args: Vec::new(),
         env: IndexMap::new(),
         timeout: None,
+        allowance: Allowance::default(),
         capture: None,
         events: None,
         stdin: None,

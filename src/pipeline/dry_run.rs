@@ -36,7 +36,7 @@ fn of_program(planned: &Planned, options: &Options, means: (&Cache, &Surrounding
         planned.name(),
         planned.toolchain.name()
     )];
-    let artifact = match build::preview(&request(planned), means.0, means.1) {
+    let artifact = match build::preview(&request(planned, options), means.0, means.1) {
         Ok(artifact) => artifact,
         Err(error) => {
             lines.push(format!("# it cannot be built: {error}"));

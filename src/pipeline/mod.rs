@@ -9,6 +9,7 @@ mod loaded;
 mod pace;
 mod plan;
 mod rows;
+mod shortage;
 mod tally;
 mod trials;
 
@@ -23,20 +24,20 @@ use crate::canary::Canary;
 use crate::clock::{self, Clock};
 use crate::compare;
 use crate::discover::{Origin, Suite};
+use crate::model::allowance::Allowance;
 use crate::model::case::{CaptureWish, Case};
 use crate::model::report::{Host, ProgramResult, Report, SCHEMA, ToolchainRow};
 use crate::model::toolchain::Toolchain;
 use crate::model::verdict::Verdict;
 use crate::process::{Stop, Urgency, Walls};
 use crate::progress::{Listener, Progress};
-use crate::run::Limits;
-
 use crate::toolchain::Surroundings;
 
 use choices::Choices;
 use durations::Durations;
 use loaded::{LoadPhase, Quiet};
 use pace::Pace;
+use shortage::Shortage;
 use trials::Shared;
 
 pub use again::{Kept, any_program, judge_again};
@@ -56,10 +57,8 @@ pub struct Options {
     pub capture: Option<CaptureWish>,
     /// How often and how hard.
     pub trials: Repetition,
-    /// What programs may take, but for the times.
-    pub limits: Limits,
-    /// How long one call of a compiler may take.
-    pub build_timeout: Duration,
+    /// What programs may take besides, in place of the cases' own word.
+    pub allowance: Allowance,
     /// What programs are kept from; nothing if `None`.
     pub walls: Option<Walls>,
     /// Whether the first program that fails ends the run.
@@ -120,7 +119,7 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
     means.listener.on(&Progress::Selected {
         programs: plan.rows.len(),
     });
-    let built = build_all(plan, means, options.build_timeout);
+    let built = build_all(plan, options, means);
     let choices = Choices::of(plan, options, means);
     let canary = Canary::start(means.clock);
     let shared = Shared {
@@ -128,6 +127,7 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         clock: means.clock,
         choices: &choices,
         canary: &canary,
+        shortage: Shortage::watched(),
         pace: &Pace::new(means.clock, cores(), options.jobs),
         load_phase: &LoadPhase::new(cores()),
         stop: means.stop,
@@ -188,11 +188,11 @@ fn pitfalls(case: &Case) -> Vec<String> {
 /// One entry a row of the plan; `None` where there is nothing to build.
 fn build_all(
     plan: &Plan,
+    options: &Options,
     means: &Means<'_>,
-    build_timeout: Duration,
 ) -> Vec<Option<Result<Built, BuildError>>> {
     let requests = plan.rows.iter().filter_map(|row| match row {
-        Row::Planned(planned) => Some(request(planned)),
+        Row::Planned(planned) => Some(request(planned, options)),
         Row::Settled(_) => None,
     });
     let requests: Vec<Request> = requests.collect();
@@ -202,7 +202,6 @@ fn build_all(
         means.surroundings,
         means.listener,
         means.stop,
-        build_timeout,
     )
     .into_iter();
     let of_row = |row: &Row| match row {
@@ -212,7 +211,8 @@ fn build_all(
     plan.rows.iter().map(of_row).collect()
 }
 
-fn request(planned: &Planned) -> Request {
+fn request(planned: &Planned, options: &Options) -> Request {
+    let allowance = allowance(planned, options);
     Request {
         case: planned.case.name.clone(),
         program: planned.program.name(),
@@ -225,7 +225,14 @@ fn request(planned: &Planned) -> Request {
             .collect(),
         commands: planned.program.commands.clone(),
         toolchain: planned.toolchain.clone(),
+        limit: allowance.build.unwrap_or(build::LIMIT),
     }
+}
+
+/// The command line's word first, then the program's, then the case's.
+fn allowance(planned: &Planned, options: &Options) -> Allowance {
+    let of_program = planned.program.allowance.or(planned.case.allowance);
+    options.allowance.or(of_program)
 }
 
 async fn settle(

@@ -39,6 +39,7 @@ pub fn trial(
         paused_ms: (trace.paused_ns > 0).then(|| milliseconds(trace.paused_ns)),
         leaked: trace.leaked,
         held_up: trace.held_up,
+        dropped_bytes: trace.dropped_bytes,
         events_left_out,
         peak: judgement.peak,
         condition: None,

@@ -1,5 +1,7 @@
 //! What many trials of one program came to: how often each behaviour was shown, and in which orders.
 
+use std::mem;
+
 use indexmap::IndexMap;
 
 use crate::judge::{Channel, Events, Judgement, Outcome, wilson};
@@ -15,6 +17,8 @@ const ORDERS_SHOWN: usize = 20;
 const MOST_EVENTS: usize = 100;
 /// Trials that are not a pass whose events are kept.
 const KEPT: usize = 20;
+/// Bytes of the texts of all events that are kept, those of the first trial apart.
+const KEPT_BYTES: usize = 4 << 20;
 
 /// The trials of one program so far, under one condition.
 #[derive(Debug, Default)]
@@ -25,6 +29,8 @@ pub struct Tally {
     /// What counts of each.
     pub outcomes: Vec<Outcome>,
     orders: IndexMap<String, (u64, Option<String>)>,
+    /// Of the texts of events that are kept.
+    kept_bytes: usize,
 }
 
 impl Tally {
@@ -46,12 +52,15 @@ impl Tally {
             (other.verdict == Verdict::Pass) == passes && (same || !passes)
         };
         let known = self.trials.iter().filter(alike).count();
-        if known >= if passes { 1 } else { KEPT } {
-            trial.events_left_out += trial.events.len();
-            trial.events.clear();
-            trial.spans_left_out += trial.spans.len();
-            trial.spans.clear();
-            trial.violations.clear();
+        let bytes: usize = trial.events.iter().map(|event| event.text.len()).sum();
+        let wanted = known < if passes { 1 } else { KEPT };
+        if wanted && (known == 0 || self.kept_bytes + bytes <= KEPT_BYTES) {
+            self.kept_bytes += bytes;
+        } else {
+            // Cleared, they would keep their room, thousands of times.
+            trial.events_left_out += mem::take(&mut trial.events).len();
+            trial.spans_left_out += mem::take(&mut trial.spans).len();
+            trial.violations = Vec::new();
         }
         self.trials.push(trial);
         self.outcomes.push(judgement.into());
@@ -147,4 +156,57 @@ fn order(events: &Events) -> String {
         String::new()
     };
     format!("{}{rest}", named.join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::rows;
+    use super::*;
+    use crate::{judge, saved, spec};
+
+    const CASE: &str = "schema = 1\ntitle = \"t\"\nclaim = \"c\"\nextra = { stdout = true }\n\
+        [events]\none = \"one\"\n[behaviours.told]\nexpect = [ { count = { one = 1 } } ]\n\
+        [programs.python.p]\npath = \"p.py\"\nshows = \"told\"\n";
+
+    fn tally(logs: &[String]) -> Tally {
+        let case = spec::read(Path::new("case.toml"), CASE, "sample", Path::new(".")).unwrap();
+        let mut tally = Tally::new(None);
+        for (id, log) in (1..).zip(logs) {
+            let trace = saved::plain(Path::new("a.log"), log).unwrap();
+            let judgement = judge::judge(&case, &case.programs[0], &trace);
+            let trial = rows::trial(id, &case, &trace, &judgement, "", "real");
+            tally.add(trial, &judgement);
+        }
+        tally
+    }
+
+    #[test]
+    fn of_many_trials_that_are_alike_one_is_kept_whole_and_of_the_others_their_room_too_is_given_back()
+     {
+        let tally = tally(&vec!["0.1 one\n".to_string(); 30]);
+        let [first, others @ ..] = &tally.trials[..] else {
+            panic!("{:?}", tally.trials)
+        };
+        assert_eq!((first.events.len(), first.events_left_out), (1, 0));
+        for other in others {
+            assert_eq!((other.events.capacity(), other.events_left_out), (0, 1));
+        }
+        assert_eq!((tally.trials.len(), tally.outcomes.len()), (30, 30));
+    }
+
+    #[test]
+    fn of_failures_some_are_kept_whole_as_long_as_they_are_not_long() {
+        let kept = |log: &str| {
+            let tally = tally(&vec![log.to_string(); KEPT + 5]);
+            let whole = tally.trials.iter().filter(|trial| !trial.events.is_empty());
+            whole.count()
+        };
+        assert_eq!(kept("0.1 two\n"), KEPT);
+        let long = format!("0.1 {}\n", "x".repeat(KEPT_BYTES / 3));
+        assert_eq!(kept(&long), 3);
+        let longest = format!("0.1 {}\n", "x".repeat(KEPT_BYTES + 1));
+        assert_eq!(kept(&longest), 1);
+    }
 }

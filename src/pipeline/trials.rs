@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::join_all;
 
@@ -27,8 +27,9 @@ use super::loaded::{LoadPhase, Quiet};
 use super::pace::Pace;
 use super::plan::Planned;
 use super::rows;
+use super::shortage::Shortage;
 use super::tally::Tally;
-use super::{Options, Perturbation, Repetition};
+use super::{Options, Perturbation, Repetition, allowance};
 
 /// How long a program may run where neither the command line nor its case says.
 const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
@@ -40,6 +41,8 @@ const STARTUP_CPU_MS: u32 = 50;
 const REPEATS: u32 = 2;
 /// How many trials of one program are under way at a time while there is time for more.
 const SIDE_BY_SIDE: u32 = 4;
+/// The same where they are counted. No machine runs as many; those that wait cost memory.
+const MOST_SIDE_BY_SIDE: u32 = 256;
 
 /// What all trials of a run share.
 pub struct Shared<'r> {
@@ -51,6 +54,8 @@ pub struct Shared<'r> {
     pub choices: &'r Choices,
     /// How late the machine is.
     pub canary: &'r Canary,
+    /// Whether it is short of memory.
+    pub shortage: Shortage,
     /// Who may launch.
     pub pace: &'r Pace,
     /// When programs are run beside busy loops.
@@ -118,17 +123,20 @@ pub async fn run(
         .into_iter()
         .map(|tally| (tally.trials, tally.outcomes))
         .unzip();
-    let outcomes = outcomes.concat();
+    let outcomes: Vec<_> = outcomes.into_iter().flatten().collect();
     if outcomes.is_empty() {
         return None;
     }
     let conclusion = judge::conclude(&planned.program, &outcomes);
-    let mut row = planned.row(conclusion.verdict, conclusion.reason);
+    let mut trials: Vec<_> = trials.into_iter().flatten().collect();
+    trials.sort_by_key(|trial| trial.id);
+    let reason = conclusion.reason;
+    let reason = reason.map(|reason| shared.shortage.explain(reason, &trials));
+    let mut row = planned.row(conclusion.verdict, reason);
     row.behaviours = conclusion.behaviours;
     row.build_ms = built.build_ms;
     row.statistics = statistics;
-    row.trials = trials.concat();
-    row.trials.sort_by_key(|trial| trial.id);
+    row.trials = trials;
     Some(done(shared, row))
 }
 
@@ -181,7 +189,11 @@ impl Series<'_> {
         let wanted = &self.shared.options.trials;
         let count = wanted.count.unwrap_or(self.planned.program.trials_wanted());
         let ended: Vec<Result<(), Broken>> = match wanted.lasting {
-            None => join_all((0..count).map(|_| self.until_told())).await,
+            None => {
+                let left = AtomicU32::new(count);
+                let workers = (0..count.min(MOST_SIDE_BY_SIDE)).map(|_| self.while_any(&left));
+                join_all(workers).await
+            }
             Some(time) => {
                 let end = self.shared.clock.now() + time;
                 let workers = (0..SIDE_BY_SIDE).map(|_| self.until(end));
@@ -189,6 +201,15 @@ impl Series<'_> {
             }
         };
         ended.into_iter().collect()
+    }
+
+    async fn while_any(&self, left: &AtomicU32) -> Result<(), Broken> {
+        let one_less = |left: u32| left.checked_sub(1);
+        let relaxed = Ordering::Relaxed;
+        while left.fetch_update(relaxed, relaxed, one_less).is_ok() {
+            self.until_told().await?;
+        }
+        Ok(())
     }
 
     async fn until(&self, end: Stamp) -> Result<(), Broken> {
@@ -301,31 +322,24 @@ pub fn assignment(options: &Options, planned: &Planned, artifact: &Artifact) -> 
         args: program.args.clone(),
         env: program.env.clone(),
         stdin: program.stdin.clone(),
-        script: script(planned),
+        script: Arc::new(script(planned)),
         cpus: program.cpus,
         stand_in: program.stand_in.clone(),
         limits: Limits {
             timeout,
             grace: options.grace,
-            ..options.limits
+            ..Limits::of(&allowance(planned, options))
         },
         walls: options.walls.clone(),
     }
 }
 
 fn script(planned: &Planned) -> Script {
-    let program = &planned.program;
-    // Most programs have none, and need no copy of the events.
-    if program.acts.is_empty() {
-        return Script::default();
-    }
+    let (case, program) = (&planned.case, &planned.program);
     Script {
         acts: program.acts.clone(),
-        events: program
-            .events
-            .as_ref()
-            .unwrap_or(&planned.case.events)
-            .clone(),
+        events: program.events.as_ref().unwrap_or(&case.events).clone(),
+        extra: Some(case.extra),
     }
 }
 

@@ -141,6 +141,7 @@ impl<'r> Stage<'r> {
             files: Vec::new(),
             commands: None,
             toolchain: toolchain.clone(),
+            limit: build::LIMIT,
         };
         let built = build::all(
             &[request],
@@ -148,7 +149,6 @@ impl<'r> Stage<'r> {
             self.surroundings,
             &Silence,
             self.stop,
-            build::LIMIT,
         );
         match built.into_iter().next() {
             Some(Ok(built)) => Ok(built.artifact),

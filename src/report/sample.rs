@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indexmap::{IndexMap, indexmap};
 
+use crate::model::allowance::Allowance;
 use crate::model::case::{
     Behaviour, Case, Claim, EventKind, Extra, Grade, Label, Lane, Needs, Pairing, Program, Reply,
     Route, SpanKind, StandIn,
@@ -263,6 +264,7 @@ fn trial(id: u32, behaviour: Option<&str>, verdict: Verdict, elapsed_ms: f64) ->
         paused_ms: None,
         leaked: 0,
         held_up: false,
+        dropped_bytes: 0,
         events_left_out: 0,
         peak: Some(2),
         condition: None,
@@ -484,6 +486,7 @@ pub(super) fn case() -> Case {
         source: Some("article, listing 1".into()),
         tags: vec!["event-loop".into(), "blocking".into()],
         timeout: Some(Duration::from_secs(10)),
+        allowance: Allowance::default(),
         margin: None,
         capture: None,
         extra: Extra { stdout: false, stderr: true },
@@ -569,6 +572,7 @@ fn program(variant: &str, shows: &str) -> Program {
         args: Vec::new(),
         env: IndexMap::new(),
         timeout: None,
+        allowance: Allowance::default(),
         capture: None,
         events: None,
         stdin: None,

@@ -267,6 +267,13 @@ fn footline(what: &Transcript, look: Look, out: &mut dyn Write) -> io::Result<()
         );
         writeln!(out, "{}", look.paint(Tone::Doubt, &left))?;
     }
+    if trial.dropped_bytes > 0 {
+        let dropped = format!(
+            "{} bytes of its output were read and not kept",
+            trial.dropped_bytes
+        );
+        writeln!(out, "{}", look.paint(Tone::Doubt, &dropped))?;
+    }
     writeln!(out)
 }
 

@@ -1,13 +1,15 @@
-//! What is to be done to a program once it has printed something.
+//! What a case knows of a program while it runs: what is to be done to it once it has printed something, and which of
+//! its lines mean nothing.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use indexmap::IndexMap;
 
 use crate::clock::Stamp;
-use crate::model::case::{Act, EventKind, Label};
+use crate::model::case::{Act, EventKind, Extra, Label};
 use crate::model::expect::{Position, Wanted};
-use crate::model::trace::{Stream, Values};
+use crate::model::trace::{Line, Stream, Values};
 
 /// What a case has done to one of its programs, and the events by which that is known.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +18,40 @@ pub struct Script {
     pub acts: Vec<Act>,
     /// How the program prints its events.
     pub events: IndexMap<Label, EventKind>,
+    /// On which streams a line that no event describes means nothing; `None`: every line may mean something.
+    pub extra: Option<Extra>,
+}
+
+impl Script {
+    /// Whether no answer can depend on a line.
+    pub(super) fn ignores(&self, line: &Line) -> bool {
+        if !self.extra.is_some_and(|extra| extra.allows(line.stream)) {
+            return false;
+        }
+        // Threads may have glued it of several lines, where a write began.
+        let parts = line.seams.iter().map(|(at, _)| *at);
+        let mut ends = parts.chain([line.bytes.len()]);
+        !ends.any(|end| self.describes(line.stream, line.bytes.get(..end).unwrap_or_default()))
+    }
+
+    fn describes(&self, stream: Stream, line: &[u8]) -> bool {
+        let text = text_of(line);
+        let mut forms = self.events.values().flat_map(|kind| &kind.forms);
+        forms.any(|form| {
+            form.stream.is_none_or(|other| other == stream) && form.pattern.is_match(&text)
+        })
+    }
+}
+
+/// As it is matched: without its carriage return and escape sequences.
+fn text_of(line: &[u8]) -> Cow<'_, str> {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let text = String::from_utf8_lossy(line);
+    if text.contains('\u{1b}') {
+        anstream::adapter::strip_str(&text).to_string().into()
+    } else {
+        text
+    }
 }
 
 /// A script that is being carried out.
@@ -53,9 +89,7 @@ impl<'s> Play<'s> {
 
     /// Notes a line.
     pub(super) fn hear(&mut self, stream: Stream, line: &[u8], now: Stamp) {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        let text = String::from_utf8_lossy(line);
-        let text = anstream::adapter::strip_str(&text).to_string();
+        let text = text_of(line);
         if let Some((label, values)) = label_of(&self.script.events, stream, &text) {
             self.meet(now, |act| act.after.label == *label && fits(act, &values));
         }

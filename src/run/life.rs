@@ -207,7 +207,7 @@ impl Life {
 
     pub(super) fn observation(
         self,
-        lines: Lines,
+        lines: Lines<'_>,
         source: &dyn Source,
     ) -> Result<Observation, ObserveError> {
         let (Some(spawned), Some(ended)) = (self.spawned, self.ended) else {
@@ -272,12 +272,13 @@ mod tests {
         }
     }
 
-    fn lines(line_limit: usize) -> Lines {
-        let mut lines = Lines::new(Bounds {
+    fn lines(line_limit: usize) -> Lines<'static> {
+        let bounds = Bounds {
             bytes: 100,
             lines: line_limit,
             line_bytes: 10,
-        });
+        };
+        let mut lines = Lines::new(bounds, None);
         let stream = Stream::Stdout;
         lines.push(Chunk {
             stream,
@@ -305,7 +306,7 @@ mod tests {
         life.enforce(ms(at), &limits(), flooded, urgency).unwrap()
     }
 
-    fn ended(mut life: Life, at: u64, status: Status, lines: Lines) -> Observation {
+    fn ended(mut life: Life, at: u64, status: Status, lines: Lines<'_>) -> Observation {
         let exited = Notice::Exited {
             status,
             earliest_ns: ms(at).ns,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::clock::Stamp;
+use crate::model::allowance::Allowance;
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Sent};
 use crate::process::{Resources, StartError};
@@ -17,9 +18,9 @@ pub struct Limits {
     pub timeout: Duration,
     /// From SIGTERM to SIGKILL.
     pub grace: Duration,
-    /// Bytes of output, over both streams; past them the program is killed.
+    /// Bytes of output, over both streams; past them the program is killed, and the first and the last lines are kept.
     pub kept_bytes: u64,
-    /// Lines of output, over both streams; past them the program is killed.
+    /// Lines of output that mean something, over both streams; past them the same.
     pub kept_lines: usize,
     /// Bytes kept of one line; the rest of it is dropped.
     pub line_bytes: usize,
@@ -36,6 +37,26 @@ impl Default for Limits {
             kept_lines: 1 << 20,
             line_bytes: 64 << 10,
             resources: Resources::default(),
+        }
+    }
+}
+
+impl Limits {
+    /// The defaults, but for what `allowance` states.
+    #[must_use]
+    pub fn of(allowance: &Allowance) -> Limits {
+        let default = Limits::default();
+        let line_bytes = allowance
+            .line_bytes
+            .map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        Limits {
+            kept_bytes: allowance.output_bytes.unwrap_or(default.kept_bytes),
+            line_bytes: line_bytes.unwrap_or(default.line_bytes),
+            resources: Resources {
+                file_bytes: allowance.file_bytes.unwrap_or(default.resources.file_bytes),
+                open_files: allowance.open_files.unwrap_or(default.resources.open_files),
+            },
+            ..default
         }
     }
 }

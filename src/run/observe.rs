@@ -62,7 +62,8 @@ impl Observer<'_> {
         self.watch(command, None, &Script::default(), None)
     }
 
-    /// The same with this as its stdin, and doing to it what a script says.
+    /// The same with this as its stdin, doing to it what a script says, and without the lines that mean nothing to it
+    /// where there are very many.
     ///
     /// # Errors
     /// As [`Self::observe`].
@@ -112,7 +113,7 @@ impl Observer<'_> {
             lines: limits.kept_lines,
             line_bytes: limits.line_bytes,
         };
-        let mut lines = Lines::new(bounds);
+        let mut lines = Lines::new(bounds, Some(script));
         // A pipe's times are as good as the reader is prompt; a stamp does not care.
         let urgent = (self.way == Capture::Piped).then(Urgent::if_permitted);
         let prompt = urgent.as_ref().is_some_and(Urgent::is_permitted);
@@ -173,7 +174,7 @@ impl Drop for Counted {
 
 /// Lines are dated from the spawn: until the supervisor has told of it they are kept, whoever wants to hear of them.
 fn take(
-    lines: &mut Lines,
+    lines: &mut Lines<'_>,
     chunk: Chunk<'_>,
     spawned: Option<Stamp>,
     hearer: &mut Option<Hearer<'_>>,
@@ -185,7 +186,7 @@ fn take(
 }
 
 /// What was kept until now; no more comes at once.
-fn hand_on(lines: &mut Lines, life: &Life, hearer: &mut Option<Hearer<'_>>) {
+fn hand_on(lines: &mut Lines<'_>, life: &Life, hearer: &mut Option<Hearer<'_>>) {
     if let (Some(hearer), Some(spawned)) = (hearer, life.spawned()) {
         lines.hand_on(spawned, hearer.line);
         (hearer.pause)();
@@ -193,7 +194,7 @@ fn hand_on(lines: &mut Lines, life: &Life, hearer: &mut Option<Hearer<'_>>) {
 }
 
 /// Does what is due after what was heard.
-fn act(play: &mut Play<'_>, lines: &mut Lines, life: &Life, running: &Running, now: Stamp) {
+fn act(play: &mut Play<'_>, lines: &mut Lines<'_>, life: &Life, running: &Running, now: Stamp) {
     if life.spawned().is_some() {
         play.began(now);
     }

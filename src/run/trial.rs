@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, Seek as _, Write as _};
 use std::os::fd::OwnedFd;
 use std::path::Path;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -31,8 +32,8 @@ pub struct Assignment {
     pub env: IndexMap<String, String>,
     /// What it reads from its standard input; nothing at all if `None`.
     pub stdin: Option<String>,
-    /// What is done to it while it runs.
-    pub script: Script,
+    /// What is done to it while it runs, and which of its lines mean nothing.
+    pub script: Arc<Script>,
     /// How many processors it may use; all if `None`.
     pub cpus: Option<u32>,
     /// The servers it calls.
@@ -124,7 +125,7 @@ pub async fn trial(
         ..Supervisor::this_binary()
     };
     let (limits, stop) = (assignment.limits, stop.clone());
-    let script = assignment.script.clone();
+    let script = Arc::clone(&assignment.script);
     let watch = tokio::task::spawn_blocking(move || {
         let observer = Observer {
             supervisor: &supervisor,

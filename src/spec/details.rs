@@ -2,12 +2,14 @@
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::allowance::allowance_of;
 use super::expect::expectations;
 use super::names::Names;
 use super::programs::Surroundings;
 use super::reader::{Table, Text, Value};
 use super::values::{argument, capture_wish, positive_time};
 use super::{acts, duration, events, grades, pattern};
+use crate::model::allowance::Allowance;
 use crate::model::case::{Act, CaptureWish, EventKind, Grade, Label, Lane, Needs, Program};
 use crate::model::expect::Expectation;
 
@@ -22,6 +24,7 @@ pub(crate) struct Details {
     env: Option<IndexMap<String, String>>,
     stdin: Option<String>,
     timeout: Option<std::time::Duration>,
+    allowance: Allowance,
     capture: Option<CaptureWish>,
     trials: Option<u32>,
     cpus: Option<u32>,
@@ -58,6 +61,7 @@ impl Details {
         };
         let stdin = stated(table, "stdin", input);
         let timeout = stated(table, "timeout", positive_time);
+        let allowance = allowance_of(table);
         let capture = stated(table, "capture", capture_wish);
         let trials = stated(table, "trials", |value| {
             at_least_one(value, "trials", 100_000)
@@ -75,6 +79,7 @@ impl Details {
             env: env?,
             stdin: stdin?,
             timeout: timeout?,
+            allowance: allowance?,
             capture: capture?,
             trials: trials?,
             cpus: cpus?,
@@ -95,6 +100,7 @@ impl Details {
             env: self.env.or(base.env),
             stdin: self.stdin.or(base.stdin),
             timeout: self.timeout.or(base.timeout),
+            allowance: self.allowance.or(base.allowance),
             capture: self.capture.or(base.capture),
             trials: self.trials.or(base.trials),
             cpus: self.cpus.or(base.cpus),
@@ -121,6 +127,7 @@ impl Details {
             args: self.args.unwrap_or_default(),
             env: self.env.unwrap_or_default(),
             timeout: self.timeout,
+            allowance: self.allowance,
             capture: self.capture,
             events: self.events,
             stdin: self.stdin,

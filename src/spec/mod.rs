@@ -1,6 +1,7 @@
 //! Case files: TOML text becomes a checked [`Case`], or a list of all its problems with their places.
 
 mod acts;
+mod allowance;
 mod amendments;
 mod claims;
 mod commands;
@@ -92,6 +93,14 @@ pub fn time(text: &str) -> Result<Duration, String> {
     })
 }
 
+/// Reads a size such as `64K` or `16M`, as case files and options spell it.
+///
+/// # Errors
+/// A sentence that says what would be right.
+pub fn size(text: &str) -> Result<u64, String> {
+    allowance::size_in_words(text)
+}
+
 fn case(mut root: Table<'_>, name: &str, folder: &Path, sources: &mut Vec<Source>) -> Option<Case> {
     let head = head(&mut root, name, folder);
     let events = root.require("events", "`[events]` with `label = \"pattern\"`");
@@ -154,6 +163,7 @@ fn head(root: &mut Table<'_>, name: &str, folder: &Path) -> Option<Case> {
     let tags = root.take("tags");
     let [timeout, margin, capture, extra] =
         ["timeout", "margin", "capture", "extra"].map(|key| root.take(key));
+    let allowance = allowance::allowance_of(root);
     let tag = |text: &reader::Text<'_>| check_name(text, "a tag").then(|| text.value.to_string());
     let tags = tags.map(|value| value.texts("a list of tags, each in quotes"));
     let (title, claim) = (
@@ -166,6 +176,7 @@ fn head(root: &mut Table<'_>, name: &str, folder: &Path) -> Option<Case> {
         source: source.and_then(|value| line(&value)),
         tags: tags.unwrap_or_default().iter().filter_map(tag).collect(),
         timeout: timeout.and_then(|value| positive_time(&value)),
+        allowance: allowance.unwrap_or_default(),
         margin: margin.and_then(|value| positive_time(&value)),
         capture: capture.and_then(|value| capture_wish(&value)),
         extra: extra_of(extra.as_ref()),

@@ -47,6 +47,7 @@ fn trial(spans: Vec<SpanRow>, events: Vec<EventRow>) -> Trial {
         sandbox: Vec::new(),
         leaked: 0,
         held_up: false,
+        dropped_bytes: 0,
         events_left_out: 0,
         peak: None,
         condition: None,

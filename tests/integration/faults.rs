@@ -9,13 +9,12 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-use repro::clock::Clock;
 use repro::model::report::Report;
 use repro::model::verdict::Verdict;
 use repro::process::{Command, ToolOutput, tool};
-use rustix::process::{Signal, geteuid};
+use rustix::process::geteuid;
 
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Ran, Repro, Suite, here};
 
 const CASE: &str = r#"
 schema = 1
@@ -66,7 +65,7 @@ fn run(words: &[&str], env: &[(&str, &Path)]) -> Option<ToolOutput> {
     tool(&command, Duration::from_secs(300)).ok()
 }
 
-/// The tests that need nothing but a shell, as the user `nobody`.
+/// The tests of programs and of signals, as the user `nobody`.
 #[test]
 fn what_holds_for_the_superuser_holds_for_an_ordinary_user() {
     if !geteuid().is_root() {
@@ -86,7 +85,8 @@ fn what_holds_for_the_superuser_holds_for_an_ordinary_user() {
     }
     let temp = tempfile::tempdir().unwrap();
     fs::set_permissions(temp.path(), fs::Permissions::from_mode(0o777)).unwrap();
-    let words = [&drop[..], &[&me, "observe::", "--test-threads=4"]].concat();
+    let modules = ["observe::", "hostile::", "signals::"];
+    let words = [&drop[..], &[&me], &modules, &["--test-threads=4"]].concat();
     let ran = run(&words, &[("TMPDIR", temp.path())]).unwrap();
     let said = String::from_utf8_lossy(&ran.stdout);
     assert_eq!(
@@ -230,6 +230,44 @@ fn a_full_disk_is_named_and_leaves_no_torn_file() {
 }
 
 #[test]
+fn a_cache_on_a_full_disk_is_named_and_no_torn_entry_is_ever_run() {
+    let Some(suite) = suite() else { return };
+    let Some(disk) = Tiny::new("256k") else {
+        return;
+    };
+    let own = "build = [\"cp\", \"{source}\", \"{out}\"]\nrun = [\"python3\", \"{out}/two.py\"]";
+    suite.write(
+        "two/case.toml",
+        &with_key(own).replace("programs.python", "programs.other"),
+    );
+    suite.write(
+        "two/python/two.py",
+        &format!("{PROGRAM}# {}\n", "x".repeat(60_000)),
+    );
+    let run = || {
+        let repro = Repro::run_of(suite.path(), &["all"]);
+        repro.env("REPRO_CACHE", disk.0.path()).judged()
+    };
+    disk.fill();
+    let judged = run();
+    let row = judged.row("two/other/two");
+    assert_eq!(row.verdict, Verdict::Error, "{:?}", row.reason);
+    let reason = row.reason.as_deref().unwrap();
+    let folder = disk.0.path().display().to_string();
+    assert!(
+        reason.contains(&folder) && reason.contains("No space left"),
+        "{reason}"
+    );
+    judged.ran.exits(3);
+
+    fs::remove_file(disk.0.path().join("ballast")).unwrap();
+    let judged = run();
+    assert_eq!(judged.not_passed(), []);
+    let ran = judged.ran.exits(0);
+    assert!(!ran.stderr.contains("changed or cut short"), "{ran:?}");
+}
+
+#[test]
 fn with_few_descriptors_programs_wait_for_each_other() {
     let Some(suite) = suite() else { return };
     let judged = Repro::run_of(suite.path(), &["all", "--trials", "40"])
@@ -260,38 +298,6 @@ fn a_narrow_dumb_terminal_gets_plain_lines() {
     }
 }
 
-/// Stays when it is asked to leave.
-const STAYS: &str = "
-import signal, time
-signal.signal(signal.SIGTERM, lambda *_: open('asked', 'w').close())
-open('ready', 'w').close()
-while True:
-    time.sleep(1000)
-";
-
-#[test]
-fn a_third_interrupt_leaves_at_once_and_nothing_is_left_behind() {
-    let Some(suite) = suite() else { return };
-    suite.write("two/python/two.py", STAYS);
-    let run = Repro::run_of(
-        suite.path(),
-        &["all", "--grace", "3600s", "--timeout", "3600s"],
-    );
-    let started = run.start();
-    started.await_files("ready", 1);
-    let asked = Clock::Real.now();
-    started.signal(Signal::INT);
-    started.await_files("asked", 1);
-    started.signal(Signal::INT);
-    started.signal(Signal::INT);
-    // Whether the second or the third was the one that ended it, nothing outlives it but, perhaps, an empty folder.
-    let temp = started.temp();
-    let ran = started.end_whatever_is_left().exits(130);
-    crate::harness::assert_no_process(temp.path());
-    let took = Clock::Real.now().since(asked);
-    assert!(took < Duration::from_secs(60), "{took:?}\n{ran:?}");
-}
-
 #[test]
 fn an_impossible_case_is_refused_before_anything_runs() {
     let Some(suite) = suite() else { return };
@@ -313,44 +319,65 @@ fn an_impossible_case_is_refused_before_anything_runs() {
     }
 }
 
-/// Each limit, a program that passes it, and what is said then.
+/// The case with a line more for its program.
+fn with_key(key: &str) -> String {
+    CASE.replace(
+        "shows = \"in-order\"\n",
+        &format!("shows = \"in-order\"\n{key}\n"),
+    )
+}
+
+/// Each limit, a program that passes it, and what is said then: by its flag, and the same by its key.
 #[test]
-fn each_limit_has_a_flag_and_a_verdict_or_reason_of_its_own() {
+fn each_limit_has_a_flag_a_key_and_a_verdict_or_reason_of_its_own() {
     let Some(suite) = suite() else { return };
-    let run = |program: &str, flag: &str, most: &str| {
+    let first = |case: &str, flags: &[&str]| {
+        suite.write("two/case.toml", case);
+        let programs = ["two/python/two"];
+        let repro = Repro::run_of(suite.path(), &programs).args(flags.iter().copied());
+        repro.judged().report.results.remove(0)
+    };
+    let run = |program: &str, limit: &str, most: &str| {
         suite.write("two/python/two.py", program);
-        Repro::run_of(suite.path(), &["all", flag, most])
-            .judged()
-            .report
-            .results
-            .remove(0)
+        let by_flag = first(CASE, &[&format!("--{limit}"), most]);
+        let value = match limit {
+            "max-open-files" => most.into(),
+            _ => format!("{most:?}"),
+        };
+        let by_key = first(&with_key(&format!("{limit} = {value}")), &[]);
+        assert_eq!(by_flag.verdict, by_key.verdict, "{limit}");
+        assert_eq!(by_flag.reason, by_key.reason, "{limit}");
+        by_key
     };
     let flood = "print('one', flush=True)\nwhile True:\n    print('two')\n";
-    let row = run(flood, "--max-output", "4K");
+    let row = run(flood, "max-output", "4K");
     assert_eq!(row.verdict, Verdict::OutputLimit);
     assert!(row.reason.unwrap().contains("--max-output"));
 
     let long = format!("print('one' + ' ' * 100000)\n{PROGRAM}");
-    let row = run(&long, "--max-line", "1K");
+    let row = run(&long, "max-line", "1K");
     assert_eq!(row.trials[0].events[0].text.len(), 1024);
 
     let file = format!(
         "{PROGRAM}import signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_DFL)\nopen('x', 'wb').write(bytes(5000))\n"
     );
-    let row = run(&file, "--max-file", "4K");
+    let row = run(&file, "max-file", "4K");
     assert_eq!(row.verdict, Verdict::Crash);
     assert!(row.reason.unwrap().contains("--max-file"));
-    assert_eq!(run(&file, "--max-file", "8K").verdict, Verdict::Pass);
+    assert_eq!(run(&file, "max-file", "8K").verdict, Verdict::Pass);
+    // The command line has the last word.
+    let row = first(&with_key("max-file = \"4K\""), &["--max-file", "8K"]);
+    assert_eq!(row.verdict, Verdict::Pass);
 
     let files = format!("{PROGRAM}kept = [open('/dev/null') for _ in range(40)]\n");
-    let row = run(&files, "--max-open-files", "32");
+    let row = run(&files, "max-open-files", "32");
     assert_eq!(row.verdict, Verdict::Fail);
     let said = row.trials[0].events.iter();
     assert!(
         said.map(|event| &event.text)
             .any(|text| text.contains("Too many open files"))
     );
-    assert_eq!(run(&files, "--max-open-files", "64").verdict, Verdict::Pass);
+    assert_eq!(run(&files, "max-open-files", "64").verdict, Verdict::Pass);
 
     for nonsense in ["0", "1T", "-5"] {
         let flag = format!("--max-output={nonsense}");
@@ -359,8 +386,67 @@ fn each_limit_has_a_flag_and_a_verdict_or_reason_of_its_own() {
     }
 }
 
+/// Runs a command, and tells on stderr how much memory the largest process had, in KiB.
+const WEIGHED: &str = "import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+print('most', resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(code)";
+
+fn most_kib(ran: &Ran) -> u64 {
+    let most = ran.stderr.rsplit("most ").next().unwrap();
+    most.trim().parse().unwrap()
+}
+
+/// The most that `repro` may take, whatever a program writes.
+const MOST_KIB: u64 = 100 << 10;
+
 #[test]
-fn a_compiler_has_as_long_as_the_command_line_says() {
+fn repro_stays_below_100_mb_while_a_program_floods() {
+    let Some(suite) = suite() else { return };
+    for (what, line) in [
+        ("as many lines as there can be", "''"),
+        ("short lines", "'two'"),
+        ("long lines", "'x' * 50000"),
+        ("no line at all", "end=''), print('x' * 1000000, end=''"),
+    ] {
+        let flood = format!(
+            "import os, sys\nprint('one', flush=True)\n\
+             out = open(1, 'w', buffering=1 << 20)\nprint = lambda *a, end='\\n': out.write(''.join(a) + end)\n\
+             for _ in range(1 << 28):\n    print({line})\n"
+        );
+        suite.write("two/python/two.py", &flood);
+        let ran = Repro::run_of(suite.path(), &["all"])
+            .through(&["python3", "-c", WEIGHED])
+            .run()
+            .exits(1);
+        assert!(ran.stdout.contains("output-limit"), "{what}: {ran:?}");
+        let most = most_kib(&ran);
+        assert!(most < MOST_KIB, "{what}: {most} KiB");
+    }
+}
+
+#[test]
+fn a_program_may_chatter_for_a_gigabyte_where_it_is_let_and_is_judged_all_the_same() {
+    let Some(suite) = suite() else { return };
+    let let_chatter =
+        "extra = { stdout = true }\nmax-output = \"2G\"\ntimeout = \"300s\"\n\n[events]";
+    suite.write("two/case.toml", &CASE.replace("[events]", let_chatter));
+    let chatter = "import sys\nprint('one', flush=True)\nblock = ('x' * 4095 + '\\n') * 16\n\
+                   for _ in range(1 << 14):\n    sys.stdout.write(block)\nprint('two')\n";
+    suite.write("two/python/two.py", chatter);
+    let judged = Repro::run_of(suite.path(), &["all"])
+        .through(&["python3", "-c", WEIGHED])
+        .judged();
+    let row = judged.row("two/python/two");
+    assert_eq!(row.verdict, Verdict::Pass, "{:?}", row.reason);
+    let dropped = row.trials[0].dropped_bytes;
+    assert!(dropped > 1_000_000_000 && dropped < 1 << 30, "{dropped}");
+    let most = most_kib(&judged.ran);
+    assert!(most < MOST_KIB, "{most} KiB");
+}
+
+#[test]
+fn a_compiler_has_as_long_as_the_command_line_or_the_case_says() {
     if here("java").is_none() {
         return;
     }
@@ -372,9 +458,17 @@ fn a_compiler_has_as_long_as_the_command_line_says() {
         repro::clock::wall()
     );
     let suite = Suite::of(&[("two/case.toml", &case), ("two/java/Two.java", &source)]);
-    let judged = Repro::run_of(suite.path(), &["all", "--build-timeout", "20ms"]).judged();
-    let row = judged.row("two/java/two");
-    assert_eq!(row.verdict, Verdict::BuildError);
-    let reason = row.reason.as_deref().unwrap();
-    assert!(reason.contains("did not end within 0.02 s"), "{reason}");
+    let hurried = |flags: &[&str]| {
+        let repro = Repro::run_of(suite.path(), &["all"]).args(flags.iter().copied());
+        let row = repro.judged().report.results.remove(0);
+        assert_eq!(row.verdict, Verdict::BuildError);
+        let reason = row.reason.unwrap();
+        assert!(reason.contains("did not end within 0.02 s"), "{reason}");
+    };
+    hurried(&["--build-timeout", "20ms"]);
+    suite.write(
+        "two/case.toml",
+        &format!("{case}build-timeout = \"20ms\"\n"),
+    );
+    hurried(&[]);
 }

@@ -45,6 +45,18 @@ const KEPT: &[&str] = &[
 /// The same, by how a name begins.
 const KEPT_PREFIXES: &[&str] = &["CARGO_HTTP_", "CARGO_NET_", "CARGO_SOURCE_", "PYENV_"];
 
+/// One for all tests: what Rust programs depend on is compiled once. Another user than the one who built the tests has
+/// one of his own.
+static CACHE: LazyLock<PathBuf> = LazyLock::new(|| {
+    let shared = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
+    let made = fs::create_dir_all(&shared);
+    if made.is_ok() && tempfile::tempfile_in(&shared).is_ok() {
+        shared
+    } else {
+        std::env::temp_dir().join("cache")
+    }
+});
+
 /// A run of `repro` to be. In the folder of this repository, unless told otherwise.
 #[derive(Clone)]
 pub struct Repro {
@@ -65,9 +77,7 @@ impl Repro {
         };
         let temp = Arc::new(tempfile::tempdir().unwrap());
         let mut env: BTreeMap<_, _> = std::env::vars_os().filter(|(name, _)| kept(name)).collect();
-        // One for all tests: what Rust programs depend on is compiled once.
-        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache");
-        env.insert("REPRO_CACHE".into(), cache.into());
+        env.insert("REPRO_CACHE".into(), CACHE.as_os_str().into());
         env.insert("LC_ALL".into(), "C.UTF-8".into());
         env.insert("TMPDIR".into(), temp.path().into());
         let folder = env!("CARGO_MANIFEST_DIR").into();
@@ -245,7 +255,8 @@ pub fn assert_no_process(temp: &Path) {
     });
 }
 
-fn within(limit: Duration, what: &str, mut holds: impl FnMut() -> bool) {
+/// Waits until something holds, but not for ever.
+pub fn within(limit: Duration, what: &str, mut holds: impl FnMut() -> bool) {
     let began = Clock::Real.now();
     while !holds() {
         let waited = Clock::Real.now().since(began);

@@ -38,7 +38,7 @@ fn whatever_its_neighbours_do_a_program_that_behaves_passes() {
     assert_eq!((row.verdict, &row.reason), (Verdict::Pass, &None));
     assert_eq!(texts(trial), ["one", "two"]);
     assert_eq!(RUN.ran.code, 1);
-    assert_eq!(RUN.report.results.len(), 16);
+    assert_eq!(RUN.report.results.len(), 22);
 }
 
 #[test]
@@ -94,6 +94,34 @@ fn a_program_that_hangs_keeps_the_lines_it_wrote() {
     assert_eq!(row.verdict, Verdict::Timeout);
     assert_eq!(trial.exit, ExitRow::Timeout("SIGTERM".into()));
     assert_eq!(texts(trial), ["one"]);
+}
+
+/// What each is seen to do, though it would rather not be seen.
+#[test]
+fn programs_that_will_not_be_ended_counted_or_read_are_all_the_same() {
+    let passed = (Verdict::Pass, ExitRow::Code(0));
+    let timeout = |signal: &str| (Verdict::Timeout, ExitRow::Timeout(signal.into()));
+    for (program, expected) in [
+        ("closes-everything", passed.clone()),
+        ("endless-line", passed.clone()),
+        ("forks", passed),
+        ("ignores-sigterm", timeout("SIGKILL")),
+        (
+            "kills-its-group",
+            (Verdict::Crash, ExitRow::Signal("SIGKILL".into())),
+        ),
+        ("stops-itself", timeout("SIGTERM")),
+    ] {
+        let Some((row, trial)) = seen(&format!("unruly/python/{program}")) else {
+            return;
+        };
+        let found = (row.verdict, trial.exit.clone());
+        assert_eq!(found, expected, "{program}: {:?}", row.reason);
+        assert_eq!(texts(trial)[0], "one");
+        assert_eq!(trial.leaked, if program == "forks" { 40 } else { 0 });
+    }
+    let (_, endless) = seen("unruly/python/endless-line").unwrap();
+    assert!(endless.events[1].lossy && endless.events[1].text.len() == 64 << 10);
 }
 
 #[test]

@@ -2,13 +2,16 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
+use repro::clock::Clock;
 use repro::model::report::Report;
 use repro::model::verdict::Verdict;
+use rustix::fs::{CWD, Mode, mkfifoat};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::harness::{Ran, Repro, Started, Suite, assert_no_process, here};
+use crate::harness::{Ran, Repro, Started, Suite, assert_no_process, here, within};
 
 const CASE: &str = r#"
 schema  = 1
@@ -139,6 +142,92 @@ fn a_second_interrupt_kills_at_once_and_still_reports() {
     run.started.await_files("asked", 1);
     run.started.signal(Signal::INT);
     assert_partial(run.started.end(), 130, run.folder.path());
+}
+
+/// However stubborn its programs are, and whatever the grace is by default.
+const MOST: Duration = Duration::from_secs(7);
+
+#[test]
+fn an_interrupted_run_is_over_within_seven_seconds() {
+    let Some(run) = under_way("ended/python/stays", &[]) else {
+        return;
+    };
+    let asked = Clock::Real.now();
+    run.started.signal(Signal::INT);
+    assert_partial(run.started.end(), 130, run.folder.path());
+    let took = Clock::Real.now().since(asked);
+    assert!(took < MOST, "{took:?}");
+}
+
+/// A report that waits for its reader keeps a run from its end after the second interrupt.
+#[test]
+fn a_third_interrupt_leaves_at_once_though_nobody_reads_the_report() {
+    let unread = tempfile::tempdir().unwrap();
+    let report = unread.path().join("report.json");
+    mkfifoat(CWD, &report, Mode::RUSR | Mode::WUSR).unwrap();
+    let flags = ["--grace", "3600s", "--output", report.to_str().unwrap()];
+    let Some(run) = under_way("ended/python/stays", &flags) else {
+        return;
+    };
+    run.started.signal(Signal::INT);
+    run.started.await_files("asked", 1);
+    run.started.signal(Signal::INT);
+    let temp = run.started.temp();
+    within(Duration::from_secs(60), "the end of the trial", || {
+        fs::read_dir(temp.path()).unwrap().next().is_none()
+    });
+    let asked = Clock::Real.now();
+    run.started.signal(Signal::INT);
+    run.started.end().exits(130);
+    let took = Clock::Real.now().since(asked);
+    assert!(took < MOST, "{took:?}");
+}
+
+#[test]
+fn an_interrupt_while_a_report_waits_for_its_reader_leaves_at_once() {
+    if here("python").is_none() {
+        return;
+    }
+    let suite = Suite::of(&[
+        ("ended/case.toml", CASE),
+        ("ended/python/quick.py", "print('one')\n"),
+        ("ended/python/waits.py", WAITS),
+        ("ended/python/stays.py", STAYS),
+    ]);
+    let kept = tempfile::tempdir().unwrap();
+    let [unread, read] = ["unread.json", "read.json"].map(|name| kept.path().join(name));
+    mkfifoat(CWD, &unread, Mode::RUSR | Mode::WUSR).unwrap();
+    let started = Repro::run_of(suite.path(), &["ended/python/quick"])
+        .arg("--output")
+        .arg(&read)
+        .arg("--output")
+        .arg(&unread)
+        .start();
+    within(Duration::from_secs(60), "the first report", || {
+        read.exists()
+    });
+    started.signal(Signal::TERM);
+    started.end().exits(143);
+}
+
+#[test]
+fn a_compiler_is_ended_with_the_run() {
+    let suite = Suite::of(&[("ended/slow.txt", "")]);
+    let ready = suite.path().join("ready");
+    let build = format!("touch {}; sleep 1000 & wait", ready.display());
+    let program = format!(
+        "[programs.text.slow]\npath = \"slow.txt\"\nbuild = [\"sh\", \"-c\", {build:?}]\nrun = [\"cat\", \"{{out}}/x\"]\n\
+         shows = \"told\"\n"
+    );
+    let head = CASE.split("[programs.").next().unwrap();
+    suite.write("ended/case.toml", &format!("{head}{program}"));
+    let started = Repro::run_of(suite.path(), &["all"]).start();
+    within(Duration::from_secs(60), "the build", || ready.exists());
+    let asked = Clock::Real.now();
+    started.signal(Signal::INT);
+    started.end().exits(130);
+    let took = Clock::Real.now().since(asked);
+    assert!(took < MOST, "{took:?}");
 }
 
 #[test]

@@ -1,11 +1,20 @@
 //! Chunks to lines: pure, and in bounded memory whatever a program writes.
 //!
+//! Lines are packed until the program has ended. Once there are very many, those are counted and dropped that mean nothing
+//! to the program's case, so that a program may say as much as it likes and is judged all the same. Of a program that
+//! wrote too much only the first and the last lines are handed on: what lies between them says no more, and would cost
+//! many times its length.
+//!
 //! Only a newline ends a line; a carriage return, a NUL or broken text stays in it. Text and its newline in
 //! two writes are one line. A last line without a newline counts, and says so.
 
+use std::collections::VecDeque;
+
 use memchr::{memchr, memchr_iter, memrchr};
 
+use super::super::acts::Script;
 use super::Chunk;
+use super::packed::{Packed, Place};
 use crate::clock::Stamp;
 use crate::model::interval::Interval;
 use crate::model::trace::{Line, LineRef, Stream};
@@ -15,7 +24,7 @@ use crate::model::trace::{Line, LineRef, Stream};
 pub(in crate::run) struct Bounds {
     /// Bytes that a trial may write, over both streams.
     pub(in crate::run) bytes: u64,
-    /// Lines that a trial may write, over both streams.
+    /// Lines that may be kept, over both streams.
     pub(in crate::run) lines: usize,
     /// Bytes kept of a line.
     pub(in crate::run) line_bytes: usize,
@@ -23,33 +32,43 @@ pub(in crate::run) struct Bounds {
 
 /// The most seams kept of a line: one glued of more writes than this is no line of anybody's.
 const MOST_SEAMS: usize = 16;
-/// Bytes; what a longer line has too much of is given back.
-const ROOM_WORTH_KEEPING: usize = 1 << 10;
+/// Lines and their bytes that are kept though they mean nothing: to look at.
+const MEANINGLESS: (usize, usize) = (100_000, 8 << 20);
+/// Of a program that wrote too much, so many bytes are kept of its first lines, and as many of its last.
+const KEPT_OF_A_FLOOD: usize = 128 << 10;
+/// What a line costs that is handed on, beside its bytes.
+const COST_OF_A_LINE: usize = 128;
 
 /// Lines in the making. Until they are handed on their times are the clock's own, for when the program started may
 /// not be known yet.
 #[derive(Debug)]
-pub(in crate::run) struct Lines {
+pub(in crate::run) struct Lines<'s> {
     bounds: Bounds,
+    /// Knows which lines mean nothing; where there is none, every line may mean something.
+    script: Option<&'s Script>,
     written: u64,
     dropped: u64,
     full: bool,
     open: [Option<Line>; 2],
-    done: Vec<Line>,
-    /// How many of them were shown to who looks.
-    looked_at: usize,
+    done: Packed,
+    /// Behind those that were shown to who looks.
+    looked_at: Place,
+    /// Room of lines that are done, for those to come: most of a line's cost would be its allocation.
+    spare: Vec<Vec<u8>>,
 }
 
-impl Lines {
-    pub(in crate::run) fn new(bounds: Bounds) -> Self {
+impl<'s> Lines<'s> {
+    pub(in crate::run) fn new(bounds: Bounds, script: Option<&'s Script>) -> Self {
         Lines {
             bounds,
+            script,
             written: 0,
             dropped: 0,
             full: false,
             open: [None, None],
-            done: Vec::new(),
-            looked_at: 0,
+            done: Packed::default(),
+            looked_at: Place::default(),
+            spare: Vec::new(),
         }
     }
 
@@ -83,16 +102,19 @@ impl Lines {
 
     /// No more will come: what has begun is a line without a newline.
     pub(in crate::run) fn end(&mut self) {
-        self.done
-            .extend(self.open.iter_mut().filter_map(Option::take));
+        for line in self.open.iter_mut().filter_map(Option::take) {
+            self.done.push(&line);
+        }
     }
 
     /// Shows the lines that were not yet shown.
     pub(in crate::run) fn look_at_new(&mut self, viewer: &mut dyn FnMut(Stream, &[u8])) {
-        for line in &self.done[self.looked_at..] {
+        let mut room = self.spare.pop().unwrap_or_default();
+        while let Some(line) = self.done.read(&mut self.looked_at, &mut room) {
             viewer(line.stream, &line.bytes);
+            room = line.bytes;
         }
-        self.looked_at = self.done.len();
+        self.give_back(room);
     }
 
     /// Takes what was captured next and hands on each line that is whole, its times from `origin` on, without keeping
@@ -125,10 +147,16 @@ impl Lines {
 
     /// Hands on the lines that were kept so far and are whole, and keeps them no longer.
     pub(in crate::run) fn hand_on(&mut self, origin: Stamp, hearer: &mut dyn FnMut(LineRef<'_>)) {
-        for mut line in self.done.drain(..) {
+        let mut place = Place::default();
+        let mut room = self.spare.pop().unwrap_or_default();
+        while let Some(mut line) = self.done.read(&mut place, &mut room) {
             date_from(origin, &mut line);
             hearer(LineRef::from(&line));
+            room = line.bytes;
         }
+        self.give_back(room);
+        self.done.clear();
+        self.looked_at = Place::default();
     }
 
     /// The chunk ends with a newline, and no line has begun before it.
@@ -159,24 +187,60 @@ impl Lines {
         }
     }
 
-    /// The lines in order, their times from `origin` on, and how many bytes were dropped.
+    /// The lines in order, their times from `origin` on, and how many bytes were dropped. Of a program that wrote too
+    /// much, only the first and the last.
     ///
     /// What was written before `origin` counts as written at it.
     pub(in crate::run) fn finish(mut self, origin: Stamp) -> (Vec<Line>, u64) {
         self.end();
+        let mut lines = if self.full {
+            self.first_and_last()
+        } else {
+            self.all().collect()
+        };
         // Stable: within a stream, and within a read, the order stays as written.
-        self.done.sort_by_key(|line| line.last.latest_ns);
-        for line in &mut self.done {
+        lines.sort_by_key(|line| line.last.latest_ns);
+        for line in &mut lines {
             date_from(origin, line);
         }
-        (self.done, self.dropped)
+        (lines, self.dropped)
+    }
+
+    fn all(&self) -> impl Iterator<Item = Line> {
+        let mut place = Place::default();
+        std::iter::from_fn(move || self.done.read(&mut place, &mut Vec::new()))
+    }
+
+    fn first_and_last(&mut self) -> Vec<Line> {
+        let cost = |line: &Line| line.bytes.len() + COST_OF_A_LINE;
+        let (mut first, mut last) = (Vec::new(), VecDeque::new());
+        let (mut of_first, mut of_last, mut dropped) = (0, 0, 0);
+        for line in self.all() {
+            if of_first < KEPT_OF_A_FLOOD {
+                of_first += cost(&line);
+                first.push(line);
+                continue;
+            }
+            of_last += cost(&line);
+            last.push_back(line);
+            while of_last > KEPT_OF_A_FLOOD
+                && let Some(line) = last.pop_front()
+            {
+                of_last -= cost(&line);
+                dropped += (line.bytes.len() + usize::from(line.terminated)) as u64;
+            }
+        }
+        self.dropped += dropped;
+        first.extend(last);
+        first
     }
 
     fn extend(&mut self, chunk: &Chunk<'_>, text: &[u8]) {
         let time = Interval::between(chunk.earliest.ns, chunk.latest.ns);
+        let spare = &mut self.spare;
         let line = self.open[slot(chunk.stream)].get_or_insert_with(|| Line {
             stream: chunk.stream,
-            bytes: Vec::new(),
+            bytes: spare.pop().unwrap_or_default(),
             first: time,
             last: time,
             read: chunk.read,
@@ -200,12 +264,25 @@ impl Lines {
     fn end_line(&mut self, stream: Stream) {
         if let Some(mut line) = self.open[slot(stream)].take() {
             line.terminated = true;
-            if line.bytes.capacity() > ROOM_WORTH_KEEPING {
-                line.bytes.shrink_to_fit();
+            if self.means_nothing(&line) {
+                self.dropped += line.bytes.len() as u64 + 1;
+            } else {
+                self.done.push(&line);
+                self.full |= self.done.len() > self.bounds.lines;
             }
-            self.done.push(line);
-            self.full |= self.done.len() > self.bounds.lines;
+            self.give_back(line.bytes);
         }
+    }
+
+    fn give_back(&mut self, mut room: Vec<u8>) {
+        room.clear();
+        self.spare.push(room);
+    }
+
+    /// Whether there are very many lines, and this one is not missed.
+    fn means_nothing(&self, line: &Line) -> bool {
+        let many = self.done.len() >= MEANINGLESS.0 || self.done.bytes() >= MEANINGLESS.1;
+        many && self.script.is_some_and(|script| script.ignores(line))
     }
 
     fn drop_all(&mut self, stream: Stream, bytes: usize) {
@@ -238,9 +315,12 @@ fn slot(stream: Stream) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use proptest::prelude::*;
 
     use super::*;
+    use crate::model::case::Extra;
 
     const BOUNDS: Bounds = Bounds {
         bytes: 1 << 20,
@@ -261,7 +341,7 @@ mod tests {
     }
 
     fn lines_of(bounds: Bounds, chunks: &[(Stream, &[u8])]) -> (Vec<Line>, u64) {
-        let mut lines = Lines::new(bounds);
+        let mut lines = Lines::new(bounds, None);
         for (read, (stream, bytes)) in (0..).zip(chunks) {
             lines.push(at(*stream, read, bytes));
         }
@@ -323,7 +403,7 @@ mod tests {
 
     #[test]
     fn an_endless_line_is_cut_and_the_rest_counted() {
-        let mut lines = Lines::new(BOUNDS);
+        let mut lines = Lines::new(BOUNDS, None);
         for read in 0..1000 {
             lines.push(at(Stdout, read, b"0123456789"));
         }
@@ -361,8 +441,104 @@ mod tests {
     }
 
     #[test]
+    fn of_a_flood_the_first_and_the_last_lines_are_handed_on_and_the_rest_is_counted() {
+        let bounds = Bounds {
+            bytes: 8 << 20,
+            lines: usize::MAX,
+            line_bytes: 1 << 10,
+        };
+        let mut lines = Lines::new(bounds, None);
+        let mut written = 0;
+        for read in 0.. {
+            let text = format!("line {read} {}\n", "x".repeat(500));
+            written += text.len() as u64;
+            lines.push(at(Stdout, read, text.as_bytes()));
+            if lines.is_full() {
+                break;
+            }
+        }
+        let last = format!("line {} ", lines.done.len() - 1);
+        let (lines, dropped) = lines.finish(Stamp { ns: 1_000 });
+        assert!(lines[0].bytes.starts_with(b"line 0 "));
+        assert!(lines.last().unwrap().bytes.starts_with(last.as_bytes()));
+        let kept: usize = lines.iter().map(|line| line.bytes.len() + 1).sum();
+        assert!(kept < 3 * KEPT_OF_A_FLOOD, "{kept}");
+        assert_eq!(kept as u64 + dropped, written);
+    }
+
+    fn script(extra: Option<Extra>) -> Script {
+        let case = "schema = 1\ntitle = \"t\"\nclaim = \"c\"\n[events]\ndone = \"{n:int} done\"\n\
+                    oops = { match = '/oops/', stream = \"stderr\" }\n[behaviours.b]\nexpect = [ { never = \"oops\" } ]\n\
+                    [programs.python.p]\npath = \"p.py\"\nshows = \"b\"\n";
+        let case = crate::spec::read(Path::new("case.toml"), case, "c", Path::new(".")).unwrap();
+        Script {
+            acts: Vec::new(),
+            events: case.events,
+            extra,
+        }
+    }
+
+    #[test]
+    fn of_very_many_lines_those_are_kept_that_mean_something() {
+        let allowed = Extra {
+            stdout: true,
+            stderr: false,
+        };
+        for (extra, kept_chatter) in [(Some(allowed), 0), (None, 10)] {
+            let script = script(extra);
+            let bounds = Bounds {
+                bytes: u64::MAX,
+                lines: usize::MAX,
+                line_bytes: 100,
+            };
+            let mut lines = Lines::new(bounds, Some(&script));
+            for read in 0..MEANINGLESS.0 as u32 {
+                lines.push(at(Stdout, read, b"chatter\n"));
+            }
+            let after = MEANINGLESS.0 as u32;
+            for read in 0..10 {
+                lines.push(at(Stdout, after + read, b"chatter\n"));
+            }
+            // Some mean something as they are, some for the stream that they stand on, some are perhaps two lines.
+            lines.push(at(Stdout, after + 10, b"\x1b[1m7 done\x1b[0m\r\n"));
+            lines.push(at(Stderr, after + 11, b"chatter\n"));
+            lines.push(at(Stdout, after + 12, b"8 done"));
+            lines.push(at(Stdout, after + 13, b"chatter\n"));
+            lines.push(at(Stdout, after + 14, b"oo"));
+            lines.push(at(Stdout, after + 15, b"ps\n"));
+            let oops = usize::from(extra.is_none());
+            let (lines, dropped) = lines.finish(Stamp { ns: 1_000 });
+            assert_eq!(lines.len(), MEANINGLESS.0 + kept_chatter + 3 + oops);
+            let expected = (10 - kept_chatter) * 8 + (1 - oops) * 5;
+            assert_eq!(dropped, expected as u64);
+        }
+    }
+
+    #[test]
+    fn lines_are_shown_once_and_handed_on_once() {
+        let mut lines = Lines::new(BOUNDS, None);
+        let (mut shown, mut heard) = (Vec::new(), Vec::new());
+        for (read, text) in (0..).zip(["one\ntwo\n", "thr", "ee\n"]) {
+            lines.push(at(Stdout, read, text.as_bytes()));
+            lines.look_at_new(&mut |_, line| shown.push(line.to_vec()));
+        }
+        assert_eq!(shown, [&b"one"[..], b"two", b"three"]);
+        let mut take = |lines: &mut Lines<'_>| {
+            let hearer = &mut |line: LineRef<'_>| heard.push((line.bytes.to_vec(), line.last));
+            lines.hand_on(Stamp { ns: 1_000 }, hearer);
+        };
+        take(&mut lines);
+        take(&mut lines);
+        lines.push(at(Stdout, 3, b"four\n"));
+        take(&mut lines);
+        let texts: Vec<&[u8]> = heard.iter().map(|(text, _)| &text[..]).collect();
+        assert_eq!(texts, [&b"one"[..], b"two", b"three", b"four"]);
+        assert_eq!(heard[3].1, Interval::between(30, 35));
+    }
+
+    #[test]
     fn what_was_written_before_the_origin_counts_as_written_at_it() {
-        let mut lines = Lines::new(BOUNDS);
+        let mut lines = Lines::new(BOUNDS, None);
         lines.push(at(Stdout, 0, b"early\n"));
         let (lines, _) = lines.finish(Stamp { ns: 1_003 });
         assert_eq!(lines[0].first, Interval::between(0, 2));
@@ -393,7 +569,7 @@ mod tests {
             bytes in prop_oneof![Just(1_u64 << 20), 0_u64..200],
         ) {
             let bounds = Bounds { bytes, ..BOUNDS };
-            let (mut kept, mut passing) = (Lines::new(bounds), Lines::new(bounds));
+            let (mut kept, mut passing) = (Lines::new(bounds, None), Lines::new(bounds, None));
             let origin = Stamp { ns: 1_003 };
             let mut heard: Vec<Told> = Vec::new();
             for (read, (on_stdout, text)) in texts.iter().enumerate() {

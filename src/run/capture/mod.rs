@@ -12,6 +12,7 @@ use crate::model::trace::{Capture, Stream};
 use crate::process::Outlets;
 
 pub(super) mod lines;
+mod packed;
 pub(super) mod piped;
 pub(super) mod stamped;
 

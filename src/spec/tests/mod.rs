@@ -22,6 +22,8 @@ source  = "article, listing 1"
 tags    = ["event-loop", "async"]
 timeout = "30s"
 margin  = "150ms"
+max-output = "1M"
+max-open-files = 99
 extra   = { stdout = true, stderr = false }
 
 [events]
@@ -87,6 +89,8 @@ unseen   = ["slow.start", "data1.asked"]
 args     = ["--fast", ""]
 env      = { MODE = "x" }
 timeout  = "1.5s"
+max-output     = "4K"
+build-timeout  = "5s"
 stdin    = "x\n"
 cpus     = 2
 lane     = "alone"

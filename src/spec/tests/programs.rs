@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::*;
+use crate::model::allowance::Allowance;
 use crate::model::case::{Grade, Lane};
 use crate::model::toolchain::Platform;
 
@@ -29,6 +30,24 @@ fn programs_stand_in_the_order_of_the_file() {
     assert_eq!(last.startup, Some(Duration::from_millis(600)));
     let files = ["python/helper.py", "data/input.txt"].map(PathBuf::from);
     assert_eq!(last.files, files);
+}
+
+#[test]
+fn what_a_program_may_take_is_its_own_word_or_its_cases() {
+    let case = whole();
+    let of = |place: usize| case.programs[place].allowance.or(case.allowance);
+    let stated = Allowance {
+        output_bytes: Some(1 << 20),
+        open_files: Some(99),
+        ..Allowance::default()
+    };
+    assert_eq!((case.allowance, of(0)), (stated, stated));
+    let own = Allowance {
+        output_bytes: Some(4 << 10),
+        build: Some(Duration::from_secs(5)),
+        ..stated
+    };
+    assert_eq!(of(2), own);
 }
 
 #[test]
@@ -154,6 +173,26 @@ fn a_mistake_in_a_program_is_one_problem_with_its_place() {
             "startup  = \"600ms\"",
             "startup = \"0s\"",
             "0s: must be longer than zero",
+        ),
+        (
+            "max-output     = \"4K\"",
+            "max-output = \"4kB\"",
+            "4kB: `4kB` is no size",
+        ),
+        (
+            "max-output     = \"4K\"",
+            "max-output = 4096",
+            "4096: expected a size such as",
+        ),
+        (
+            "max-open-files = 99",
+            "max-open-files = 3",
+            "3: `3` is no number of open files",
+        ),
+        (
+            "build-timeout  = \"5s\"",
+            "max-build = \"5s\"",
+            "max-build: unknown key `max-build`",
         ),
         (
             "\"data/input.txt\"]",

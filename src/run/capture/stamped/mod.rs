@@ -392,6 +392,40 @@ mod tests {
         assert_eq!(seen[0].3, b"more");
     }
 
+    /// The clock was an hour behind when the sockets were made, or an hour ahead, and was set before the first look.
+    #[test]
+    fn however_far_the_clock_is_set_the_true_time_stays_within_the_interval() {
+        const HOUR_NS: i64 = 3_600_000_000_000;
+        let clock = Clock::Real;
+        for by_ns in [HOUR_NS, -HOUR_NS] {
+            let (mut receiver, outlets) = sockets(clock).unwrap();
+            let Ahead { least_ns, most_ns } = clock.wall_ahead();
+            receiver.offset = Offset::new(Ahead {
+                least_ns: least_ns + by_ns,
+                most_ns: most_ns + by_ns,
+            });
+            let write = |text: &[u8]| {
+                let before = clock.now();
+                write(&outlets.stdout, text).unwrap();
+                (before, clock.now())
+            };
+            let meanwhile = write(b"meanwhile");
+            let mut seen = drained(&mut receiver);
+            let after = write(b"after");
+            drop(outlets);
+            seen.extend(to_the_end(&mut receiver));
+            let [first, last] = &seen[..] else {
+                panic!("{seen:?}")
+            };
+            for ((_, earliest, latest, _), (before, after)) in [(first, meanwhile), (last, after)] {
+                assert!(*earliest <= after && before <= *latest, "{by_ns}");
+            }
+            let width = |seen: &Seen| seen.2.since(seen.1);
+            assert!(width(first) >= Duration::from_secs(3_599));
+            assert!(width(last) < Duration::from_secs(1));
+        }
+    }
+
     #[test]
     fn what_is_too_young_to_be_certain_of_is_handed_on_at_the_end() {
         let (mut receiver, outlets) = sockets(Clock::Real).unwrap();

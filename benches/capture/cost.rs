@@ -1,0 +1,73 @@
+//! What it costs to see a program to its end by a supervisor, beside starting it and waiting for it.
+
+use std::process;
+use std::time::Duration;
+
+use repro::clock::Clock;
+use repro::model::trace::Capture;
+use repro::process::{Command, Stop, Supervisor};
+use repro::run::{Limits, Observer};
+
+/// Of each way, in turn, so that whatever the machine does meets all of them.
+const ROUNDS: usize = 300;
+
+const PROGRAM: &str = "/bin/true";
+
+pub fn table() {
+    let ways: [(&str, &dyn Fn()); 3] = [
+        ("start and wait", &bare),
+        ("supervised, stamped", &|| observed(Capture::Stamped)),
+        ("supervised, piped", &|| observed(Capture::Piped)),
+    ];
+    let mut took = ways.map(|_| Vec::with_capacity(ROUNDS));
+    for _ in 0..ROUNDS {
+        for ((_, way), took) in ways.iter().zip(&mut took) {
+            let began = Clock::Real.now();
+            way();
+            took.push(Clock::Real.now().since(began));
+        }
+    }
+    println!("\n| `{PROGRAM}`, {ROUNDS} times | median ms | more than bare | 9 in 10 below |");
+    println!("|---|---|---|---|");
+    let mut bare_ms = None;
+    for ((name, _), mut took) in ways.iter().zip(took) {
+        took.sort_unstable();
+        let [median, high] = [ROUNDS / 2, ROUNDS * 9 / 10].map(|place| ms(took[place]));
+        let bare_ms = *bare_ms.get_or_insert(median);
+        println!(
+            "| {name} | {median:.2} | {:.2} | {high:.2} |",
+            median - bare_ms
+        );
+    }
+}
+
+fn bare() {
+    let status = process::Command::new(PROGRAM).status().unwrap();
+    assert!(status.success());
+}
+
+fn observed(way: Capture) {
+    let observer = Observer {
+        supervisor: &Supervisor {
+            exe: env!("CARGO_BIN_EXE_repro").into(),
+            cpus: None,
+            walls: None,
+        },
+        limits: &Limits::default(),
+        way,
+        clock: Clock::Real,
+        stop: &Stop::default(),
+    };
+    let command = Command {
+        program: PROGRAM.into(),
+        args: Vec::new(),
+        env: Vec::new(),
+        folder: "/".into(),
+    };
+    let seen = observer.observe(&command).unwrap();
+    assert!(seen.lines.is_empty());
+}
+
+fn ms(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
