@@ -29,6 +29,7 @@ mod many;
 mod mutants;
 mod mutations;
 mod new;
+mod nothing_left;
 mod observe;
 mod ordinary;
 mod own_commands;
