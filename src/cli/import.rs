@@ -58,10 +58,12 @@ fn try_import(args: &ImportArgs) -> Result<Exit, Exit> {
         article: article.place.clone(),
         ..entry
     });
-    let listing = others.into_iter().chain(kept).collect();
-    let ledger = toml::to_string(&Ledger { listing });
-    let ledger = ledger.map_err(|error| complain(&error.to_string(), Exit::Fault))?;
-    write(&file, &ledger)?;
+    let listing: Vec<Entry> = others.into_iter().chain(kept).collect();
+    if !listing.is_empty() {
+        let ledger = toml::to_string(&Ledger { listing });
+        let ledger = ledger.map_err(|error| complain(&error.to_string(), Exit::Fault))?;
+        write(&file, &ledger)?;
+    }
     let printed = print(|out| tell(&outcomes, &target, out));
     let changed = outcomes.iter().any(Outcome::is_changed);
     Ok(printed.max(if changed { Exit::Failed } else { Exit::Passed }))
@@ -87,12 +89,12 @@ fn read(file: &Path) -> Result<Ledger, Exit> {
 fn place(listing: &Listing) -> String {
     let heading = listing.heading.as_ref();
     let heading = heading.map(|heading| format!(", under {heading:?}"));
-    format!(
-        "listing {}, lines {}{}",
-        listing.number,
-        lines(listing),
-        heading.unwrap_or_default()
-    )
+    let lines = match listing.lines {
+        (first, last) if first == last => format!("line {first}"),
+        _ => format!("lines {}", lines(listing)),
+    };
+    let heading = heading.unwrap_or_default();
+    format!("listing {}, {lines}{heading}", listing.number)
 }
 
 fn write_case(

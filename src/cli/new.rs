@@ -87,7 +87,7 @@ impl Order {
             let claim = answer(question, input, out, |text| Ok(in_one_line(text)))?;
             self.claim = Some(claim).filter(|claim| !claim.is_empty());
         }
-        Ok(())
+        writeln!(out)
     }
 
     fn complete(&self) -> Result<(String, Vec<&'static Recipe>), Exit> {

@@ -12,11 +12,11 @@ use crate::judge;
 use crate::lint;
 use crate::model::case::Case;
 use crate::model::trace::{Capture, Trace};
-use crate::process::{Command, Stop, Supervisor};
+use crate::process::{Command, Stop, Supervisor, quoted};
 use crate::progress::{Listener, Silence};
 use crate::rehearse;
 use crate::run::{Limits, Observation, Observer};
-use crate::spec;
+use crate::spec::{self, one_line};
 use crate::toolchain::{Surroundings, located};
 
 use super::authoring::RecordArgs;
@@ -170,7 +170,7 @@ fn text(
     draft: &Draft,
     traces: &[Trace],
 ) -> Result<String, Exit> {
-    let words: Vec<_> = args.command.iter().map(|w| w.to_string_lossy()).collect();
+    let words: Vec<String> = args.command.iter().map(|word| quoted(word)).collect();
     let head = Head {
         title: in_words(name),
         command: words.join(" "),
@@ -240,7 +240,7 @@ fn summary(
         }
     }
     for varied in &draft.varied {
-        writeln!(out, "  - {}", varied.escape_debug())?;
+        writeln!(out, "  - {}", one_line(varied))?;
     }
     if draft.left_out > 0 {
         writeln!(out, "Left out: {}.", draft.left_out_told())?;

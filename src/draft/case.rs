@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::Draft;
+use crate::spec::one_line;
 
 /// What a case file says besides what was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,16 +33,13 @@ impl Draft {
             line(&mut text, format_args!("margin = \"{margin}ms\""));
         }
         let s = if head.trials == 1 { "" } else { "s" };
-        let command = head.command.escape_debug();
+        let command = one_line(&head.command);
         line(
             &mut text,
             format_args!("\n# Drafted from {} trial{s} of: {command}", head.trials),
         );
         for varied in &self.varied {
-            line(
-                &mut text,
-                format_args!("# varied: {}", varied.escape_debug()),
-            );
+            line(&mut text, format_args!("# varied: {}", one_line(varied)));
         }
         if self.left_out > 0 {
             let told = self.left_out_told();

@@ -141,6 +141,15 @@ fn what_is_in_the_way_is_left_alone_and_nothing_else_is_written() {
 fn an_article_without_listings_is_refused() {
     let suite = Suite::of(&[("article.md", "# Nothing\n")]);
     import(&suite).exits(2).complains("no fenced listing");
+    let suite = Suite::of(&[(
+        "article.md",
+        "```\nplain\n```\n\n```ruby\nputs 1\nputs 2\n```\n",
+    )]);
+    import(&suite)
+        .exits(0)
+        .says("listing 1, line 2\n           its fence names no language")
+        .says("listing 2, lines 6-7\n           `ruby` is no language");
+    assert!(!suite.path().join("cases").exists());
     let suite = Suite::of(&[("other.md", "")]);
     import(&suite).exits(2).complains("cannot read article.md");
 }

@@ -167,3 +167,32 @@ fn lint_says_where_its_findings_are_explained() {
     ran.says("warning[no-negative-control]: ")
         .says("\n1 case, 1 finding\nsee: repro explain no-negative-control\n");
 }
+
+/// The example that the document gives of a finding.
+fn example(code: &str) -> String {
+    let text = Repro::new().args(["explain", code]).run().exits(0).stdout;
+    let lines = text.lines().filter(|line| line.starts_with("    "));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn lint_finds_in_the_examples_of_its_document_what_they_are_there_for() {
+    let ends = "expect = [{ exit = 0 }]\n";
+    let events = "start = \"start {id:int}\"\ndone = \"done {id:int}\"\n";
+    let (labels, demands) = (example("same-line"), example("impossible"));
+    for (code, events, demands) in [
+        ("impossible", events, demands.as_str()),
+        ("same-line", labels.as_str(), ends),
+    ] {
+        let case = format!(
+            "schema = 1\ntitle = \"t\"\nclaim = \"c\"\n[events]\n{events}[behaviours.b]\n{demands}\
+             [programs.python.p]\npath = \"p.py\"\nshows = \"b\"\n"
+        );
+        let suite = Suite::of(&[("one/case.toml", &case), ("one/p.py", "")]);
+        let lint = Repro::new()
+            .args(["lint", "--cases"])
+            .arg(suite.path())
+            .run();
+        lint.exits(2).says(&format!("error[{code}]: "));
+    }
+}
