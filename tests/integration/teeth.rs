@@ -89,7 +89,7 @@ fn what_an_expectation_that_was_taken_out_would_have_caught_survives() {
         .drop_line("sequential-await/case.toml", "makespan <= 1.4");
     suite.edit(
         "sequential-await/case.toml",
-        "about  = \"all steps begin at once, and take as long as the longest\"\nexpect = [\n    { spans = [\"step\"], shape = \"sum >= 2.3 * longest\" },\n",
+        "about  = \"all steps begin at once, and take as long as the longest\"\nexpect = [\n    { spans = [\"step\"], shape = \"sum >= 2.1 * longest\" },\n",
         "about  = \"x\"\nexpect = [\n    { count = { start = 3, done = 3 } },\n",
     );
     let after = survivors(teeth(&args));
