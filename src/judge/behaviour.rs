@@ -97,18 +97,15 @@ impl Trial<'_> {
         } = *self;
         // Told once: what else rests on the same line lacks it too.
         let mut told = false;
-        let stated = behaviour.expect.iter().map(|expectation| {
-            let outcome = expectation::judge(case, timeline, expectation, &program.unseen);
-            let outcome = match self.hint(expectation, &outcome).filter(|_| !told) {
-                Some(hint) => {
-                    told = true;
-                    let why = format!("{}; {hint}", outcome.why);
-                    Outcome { why, ..outcome }
-                }
-                None => outcome,
-            };
-            (expectation.text.clone(), outcome)
-        });
+        let mut stated = Vec::with_capacity(behaviour.expect.len());
+        for expectation in &behaviour.expect {
+            let mut outcome = expectation::judge(case, timeline, expectation, &program.unseen);
+            if let Some(hint) = self.hint(expectation, &outcome).filter(|_| !told) {
+                told = true;
+                outcome.why = format!("{}; {hint}", outcome.why);
+            }
+            stated.push((expectation.text.clone(), outcome));
+        }
         let mut of_program = behaviour.expect.iter().chain(&program.also);
         let exit = (!of_program.any(speaks_of_exit)).then(|| {
             let outcome = expectation::exit(timeline, &[ExitRule::Code(0)]);
@@ -118,15 +115,14 @@ impl Trial<'_> {
             "no other events".to_string(),
             closed_world(case, program, timeline, (name, behaviour)),
         );
-        let lines = ("no other lines".to_string(), self.extra_lines());
+        let lines = ("no other lines".to_string(), self.extra_lines(told));
         gather(
             Some(name),
             exit.into_iter().chain(stated).chain([events, lines]),
         )
     }
 
-    /// The line that nearly is an event which an expectation waits for in vain, as the end of a sentence. Where such
-    /// lines are denied, they are told as such.
+    /// The line that nearly is an event which an expectation waits for in vain, as the end of a sentence.
     fn hint(&self, expectation: &Expectation, outcome: &Outcome) -> Option<String> {
         if outcome.truth == Truth::Holds {
             return None;
@@ -134,7 +130,7 @@ impl Trial<'_> {
         let mut spoken = Vec::new();
         mentions(self.case, expectation, &mut spoken);
         let mut near = self.near.all().iter();
-        let near = near.find(|near| spoken.contains(&near.label) && !self.denies(near.line))?;
+        let near = near.find(|near| spoken.contains(&near.label))?;
         let line = self.timeline.event(near.line);
         let (text, stream) = (quoted(line.text()), line.channel().name());
         let (label, hint) = (near.label, near.hint());
@@ -151,8 +147,8 @@ impl Trial<'_> {
         }
     }
 
-    /// The line that nearly is an event is told rather than the first.
-    fn extra_lines(&self) -> Outcome {
+    /// The line that nearly is an event is told rather than the first; with what it nearly is, unless that was told.
+    fn extra_lines(&self, told: bool) -> Outcome {
         let mut lines = self.timeline.strangers().iter().copied();
         let Some(first) = lines.find(|line| self.denies(*line)) else {
             return Outcome::HOLDS;
@@ -168,7 +164,7 @@ impl Trial<'_> {
             "no event describes the line {} on {}{}",
             quoted(line.text()),
             line.channel().name(),
-            near.map(hint).unwrap_or_default()
+            near.filter(|_| !told).map(hint).unwrap_or_default()
         ))
     }
 }

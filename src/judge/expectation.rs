@@ -1,12 +1,14 @@
 //! Whether one expectation holds for a timeline.
 
+use super::events::Channel;
+use super::explain::quoted;
 use super::timeline::Timeline;
 use super::truth::Outcome;
 use super::{density, distance, never, order, relation, spans, values};
 use crate::model::case::{Case, Label};
 use crate::model::expect::{ExitRule, Expectation, What};
 use crate::model::signal::signal_name;
-use crate::model::trace::Exit;
+use crate::model::trace::{Exit, Stream};
 
 /// Holds an expectation against a timeline. What rests on `unseen` labels alone is left out.
 #[must_use]
@@ -84,10 +86,26 @@ pub fn exit(timeline: &Timeline, rules: &[ExitRule]) -> Outcome {
     }
     let wanted: Vec<String> = rules.iter().map(name_of_rule).collect();
     Outcome::violated(format!(
-        "{}, expected {}",
+        "{}, expected {}{}",
         name_of_exit(exit),
-        wanted.join(" or ")
+        wanted.join(" or "),
+        last_words(timeline)
     ))
+}
+
+/// What a program that failed wrote to stderr last, if no event describes it: mostly why it did.
+fn last_words(timeline: &Timeline) -> String {
+    if timeline.trace.exit == Exit::Code(0) {
+        return String::new();
+    }
+    let mut events = timeline.all().rev().map(|index| timeline.event(index));
+    let said = events.find(|event| {
+        let on_stderr = event.channel() == Channel::Output(Stream::Stderr);
+        on_stderr && event.label_id().is_none() && !event.text().trim().is_empty()
+    });
+    said.map_or_else(String::new, |line| {
+        format!("; its last words: {}", quoted(line.text().trim()))
+    })
 }
 
 fn name_of_rule(rule: &ExitRule) -> String {

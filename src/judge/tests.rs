@@ -155,11 +155,12 @@ fn a_line_whose_text_changed_is_told_with_the_event_it_was() {
     let strange = messages(&[(0, "start 0"), (6, "finished 0"), (7, "ended 1")]);
     let first = "no event describes the line \"finished 0\" on stdout";
     assert!(strange.iter().any(|m| m == first), "{strange:#?}");
-    // Of several strange lines, the one that was an event.
+    // Of several strange lines, the one that was an event; what it nearly is, where that is waited for.
     let changed = messages(&[(0, "start 0"), (5, "debug"), (6, "dome 1")]);
-    let last = "no event describes the line \"dome 1\" on stdout; done never occurred, and is printed as \"done {id:int}\": did \
-        the text change?";
-    assert!(changed.iter().any(|m| m == last), "{changed:#?}");
+    let hint = "; there is a line \"dome 1\" on stdout, and done is printed as \"done {id:int}\": did the text change?";
+    assert!(changed.iter().any(|m| m.ends_with(hint)), "{changed:#?}");
+    let line = "no event describes the line \"dome 1\" on stdout";
+    assert!(changed.iter().any(|m| m == line), "{changed:#?}");
 }
 
 #[test]
@@ -192,7 +193,7 @@ fn a_line_that_may_be_there_is_told_where_an_event_is_waited_for_in_vain() {
         "{changed:#?}"
     );
     let elsewhere = told("All operations failed", Stream::Stdout);
-    let hint = "on stdout; failed never occurred, and is looked for on stderr alone";
+    let hint = "on stdout, and failed is looked for on stderr alone";
     assert!(
         elsewhere.iter().any(|m| m.ends_with(hint)),
         "{elsewhere:#?}"
@@ -228,6 +229,21 @@ fn the_exit_counts_though_no_behaviour_speaks_of_it() {
     assert_eq!(
         (crash.verdict, crash.reason.as_deref()),
         (Verdict::Crash, Some("SIGSEGV ended it"))
+    );
+}
+
+#[test]
+fn a_program_that_failed_is_told_with_its_last_words() {
+    let mut failed = trace(&[(0, "A"), (5, "Traceback"), (6, "ValueError: no"), (7, " ")]);
+    for line in &mut failed.lines[1..] {
+        line.stream = Stream::Stderr;
+    }
+    failed.exit = Exit::Code(1);
+    let lacks = judged(&case(TWO), &failed).lacks;
+    let wanted = "it exited 1, expected exit 0; its last words: \"ValueError: no\"";
+    assert!(
+        lacks.iter().any(|lack| lack.message == wanted),
+        "{lacks:#?}"
     );
 }
 

@@ -74,7 +74,7 @@ fn every(
         return Outcome::all(bindings.map(judge));
     }
     let names: Vec<String> = terms.iter().map(ToString::to_string).collect();
-    timeline.absent(format!("nothing fits {}", names.join(", ")))
+    timeline.absent(format!("no value fits {} together", names.join(", ")))
 }
 
 /// The values of a variable, in the order in which they first occur.
