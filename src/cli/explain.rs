@@ -64,7 +64,7 @@ fn told(found: &[Entry<'_>], look: Look, out: &mut dyn Write) -> io::Result<()> 
 }
 
 fn contents(entries: &[Entry<'_>], out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "repro explain NAME… prints what one of these means:")?;
+    writeln!(out, "repro explain NAME prints what one of these means:")?;
     let mut chapter = "";
     for entry in entries {
         if entry.chapter != chapter {

@@ -162,7 +162,7 @@ fn cases_come_from_the_folder_that_the_nearest_settings_name() {
     let listed = list.in_folder(&suite.path().join("deep/er")).run().exits(0);
     assert_eq!(
         names(&listed.json(), "case"),
-        ["held-back", "misbehaving", "served"]
+        ["held-back", "misbehaving", "served", "unruly"]
     );
 }
 
