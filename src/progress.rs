@@ -9,8 +9,10 @@ use crate::model::report::ProgramResult;
 pub enum Progress {
     /// The programs to run are known.
     Selected {
-        /// How many.
+        /// How many: one is counted once for each toolchain it is run on.
         programs: usize,
+        /// Whether some of them are run on several toolchains.
+        several: bool,
     },
     /// Builds begin.
     BuildsStarted {
@@ -31,12 +33,25 @@ pub enum Progress {
         /// How long it took.
         took: Duration,
     },
+    /// Builds are over, and trials begin.
+    TrialsStarted {
+        /// How many there will be; `None` if they go on for as long as was said.
+        trials: Option<u64>,
+        /// How long that takes, if the programs take as long as they did the last time; `None` if nothing is known
+        /// of that.
+        expected: Option<Duration>,
+    },
     /// A trial begins.
     TrialStarted {
         /// `blocking-call/python/listing`.
         program: String,
         /// How long it may take before it is ended.
         timeout: Duration,
+    },
+    /// A trial is over.
+    TrialEnded {
+        /// `blocking-call/python/listing`.
+        program: String,
     },
     /// A trial is repeated, because what it showed could not be told.
     TrialRepeated {
@@ -47,6 +62,8 @@ pub enum Progress {
     Judged {
         /// Its row.
         result: Box<ProgramResult>,
+        /// What does the same by hand, if it is not as it should be: lines for a shell.
+        by_hand: Vec<String>,
     },
     /// Something a person should know, that is no program's fault.
     Warning {

@@ -12,7 +12,7 @@ use super::entry::{self, Entry, Key};
 use super::messages::{self, Outcome};
 use super::package;
 use super::plan::{Plan, limit};
-use super::{BuildError, Built, capped, io_error, refused};
+use super::{BuildError, Built, Cache, capped, io_error, refused};
 use crate::model::toolchain::Toolchain;
 use crate::process::{Command, ToolOutput};
 use crate::toolchain::{build_environment, rust};
@@ -53,7 +53,7 @@ pub(super) fn build(
         .zip(&ready)
         .filter_map(|(plan, ready)| ready.is_none().then_some(*plan))
         .collect();
-    let folder = cache.folder().join("cargo").join(key.as_str());
+    let folder = place(cache, &key);
     let mut built = compile(toolchain, &folder, &missing, context).into_iter();
     plans
         .iter()
@@ -124,6 +124,19 @@ fn call(
         output,
         took,
     })
+}
+
+/// Where the package and what is built of it lie.
+fn place(cache: &Cache, key: &Key) -> PathBuf {
+    cache.folder().join("cargo").join(key.as_str())
+}
+
+/// The call that builds one program of the package that the last call has left.
+pub(super) fn by_hand(plan: &Plan<'_>, key: &Key, context: &Context<'_>) -> Command {
+    let name = package::names(&[plan]).remove(0);
+    let options = ["build", "--locked", "--bin", &name];
+    let folder = place(context.cache, key);
+    cargo(&plan.request.toolchain, &folder, &options, context)
 }
 
 /// Cargo takes a program for unchanged if its file is older than the last build, as it may be after
@@ -214,7 +227,7 @@ fn why_none(output: &ToolOutput) -> String {
     }
     match output.code {
         Some(0) => "cargo was content and left no binary".to_string(),
-        Some(code) => format!("cargo exited with {code}\n{said}"),
-        None => format!("cargo was ended by a signal: is there enough memory?\n{said}"),
+        Some(_) => format!("cargo {}\n{said}", output.ending()),
+        None => format!("cargo {}: is there enough memory?\n{said}", output.ending()),
     }
 }

@@ -116,13 +116,14 @@ pub(super) fn compiled(output: &ToolOutput) -> Result<(), BuildError> {
     let said = String::from_utf8_lossy(said);
     match output.code {
         Some(0) => Ok(()),
-        Some(code) if said.trim().is_empty() => {
-            let text = format!("the compiler exited with {code} and said nothing");
+        Some(_) if said.trim().is_empty() => {
+            let text = format!("the compiler {} and said nothing", output.ending());
             Err(BuildError::of_program(text))
         }
         Some(_) => Err(refused(&said)),
         None => Err(BuildError::of_environment(format!(
-            "the compiler was ended by a signal: is there enough memory?\n{}",
+            "the compiler {}: is there enough memory?\n{}",
+            output.ending(),
             capped(&said)
         ))),
     }

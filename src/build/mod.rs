@@ -3,6 +3,7 @@
 //! Everything is built before anything runs, since a compiler beside a timed program would spoil it.
 
 mod artifact;
+mod by_hand;
 mod cache;
 mod cargo;
 mod context;
@@ -27,6 +28,7 @@ use crate::progress::{Listener, Progress};
 use crate::toolchain::{Surroundings, parallel};
 
 pub use artifact::{Artifact, SourceFile};
+pub use by_hand::by_hand;
 pub use cache::{Cache, CacheError};
 use context::Context;
 use plan::{Plan, Way};
@@ -34,8 +36,9 @@ use plan::{Plan, Way};
 /// How long one call of a compiler may take, where nobody says.
 pub const LIMIT: Duration = Duration::from_secs(600);
 
-/// How much of a compiler's output is kept, in bytes: the first errors explain the others.
-const LOG_KEPT: usize = 16 * 1024;
+/// How much of a compiler's output is kept, in bytes, from its start, as the first errors explain the others, and from
+/// its end, where scripts and linkers say why they gave up.
+const LOG_KEPT: (usize, usize) = (12 * 1024, 4 * 1024);
 
 /// A program to build with a toolchain.
 #[derive(Debug, Clone, PartialEq)]
@@ -237,14 +240,20 @@ fn refused(said: &str) -> BuildError {
 
 fn capped(text: &str) -> String {
     let text = text.trim_end();
-    if text.len() <= LOG_KEPT {
+    let (head, tail) = LOG_KEPT;
+    if text.len() <= head + tail {
         return text.to_string();
     }
-    let end = (0..=LOG_KEPT)
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(0);
-    format!("{}\n… and {} bytes more", &text[..end], text.len() - end)
+    let is_boundary = |at: &usize| text.is_char_boundary(*at);
+    let head = (0..=head).rev().find(is_boundary).unwrap_or(0);
+    let tail = (text.len() - tail..text.len()).find(is_boundary);
+    let tail = tail.unwrap_or(text.len());
+    let left_out = tail - head;
+    format!(
+        "{}\n… {left_out} bytes left out …\n{}",
+        &text[..head],
+        &text[tail..]
+    )
 }
 
 fn io_error(path: &Path, error: &io::Error) -> BuildError {

@@ -36,16 +36,7 @@ pub(super) fn build(
     }
     plan.write(&source).map_err(failed)?;
 
-    let toolchain = &plan.request.toolchain;
-    let words = commands.build.as_deref().unwrap_or_default();
-    let mut words = words.iter().map(|word| filled(word, plan.file, &out));
-    let first = words.next().unwrap_or_default();
-    let command = Command {
-        program: located(&first, context.surroundings).unwrap_or(first.into()),
-        args: words.collect(),
-        env: build_environment(toolchain, context.surroundings),
-        folder: source.clone(),
-    };
+    let command = command(plan, commands, &source, &out, context);
     let what = format!("{}/{}", plan.request.case, plan.request.program);
     let (output, took) = context.call(&command, &what, None, plan.request.limit);
     compiled(&output?)?;
@@ -61,6 +52,25 @@ pub(super) fn build(
         artifact: artifact(plan, commands, &out, context.surroundings),
         build_ms: Some(took.as_secs_f64() * 1000.0),
     })
+}
+
+/// The case's own `build` in the folder `source`.
+pub(super) fn command(
+    plan: &Plan<'_>,
+    commands: &Commands,
+    source: &Path,
+    out: &Path,
+    context: &Context<'_>,
+) -> Command {
+    let words = commands.build.as_deref().unwrap_or_default();
+    let mut words = words.iter().map(|word| filled(word, plan.file, out));
+    let first = words.next().unwrap_or_default();
+    Command {
+        program: located(&first, context.surroundings).unwrap_or(first.into()),
+        args: words.collect(),
+        env: build_environment(&plan.request.toolchain, context.surroundings),
+        folder: source.to_path_buf(),
+    }
 }
 
 /// What runs the program, with what was built in `out`.

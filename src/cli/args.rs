@@ -281,7 +281,7 @@ pub struct LoudnessArgs {
     /// Say nothing on stderr but warnings and errors
     #[arg(short, long, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
-    /// Say more on stderr: each program as it is judged
+    /// Say more on stderr: each program as it is judged, and how to run by hand what did not pass
     #[arg(short, long, help_heading = "Output")]
     pub verbose: bool,
 }

@@ -42,7 +42,7 @@ const NARROWEST: usize = 20;
 /// The command line, with its help laid out for the terminal at hand.
 #[must_use]
 pub fn command() -> Command {
-    let width = match look::columns() {
+    let width = match look::columns(std::io::stdout()) {
         0 => USUAL,
         width => width.clamp(NARROWEST, WIDEST),
     };

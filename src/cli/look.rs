@@ -1,5 +1,7 @@
 //! What the reader's side of stdout and stderr can show.
 
+use std::os::fd::AsFd;
+
 use anstream::AutoStream;
 use anstream::stream::RawStream;
 use clap::ColorChoice;
@@ -18,7 +20,7 @@ pub fn of_stderr(choice: ColorChoice) -> Look {
     look(choice, &std::io::stderr())
 }
 
-fn look<S: RawStream>(choice: ColorChoice, stream: &S) -> Look {
+fn look<S: RawStream + AsFd>(choice: ColorChoice, stream: &S) -> Look {
     let color = match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
@@ -28,7 +30,7 @@ fn look<S: RawStream>(choice: ColorChoice, stream: &S) -> Look {
     let terminal = stream.is_terminal();
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     let width = if terminal {
-        columns()
+        columns(stream)
     } else {
         Look::PLAIN.width
     };
@@ -40,13 +42,13 @@ fn look<S: RawStream>(choice: ColorChoice, stream: &S) -> Look {
     }
 }
 
-/// The columns of stdout: those that COLUMNS says, else the terminal's; 0 if there is neither.
-pub(super) fn columns() -> usize {
+/// The columns of a stream: those that COLUMNS says, else its terminal's; 0 if there is neither.
+pub(super) fn columns(stream: impl AsFd) -> usize {
     let said = std::env::var("COLUMNS")
         .ok()
         .and_then(|columns| columns.parse().ok());
     said.or_else(|| {
-        rustix::termios::tcgetwinsize(std::io::stdout())
+        rustix::termios::tcgetwinsize(stream)
             .ok()
             .map(|size| usize::from(size.ws_col))
     })

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use crate::build::{self, Artifact, Cache};
 use crate::process::quoted;
-use crate::run;
+use crate::run::{self, Assignment};
 use crate::toolchain::Surroundings;
 
 use super::plan::{Plan, Planned, Row};
-use super::{Options, request, trials};
+use super::{Means, Options, request, trials};
 
 /// The shell lines of every program of a plan, in its order. Nothing is built or run.
 #[must_use]
@@ -31,22 +31,42 @@ pub fn dry_run(
 }
 
 fn of_program(planned: &Planned, options: &Options, means: (&Cache, &Surroundings)) -> Vec<String> {
-    let mut lines = vec![format!(
-        "# {} on {}",
-        planned.name(),
-        planned.toolchain.name()
-    )];
     let artifact = match build::preview(&request(planned, options), means.0, means.1) {
         Ok(artifact) => artifact,
         Err(error) => {
-            lines.push(format!("# it cannot be built: {error}"));
-            return lines;
+            let why = format!("# it cannot be built: {error}");
+            return vec![comment(planned), why];
         }
     };
-    let folder = std::env::temp_dir()
-        .join("repro-by-hand")
-        .join(planned.name().replace('/', "-"));
-    let assignment = trials::assignment(options, planned, &artifact);
+    of_trial(planned, &trials::assignment(options, planned, &artifact))
+}
+
+/// The lines that build a program which could not be built; none where nothing is compiled.
+pub fn of_build(planned: &Planned, options: &Options, means: &Means<'_>) -> Vec<String> {
+    let request = request(planned, options);
+    let folder = folder(planned);
+    let lines = build::by_hand(&request, means.cache, means.surroundings, &folder);
+    if lines.is_empty() {
+        return lines;
+    }
+    [vec![comment(planned)], lines].concat()
+}
+
+fn comment(planned: &Planned) -> String {
+    format!("# {} on {}", planned.name(), planned.toolchain.name())
+}
+
+/// A folder for what is done by hand; it stays, and whoever pastes the lines can look into it.
+fn folder(planned: &Planned) -> PathBuf {
+    let name = planned.name().replace('/', "-");
+    std::env::temp_dir().join("repro-by-hand").join(name)
+}
+
+/// The lines that run a program as its trials do.
+pub fn of_trial(planned: &Planned, assignment: &Assignment) -> Vec<String> {
+    let artifact = &assignment.artifact;
+    let mut lines = vec![comment(planned)];
+    let folder = folder(planned);
     let origin = assignment
         .stand_in
         .as_ref()
@@ -57,12 +77,12 @@ fn of_program(planned: &Planned, options: &Options, means: (&Cache, &Surrounding
                 .into(),
         );
     }
-    if !is_built(&artifact) {
+    if !is_built(artifact) {
         lines.push(format!("# to build it: repro run {}", planned.name()));
     }
-    let command = run::command(&assignment, &folder, origin);
+    let command = run::command(assignment, &folder, origin);
     let folder = quoted(folder.as_os_str());
-    let copied = needed(planned, &artifact);
+    let copied = needed(planned, artifact);
     let copy = if copied.is_empty() {
         String::new()
     } else {
@@ -70,7 +90,7 @@ fn of_program(planned: &Planned, options: &Options, means: (&Cache, &Surrounding
     };
     lines.push(format!("mkdir -p {folder}{copy}"));
     // What is there because of the stand-in is in no folder to copy it from.
-    let added = run::artifact(&assignment, origin).files;
+    let added = run::artifact(assignment, origin).files;
     for file in added.iter().skip(artifact.files.len()) {
         let (name, text) = (quoted(&file.name), String::from_utf8_lossy(&file.bytes));
         let text = quoted(text.as_ref().as_ref());

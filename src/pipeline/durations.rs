@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::build::Cache;
 use crate::model::case::Lane;
 use crate::model::report::ProgramResult;
 
-use super::plan::Row;
+use super::plan::{Planned, Row};
 
 /// More than anybody runs on one machine; past them all is forgotten.
 const MOST: usize = 10_000;
@@ -36,16 +37,23 @@ impl Durations {
     /// runs alone comes last, when little else is left to wait for it.
     pub fn longest_first(&self, rows: &[Row]) -> Vec<usize> {
         let expected = |row: &Row| match row {
-            Row::Planned(planned) => {
-                let name = key(&planned.name(), &planned.toolchain.name());
-                self.known.get(&name).copied().unwrap_or(f64::INFINITY)
-            }
+            Row::Planned(planned) => self.known_ms(planned).unwrap_or(f64::INFINITY),
             Row::Settled(_) => f64::INFINITY,
         };
         let mut places: Vec<usize> = (0..rows.len()).collect();
         places.sort_by(|one, other| expected(&rows[*other]).total_cmp(&expected(&rows[*one])));
         places.sort_by_key(|place| is_alone(&rows[*place]));
         places
+    }
+
+    /// The longest trial of the last run.
+    pub fn longest(&self, planned: &Planned) -> Option<Duration> {
+        Duration::try_from_secs_f64(self.known_ms(planned)? / 1e3).ok()
+    }
+
+    fn known_ms(&self, planned: &Planned) -> Option<f64> {
+        let name = key(&planned.name(), &planned.toolchain.name());
+        self.known.get(&name).copied()
     }
 
     /// Keeps what this run took. Lost, it is only a slower run.

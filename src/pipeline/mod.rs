@@ -5,6 +5,7 @@ mod again;
 mod choices;
 mod dry_run;
 mod durations;
+mod forecast;
 mod loaded;
 mod pace;
 mod plan;
@@ -35,8 +36,10 @@ use crate::toolchain::Surroundings;
 
 use choices::Choices;
 use durations::Durations;
+use forecast::forecast;
+
 use loaded::{LoadPhase, Quiet};
-use pace::Pace;
+use pace::{Pace, Pacing};
 use shortage::Shortage;
 use trials::Shared;
 
@@ -118,17 +121,19 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
     let began = means.clock.now();
     means.listener.on(&Progress::Selected {
         programs: plan.rows.len(),
+        several: plan.has_several(),
     });
     let built = build_all(plan, options, means);
     let choices = Choices::of(plan, options, means);
     let canary = Canary::start(means.clock);
+    let pacing = Pacing::of(cores(), options.jobs);
     let shared = Shared {
         options,
         clock: means.clock,
         choices: &choices,
         canary: &canary,
         shortage: Shortage::watched(),
-        pace: &Pace::new(means.clock, cores(), options.jobs),
+        pace: &Pace::new(means.clock, pacing),
         load_phase: &LoadPhase::new(cores()),
         stop: means.stop,
         listener: means.listener,
@@ -139,9 +144,16 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         Some(1) => (0..plan.rows.len()).collect(),
         _ => durations.longest_first(&plan.rows),
     };
+    let ready = order.iter().filter_map(|place| match &built[*place] {
+        Some(Ok(_)) => plan.rows[*place].planned(),
+        Some(Err(_)) | None => None,
+    });
+    let forecast = forecast(ready, &options.trials, &durations, pacing);
+    means.listener.on(&forecast);
     let launched = order.iter().map(|place| {
         let quiet = shared.load_phase.quiet();
-        settle(&shared, &plan.rows[*place], built[*place].as_ref(), quiet)
+        let built = built[*place].as_ref();
+        settle(&shared, means, &plan.rows[*place], built, quiet)
     });
     let mut results: Vec<_> = order.iter().zip(join_all(launched).await).collect();
     results.sort_by_key(|(place, _)| **place);
@@ -237,11 +249,12 @@ fn allowance(planned: &Planned, options: &Options) -> Allowance {
 
 async fn settle(
     shared: &Shared<'_>,
+    means: &Means<'_>,
     row: &Row,
     built: Option<&Result<Built, BuildError>>,
     quiet: Quiet<'_>,
 ) -> Option<ProgramResult> {
-    let result = match (row, built) {
+    let (result, by_hand) = match (row, built) {
         (Row::Planned(planned), Some(Ok(built))) => {
             return trials::run(shared, planned, built, quiet).await;
         }
@@ -252,12 +265,13 @@ async fn settle(
                 Fault::Program => Verdict::BuildError,
                 Fault::Environment => Verdict::Error,
             };
-            planned.row(verdict, Some(error.message.clone()))
+            let row = planned.row(verdict, Some(error.message.clone()));
+            (row, dry_run::of_build(planned, shared.options, means))
         }
         (Row::Planned(_), None) => return None,
-        (Row::Settled(result), _) => (**result).clone(),
+        (Row::Settled(result), _) => ((**result).clone(), Vec::new()),
     };
-    Some(trials::done(shared, result))
+    Some(trials::done(shared, result, by_hand))
 }
 
 fn summary(results: &[ProgramResult]) -> IndexMap<Verdict, usize> {

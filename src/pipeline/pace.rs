@@ -17,13 +17,38 @@ use crate::model::case::Lane;
 /// with 25 the built-in cases took a tenth longer than with 40, with 60 no shorter.
 const RUNNING_PER_CORE: usize = 40;
 
+/// How many may run, and how far apart they are launched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pacing {
+    /// The cores that they share.
+    pub cores: u32,
+    /// The places for running programs.
+    pub places: usize,
+}
+
+impl Pacing {
+    /// For a machine with this many cores; `jobs` bounds the programs that run at once.
+    #[must_use]
+    pub fn of(cores: usize, jobs: Option<u32>) -> Pacing {
+        let places = jobs.map_or(cores * RUNNING_PER_CORE, |jobs| jobs as usize);
+        Pacing {
+            cores: u32::try_from(cores).unwrap_or(1).max(1),
+            places: places.clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize)),
+        }
+    }
+
+    /// From the launch of a program to the next one: half the machine is left to those that run already.
+    #[must_use]
+    pub fn apart(self, startup_cpu: Duration) -> Duration {
+        startup_cpu * 2 / self.cores
+    }
+}
+
 /// Gives leave to launch.
 #[derive(Debug)]
 pub struct Pace {
     clock: Clock,
-    cores: u32,
-    /// The places for running programs.
-    most: u32,
+    pacing: Pacing,
     running: Arc<Semaphore>,
     free_at: Mutex<Stamp>,
 }
@@ -33,16 +58,13 @@ pub struct Pace {
 pub struct Leave(#[expect(dead_code, reason = "held, not read")] Option<OwnedSemaphorePermit>);
 
 impl Pace {
-    /// For a machine with this many cores; `jobs` bounds the programs that run at once.
+    /// Nobody runs yet.
     #[must_use]
-    pub fn new(clock: Clock, cores: usize, jobs: Option<u32>) -> Pace {
-        let most = jobs.map_or(cores * RUNNING_PER_CORE, |jobs| jobs as usize);
-        let most = most.clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize));
+    pub fn new(clock: Clock, pacing: Pacing) -> Pace {
         Pace {
             clock,
-            cores: u32::try_from(cores).unwrap_or(1).max(1),
-            most: u32::try_from(most).unwrap_or(u32::MAX),
-            running: Arc::new(Semaphore::new(most)),
+            pacing,
+            running: Arc::new(Semaphore::new(pacing.places)),
             free_at: Mutex::new(clock.now()),
         }
     }
@@ -53,15 +75,14 @@ impl Pace {
     pub async fn launch(&self, startup_cpu: Duration, lane: Lane) -> Leave {
         let places = match lane {
             Lane::Shared => 1,
-            Lane::Alone => self.most,
+            Lane::Alone => u32::try_from(self.pacing.places).unwrap_or(u32::MAX),
         };
         let running = Arc::clone(&self.running);
         let place = running.acquire_many_owned(places).await.ok();
         // Held while waiting: whoever comes next waits its turn.
         let mut free_at = self.free_at.lock().await;
         self.clock.wait(free_at.since(self.clock.now())).await;
-        // Half the machine is left to those that run already.
-        *free_at = self.clock.now() + startup_cpu * 2 / self.cores;
+        *free_at = self.clock.now() + self.pacing.apart(startup_cpu);
         Leave(place)
     }
 }
@@ -78,7 +99,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_runs_alone_waits_for_all_and_all_wait_for_it() {
-        let pace = Pace::new(Clock::Real, 2, None);
+        let pace = Pace::new(Clock::Real, Pacing::of(2, None));
         let launch = |lane| Box::pin(pace.launch(Duration::ZERO, lane));
         let running = [launch(Lane::Shared).await, launch(Lane::Shared).await];
         let mut alone = launch(Lane::Alone);

@@ -1,5 +1,6 @@
 //! Which program runs on which toolchain, and the rows that are settled before anything runs.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -9,6 +10,7 @@ use crate::model::case::{Case, Program};
 use crate::model::report::ProgramResult;
 use crate::model::toolchain::{Selector, Toolchain};
 use crate::model::verdict::Verdict;
+use crate::process::quoted;
 use crate::toolchain::{self, Found, Surroundings};
 
 /// A program and the toolchain it runs on.
@@ -60,6 +62,27 @@ pub enum Row {
     Planned(Planned),
     /// There is nothing to run.
     Settled(Box<ProgramResult>),
+}
+
+impl Row {
+    /// What is to be run, if anything is.
+    #[must_use]
+    pub fn planned(&self) -> Option<&Planned> {
+        match self {
+            Row::Planned(planned) => Some(planned),
+            Row::Settled(_) => None,
+        }
+    }
+}
+
+impl Plan {
+    /// Whether a program is run on several toolchains.
+    #[must_use]
+    pub fn has_several(&self) -> bool {
+        let mut names = BTreeSet::new();
+        let mut planned = self.rows.iter().filter_map(Row::planned);
+        !planned.all(|planned| names.insert(planned.name()))
+    }
 }
 
 /// Which toolchains programs are run on.
@@ -155,8 +178,22 @@ fn settle(case: &Arc<Case>, program: &Program, found: &Found) -> Row {
         Found::Broken { path, says, .. } => settled(
             None,
             Verdict::Broken,
-            format!("{} does not work: {says}", path.display()),
+            format!(
+                "{} does not work: {says}\nask it by hand: {} {}",
+                path.display(),
+                quoted(path.as_os_str()),
+                asked_by(found.language()),
+            ),
         ),
+    }
+}
+
+/// What asks a tool of this language who it is.
+fn asked_by(language: &str) -> &'static str {
+    match language {
+        "go" => "version",
+        "java" => "-version",
+        _ => "--version",
     }
 }
 

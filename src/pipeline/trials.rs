@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use futures_util::future::join_all;
 
@@ -23,6 +24,7 @@ use crate::run::{Assignment, Limits, Observed, Script, trial};
 use crate::saved::{self, Origin, Saved};
 
 use super::choices::Choices;
+use super::dry_run;
 use super::loaded::{LoadPhase, Quiet};
 use super::pace::Pace;
 use super::plan::Planned;
@@ -32,7 +34,7 @@ use super::tally::Tally;
 use super::{Options, Perturbation, Repetition, allowance};
 
 /// How long a program may run where neither the command line nor its case says.
-const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The processor time that a language without a recipe is given to start: that of a scripting language.
 const STARTUP_CPU_MS: u32 = 50;
@@ -75,6 +77,10 @@ pub async fn run(
     built: &Built,
     quiet: Quiet<'_>,
 ) -> Option<ProgramResult> {
+    let ended = |row: ProgramResult| {
+        let by_hand = by_hand(shared.options, planned, &built.artifact, row.verdict);
+        done(shared, row, by_hand)
+    };
     let ids = AtomicU32::new(1);
     let mut tallies: Vec<Tally> = Vec::new();
     let (mut quiet, mut _under_load) = (Some(quiet), None);
@@ -86,7 +92,7 @@ pub async fn run(
                 Ok(under_load) => _under_load = Some(under_load),
                 Err(error) => {
                     let reason = format!("the busy loops to run beside cannot be started: {error}");
-                    return Some(done(shared, planned.row(Verdict::Error, Some(reason))));
+                    return Some(ended(planned.row(Verdict::Error, Some(reason))));
                 }
             }
         }
@@ -104,7 +110,7 @@ pub async fn run(
         match series.run().await {
             Ok(()) | Err(Broken::Off) => {}
             Err(Broken::Error(reason)) => {
-                return Some(done(shared, planned.row(Verdict::Error, Some(reason))));
+                return Some(ended(planned.row(Verdict::Error, Some(reason))));
             }
         }
         tallies.push(
@@ -137,7 +143,7 @@ pub async fn run(
     row.build_ms = built.build_ms;
     row.statistics = statistics;
     row.trials = trials;
-    Some(done(shared, row))
+    Some(ended(row))
 }
 
 /// Trials that were told; of a series that was repeated until one was, that is one.
@@ -187,7 +193,7 @@ enum Broken {
 impl Series<'_> {
     async fn run(&self) -> Result<(), Broken> {
         let wanted = &self.shared.options.trials;
-        let count = wanted.count.unwrap_or(self.planned.program.trials_wanted());
+        let count = count(self.planned, wanted);
         let ended: Vec<Result<(), Broken>> = match wanted.lasting {
             None => {
                 let left = AtomicU32::new(count);
@@ -343,17 +349,27 @@ fn script(planned: &Planned) -> Script {
     }
 }
 
+/// The processor time that a program is given to start.
+pub fn startup(planned: &Planned) -> Duration {
+    let recipe = crate::toolchain::recipe(&planned.toolchain.language);
+    let startup_ms = recipe.map_or(STARTUP_CPU_MS, |recipe| recipe.startup_cpu_ms);
+    let usual = Duration::from_millis(startup_ms.into());
+    planned.program.startup.unwrap_or(usual)
+}
+
+/// How many trials it has, where nobody says how long to go on.
+pub fn count(planned: &Planned, wanted: &Repetition) -> u32 {
+    wanted.count.unwrap_or(planned.program.trials_wanted())
+}
+
 async fn launch(
     shared: &Shared<'_>,
     planned: &Planned,
     assignment: &Assignment,
     way: Capture,
 ) -> Option<Result<Observed, String>> {
-    let recipe = crate::toolchain::recipe(&planned.toolchain.language);
-    let startup_ms = recipe.map_or(STARTUP_CPU_MS, |recipe| recipe.startup_cpu_ms);
-    let startup = planned.program.startup;
-    let startup = startup.unwrap_or(std::time::Duration::from_millis(startup_ms.into()));
-    let leave = shared.pace.launch(startup, planned.program.lane).await;
+    let (startup, lane) = (startup(planned), planned.program.lane);
+    let leave = shared.pace.launch(startup, lane).await;
     if shared.stop.urgency() > Urgency::None {
         return None;
     }
@@ -364,6 +380,9 @@ async fn launch(
     });
     let observed = trial(assignment, way, shared.clock, shared.canary, shared.stop).await;
     drop(leave);
+    shared.listener.on(&Progress::TrialEnded {
+        program: planned.name(),
+    });
     match observed {
         Ok(observed) if observed.interrupted => None,
         // A supervisor that had only just begun may have met the same Ctrl-C as we.
@@ -384,10 +403,24 @@ fn warn_of_strangers(shared: &Shared<'_>, planned: &Planned, observed: &Observed
     }
 }
 
-/// Tells of a row; the first that fails ends the run where that is wanted.
-pub fn done(shared: &Shared<'_>, row: ProgramResult) -> ProgramResult {
+/// What runs a program that did not pass as its trials do.
+fn by_hand(
+    options: &Options,
+    planned: &Planned,
+    artifact: &Artifact,
+    verdict: Verdict,
+) -> Vec<String> {
+    if verdict == Verdict::Pass {
+        return Vec::new();
+    }
+    dry_run::of_trial(planned, &assignment(options, planned, artifact))
+}
+
+/// Tells of a row, with what does the same by hand; the first that fails ends the run where that is wanted.
+pub fn done(shared: &Shared<'_>, row: ProgramResult, by_hand: Vec<String>) -> ProgramResult {
     shared.listener.on(&Progress::Judged {
         result: Box::new(row.clone()),
+        by_hand,
     });
     let ends = shared.options.fail_fast && is_failure(row.verdict);
     if ends && shared.stop.urgency() == Urgency::None {

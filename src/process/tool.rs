@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::os::fd::OwnedFd;
-use std::os::unix::process::CommandExt;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 
 use super::{Command, Stop, Urgency, patiently};
 use crate::clock::Clock;
+use crate::model::signal::signal_name;
 
 /// What is kept of each stream: its end, where compilers say what went wrong.
 const KEPT_BYTES: usize = 8 << 20;
@@ -29,10 +30,24 @@ const TICK: Timespec = Timespec {
 pub struct ToolOutput {
     /// Its exit code; `None` if a signal ended it.
     pub code: Option<i32>,
+    /// The signal that ended it; `None` if none did.
+    pub signal: Option<i32>,
     /// The last 8 MiB it wrote to stdout.
     pub stdout: Vec<u8>,
     /// The last 8 MiB it wrote to stderr.
     pub stderr: Vec<u8>,
+}
+
+impl ToolOutput {
+    /// `exited with 3`, or `was ended by SIGKILL`.
+    #[must_use]
+    pub fn ending(&self) -> String {
+        match (self.code, self.signal) {
+            (Some(code), _) => format!("exited with {code}"),
+            (None, Some(signal)) => format!("was ended by {}", signal_name(signal)),
+            (None, None) => "has ended".into(),
+        }
+    }
 }
 
 /// Why a tool did not end by itself.
@@ -102,10 +117,10 @@ pub fn tool_unless(
         started => started.map_err(io)?,
     };
     let deadline = clock.now() + timeout;
-    let code = loop {
+    let status = loop {
         tool.wait_a_tick().map_err(io)?;
         if let Some(ended) = tool.handle.try_wait().map_err(io)? {
-            break ended.status.code();
+            break ended.status;
         }
         if stop.urgency() != Urgency::None {
             tool.kill().map_err(io)?;
@@ -121,7 +136,8 @@ pub fn tool_unless(
     };
     let [stdout, stderr] = tool.rest(clock).map_err(io)?;
     Ok(ToolOutput {
-        code,
+        code: status.code(),
+        signal: status.signal(),
         stdout,
         stderr,
     })
@@ -302,6 +318,7 @@ mod tests {
         let output = tool(&sh("echo out; echo err >&2; cat; exit 3"), LONG).unwrap();
         let expected = ToolOutput {
             code: Some(3),
+            signal: None,
             stdout: b"out\n".to_vec(),
             stderr: b"err\n".to_vec(),
         };

@@ -3,11 +3,17 @@
 use indexmap::IndexMap;
 
 use super::rows::seen;
-use crate::model::report::{ProgramResult, Trial, Violation};
+use super::text::{columns, cut, pad, visible};
+use super::transcript::seconds;
+use crate::model::report::{ExitRow, ProgramResult, Trial, Violation};
 use crate::model::verdict::Verdict;
 
 /// Violations shown of one behaviour.
 const SHOWN: usize = 3;
+/// Lines shown of what a program wrote last.
+const LAST: usize = 6;
+/// Columns of such a line.
+const COLUMNS: usize = 160;
 
 /// Why some rows are not a pass.
 pub(super) struct Explanation<'a> {
@@ -19,6 +25,8 @@ pub(super) struct Explanation<'a> {
     pub toolchain: Option<&'a str>,
     /// One or more lines.
     pub reason: String,
+    /// The last lines that a program wrote whose end tells more than its order; why there are none, if so.
+    pub last: Vec<String>,
     /// What the behaviours lack, the one it came nearest to first.
     pub lacks: Vec<Lack<'a>>,
     /// The command that looks at it alone.
@@ -73,22 +81,7 @@ fn is_same(known: &Explanation, new: &Explanation, result: &ProgramResult) -> bo
 }
 
 fn explain_one(result: &ProgramResult, several: bool) -> Explanation<'_> {
-    let odd = result
-        .trials
-        .iter()
-        .find(|t| t.verdict != Verdict::Pass && !t.violations.is_empty());
-    let kept = odd.and_then(|trial| trial.trace.as_ref());
-    let again = kept.map(|path| {
-        let plain = path
-            .extension()
-            .is_none_or(|extension| extension != "jsonl");
-        let case = if plain {
-            format!(" --case {}", result.case)
-        } else {
-            String::new()
-        };
-        format!("repro judge {}{case}", path.display())
-    });
+    let odd = result.trials.iter().find(is_odd);
     Explanation {
         verdict: result.verdict,
         programs: vec![result.program()],
@@ -97,11 +90,89 @@ fn explain_one(result: &ProgramResult, several: bool) -> Explanation<'_> {
             .reason
             .clone()
             .unwrap_or_else(|| format!("seen: {}", seen(result))),
+        last: result
+            .trials
+            .iter()
+            .find(ends_oddly)
+            .map(last_lines)
+            .unwrap_or_default(),
         lacks: odd
             .map(|trial| lacks(trial, result.trials.len() > 1))
             .unwrap_or_default(),
-        command: again.or_else(|| command(result, several)),
+        command: see(result, several),
     }
+}
+
+/// Whether how a trial ended says more than what it did before: what it wrote last may say why.
+fn ends_oddly(trial: &&Trial) -> bool {
+    match trial.verdict {
+        Verdict::Timeout | Verdict::Crash | Verdict::OutputLimit => true,
+        Verdict::Fail | Verdict::Inconclusive | Verdict::Error => {
+            trial.behaviour.is_none() && trial.exit != ExitRow::Code(0)
+        }
+        Verdict::Pass
+        | Verdict::Flaky
+        | Verdict::Skipped
+        | Verdict::Missing
+        | Verdict::Broken
+        | Verdict::BuildError
+        | Verdict::Buffered => false,
+    }
+}
+
+/// `+0.012 s  stderr  Segmentation fault`: the last of them, made visible. None are known where the report left them out.
+fn last_lines(trial: &Trial) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for event in trial.events.iter().rev() {
+        let Some(stream) = &event.stream else {
+            continue;
+        };
+        let head = format!("{} s  {stream:<6}", seconds(event.at_us));
+        let text = event
+            .text
+            .lines()
+            .map(|line| cut(&visible(line), COLUMNS, "…"));
+        let text: Vec<String> = text.collect();
+        // A stack trace is one event: its last lines count as any others do.
+        let under = pad("", columns(&head));
+        for (place, line) in text.iter().enumerate().rev() {
+            let head = if place == 0 { &head } else { &under };
+            lines.push(format!("{head}  {line}").trim_end().to_string());
+        }
+        if text.is_empty() {
+            lines.push(head.trim_end().to_string());
+        }
+        if lines.len() >= LAST {
+            break;
+        }
+    }
+    lines.truncate(LAST);
+    lines.reverse();
+    if lines.is_empty() && trial.startup_ms.is_none() {
+        lines.push("it wrote nothing".into());
+    }
+    lines
+}
+
+fn is_odd(trial: &&Trial) -> bool {
+    trial.verdict != Verdict::Pass && !trial.violations.is_empty()
+}
+
+/// The command that shows more of a row that is not a pass; `several` if its program may have others.
+pub(super) fn see(result: &ProgramResult, several: bool) -> Option<String> {
+    let odd = result.trials.iter().find(is_odd);
+    let Some(path) = odd.and_then(|trial| trial.trace.as_ref()) else {
+        return command(result, several);
+    };
+    let plain = path
+        .extension()
+        .is_none_or(|extension| extension != "jsonl");
+    let case = if plain {
+        format!(" --case {}", result.case)
+    } else {
+        String::new()
+    };
+    Some(format!("repro judge {}{case}", path.display()))
 }
 
 fn lacks(trial: &Trial, several: bool) -> Vec<Lack<'_>> {
@@ -128,26 +199,43 @@ fn command(result: &ProgramResult, several: bool) -> Option<String> {
     match result.verdict {
         Verdict::Pass | Verdict::Skipped => None,
         Verdict::Missing | Verdict::Broken => Some("repro toolchains".into()),
-        Verdict::Fail
-        | Verdict::Flaky
-        | Verdict::Inconclusive
-        | Verdict::BuildError
+        Verdict::BuildError
         | Verdict::Timeout
         | Verdict::Crash
         | Verdict::OutputLimit
-        | Verdict::Buffered
-        | Verdict::Error => {
+        | Verdict::Error
+        | Verdict::Fail
+        | Verdict::Flaky
+        | Verdict::Inconclusive
+        | Verdict::Buffered => {
             let with = several.then(|| selector(result)).flatten();
             let with = with
                 .map(|s| format!(" --toolchain {s}"))
                 .unwrap_or_default();
+            let verbose = if is_for_hands(result.verdict) {
+                " --verbose"
+            } else {
+                ""
+            };
             Some(format!(
-                "repro run {}/{}{with}",
+                "repro run {}/{}{with}{verbose}",
                 result.case,
                 result.program()
             ))
         }
     }
+}
+
+/// Whether one would rather run it oneself: `--verbose` prints how.
+fn is_for_hands(verdict: Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::BuildError
+            | Verdict::Timeout
+            | Verdict::Crash
+            | Verdict::OutputLimit
+            | Verdict::Error
+    )
 }
 
 /// `python cpython 3.13.0` as the command line takes it: `python:cpython@3.13.0`.
@@ -159,4 +247,44 @@ fn selector(result: &ProgramResult) -> Option<String> {
         "{language}:{implementation}{}",
         version.unwrap_or_default()
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::report::EventRow;
+    use crate::report::sample;
+
+    #[test]
+    fn the_last_lines_are_those_that_stood_last_whoever_wrote_them() {
+        let mut trial = sample::report().results[0].trials[0].clone();
+        let event = |at_us: f64, stream: &str, text: &str| EventRow {
+            at_us,
+            stream: Some(stream.into()),
+            text: text.into(),
+            ..trial.events[0].clone()
+        };
+        let trace = "Traceback:\n  one\n  two\n\x1b[2JError: no";
+        let events = vec![
+            event(0.0, "stdout", "long ago"),
+            event(1_000.0, "stdout", "begun"),
+            event(2_000.0, "stderr", trace),
+            event(3_000.0, "stdout", ""),
+        ];
+        trial.events = events;
+        let expected = [
+            "+0.001 s  stdout  begun",
+            "+0.002 s  stderr  Traceback:",
+            "                    one",
+            "                    two",
+            "                  \\x1b[2JError: no",
+            "+0.003 s  stdout",
+        ];
+        assert_eq!(last_lines(&trial), expected);
+        trial.events.clear();
+        // The report left them out: it did write.
+        assert_eq!(last_lines(&trial), Vec::<String>::new());
+        trial.startup_ms = None;
+        assert_eq!(last_lines(&trial), ["it wrote nothing"]);
+    }
 }

@@ -147,6 +147,9 @@ fn is_doubt(verdict: Verdict) -> bool {
 
 fn message(e: &Explanation) -> String {
     let mut text = e.reason.clone();
+    if !e.last.is_empty() {
+        let _ = write!(text, "\nits last lines:\n{}", e.last.join("\n"));
+    }
     for lack in &e.lacks {
         for violation in lack.violations.iter().take(1) {
             // Writing to a string cannot fail.

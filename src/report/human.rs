@@ -10,12 +10,12 @@ use super::layout::{hang, heading, note};
 use super::look::{Look, Tone};
 use super::rows::{by_case, summary};
 use super::statistics;
-use super::text::{counted, joined, paragraph, visible};
+use super::text::{counted, cut, joined, paragraph, visible};
 use crate::model::report::Report;
 use crate::model::verdict::Verdict;
 
-/// Lines of a reason that are shown; a compiler can say a lot.
-const REASON_LINES: usize = 12;
+/// Lines of a reason that are shown of its start and of its end; a compiler can say a lot.
+const REASON_LINES: (usize, usize) = (10, 5);
 
 /// Writes the report for people.
 ///
@@ -120,19 +120,43 @@ fn print_explanation(e: &Explanation, look: Look, out: &mut dyn Write) -> io::Re
 /// Why some rows are not a pass, and what to do about it, indented.
 pub(super) fn because(e: &Explanation, look: Look, out: &mut dyn Write) -> io::Result<()> {
     let reason = paragraph(&e.reason, look.columns().saturating_sub(4));
-    for line in reason.iter().take(REASON_LINES) {
-        writeln!(out, "    {line}")?;
+    let (head, tail) = REASON_LINES;
+    let left_out = reason.len().saturating_sub(head + tail);
+    // A line that says that one or two are left out saves next to nothing.
+    let left_out = if left_out > 2 { left_out } else { 0 };
+    for (place, line) in reason.iter().enumerate() {
+        if place == head && left_out > 0 {
+            let between = counted(left_out, "line");
+            let between = format!("{} {between} left out", look.ellipsis());
+            note(out, look, 4, Tone::Plain, &between)?;
+        }
+        if place < head || place >= head + left_out {
+            writeln!(out, "    {line}")?;
+        }
     }
-    if reason.len() > REASON_LINES {
-        let more = counted(reason.len() - REASON_LINES, "more line");
-        writeln!(out, "    {} {more}", look.ellipsis())?;
-    }
+    print_last(&e.last, look, out)?;
     for lack in &e.lacks {
         print_lack(lack, look, out)?;
     }
     if let Some(command) = &e.command {
         // Not wrapped: it is there to be copied.
         writeln!(out, "    see: {}", visible(command))?;
+    }
+    Ok(())
+}
+
+fn print_last(lines: &[String], look: Look, out: &mut dyn Write) -> io::Result<()> {
+    if lines.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "    its last lines:")?;
+    let room = look.columns().saturating_sub(6);
+    for line in lines {
+        let line = match look.terminal {
+            true => cut(line, room, look.ellipsis()),
+            false => line.clone(),
+        };
+        writeln!(out, "      {}", look.paint(Tone::Quiet, &line))?;
     }
     Ok(())
 }

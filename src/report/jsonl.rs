@@ -68,8 +68,11 @@ impl Listener for JsonLines {
     fn on(&self, progress: &Progress) {
         let milliseconds = |time: &std::time::Duration| time.as_secs_f64() * 1000.0;
         let event = match progress {
-            Progress::Selected { programs } => StreamEvent::started(*programs),
-            Progress::BuildsStarted { .. } | Progress::Finished => return,
+            Progress::Selected { programs, .. } => StreamEvent::started(*programs),
+            Progress::BuildsStarted { .. }
+            | Progress::TrialsStarted { .. }
+            | Progress::TrialEnded { .. }
+            | Progress::Finished => return,
             Progress::BuildStarted { what, .. } => StreamEvent::BuildStarted { what: what.clone() },
             Progress::BuildFinished { what, took } => StreamEvent::BuildFinished {
                 what: what.clone(),
@@ -82,7 +85,7 @@ impl Listener for JsonLines {
             Progress::TrialRepeated { program } => StreamEvent::TrialRepeated {
                 program: program.clone(),
             },
-            Progress::Judged { result } => StreamEvent::Result {
+            Progress::Judged { result, .. } => StreamEvent::Result {
                 result: result.clone(),
             },
             Progress::Warning { text } => StreamEvent::Warning { text: text.clone() },

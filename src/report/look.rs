@@ -35,6 +35,17 @@ impl Look {
         }
     }
 
+    /// The same, where the terminal on stderr has become narrower since.
+    pub(super) fn as_wide_as_stderr(self) -> Look {
+        let now = rustix::termios::tcgetwinsize(rustix::stdio::stderr());
+        let now = now.map_or(0, |size| usize::from(size.ws_col));
+        let width = match (self.width, now) {
+            (0, width) | (width, 0) => width,
+            (said, now) => said.min(now),
+        };
+        Look { width, ..self }
+    }
+
     /// Whether there is little room for anything beside anything.
     pub(super) fn is_narrow(self) -> bool {
         self.columns() < 50

@@ -65,6 +65,9 @@ fn print_explanation(e: &Explanation, out: &mut dyn Write) -> io::Result<()> {
         toolchain.unwrap_or_default(),
         escape(first)
     )?;
+    for line in &e.last {
+        writeln!(out, "  - {}", code(line))?;
+    }
     for lack in &e.lacks {
         for violation in &lack.violations {
             let doubt = if violation.certain {

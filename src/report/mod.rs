@@ -22,6 +22,7 @@ mod json;
 mod jsonl;
 mod junit;
 mod layout;
+mod live;
 mod look;
 mod markdown;
 mod outcome;

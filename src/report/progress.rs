@@ -1,19 +1,26 @@
 //! What a run tells while it goes on: moving lines at a terminal, a few plain ones elsewhere.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::bars::Bars;
+use super::explain;
 use super::harmless::{Dialect, Harmless};
+use super::layout::hang;
+use super::live::{Live, building};
 use super::look::{Look, Tone};
-use super::text::{counted, took, visible};
+use super::text::{counted, cut, took, visible};
 use crate::clock::{Clock, Stamp};
 use crate::model::report::ProgramResult;
+use crate::model::verdict::Verdict;
 use crate::progress::{Listener, Progress};
 
 /// Without a terminal, how often to say how far it is.
 const EVERY: Duration = Duration::from_secs(10);
+/// At a terminal, lines that one reason may take; the report that follows has all of it.
+const REASON_LINES: usize = 3;
 
 /// How much to tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -32,6 +39,8 @@ pub struct Teller {
     chatter: Chatter,
     look: Look,
     every: Duration,
+    /// What the moving lines show, drawn by a thread of their own: never locked while they are spoken to.
+    live: Arc<Mutex<Live>>,
     state: Mutex<State>,
 }
 
@@ -39,7 +48,10 @@ struct State {
     out: Box<dyn Write + Send>,
     bars: Option<Bars>,
     programs: usize,
-    judged: usize,
+    /// Whether a program may have a row for each of several toolchains.
+    several: bool,
+    /// Why rows could not even be run: said once each.
+    reasons: BTreeSet<String>,
     said: Option<Stamp>,
 }
 
@@ -48,70 +60,85 @@ impl Teller {
     /// cursor.
     #[must_use]
     pub fn new(chatter: Chatter, look: Look, harmless: bool) -> Teller {
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let bars = look.terminal && !dumb && chatter > Chatter::Quiet;
-        let bars = bars.then(|| Bars::new(look));
+        let moves = std::env::var_os("TERM").is_some_and(|term| term != "dumb");
+        let live = Arc::new(Mutex::new(Live::new(Clock::Real.now())));
+        let bars = (look.terminal && moves && chatter > Chatter::Quiet)
+            .then(|| Bars::new(Arc::clone(&live), look));
         let out: Box<dyn Write + Send> = if harmless {
             Box::new(Harmless::new(io::stderr(), Dialect::Text))
         } else {
             Box::new(io::stderr())
         };
-        Teller::to(out, chatter, look, bars)
+        Teller::to(out, chatter, look, live, bars)
     }
 
-    fn to(out: Box<dyn Write + Send>, chatter: Chatter, look: Look, bars: Option<Bars>) -> Teller {
+    fn to(
+        out: Box<dyn Write + Send>,
+        chatter: Chatter,
+        look: Look,
+        live: Arc<Mutex<Live>>,
+        bars: Option<Bars>,
+    ) -> Teller {
         Teller {
             chatter,
             look,
             every: EVERY,
+            live,
             state: Mutex::new(State {
                 out,
                 bars,
                 programs: 0,
-                judged: 0,
+                several: false,
+                reasons: BTreeSet::new(),
                 said: None,
             }),
         }
     }
 
+    fn live(&self) -> MutexGuard<'_, Live> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn say(&self, state: &mut State, from: Chatter, line: &str) {
-        if self.chatter < from {
-            return;
-        }
-        let State { out, bars, .. } = state;
-        // Nobody is left to tell that stderr cannot be written.
-        let mut tell = || drop(writeln!(out, "{line}").and_then(|()| out.flush()));
-        match bars {
-            Some(bars) => bars.aside(tell),
-            None => tell(),
+        if self.chatter >= from {
+            tell(state, &format!("{line}\n"));
         }
     }
 
-    fn build_started(&self, state: &mut State, what: &str, why_slow: Option<&str>) {
-        let why = why_slow.map(|why| format!(" ({})", visible(why)));
-        let line = format!("building {}{}", visible(what), why.unwrap_or_default());
-        match &mut state.bars {
-            Some(bars) => bars.build_started(what, &line),
-            None => self.say(state, Chatter::Normal, &line),
+    fn judged(&self, state: &mut State, result: &ProgramResult, by_hand: &[String]) {
+        // One program alone is shown whole right after, with why and what to do.
+        let alone = state.programs == 1;
+        match self.chatter {
+            Chatter::Quiet => {}
+            Chatter::Verbose => {
+                let mut text = self.judged_line(result);
+                text.push('\n');
+                if !alone {
+                    self.see(result, state.several, &mut text);
+                }
+                for line in by_hand {
+                    text.push_str(&visible(line));
+                    text.push('\n');
+                }
+                tell(state, &text);
+            }
+            Chatter::Normal => {
+                if !alone && is_news(result, &mut state.reasons) {
+                    let mut text = self.judged_line(result);
+                    text.push('\n');
+                    self.see(result, state.several, &mut text);
+                    tell(state, &text);
+                }
+                if state.bars.is_none() {
+                    self.now_and_then(state);
+                }
+            }
         }
     }
 
-    fn judged(&self, state: &mut State, result: &ProgramResult) {
-        state.judged += 1;
-        if let Some(bars) = &mut state.bars {
-            bars.judged(&name(result));
-        }
-        if self.chatter == Chatter::Verbose {
-            self.say(state, Chatter::Verbose, &self.judged_line(result));
-        } else if state.bars.is_none() {
-            self.now_and_then(state);
-        }
-    }
-
+    /// Its verdict, its name and why, or how long it took: within a few lines at a terminal, on one elsewhere.
     fn judged_line(&self, result: &ProgramResult) -> String {
         let verdict = result.verdict;
-        let word = format!("{:<12}", verdict.name());
-        let word = self.look.paint(Tone::of_verdict(verdict), &word);
         let reason = result.reason.as_deref().and_then(|r| r.lines().next());
         let after = match (result.trials.as_slice(), reason) {
             (_, Some(reason)) => format!(": {}", visible(reason)),
@@ -119,7 +146,30 @@ impl Teller {
             ([], None) => String::new(),
             (trials, None) => format!("  {}", counted(trials.len(), "trial")),
         };
-        format!("{word}  {}{after}", visible(&name(result)))
+        let body = format!("{}{after}", visible(&name(result)));
+        let (word, tone) = (verdict.name(), Tone::of_verdict(verdict));
+        if !self.look.terminal {
+            let word = self.look.paint(tone, &format!("{word:<12}"));
+            return format!("{word}  {body}");
+        }
+        let room = self.look.columns().saturating_sub(HANG);
+        let body = cut(&body, room * REASON_LINES, self.look.ellipsis());
+        let mut text = Vec::new();
+        // Writing to memory cannot fail.
+        let _ = hang(&mut text, self.look, (0, HANG), (word, tone), &body);
+        String::from_utf8_lossy(&text).trim_end().to_string()
+    }
+
+    /// The command that shows more of it.
+    fn see(&self, result: &ProgramResult, several: bool, text: &mut String) {
+        let Some(command) = explain::see(result, several) else {
+            return;
+        };
+        let indent = if self.look.is_narrow() { 2 } else { HANG };
+        // Not wrapped: it is there to be copied.
+        let line = format!("{:indent$}see: {}", "", visible(&command));
+        text.push_str(&self.look.paint(Tone::Quiet, &line));
+        text.push('\n');
     }
 
     /// How far it is, but not often.
@@ -127,12 +177,8 @@ impl Teller {
         let now = Clock::Real.now();
         let due = state.said.is_none_or(|said| now.since(said) >= self.every);
         if due && state.said.is_some() {
-            let line = format!(
-                "{} of {} done",
-                state.judged,
-                counted(state.programs, "program")
-            );
-            self.say(state, Chatter::Normal, &line);
+            let sentence = self.live().sentence(now);
+            self.say(state, Chatter::Normal, &sentence);
         }
         if due {
             state.said = Some(now);
@@ -140,43 +186,66 @@ impl Teller {
     }
 }
 
+/// The column at which the names stand, right of the longest verdict.
+const HANG: usize = 14;
+
+/// Says lines above those that move.
+fn tell(state: &mut State, text: &str) {
+    let State { out, bars, .. } = state;
+    // Nobody is left to tell that stderr cannot be written.
+    let mut tell = || drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+    match bars {
+        Some(bars) => bars.aside(tell),
+        None => tell(),
+    }
+}
+
+/// Whether a row is worth a word while it runs. What is not installed can wait for the report, and what keeps
+/// several from being run is said once.
+fn is_news(result: &ProgramResult, reasons: &mut BTreeSet<String>) -> bool {
+    let verdict = result.verdict;
+    if matches!(verdict, Verdict::Pass | Verdict::Skipped | Verdict::Missing) {
+        return false;
+    }
+    let reason = result.reason.clone().unwrap_or_default();
+    !result.trials.is_empty() || reasons.insert(format!("{} {reason}", verdict.name()))
+}
+
 impl Listener for Teller {
     fn on(&self, progress: &Progress) {
+        let now = Clock::Real.now();
+        self.live().hear(progress, now);
         let mut guard = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let state = &mut *guard;
         match progress {
-            Progress::Selected { programs } => {
-                state.programs = *programs;
-                state.said = Some(Clock::Real.now());
-                if let Some(bars) = &mut state.bars {
-                    bars.selected(*programs);
-                }
+            Progress::Selected { programs, several } => {
+                (state.programs, state.several) = (*programs, *several);
+                state.said = Some(now);
+                state.bars.iter().for_each(Bars::begin);
             }
             Progress::BuildsStarted { programs } => {
                 let line = format!("{} to build", counted(*programs, "program"));
                 self.say(state, Chatter::Verbose, &line);
             }
             Progress::BuildStarted { what, why_slow } => {
-                self.build_started(state, what, why_slow.as_deref());
+                if state.bars.is_none() {
+                    let line = building(what, why_slow.as_deref());
+                    self.say(state, Chatter::Normal, &line);
+                }
             }
             Progress::BuildFinished { what, took: time } => {
-                if let Some(bars) = &mut state.bars {
-                    bars.build_finished(what);
-                }
                 let time = took(time.as_secs_f64() * 1000.0);
                 let line = format!("built {} in {time}", visible(what));
                 self.say(state, Chatter::Verbose, &line);
             }
-            Progress::TrialStarted { program, timeout } => {
-                if let Some(bars) = &mut state.bars {
-                    bars.trial_started(program, *timeout);
-                }
-            }
+            Progress::TrialsStarted { .. }
+            | Progress::TrialStarted { .. }
+            | Progress::TrialEnded { .. } => {}
             Progress::TrialRepeated { program } => {
                 let line = format!("{} runs again: it could not be told", visible(program));
                 self.say(state, Chatter::Verbose, &line);
             }
-            Progress::Judged { result } => self.judged(state, result),
+            Progress::Judged { result, by_hand } => self.judged(state, result, by_hand),
             Progress::Warning { text } => {
                 let word = self.look.paint(Tone::Doubt, "warning:");
                 self.say(state, Chatter::Quiet, &format!("{word} {}", visible(text)));
@@ -199,10 +268,9 @@ fn name(result: &ProgramResult) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::report::sample;
+    use crate::report::text::columns;
 
     #[derive(Clone, Default)]
     struct Paper(Arc<Mutex<Vec<u8>>>);
@@ -218,7 +286,9 @@ mod tests {
 
     fn told(chatter: Chatter, every: Duration) -> String {
         let paper = Paper::default();
-        let mut teller = Teller::to(Box::new(paper.clone()), chatter, Look::PLAIN, None);
+        let live = Arc::new(Mutex::new(Live::new(Clock::Real.now())));
+        let out = Box::new(paper.clone());
+        let mut teller = Teller::to(out, chatter, Look::PLAIN, live, None);
         teller.every = every;
         run(&teller);
         let told = paper.0.lock().unwrap().clone();
@@ -228,7 +298,10 @@ mod tests {
     fn run(listener: &dyn Listener) {
         let program = || "blocking-call/rust/listing".to_string();
         let what = || "rust: 6 programs with tokio".to_string();
-        listener.on(&Progress::Selected { programs: 2 });
+        listener.on(&Progress::Selected {
+            programs: 4,
+            several: false,
+        });
         listener.on(&Progress::BuildsStarted { programs: 6 });
         let why_slow = Some("tokio is compiled once".into());
         listener.on(&Progress::BuildStarted {
@@ -237,6 +310,10 @@ mod tests {
         });
         let took = Duration::from_millis(12_345);
         listener.on(&Progress::BuildFinished { what: what(), took });
+        listener.on(&Progress::TrialsStarted {
+            trials: Some(2),
+            expected: None,
+        });
         let timeout = Duration::from_secs(30);
         for _ in 0..2 {
             listener.on(&Progress::TrialStarted {
@@ -245,9 +322,13 @@ mod tests {
             });
         }
         listener.on(&Progress::TrialRepeated { program: program() });
-        for result in sample::report().results.into_iter().take(2) {
+        listener.on(&Progress::TrialEnded { program: program() });
+        for result in sample::report().results.into_iter().take(4) {
+            let passed = result.verdict == Verdict::Pass;
+            let by_hand = vec!["cd /tmp && env -i sh p.sh".into()];
             listener.on(&Progress::Judged {
                 result: Box::new(result),
+                by_hand: if passed { Vec::new() } else { by_hand },
             });
         }
         let text = "two pythons on PATH:\x1b[2J the first is used".into();
@@ -265,7 +346,7 @@ mod tests {
 
     #[test]
     fn a_long_run_says_now_and_then_how_far_it_is() {
-        assert!(told(Chatter::Normal, Duration::ZERO).contains("1 of 2 programs done\n"));
+        assert!(told(Chatter::Normal, Duration::ZERO).contains("1 of 4 programs done\n"));
     }
 
     #[test]
@@ -289,17 +370,68 @@ mod tests {
             ..Look::PLAIN
         };
         let paper = Paper::default();
-        let bars = Some(Bars::hidden(look));
-        run(&Teller::to(
-            Box::new(paper.clone()),
-            Chatter::Normal,
-            look,
-            bars,
-        ));
+        let live = Arc::new(Mutex::new(Live::new(Clock::Real.now())));
+        let bars = Some(Bars::hidden(Arc::clone(&live), look));
+        let out = Box::new(paper.clone());
+        run(&Teller::to(out, Chatter::Normal, look, live, bars));
         let told = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
         assert!(
-            told.starts_with("warning:") && !told.contains("building"),
+            told.contains("warning:") && !told.contains("building"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn what_keeps_several_from_being_run_is_said_once() {
+        let report = sample::report();
+        let mut reasons = BTreeSet::new();
+        let mut rows = report.results.iter();
+        let broken = rows.find(|row| row.verdict == Verdict::BuildError).unwrap();
+        assert!(is_news(broken, &mut reasons) && !is_news(broken, &mut reasons));
+        let failed = report
+            .results
+            .iter()
+            .find(|row| row.verdict == Verdict::Fail);
+        for _ in 0..2 {
+            assert!(is_news(failed.unwrap(), &mut reasons));
+        }
+        for row in &report.results {
+            let quiet = matches!(
+                row.verdict,
+                Verdict::Pass | Verdict::Skipped | Verdict::Missing
+            );
+            assert!(!quiet || !is_news(row, &mut BTreeSet::new()));
+        }
+    }
+
+    #[test]
+    fn at_a_terminal_a_reason_takes_few_lines_and_its_command_one() {
+        let mut failed = sample::report()
+            .results
+            .into_iter()
+            .find(|r| r.verdict == Verdict::Fail)
+            .unwrap();
+        failed.reason = Some("word ".repeat(200));
+        for width in [40, 80] {
+            let look = Look {
+                width,
+                terminal: true,
+                ..Look::PLAIN
+            };
+            let live = Arc::new(Mutex::new(Live::new(Clock::Real.now())));
+            let teller = Teller::to(
+                Box::new(Paper::default()),
+                Chatter::Normal,
+                look,
+                live,
+                None,
+            );
+            let line = teller.judged_line(&failed);
+            assert!(line.lines().count() <= REASON_LINES + 2, "{line}");
+            assert!(line.lines().all(|line| columns(line) <= width), "{line}");
+            let mut see = String::new();
+            teller.see(&failed, false, &mut see);
+            assert!(see.trim_start().starts_with("see: repro run "));
+        }
     }
 }

@@ -278,7 +278,7 @@ fn footline(what: &Transcript, look: Look, out: &mut dyn Write) -> io::Result<()
 }
 
 /// `+2.001`
-fn seconds(us: f64) -> String {
+pub(super) fn seconds(us: f64) -> String {
     format!("+{:.3}", us / 1_000_000.0)
 }
 

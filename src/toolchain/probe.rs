@@ -87,11 +87,7 @@ fn complaint(output: &ToolOutput) -> String {
         .into_iter()
         .find(|s| !s.is_empty())
         .unwrap_or("nothing");
-    let end = output.code.map_or_else(
-        || "was ended by a signal".to_string(),
-        |code| format!("exited with {code}"),
-    );
-    format!("it {end} and said: {}", quoted(said))
+    format!("it {} and said: {}", output.ending(), quoted(said))
 }
 
 fn quoted(text: &str) -> String {
@@ -108,6 +104,7 @@ mod tests {
     fn output(code: Option<i32>, stdout: &str, stderr: &str) -> ToolOutput {
         ToolOutput {
             code,
+            signal: code.is_none().then_some(11),
             stdout: stdout.into(),
             stderr: stderr.into(),
         }
@@ -118,7 +115,7 @@ mod tests {
         let says = complaint(&output(Some(127), "out", " not found\n"));
         assert_eq!(says, "it exited with 127 and said: not found");
         let says = complaint(&output(None, "", ""));
-        assert_eq!(says, "it was ended by a signal and said: nothing");
+        assert_eq!(says, "it was ended by SIGSEGV and said: nothing");
         let says = complaint(&output(Some(1), "", &"é".repeat(1000)));
         assert!(says.chars().count() < 450 && says.ends_with('…'));
     }

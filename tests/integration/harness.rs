@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::Write;
+use std::num::NonZero;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -137,12 +138,24 @@ impl Repro {
 
     /// Runs it to its end, with a stdout that is not read here.
     pub fn run_into(self, stdout: impl Into<OwnedFd>) -> Ran {
-        let command = self.command().stdout_file(stdout.into());
+        let command = self.command().stdout_file(stdout.into()).stderr_capture();
         self.started(&command).end()
     }
 
+    /// Runs it to its end at a terminal of this size, with what was to be seen there after each write.
+    pub fn at_terminal(self, size: (u16, u16)) -> Shown {
+        let (screen, terminal) = terminal(size);
+        let command = self.command().stdout_file(terminal.try_clone().unwrap());
+        let command = command.stderr_file(terminal);
+        let started = self.started(&command);
+        // Our own copies of its end would keep the terminal from ever closing.
+        drop(command);
+        let frames = thread::spawn(move || frames(&screen, size));
+        Shown { started, frames }
+    }
+
     pub fn start(self) -> Started {
-        let command = self.command().stdout_capture();
+        let command = self.command().stdout_capture().stderr_capture();
         self.started(&command)
     }
 
@@ -176,7 +189,6 @@ impl Repro {
             .full_env(&self.env)
             .dir(&self.folder)
             .stdin_null()
-            .stderr_capture()
             .unchecked()
     }
 
@@ -184,6 +196,77 @@ impl Repro {
         let handle = command.start().unwrap();
         let temp = self.temp;
         Started { handle, temp }
+    }
+}
+
+/// Both ends of a terminal of so many columns and rows: ours, and the program's.
+fn terminal((columns, rows): (u16, u16)) -> (OwnedFd, OwnedFd) {
+    use rustix::fs::{Mode, OFlags, open};
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
+    grantpt(&ours).unwrap();
+    unlockpt(&ours).unwrap();
+    let size = rustix::termios::Winsize {
+        ws_col: columns,
+        ws_row: rows,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
+    rustix::termios::tcsetwinsize(&ours, size).unwrap();
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let theirs = open(ptsname(&ours, Vec::new()).unwrap(), flags, Mode::empty()).unwrap();
+    (ours, theirs)
+}
+
+/// What a person saw.
+#[derive(Debug, Default)]
+pub struct Frames {
+    /// All that was written.
+    pub bytes: Vec<u8>,
+    /// The screen's lines after each read, empty ones at its end left out.
+    pub screens: Vec<Vec<String>>,
+}
+
+impl Frames {
+    /// The lines that stand there in the end, those scrolled away with them.
+    #[track_caller]
+    pub fn last(&self) -> &[String] {
+        self.screens.last().unwrap()
+    }
+}
+
+/// Reads until nobody has the terminal open any more.
+fn frames(screen: &OwnedFd, (columns, rows): (u16, u16)) -> Frames {
+    let mut frames = Frames::default();
+    // Higher than what is written at all: nothing scrolls away.
+    let [rows, width] = [rows.max(400), columns].map(|n| NonZero::new(n).unwrap());
+    let mut emulator = vt100::Parser::new(rows, width, 0);
+    let mut buffer = vec![0; 1 << 16];
+    // The last process to close its end makes an error of the read.
+    while let Ok(n @ 1..) = rustix::io::read(screen, &mut buffer[..]) {
+        frames.bytes.extend(&buffer[..n]);
+        emulator.process(&buffer[..n]);
+        let lines = emulator.screen().rows(0, columns);
+        let mut lines: Vec<String> = lines.map(|line| line.trim_end().to_owned()).collect();
+        let end = lines.iter().rposition(|line| !line.is_empty());
+        lines.truncate(end.map_or(0, |end| end + 1));
+        frames.screens.push(lines);
+    }
+    frames
+}
+
+/// A run at a terminal.
+pub struct Shown {
+    /// The run.
+    pub started: Started,
+    frames: thread::JoinHandle<Frames>,
+}
+
+impl Shown {
+    /// Sees it to its end, with its exit code.
+    pub fn end(self) -> (i32, Frames) {
+        let code = self.started.end().code;
+        (code, self.frames.join().unwrap())
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Problem {
     pub(super) links: Vec<Link>,
     pub(super) toolchain: Option<String>,
     pub(super) reason: String,
+    /// What the program wrote last, line by line; empty if that says nothing.
+    pub(super) last: String,
     pub(super) lacks: Vec<LackView>,
     pub(super) command: Option<String>,
 }
@@ -94,6 +96,7 @@ pub(super) fn problems(
     let told = told.map(|(place, (_, mut problem))| {
         if place >= TOLD {
             problem.lacks.clear();
+            problem.last.clear();
         }
         problem
     });
@@ -138,6 +141,7 @@ fn problem(case: &str, e: &Explanation<'_>, rows: &[&ProgramResult], places: &Pl
         links: links.collect(),
         toolchain: e.toolchain.map(visible),
         reason: lines(&e.reason),
+        last: e.last.join("\n"),
         lacks: lacks.collect(),
         command: e.command.as_deref().map(visible),
     }
