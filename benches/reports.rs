@@ -1,6 +1,7 @@
 //! How long reports take as they grow: a page, JUnit, a trace and JSON of a thousand programs of twenty trials, their sizes,
 //! the most memory that was in use, and how long Chromium takes to open the page. `cargo bench --bench reports [PROGRAMS]`;
-//! `suite FOLDER [PROGRAMS]` writes as many tiny programs instead, to time `repro run` with.
+//! `suite FOLDER [PROGRAMS]` writes as many tiny programs instead, to time `repro run` with, and `json FILE [PROGRAMS]` the
+//! report alone, to time `repro report` with.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,6 +35,10 @@ fn main() {
         Some("suite") => {
             let folder = args.get(1).expect("a folder to write the suite into");
             suite(Path::new(folder), programs(2));
+        }
+        Some("json") => {
+            let file = args.get(1).expect("a file to write the report into");
+            fs::write(file, report(programs(2)).to_string()).expect("it can be written");
         }
         _ => measure(programs(0)),
     }
