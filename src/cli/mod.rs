@@ -37,9 +37,12 @@ use clap::FromArgMatches;
 use args::{Cli, Command};
 use exit::Exit;
 
+use crate::process;
+
 /// Runs the command line that this process was given.
 #[must_use]
 pub fn main() -> ExitCode {
+    process::give_back_what_is_freed();
     let mut command = help::command();
     let matches = command.get_matches_mut();
     let cli =

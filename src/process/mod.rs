@@ -8,6 +8,7 @@ mod affinity;
 pub mod burners;
 mod command;
 mod family;
+mod heap;
 mod message;
 mod patience;
 mod pauses;
@@ -22,6 +23,7 @@ mod tool;
 mod urgent;
 
 pub use command::{Command, quoted};
+pub use heap::give_back_what_is_freed;
 pub use message::{Heard, Notice, Request, Status};
 pub use program::{Outlets, Running, StartError, Supervisor};
 pub use resources::Resources;

@@ -49,6 +49,8 @@ pub(in crate::run) struct Lines<'s> {
     written: u64,
     dropped: u64,
     full: bool,
+    /// Whether only the first and the last are left.
+    cut_down: bool,
     open: [Option<Line>; 2],
     done: Packed,
     /// Behind those that were shown to who looks.
@@ -65,6 +67,7 @@ impl<'s> Lines<'s> {
             written: 0,
             dropped: 0,
             full: false,
+            cut_down: false,
             open: [None, None],
             done: Packed::default(),
             looked_at: Place::default(),
@@ -79,7 +82,7 @@ impl<'s> Lines<'s> {
         while !rest.is_empty() {
             if self.full {
                 self.drop_all(chunk.stream, rest.len());
-                return;
+                break;
             }
             let newline = memchr(b'\n', rest);
             let (text, after) = match newline {
@@ -93,6 +96,9 @@ impl<'s> Lines<'s> {
             rest = after;
         }
         self.full |= self.written > self.bounds.bytes;
+        if self.full && !self.cut_down {
+            self.keep_the_first_and_the_last();
+        }
     }
 
     /// Whether the program wrote more than a trial may keep.
@@ -193,11 +199,7 @@ impl<'s> Lines<'s> {
     /// What was written before `origin` counts as written at it.
     pub(in crate::run) fn finish(mut self, origin: Stamp) -> (Vec<Line>, u64) {
         self.end();
-        let mut lines = if self.full {
-            self.first_and_last()
-        } else {
-            self.all().collect()
-        };
+        let mut lines: Vec<Line> = self.all().collect();
         // Stable: within a stream, and within a read, the order stays as written.
         lines.sort_by_key(|line| line.last.latest_ns);
         for line in &mut lines {
@@ -211,7 +213,8 @@ impl<'s> Lines<'s> {
         std::iter::from_fn(move || self.done.read(&mut place, &mut Vec::new()))
     }
 
-    fn first_and_last(&mut self) -> Vec<Line> {
+    /// At once: until the program is dead, many others may write as much.
+    fn keep_the_first_and_the_last(&mut self) {
         let cost = |line: &Line| line.bytes.len() + COST_OF_A_LINE;
         let (mut first, mut last) = (Vec::new(), VecDeque::new());
         let (mut of_first, mut of_last, mut dropped) = (0, 0, 0);
@@ -231,8 +234,12 @@ impl<'s> Lines<'s> {
             }
         }
         self.dropped += dropped;
-        first.extend(last);
-        first
+        self.done = Packed::default();
+        for line in first.iter().chain(&last) {
+            self.done.push(line);
+        }
+        self.looked_at = self.done.end();
+        self.cut_down = true;
     }
 
     fn extend(&mut self, chunk: &Chunk<'_>, text: &[u8]) {
@@ -448,8 +455,9 @@ mod tests {
             line_bytes: 1 << 10,
         };
         let mut lines = Lines::new(bounds, None);
-        let mut written = 0;
+        let (mut written, mut last) = (0, 0);
         for read in 0.. {
+            last = read;
             let text = format!("line {read} {}\n", "x".repeat(500));
             written += text.len() as u64;
             lines.push(at(Stdout, read, text.as_bytes()));
@@ -457,7 +465,10 @@ mod tests {
                 break;
             }
         }
-        let last = format!("line {} ", lines.done.len() - 1);
+        assert!(lines.done.bytes() < 3 * KEPT_OF_A_FLOOD);
+        lines.push(at(Stdout, last + 1, b"more\n"));
+        written += 5;
+        let last = format!("line {last} ");
         let (lines, dropped) = lines.finish(Stamp { ns: 1_000 });
         assert!(lines[0].bytes.starts_with(b"line 0 "));
         assert!(lines.last().unwrap().bytes.starts_with(last.as_bytes()));

@@ -33,6 +33,11 @@ impl Packed {
         self.lines
     }
 
+    /// Behind the last.
+    pub(super) fn end(&self) -> Place {
+        self.end
+    }
+
     /// What they take.
     pub(super) fn bytes(&self) -> usize {
         self.bytes.len()
