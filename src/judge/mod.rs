@@ -88,7 +88,7 @@ pub fn judge(case: &Case, program: &Program, trace: &Trace) -> Judgement {
     let mut standings = behaviour::hold_all(case, program, &timeline);
     let shown = |s: &Standing| s.outcome.truth == Truth::Holds;
     let answer = match standings.iter().filter(|s| shown(s)).count() {
-        0 => none_shown(program, &timeline, &mut standings),
+        0 => none_shown(case, program, &timeline, &mut standings),
         1 => one_shown(case, program, &timeline, &standings),
         _ => several_shown(&standings),
     };
@@ -124,15 +124,24 @@ impl Answer {
     }
 }
 
-fn none_shown(program: &Program, timeline: &Timeline, standings: &mut [Standing]) -> Answer {
+fn none_shown(
+    case: &Case,
+    program: &Program,
+    timeline: &Timeline,
+    standings: &mut [Standing],
+) -> Answer {
     standings.sort_by_key(|s| (s.lacks.len(), !program.shows.contains_key(&s.name)));
     if let Some(cure) = buffered::cure(&program.language, timeline.trace) {
         return Answer::without_behaviour(Verdict::Buffered, cure);
     }
     // A behaviour that is still open accepts the way it ended.
-    if let Some(open) = standings.iter().find(|s| s.outcome.truth == Truth::Unknown) {
-        let (name, why) = (&open.name, &open.outcome.why);
-        let reason = format!("whether it is {name} cannot be told: {why}");
+    if let Some(reason) = still_open(standings) {
+        return Answer::without_behaviour(Verdict::Inconclusive, reason);
+    }
+    // A program that shows something known is believed, however long it waited; one that shows nothing known may
+    // have waited too long for that.
+    let excused = timeline.excusing_starvation(|| behaviour::hold_all(case, program, timeline));
+    if let Some(reason) = excused.as_deref().and_then(still_open) {
         return Answer::without_behaviour(Verdict::Inconclusive, reason);
     }
     let exit = name_of_exit(timeline.trace.exit);
@@ -150,7 +159,14 @@ fn none_shown(program: &Program, timeline: &Timeline, standings: &mut [Standing]
     }
 }
 
-/// A program that was starved may not have been given its time: if the machine was late, or the program's
+fn still_open(standings: &[Standing]) -> Option<String> {
+    let mut all = standings.iter();
+    let open = all.find(|s| s.outcome.truth == Truth::Unknown)?;
+    let (name, why) = (&open.name, &open.outcome.why);
+    Some(format!("whether it is {name} cannot be told: {why}"))
+}
+
+/// A program that was starved may not have been given its time: if the machine was late, or one of the program's
 /// threads waited for a processor during a fifth of it.
 fn timed_out(timeline: &Timeline, exit: String) -> Answer {
     let fifth_ns = timeline.trace.exit_at.earliest_ns / 5;

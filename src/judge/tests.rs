@@ -287,6 +287,32 @@ fn a_program_that_somebody_had_stopped_is_excused_as_on_a_late_machine() {
 }
 
 #[test]
+fn a_program_that_got_no_processor_and_shows_nothing_known_is_excused_though_the_machine_was_on_time()
+ {
+    let one = TWO.replace("\"b < a\"", "\"b < a\", why = \"w\" }, { exit = 7");
+    let mut starved = trace(&[(0, "B"), (200, "A")]);
+    starved.waited_ns = 250 * MS;
+    let judgement = judged(&case(&one), &starved);
+    assert_eq!(judgement.verdict, Verdict::Inconclusive);
+    let reason = judgement.reason.unwrap();
+    assert!(
+        reason.contains("a thread of the program waited 0.250 s for a processor"),
+        "{reason}"
+    );
+    // What it shows is known, though not expected.
+    assert_eq!(judged(&case(TWO), &starved).verdict, Verdict::Fail);
+    let margin = format!("margin = \"300ms\"\n{one}");
+    assert_eq!(judged(&case(&margin), &starved).verdict, Verdict::Fail);
+    // So little that a right program would have been seen to be right.
+    starved.waited_ns = 150 * MS;
+    assert_eq!(judged(&case(&one), &starved).verdict, Verdict::Fail);
+    // What any start costs.
+    let mut usual = trace(&[(0, "B"), (5, "A")]);
+    usual.waited_ns = 40 * MS;
+    assert_eq!(judged(&case(&one), &usual).verdict, Verdict::Fail);
+}
+
+#[test]
 fn a_machine_that_was_not_late_excuses_nothing_however_small() {
     let on_time = trace(&[(5, "B"), (5, "A")]);
     let judgement = judged(&case(TWO), &on_time);

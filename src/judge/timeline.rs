@@ -1,12 +1,13 @@
 //! The events of one trial, found by label and value, and what can be said of their order.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use super::events::{Channel, Event, Events, Index, NameId, Word};
+use super::explain;
 use super::groups::Groups;
 use super::pairing::Instances;
 use super::ready::Step;
@@ -33,6 +34,7 @@ pub struct Timeline<'t> {
     pub(super) paired: RefCell<HashMap<String, Rc<Result<Instances, Outcome>>>>,
     steps: RefCell<HashMap<i64, Step>>,
     margin_ns: Option<u64>,
+    excuses_starvation: Cell<bool>,
     loses_lines: bool,
     widest_ns: u64,
     strangers: Vec<Index>,
@@ -42,6 +44,8 @@ pub struct Timeline<'t> {
 
 /// Events of one channel without a label that are kept apart: enough to see what is wrong.
 const STRANGERS: usize = 100;
+/// What a start costs any program on a machine that has other things to do.
+const USUAL_WAIT_NS: u64 = 50_000_000;
 
 /// What is known of the order of two events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +88,7 @@ impl<'t> Timeline<'t> {
             by_value: vec![OnceCell::new(); by_label.len() * events.name_count()],
             paired: RefCell::default(),
             steps: RefCell::default(),
+            excuses_starvation: Cell::new(false),
             margin_ns,
             loses_lines: was_ended(trace) && !writes_its_lines_at_once(trace),
             widest_ns: times.iter().map(|at| at.width_ns()).max().unwrap_or(0),
@@ -273,17 +278,17 @@ impl<'t> Timeline<'t> {
         self.loses_lines
     }
 
-    /// The verdict on something timed that the events deny by `by_ns`: violated, unless the machine was so
-    /// late in this trial, or somebody had the program stopped for so long, that a right program could have looked
-    /// the same.
+    /// The verdict on something timed that the events deny by `by_ns`: violated, unless a right program could have
+    /// looked the same in this trial.
     ///
-    /// That is when the canary was later, or the program was stopped for longer, than the case's margin; where the
-    /// case states none, when two such delays could have made up the whole of `by_ns`.
+    /// That is when the canary was later, or somebody had the program stopped for longer, than the case's margin; where
+    /// the case states none, when two such delays could have made up the whole of `by_ns`.
     #[must_use]
     pub fn denied(&self, by_ns: u64, why: String) -> Outcome {
         let Trace {
             noise_ns,
             paused_ns,
+            waited_ns,
             ..
         } = *self.trace;
         let delay_ns = noise_ns.max(paused_ns);
@@ -291,16 +296,34 @@ impl<'t> Timeline<'t> {
             Some(margin_ns) => delay_ns > margin_ns,
             None => delay_ns > 0 && delay_ns.saturating_mul(2) >= by_ns,
         };
-        let delay_ms = delay_ns / 1_000_000;
-        match late {
-            false => Outcome::violated(why),
-            true if paused_ns > noise_ns => Outcome::unknown(format!(
-                "{why}; but somebody had the program stopped for {delay_ms} ms in this trial"
-            )),
-            true => Outcome::unknown(format!(
-                "{why}; but the machine was {delay_ms} ms late in this trial"
-            )),
+        let starved = self.excuses_starvation.get() && waited_ns >= by_ns;
+        let excuse = if late && paused_ns > noise_ns {
+            let paused_ms = paused_ns / 1_000_000;
+            format!("somebody had the program stopped for {paused_ms} ms in this trial")
+        } else if late {
+            let noise_ms = noise_ns / 1_000_000;
+            format!("the machine was {noise_ms} ms late in this trial")
+        } else if starved {
+            let waited = explain::seconds(waited_ns);
+            format!("a thread of the program waited {waited} for a processor in this trial")
+        } else {
+            return Outcome::violated(why);
+        };
+        Outcome::unknown(format!("{why}; but {excuse}"))
+    }
+
+    /// What `hold` finds where a program that got no processor is excused for what is denied by no more than one of its
+    /// threads waited; `None` if none waited for longer than the case's margin.
+    ///
+    /// A canary that is woken in time does not tell how little of the processor a busy machine leaves to others.
+    pub fn excusing_starvation<T>(&self, hold: impl FnOnce() -> T) -> Option<T> {
+        if self.trace.waited_ns <= self.margin_ns.unwrap_or(USUAL_WAIT_NS) {
+            return None;
         }
+        self.excuses_starvation.set(true);
+        let held = hold();
+        self.excuses_starvation.set(false);
+        Some(held)
     }
 
     /// The verdict on an event that must be there and is not.

@@ -181,8 +181,8 @@ pub struct Trace {
     /// How long the program was stopped by somebody's signal, not its case's, before it was continued: at most, in
     /// nanoseconds.
     pub paused_ns: u64,
-    /// How long the program's threads had waited for a processor when we began to end it, nanoseconds; 0 if
-    /// we did not, or where the kernel does not tell.
+    /// How long one of the program's threads had waited for a processor when it asked for its end, or we began to end
+    /// it; nanoseconds, 0 where the kernel does not tell, or the program ended otherwise.
     pub waited_ns: u64,
     /// Processes that the program left behind and that had to be killed.
     pub leaked: u32,

@@ -62,8 +62,8 @@ pub enum Notice {
         earliest_ns: u64,
         /// The instant at which it was seen dead.
         latest_ns: u64,
-        /// How long the program's threads had waited for a processor when we began to end it; 0 if we did not,
-        /// or where the kernel does not tell.
+        /// How long one of the program's threads had waited for a processor when it asked for its end, or we began to
+        /// end it; 0 where the kernel does not tell, or the program ended otherwise.
         waited_ns: u64,
         /// How late a thread that only naps woke at worst, in the program's own session and while it ran.
         late_ns: u64,

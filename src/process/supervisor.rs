@@ -221,15 +221,13 @@ impl Program {
 
     fn see_to_its_end(&self, control: &OwnedFd, clock: Clock, canary: &Canary) -> io::Result<()> {
         let (seen_alive, dead) = self.watch(control, clock)?;
-        let alive = self
-            .exits
-            .last()
-            .map_or(seen_alive, |asked| asked.max(seen_alive));
+        let asked = self.exits.last();
+        let alive = asked.map_or(seen_alive, |call| call.at.max(seen_alive));
         let late_ns = canary.noise_between(self.before, dead);
         if self.waited_ns.get().is_none() {
             self.pauses.borrow_mut().end(dead);
         }
-        let waited_ns = self.waited_ns.get().unwrap_or(0);
+        let waited_ns = self.waited_ns.get().or(asked.map(|call| call.waited_ns));
         // Looked at, not reaped: its number stays taken, so its group cannot be another's.
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         let status = loop {
@@ -249,7 +247,7 @@ impl Program {
             status,
             earliest_ns: alive.ns,
             latest_ns: dead.ns,
-            waited_ns,
+            waited_ns: waited_ns.unwrap_or(0),
             late_ns,
             paused_ns: self.pauses.borrow().total_ns(),
         };
@@ -310,7 +308,8 @@ impl Program {
 
     fn obey(&self, request: Request) {
         if self.waited_ns.get().is_none() {
-            self.waited_ns.set(Some(family::waited_ns(self.pid)));
+            let pid = self.pid.as_raw_pid().unsigned_abs();
+            self.waited_ns.set(Some(family::longest_wait_ns(pid)));
         }
         match request {
             Request::Terminate => {

@@ -39,7 +39,7 @@ struct Ended {
     status: Status,
     earliest: Stamp,
     latest: Stamp,
-    /// How long its threads had waited for a processor when we began to end it, nanoseconds.
+    /// How long one of its threads had waited for a processor before its end, nanoseconds.
     waited_ns: u64,
     /// The greatest lateness in its session while it ran, nanoseconds.
     late_ns: u64,

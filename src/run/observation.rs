@@ -74,7 +74,8 @@ pub struct Observation {
     pub exit_at: Interval,
     /// The signals that it was sent.
     pub sent: Vec<Sent>,
-    /// How long its threads had waited for a processor when we began to end it, in nanoseconds; 0 if we did not.
+    /// How long one of its threads had waited for a processor when it asked for its end, or we began to end it;
+    /// nanoseconds, 0 where that is not known.
     pub waited_ns: u64,
     /// How late the supervisor's canary woke at worst while the program ran, in nanoseconds.
     pub late_ns: u64,

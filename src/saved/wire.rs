@@ -36,7 +36,7 @@ pub(super) struct Header {
     /// How long it was stopped by somebody's signal before it was continued.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(super) paused_ns: u64,
-    /// How long the program's threads had waited for a processor when it was ended.
+    /// How long one of the program's threads had waited for a processor before its end.
     #[serde(default)]
     pub(super) waited_ns: u64,
     /// Processes that it left behind.

@@ -409,6 +409,19 @@ fn how_long_a_program_was_stopped_and_continued_is_told() {
 }
 
 #[test]
+fn how_long_a_program_waited_for_a_processor_is_told() {
+    // One processor for two that count, of which the program is one.
+    let script = "taskset -pc 0 $$ >/dev/null; (while :; do :; done) & \
+                  i=0; while [ $i -lt 300000 ]; do i=$((i + 1)); done; kill $!; echo counted";
+    let seen = by(Capture::Stamped, script, limits());
+    assert_eq!(said(&seen), ["counted"]);
+    assert!(seen.waited_ns >= 20_000_000, "{seen:?}");
+    // Of a program that is killed it is not known.
+    let seen = by(Capture::Stamped, "kill -KILL $$", limits());
+    assert_eq!(seen.waited_ns, 0);
+}
+
+#[test]
 fn a_program_that_stops_its_supervisor_still_meets_its_timeout() {
     let seen = observed("echo before; kill -STOP $PPID; exec sleep 1000", short());
     assert_eq!(said(&seen), ["before"]);

@@ -6,6 +6,7 @@
 use std::fs;
 use std::sync::{Mutex, PoisonError};
 
+use super::super::family::longest_wait_ns;
 use crate::clock::Stamp;
 
 /// What is kept while it is not known yet which process is the program.
@@ -19,10 +20,20 @@ pub(in crate::process) struct Exits {
 
 #[derive(Debug, Default)]
 struct Noted {
-    /// Processes by their numbers, latest last.
-    calls: Vec<(u32, Stamp)>,
+    /// Latest last.
+    calls: Vec<Call>,
     /// The only one of interest, once it is known.
     program: Option<u32>,
+}
+
+/// A process asked for its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::process) struct Call {
+    process: u32,
+    /// It still lived then.
+    pub(in crate::process) at: Stamp,
+    /// How long one of its threads had waited for a processor, nanoseconds.
+    pub(in crate::process) waited_ns: u64,
 }
 
 impl Exits {
@@ -37,21 +48,25 @@ impl Exits {
             None => noted.calls.len() < MOST_EARLY,
         };
         if wanted {
-            noted.calls.push((process, at));
+            noted.calls.push(Call {
+                process,
+                at,
+                waited_ns: longest_wait_ns(process),
+            });
         }
     }
 
     /// From now on `program` alone is of interest.
     pub(in crate::process) fn expect(&self, program: u32) {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        noted.calls.retain(|(process, _)| *process == program);
+        noted.calls.retain(|call| call.process == program);
         noted.program = Some(program);
     }
 
-    /// When the program was last seen to ask for its end.
-    pub(in crate::process) fn last(&self) -> Option<Stamp> {
+    /// The program's last call.
+    pub(in crate::process) fn last(&self) -> Option<Call> {
         let noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        noted.calls.last().map(|(_, at)| *at)
+        noted.calls.last().copied()
     }
 }
 
@@ -74,13 +89,13 @@ mod tests {
         let me = std::process::id();
         let early = Exits::default();
         early.note(me, AT[0], &|| true);
-        assert_eq!(early.last(), Some(AT[0]));
+        assert_eq!(early.last().map(|call| call.at), Some(AT[0]));
         early.expect(me);
-        assert_eq!(early.last(), Some(AT[0]));
+        assert_eq!(early.last().map(|call| call.at), Some(AT[0]));
         early.note(me, AT[1], &|| true);
-        assert_eq!(early.last(), Some(AT[1]));
+        assert_eq!(early.last().map(|call| call.at), Some(AT[1]));
         early.note(me, AT[2], &|| false);
-        assert_eq!(early.last(), Some(AT[1]));
+        assert_eq!(early.last().map(|call| call.at), Some(AT[1]));
     }
 
     #[test]
