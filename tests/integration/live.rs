@@ -118,7 +118,9 @@ fn a_narrow_terminal_has_shorter_lines_and_none_is_broken() {
             .iter()
             .any(|screen| moving(screen, sign).is_some())
     };
-    assert!(shows("2/3, 1 fail"), "{:#?}", frames.screens);
+    // Where nothing is known of how long it takes, there is room for whole words.
+    let judged = shows("2/3, 1 fail") || shows("2 of 3 programs, 1 fail");
+    assert!(judged, "{:#?}", frames.screens);
     assert!(shows("  lines/shell/slow"), "{:#?}", frames.screens);
     // Below the bar stand the programs that run and nothing that ran over.
     for screen in &frames.screens {
