@@ -96,7 +96,7 @@ mod tests {
         Expected {
             trials,
             longest: longest.map(|seconds| seconds * SECOND),
-            startup: 2 * SECOND,
+            startup: SECOND,
             lane,
         }
     }
@@ -104,8 +104,8 @@ mod tests {
     #[test]
     fn launches_places_and_lanes_all_take_their_time() {
         let shared = |trials, longest| program(trials, longest, Lane::Shared);
-        // Two seconds of processor time on three cores, a third of which is left: the next is launched a second later.
-        let pacing = |places| Pacing { cores: 3, places };
+        // A second of processor time on two cores: the next is launched a second later.
+        let pacing = |places| Pacing { cores: 2, places };
         for (programs, places, seconds) in [
             (vec![shared(1, Some(5))], 80, 5),
             (vec![shared(1, Some(5)), shared(1, Some(5))], 80, 6),

@@ -37,10 +37,10 @@ impl Pacing {
         }
     }
 
-    /// From the launch of a program to the next one: a third of the machine is left to those that run already.
+    /// From the launch of a program to the next one: half the machine is left to those that run already.
     #[must_use]
     pub fn apart(self, startup_cpu: Duration) -> Duration {
-        startup_cpu * 3 / 2 / self.cores
+        startup_cpu * 2 / self.cores
     }
 }
 
