@@ -3,6 +3,7 @@
 mod about;
 mod again;
 mod choices;
+mod demand;
 mod dry_run;
 mod durations;
 mod forecast;

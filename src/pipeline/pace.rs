@@ -1,8 +1,8 @@
 //! How many programs run at once, and how fast one is launched after another.
 //!
 //! Sleeping programs share a machine well, starting ones do not: what makes a step late is the burst of
-//! processor time that a runtime needs to start. So launches wait for each other's start-up, and running
-//! programs only for their number.
+//! processor time that a runtime needs to start. So launches wait for each other's start-up, until the machine is seen to
+//! have room, and running programs only for their number.
 
 use std::time::Duration;
 
@@ -10,12 +10,21 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use std::sync::Arc;
 
+use super::demand::Demand;
 use crate::clock::{Clock, Stamp};
 use crate::model::case::Lane;
 
 /// Programs that may run at once for each core. They mostly sleep, so this bounds memory rather than processor time:
 /// with 25 the built-in cases took a tenth longer than with 40, with 60 no shorter.
 const RUNNING_PER_CORE: usize = 40;
+
+/// The share of the usual distance that two launches keep where there is room at once.
+const SOONEST: u32 = 4;
+/// How many usual distances a launch waits for room at most: on a machine that is busy with something else, there may never
+/// be any.
+const PATIENCE: u32 = 4;
+/// How often it is looked whether there is room.
+const LOOK: Duration = Duration::from_millis(2);
 
 /// How many may run, and how far apart they are launched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +59,15 @@ pub struct Pace {
     clock: Clock,
     pacing: Pacing,
     running: Arc<Semaphore>,
-    free_at: Mutex<Stamp>,
+    last: Mutex<Launch>,
+}
+
+/// The launch before.
+#[derive(Debug)]
+struct Launch {
+    at: Stamp,
+    /// The usual distance to the next one.
+    apart: Duration,
 }
 
 /// Leave to run until it is dropped.
@@ -65,7 +82,10 @@ impl Pace {
             clock,
             pacing,
             running: Arc::new(Semaphore::new(pacing.places)),
-            free_at: Mutex::new(clock.now()),
+            last: Mutex::new(Launch {
+                at: clock.now(),
+                apart: Duration::ZERO,
+            }),
         }
     }
 
@@ -80,10 +100,26 @@ impl Pace {
         let running = Arc::clone(&self.running);
         let place = running.acquire_many_owned(places).await.ok();
         // Held while waiting: whoever comes next waits its turn.
-        let mut free_at = self.free_at.lock().await;
-        self.clock.wait(free_at.since(self.clock.now())).await;
-        *free_at = self.clock.now() + self.pacing.apart(startup_cpu);
+        let mut last = self.last.lock().await;
+        self.until_there_is_room(&last).await;
+        *last = Launch {
+            at: self.clock.now(),
+            apart: self.pacing.apart(startup_cpu),
+        };
         Leave(place)
+    }
+
+    /// Until the machine is seen to have room, or the program launched last has had more time than it needs to start on a
+    /// busy one.
+    async fn until_there_is_room(&self, last: &Launch) {
+        let soonest = last.at + last.apart / SOONEST;
+        let latest = last.at + last.apart * PATIENCE;
+        self.clock.wait(soonest.since(self.clock.now())).await;
+        let mut demand = Demand::of(self.pacing.cores);
+        while self.clock.now() < latest && !demand.leaves_room() {
+            let left = latest.since(self.clock.now());
+            self.clock.wait(left.min(LOOK)).await;
+        }
     }
 }
 
