@@ -146,6 +146,7 @@ fn command(words: &[OsString]) -> Result<Command, String> {
 }
 
 fn trace(seen: Observation) -> Trace {
+    let waited_under_way_ns = seen.waited_since_ns(None);
     Trace {
         lines: seen.lines,
         served: Vec::new(),
@@ -155,7 +156,8 @@ fn trace(seen: Observation) -> Trace {
         capture: seen.capture,
         noise_ns: seen.late_ns,
         paused_ns: seen.paused_ns,
-        waited_ns: seen.waited_ns,
+        waited_ns: seen.waited.longest_ns(),
+        waited_under_way_ns,
         leaked: seen.leaked,
         held_up: seen.held_up,
         dropped_bytes: seen.dropped_bytes,

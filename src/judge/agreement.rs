@@ -151,6 +151,7 @@ fn judged(case: &Case, seen: &[(Draft, Interval)]) -> Vec<Truth> {
         noise_ns: 0,
         paused_ns: 0,
         waited_ns: 0,
+        waited_under_way_ns: 0,
         leaked: 0,
         held_up: false,
         dropped_bytes: 0,

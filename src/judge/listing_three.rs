@@ -60,6 +60,7 @@ fn trace(order: [u8; 8]) -> Trace {
         noise_ns: 0,
         paused_ns: 0,
         waited_ns: 0,
+        waited_under_way_ns: 0,
         leaked: 0,
         held_up: false,
         dropped_bytes: 0,

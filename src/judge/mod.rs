@@ -138,9 +138,14 @@ fn none_shown(
     if let Some(reason) = still_open(standings) {
         return Answer::without_behaviour(Verdict::Inconclusive, reason);
     }
-    // A program that shows something known is believed, however long it waited; one that shows nothing known may
-    // have waited too long for that.
-    let excused = timeline.excusing_starvation(|| behaviour::hold_all(case, program, timeline));
+    // Before its first event it may have waited too long too: what it shows is nothing known.
+    let Trace {
+        waited_ns,
+        waited_under_way_ns,
+        ..
+    } = *timeline.trace;
+    let hold_all = || behaviour::hold_all(case, program, timeline);
+    let excused = timeline.excusing_starvation(waited_ns.max(waited_under_way_ns), hold_all);
     if let Some(reason) = excused.as_deref().and_then(still_open) {
         return Answer::without_behaviour(Verdict::Inconclusive, reason);
     }
@@ -198,6 +203,9 @@ fn one_shown(case: &Case, program: &Program, timeline: &Timeline, all: &[Standin
     }
     let (verdict, reason) = trials::compare(program, &shown);
     if verdict != Verdict::Pass {
+        if let Some(reason) = perhaps_expected(case, program, timeline, &shown) {
+            return Answer::without_behaviour(Verdict::Inconclusive, reason);
+        }
         // What must hold besides is said of the expected behaviour: of another it says nothing.
         return Answer {
             verdict,
@@ -206,7 +214,15 @@ fn one_shown(case: &Case, program: &Program, timeline: &Timeline, all: &[Standin
             lacks: Vec::new(),
         };
     }
-    let (also, lacks) = behaviour::hold_also(case, program, timeline);
+    let hold_also = || behaviour::hold_also(case, program, timeline);
+    let mut held = hold_also();
+    if held.0.truth == Truth::Violated {
+        let waited_ns = timeline.trace.waited_under_way_ns;
+        held = timeline
+            .excusing_starvation(waited_ns, hold_also)
+            .unwrap_or(held);
+    }
+    let (also, lacks) = held;
     let (verdict, reason) = match also.truth {
         Truth::Holds => (verdict, reason),
         Truth::Violated => (
@@ -221,6 +237,21 @@ fn one_shown(case: &Case, program: &Program, timeline: &Timeline, all: &[Standin
         reason,
         lacks,
     }
+}
+
+/// A program that shows what is not expected of it may have been kept from the expected for want of a processor: since its
+/// first event, for what it waited before that made all of it late alike.
+fn perhaps_expected(
+    case: &Case,
+    program: &Program,
+    timeline: &Timeline,
+    shown: &str,
+) -> Option<String> {
+    let waited_ns = timeline.trace.waited_under_way_ns;
+    let hold_all = || behaviour::hold_all(case, program, timeline);
+    let mut excused = timeline.excusing_starvation(waited_ns, hold_all)?;
+    excused.retain(|standing| trials::compare(program, &standing.name).0 == Verdict::Pass);
+    Some(format!("it looks {shown}, but {}", still_open(&excused)?))
 }
 
 fn several_shown(standings: &[Standing]) -> Answer {

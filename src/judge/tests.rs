@@ -47,6 +47,7 @@ fn trace(lines: &[(u64, &str)]) -> Trace {
         noise_ns: 0,
         paused_ns: 0,
         waited_ns: 0,
+        waited_under_way_ns: 0,
         leaked: 0,
         held_up: false,
         dropped_bytes: 0,
@@ -296,10 +297,10 @@ fn a_program_that_got_no_processor_and_shows_nothing_known_is_excused_though_the
     assert_eq!(judgement.verdict, Verdict::Inconclusive);
     let reason = judgement.reason.unwrap();
     assert!(
-        reason.contains("a thread of the program waited 0.250 s for a processor"),
+        reason.contains("the program waited 0.250 s for a processor"),
         "{reason}"
     );
-    // What it shows is known, though not expected.
+    // What it shows is known, though not expected: so it is believed, unless it waited after it had begun.
     assert_eq!(judged(&case(TWO), &starved).verdict, Verdict::Fail);
     let margin = format!("margin = \"300ms\"\n{one}");
     assert_eq!(judged(&case(&margin), &starved).verdict, Verdict::Fail);
@@ -310,6 +311,43 @@ fn a_program_that_got_no_processor_and_shows_nothing_known_is_excused_though_the
     let mut usual = trace(&[(0, "B"), (5, "A")]);
     usual.waited_ns = 40 * MS;
     assert_eq!(judged(&case(&one), &usual).verdict, Verdict::Fail);
+}
+
+#[test]
+fn a_program_that_got_no_processor_once_it_was_under_way_may_have_been_about_to_show_what_is_expected()
+ {
+    let mut starved = trace(&[(0, "B"), (200, "A")]);
+    starved.waited_under_way_ns = 250 * MS;
+    let judgement = judged(&case(TWO), &starved);
+    assert_eq!(judgement.verdict, Verdict::Inconclusive);
+    let reason = judgement.reason.unwrap();
+    assert!(reason.contains("it looks"), "{reason}");
+    assert!(
+        reason.contains("the program waited 0.250 s for a processor"),
+        "{reason}"
+    );
+    let margin = format!("margin = \"300ms\"\n{TWO}");
+    assert_eq!(judged(&case(&margin), &starved).verdict, Verdict::Fail);
+    starved.waited_under_way_ns = 150 * MS;
+    assert_eq!(judged(&case(TWO), &starved).verdict, Verdict::Fail);
+    // What is expected is believed, whatever the waits.
+    let mut right = trace(&[(0, "A"), (200, "B")]);
+    right.waited_under_way_ns = 9_000 * MS;
+    assert_eq!(judged(&case(TWO), &right).verdict, Verdict::Pass);
+}
+
+#[test]
+fn what_must_hold_besides_is_excused_alike() {
+    let also = "[programs.python.also]\npath = \"p.py\"\nshows = \"wanted\"\n\
+                also = [ { within = \"b - a <= 100ms\" } ]";
+    let case = case(&format!("{TWO}\n{also}"));
+    let program = case.programs.first().unwrap();
+    let mut late = trace(&[(0, "A"), (200, "B")]);
+    assert_eq!(judge(&case, program, &late).verdict, Verdict::Fail);
+    late.waited_under_way_ns = 110 * MS;
+    assert_eq!(judge(&case, program, &late).verdict, Verdict::Inconclusive);
+    late.waited_under_way_ns = 60 * MS;
+    assert_eq!(judge(&case, program, &late).verdict, Verdict::Fail);
 }
 
 #[test]

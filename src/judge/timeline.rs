@@ -34,7 +34,8 @@ pub struct Timeline<'t> {
     pub(super) paired: RefCell<HashMap<String, Rc<Result<Instances, Outcome>>>>,
     steps: RefCell<HashMap<i64, Step>>,
     margin_ns: Option<u64>,
-    excuses_starvation: Cell<bool>,
+    /// What a program that got no processor is excused for.
+    starved_ns: Cell<u64>,
     loses_lines: bool,
     widest_ns: u64,
     strangers: Vec<Index>,
@@ -88,7 +89,7 @@ impl<'t> Timeline<'t> {
             by_value: vec![OnceCell::new(); by_label.len() * events.name_count()],
             paired: RefCell::default(),
             steps: RefCell::default(),
-            excuses_starvation: Cell::new(false),
+            starved_ns: Cell::new(0),
             margin_ns,
             loses_lines: was_ended(trace) && !writes_its_lines_at_once(trace),
             widest_ns: times.iter().map(|at| at.width_ns()).max().unwrap_or(0),
@@ -288,41 +289,40 @@ impl<'t> Timeline<'t> {
         let Trace {
             noise_ns,
             paused_ns,
-            waited_ns,
             ..
         } = *self.trace;
+        let starved_ns = self.starved_ns.get();
         let delay_ns = noise_ns.max(paused_ns);
         let late = match self.margin_ns {
             Some(margin_ns) => delay_ns > margin_ns,
             None => delay_ns > 0 && delay_ns.saturating_mul(2) >= by_ns,
         };
-        let starved = self.excuses_starvation.get() && waited_ns >= by_ns;
         let excuse = if late && paused_ns > noise_ns {
             let paused_ms = paused_ns / 1_000_000;
             format!("somebody had the program stopped for {paused_ms} ms in this trial")
         } else if late {
             let noise_ms = noise_ns / 1_000_000;
             format!("the machine was {noise_ms} ms late in this trial")
-        } else if starved {
-            let waited = explain::seconds(waited_ns);
-            format!("a thread of the program waited {waited} for a processor in this trial")
+        } else if starved_ns > 0 && starved_ns >= by_ns {
+            let waited = explain::seconds(starved_ns);
+            format!("the program waited {waited} for a processor in this trial")
         } else {
             return Outcome::violated(why);
         };
         Outcome::unknown(format!("{why}; but {excuse}"))
     }
 
-    /// What `hold` finds where a program that got no processor is excused for what is denied by no more than one of its
-    /// threads waited; `None` if none waited for longer than the case's margin.
+    /// What `hold` finds where the program is excused for what is denied by no more than `waited_ns`, for which it waited
+    /// for a processor; `None` if that is not longer than the case's margin.
     ///
     /// A canary that is woken in time does not tell how little of the processor a busy machine leaves to others.
-    pub fn excusing_starvation<T>(&self, hold: impl FnOnce() -> T) -> Option<T> {
-        if self.trace.waited_ns <= self.margin_ns.unwrap_or(USUAL_WAIT_NS) {
+    pub fn excusing_starvation<T>(&self, waited_ns: u64, hold: impl FnOnce() -> T) -> Option<T> {
+        if waited_ns <= self.margin_ns.unwrap_or(USUAL_WAIT_NS) {
             return None;
         }
-        self.excuses_starvation.set(true);
+        self.starved_ns.set(waited_ns);
         let held = hold();
-        self.excuses_starvation.set(false);
+        self.starved_ns.set(0);
         Some(held)
     }
 

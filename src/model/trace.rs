@@ -181,9 +181,12 @@ pub struct Trace {
     /// How long the program was stopped by somebody's signal, not its case's, before it was continued: at most, in
     /// nanoseconds.
     pub paused_ns: u64,
-    /// How long one of the program's threads had waited for a processor when it asked for its end, or we began to end
-    /// it; nanoseconds, 0 where the kernel does not tell, or the program ended otherwise.
+    /// How long one of the program's threads waited for a processor, until it asked for its end or we began to end it;
+    /// nanoseconds, 0 where the kernel does not tell.
     pub waited_ns: u64,
+    /// How long all of them may have, if they waited for each other, since the first that was seen of the program;
+    /// nanoseconds and at most.
+    pub waited_under_way_ns: u64,
     /// Processes that the program left behind and that had to be killed.
     pub leaked: u32,
     /// Whether its output was found waiting in a full buffer: it may have waited for us, as it would for no reader.

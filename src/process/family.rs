@@ -62,19 +62,6 @@ pub(super) fn sweep(me: Pid, leader: Pid, clock: Clock) -> Swept {
     }
 }
 
-/// How long that thread of a process which waited longest has been ready to run and did not, in nanoseconds; 0 where the
-/// kernel does not account for it. Source: the second field of `schedstat`, as proc(5) has it.
-pub(super) fn longest_wait_ns(of: u32) -> u64 {
-    let Ok(threads) = fs::read_dir(format!("/proc/{of}/task")) else {
-        return 0;
-    };
-    let waited = |thread: std::io::Result<fs::DirEntry>| {
-        let stat = fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
-        stat.split_whitespace().nth(1)?.parse().ok()
-    };
-    threads.filter_map(waited).max().unwrap_or(0)
-}
-
 /// Our own supervisors and burners that are not yet reaped. Whoever starts one holds this until it is in.
 static OWN_CHILDREN: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
 

@@ -5,6 +5,7 @@ use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use super::waits::Waited;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::Errno;
 use rustix::net::{
@@ -62,9 +63,8 @@ pub enum Notice {
         earliest_ns: u64,
         /// The instant at which it was seen dead.
         latest_ns: u64,
-        /// How long one of the program's threads had waited for a processor when it asked for its end, or we began to
-        /// end it; 0 where the kernel does not tell, or the program ended otherwise.
-        waited_ns: u64,
+        /// How long its threads waited for a processor, until it asked for its end or we began to end it.
+        waited: Waited,
         /// How late a thread that only naps woke at worst, in the program's own session and while it ran.
         late_ns: u64,
         /// How long somebody had it stopped before it was continued.
@@ -162,8 +162,8 @@ pub(super) fn take_over(socket: impl AsFd) -> io::Result<OwnedFd> {
 
 /// Takes one message off the socket, if there is one.
 pub(super) fn hear<T: DeserializeOwned>(socket: impl AsFd) -> io::Result<Heard<T>> {
-    // A reason quotes the system's own short text: 4 KiB hold every message.
-    let mut packet = [0_u8; 4096];
+    // A reason quotes the system's own short text: 8 KiB hold every message.
+    let mut packet = [0_u8; 8192];
     match recv(socket, &mut packet, RecvFlags::empty()) {
         Ok((0, _)) | Err(Errno::CONNRESET | Errno::PIPE) => Ok(Heard::Gone),
         Ok((length, _)) => Ok(Heard::Message(serde_json::from_slice(&packet[..length])?)),

@@ -21,6 +21,7 @@ pub mod supervisor;
 mod sys;
 mod tool;
 mod urgent;
+mod waits;
 
 pub use command::{Command, quoted};
 pub use heap::give_back_what_is_freed;
@@ -31,5 +32,6 @@ pub use sandbox::{Wall, Walls};
 pub use stop::{Stop, Urgency};
 pub use tool::{ToolError, ToolOutput, tool, tool_unless};
 pub use urgent::Urgent;
+pub use waits::Waited;
 
 pub(crate) use patience::patiently;

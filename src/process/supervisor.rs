@@ -28,6 +28,7 @@ use rustix::thread::set_no_new_privs;
 
 use super::message::{self, Heard, Notice, Request, Status, hear, say};
 use super::pauses::Pauses;
+use super::waits::{self, Waits};
 use super::{Resources, Walls, family, patiently, shim, sys};
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
@@ -167,8 +168,10 @@ struct Program {
     exits: Arc<shim::Exits>,
     /// How long somebody kept it from running, until we wanted its end.
     pauses: RefCell<Pauses>,
-    /// How long it had waited for a processor when its end was first asked for.
-    waited_ns: Cell<Option<u64>>,
+    /// How long its threads waited for a processor, until then.
+    waits: RefCell<Waits>,
+    /// Whether we want its end.
+    is_being_ended: Cell<bool>,
 }
 
 impl Program {
@@ -201,7 +204,8 @@ impl Program {
                 after,
                 exits,
                 pauses: RefCell::new(Pauses::new(after)),
-                waited_ns: Cell::new(None),
+                waits: RefCell::default(),
+                is_being_ended: Cell::new(false),
             }),
             Err(error) => {
                 let _ = kill_process_group(pid, Signal::KILL);
@@ -209,6 +213,10 @@ impl Program {
                 Err(error.into())
             }
         }
+    }
+
+    fn number(&self) -> u32 {
+        self.pid.as_raw_pid().unsigned_abs()
     }
 
     fn started(&self) -> Notice {
@@ -222,12 +230,16 @@ impl Program {
     fn see_to_its_end(&self, control: &OwnedFd, clock: Clock, canary: &Canary) -> io::Result<()> {
         let (seen_alive, dead) = self.watch(control, clock)?;
         let asked = self.exits.last();
-        let alive = asked.map_or(seen_alive, |call| call.at.max(seen_alive));
+        let alive = asked
+            .as_ref()
+            .map_or(seen_alive, |call| call.at.max(seen_alive));
         let late_ns = canary.noise_between(self.before, dead);
-        if self.waited_ns.get().is_none() {
+        if !self.is_being_ended.get() {
             self.pauses.borrow_mut().end(dead);
+            if let Some(call) = asked {
+                self.waits.borrow_mut().learn(&call.waits, call.at);
+            }
         }
-        let waited_ns = self.waited_ns.get().or(asked.map(|call| call.waited_ns));
         // Looked at, not reaped: its number stays taken, so its group cannot be another's.
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         let status = loop {
@@ -247,7 +259,7 @@ impl Program {
             status,
             earliest_ns: alive.ns,
             latest_ns: dead.ns,
-            waited_ns: waited_ns.unwrap_or(0),
+            waited: self.waits.borrow().waited().clone(),
             late_ns,
             paused_ns: self.pauses.borrow().total_ns(),
         };
@@ -266,8 +278,9 @@ impl Program {
                 return Ok((alive, clock.now()));
             }
             alive = looked;
-            if self.waited_ns.get().is_none() {
+            if !self.is_being_ended.get() {
                 self.pauses.borrow_mut().look(&self.handle, looked);
+                self.waits.borrow_mut().look(self.number(), looked);
             }
             let tick = (looked.since(self.before) / 25).clamp(TICKS.0, TICKS.1);
             let tick = Timespec {
@@ -283,10 +296,10 @@ impl Program {
                     Ok(Heard::Message(Request::Signal(signal))) => {
                         self.send(signal, control, clock)?;
                     }
-                    Ok(Heard::Message(request)) => self.obey(request),
+                    Ok(Heard::Message(request)) => self.obey(request, clock),
                     Ok(Heard::Nothing) => {}
                     Ok(Heard::Gone) | Err(_) => {
-                        self.obey(Request::Kill);
+                        self.obey(Request::Kill, clock);
                         listening = false;
                     }
                 }
@@ -306,10 +319,10 @@ impl Program {
         Ok((ready(0), ready(1)))
     }
 
-    fn obey(&self, request: Request) {
-        if self.waited_ns.get().is_none() {
-            let pid = self.pid.as_raw_pid().unsigned_abs();
-            self.waited_ns.set(Some(family::longest_wait_ns(pid)));
+    fn obey(&self, request: Request, clock: Clock) {
+        if !self.is_being_ended.replace(true) {
+            let now = waits::of_threads(self.number());
+            self.waits.borrow_mut().learn(&now, clock.now());
         }
         match request {
             Request::Terminate => {

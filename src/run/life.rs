@@ -10,7 +10,7 @@ use super::observation::{Limits, Observation, ObserveError};
 use crate::clock::Stamp;
 use crate::model::interval::Interval;
 use crate::model::trace::{Exit, Sent};
-use crate::process::{Notice, Request, Status, Urgency};
+use crate::process::{Notice, Request, Status, Urgency, Waited};
 
 /// How long something may hold the output open after the program's end.
 const DRAIN: Duration = Duration::from_millis(200);
@@ -34,13 +34,13 @@ pub(super) struct Life {
     ending: Option<Ending>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Ended {
     status: Status,
     earliest: Stamp,
     latest: Stamp,
-    /// How long one of its threads had waited for a processor before its end, nanoseconds.
-    waited_ns: u64,
+    /// How long its threads waited for a processor before its end.
+    waited: Waited,
     /// The greatest lateness in its session while it ran, nanoseconds.
     late_ns: u64,
     /// How long somebody had it stopped, nanoseconds.
@@ -112,7 +112,7 @@ impl Life {
                 status,
                 earliest_ns,
                 latest_ns,
-                waited_ns,
+                waited,
                 late_ns,
                 paused_ns,
             } => {
@@ -120,7 +120,7 @@ impl Life {
                     status,
                     earliest: Stamp { ns: earliest_ns },
                     latest: Stamp { ns: latest_ns },
-                    waited_ns,
+                    waited,
                     late_ns,
                     paused_ns,
                     heard: now,
@@ -134,7 +134,7 @@ impl Life {
 
     /// Whether all has been seen: the exit, the sweep, and the end of the output, if that comes in time.
     pub(super) fn is_over(&self, now: Stamp, at_end: bool) -> Result<bool, ObserveError> {
-        let Some(ended) = self.ended else {
+        let Some(ended) = &self.ended else {
             return Ok(false);
         };
         if self.heard_all() {
@@ -210,7 +210,7 @@ impl Life {
         lines: Lines<'_>,
         source: &dyn Source,
     ) -> Result<Observation, ObserveError> {
-        let (Some(spawned), Some(ended)) = (self.spawned, self.ended) else {
+        let (Some(spawned), Some(ended)) = (self.spawned, &self.ended) else {
             return Err(ObserveError::Lost);
         };
         // It may have ended by itself before our wish reached it.
@@ -240,7 +240,7 @@ impl Life {
             exit,
             exit_at: Interval::between(since(alive), since(ended.latest)),
             sent: sent.collect(),
-            waited_ns: ended.waited_ns,
+            waited: ended.waited.clone(),
             late_ns: ended.late_ns,
             paused_ns: ended.paused_ns,
             leaked: self.leaked.unwrap_or(0),
@@ -311,7 +311,7 @@ mod tests {
             status,
             earliest_ns: ms(at).ns,
             latest_ns: ms(at + 1).ns,
-            waited_ns: 0,
+            waited: Waited::default(),
             late_ns: 0,
             paused_ns: 0,
         };

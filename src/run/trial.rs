@@ -204,7 +204,9 @@ fn trace(observation: Observation, seen: Vec<Seen>, limits: &Limits, canary: &Ca
     let served = seen.into_iter().map(|seen| seen.since(spawned));
     let served = served
         .filter(|served| !is_our_doing(served, &observation, limits))
-        .collect();
+        .collect::<Vec<_>>();
+    let first_served = served.first().map(|served: &Served| served.at.earliest_ns);
+    let waited_under_way_ns = observation.waited_since_ns(first_served);
     Trace {
         served,
         sent: observation.sent,
@@ -217,7 +219,8 @@ fn trace(observation: Observation, seen: Vec<Seen>, limits: &Limits, canary: &Ca
             .late_ns
             .max(canary.noise_between(spawned, ended)),
         paused_ns: observation.paused_ns,
-        waited_ns: observation.waited_ns,
+        waited_ns: observation.waited.longest_ns(),
+        waited_under_way_ns,
         leaked: observation.leaked,
         held_up: observation.held_up,
         dropped_bytes: observation.dropped_bytes,

@@ -67,6 +67,7 @@ pub fn plain(path: &Path, text: &str) -> Result<Trace, Unreadable> {
         noise_ns: 0,
         paused_ns: 0,
         waited_ns: 0,
+        waited_under_way_ns: 0,
         leaked: 0,
         held_up: false,
         dropped_bytes: 0,

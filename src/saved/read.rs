@@ -46,6 +46,7 @@ pub fn read(path: &Path, text: &str) -> Result<Saved, Unreadable> {
         noise_ns: header.noise_ns,
         paused_ns: header.paused_ns,
         waited_ns: header.waited_ns,
+        waited_under_way_ns: header.waited_under_way_ns,
         leaked: header.leaked,
         held_up: header.held_up,
         dropped_bytes: header.dropped_bytes,

@@ -62,6 +62,7 @@ fn saved(exit: Exit) -> Saved {
             noise_ns: 4,
             paused_ns: 6,
             waited_ns: 5,
+            waited_under_way_ns: 6,
             sent: vec![Sent {
                 signal: 15,
                 at: Interval::between(10, 30),

@@ -39,6 +39,9 @@ pub(super) struct Header {
     /// How long one of the program's threads had waited for a processor before its end.
     #[serde(default)]
     pub(super) waited_ns: u64,
+    /// How long its threads may have waited for a processor in all, since its first event.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(super) waited_under_way_ns: u64,
     /// Processes that it left behind.
     #[serde(default)]
     pub(super) leaked: u32,

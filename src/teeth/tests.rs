@@ -55,6 +55,7 @@ fn trace(lines: &[(u64, &str)]) -> Trace {
         noise_ns: 0,
         paused_ns: 0,
         waited_ns: 0,
+        waited_under_way_ns: 0,
         leaked: 0,
         held_up: false,
         dropped_bytes: 0,

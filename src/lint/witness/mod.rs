@@ -112,6 +112,7 @@ fn trace(case: &Case, timed: &[(&Item, u64)], exit: Exit) -> Option<Trace> {
         noise_ns: 0,
         paused_ns: 0,
         waited_ns: 0,
+        waited_under_way_ns: 0,
         leaked: 0,
         held_up: false,
         dropped_bytes: 0,

@@ -3,10 +3,11 @@
 //! Seen from outside, a process ended between two looks. Its call to end stops at the shim, so it lived at the
 //! instant before the answer, and its end lies between that and the moment its parent hears of it.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::sync::{Mutex, PoisonError};
 
-use super::super::family::longest_wait_ns;
+use super::super::waits;
 use crate::clock::Stamp;
 
 /// What is kept while it is not known yet which process is the program.
@@ -27,13 +28,13 @@ struct Noted {
 }
 
 /// A process asked for its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::process) struct Call {
     process: u32,
     /// It still lived then.
     pub(in crate::process) at: Stamp,
-    /// How long one of its threads had waited for a processor, nanoseconds.
-    pub(in crate::process) waited_ns: u64,
+    /// How long each of its threads had waited for a processor, nanoseconds.
+    pub(in crate::process) waits: BTreeMap<u32, u64>,
 }
 
 impl Exits {
@@ -51,7 +52,7 @@ impl Exits {
             noted.calls.push(Call {
                 process,
                 at,
-                waited_ns: longest_wait_ns(process),
+                waits: waits::of_threads(process),
             });
         }
     }
@@ -66,7 +67,7 @@ impl Exits {
     /// The program's last call.
     pub(in crate::process) fn last(&self) -> Option<Call> {
         let noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
-        noted.calls.last().copied()
+        noted.calls.last().cloned()
     }
 }
 
