@@ -45,6 +45,8 @@ pub mod compare;
 
 pub mod schema;
 
+pub mod glossary;
+
 pub mod timeline;
 
 pub mod pipeline;

@@ -91,6 +91,14 @@ pub enum Finding {
 }
 
 impl Finding {
+    /// Every finding, the clearest first.
+    pub const ALL: [Finding; 4] = [
+        Finding::Confirmed,
+        Finding::Refuted,
+        Finding::Partly,
+        Finding::Untested,
+    ];
+
     /// As tables and reports spell it.
     #[must_use]
     pub fn name(self) -> &'static str {

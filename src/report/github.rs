@@ -165,6 +165,11 @@ fn message(e: &Explanation) -> String {
     if let Some(command) = &e.command {
         let _ = write!(text, "\nsee: {command}");
     }
+    let _ = write!(
+        text,
+        "\nwhat that means: repro explain {}",
+        e.verdict.name()
+    );
     text
 }
 

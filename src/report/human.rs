@@ -8,11 +8,11 @@ use super::comparison;
 use super::explain::{Explanation, Lack, explain};
 use super::layout::{hang, heading, note};
 use super::look::{Look, Tone};
+use super::meaning;
 use super::rows::{by_case, summary};
 use super::statistics;
 use super::text::{counted, cut, joined, paragraph, visible};
 use crate::model::report::Report;
-use crate::model::verdict::Verdict;
 
 /// Lines of a reason that are shown of its start and of its end; a compiler can say a lot.
 const REASON_LINES: (usize, usize) = (10, 5);
@@ -86,26 +86,13 @@ fn print_summary(report: &Report, look: Look, out: &mut dyn Write) -> io::Result
     note(out, look, 0, Tone::Strong, &summary)
 }
 
-/// Of verdicts whose names do not say what to do.
+/// Not wrapped: it is there to be copied.
 fn print_where_explained(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    let opaque = [
-        Verdict::Flaky,
-        Verdict::Inconclusive,
-        Verdict::Buffered,
-        Verdict::Error,
-    ];
-    let is_there = |verdict: &Verdict| report.results.iter().any(|r| r.verdict == *verdict);
-    let names: Vec<&str> = opaque
-        .into_iter()
-        .filter(is_there)
-        .map(Verdict::name)
-        .collect();
-    if names.is_empty() {
+    let Some(command) = meaning::command(report) else {
         return Ok(());
-    }
-    let line = format!("see: repro explain {}", names.join(" "));
-    note(out, look, 0, Tone::Quiet, &line)?;
-    writeln!(out)
+    };
+    let line = format!("see: {command}");
+    writeln!(out, "{}\n", look.paint(Tone::Quiet, &line))
 }
 
 fn print_explanation(e: &Explanation, look: Look, out: &mut dyn Write) -> io::Result<()> {

@@ -79,7 +79,7 @@ fn of_claim(claim: &ClaimResult, class: &str) -> TestCase {
         elapsed_ms: 0.0,
         outcome,
         why: ("finding", changed(claim)),
-        details: String::new(),
+        details: format!("what that means: repro explain {}\n", claim.finding.name()),
         lines: None,
     }
 }
@@ -103,6 +103,11 @@ fn details(result: &ProgramResult, all: &[&ProgramResult]) -> String {
                 ..Look::PLAIN
             },
             &mut out,
+        );
+        let _ = writeln!(
+            out,
+            "    what that means: repro explain {}",
+            e.verdict.name()
         );
     }
     String::from_utf8_lossy(&out).into_owned()

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use super::claims;
 use super::comparison;
 use super::explain::{Explanation, explain};
+use super::meaning;
 use super::rows::{by_case, summary};
 use super::statistics;
 use super::text::visible;
@@ -40,6 +41,9 @@ pub fn markdown(report: &Report, mut out: impl Write) -> io::Result<()> {
         writeln!(out, "### Claims\n")?;
         claims::grid(report).markdown(out)?;
         writeln!(out)?;
+    }
+    if let Some(command) = meaning::command(report) {
+        writeln!(out, "What that means: {}\n", code(&command))?;
     }
     let toolchains = report.toolchains.iter();
     let toolchains =

@@ -25,6 +25,7 @@ mod layout;
 mod live;
 mod look;
 mod markdown;
+mod meaning;
 mod outcome;
 mod page;
 mod progress;

@@ -15,7 +15,7 @@ pub fn tap(report: &Report, mut out: impl Write) -> io::Result<()> {
     writeln!(out, "TAP version 14")?;
     writeln!(out, "1..{}", report.results.len() + report.claims.len())?;
     let mut number = 0;
-    let mut test = |name: &str, outcome, kind: &str, why: &str| {
+    let mut test = |name: &str, outcome, (kind, word): (&str, &str), why: &str| {
         number += 1;
         let not = match outcome {
             Outcome::Failed | Outcome::Error => "not ",
@@ -28,7 +28,10 @@ pub fn tap(report: &Report, mut out: impl Write) -> io::Result<()> {
             Outcome::Failed | Outcome::Error => {
                 // A string of JSON is one of YAML.
                 let why = serde_json::to_string(why)?;
-                writeln!(out, "\n  ---\n  verdict: {kind}\n  message: {why}\n  ...")
+                writeln!(
+                    out,
+                    "\n  ---\n  verdict: {kind}\n  message: {why}\n  explained: repro explain {word}\n  ..."
+                )
             }
         }
     };
@@ -36,13 +39,15 @@ pub fn tap(report: &Report, mut out: impl Write) -> io::Result<()> {
         for result in &results {
             let name = format!("{case}/{}", name_among(result, &results));
             let outcome = Outcome::of(result.verdict);
-            test(&name, outcome, result.verdict.name(), &headline(result))?;
+            let verdict = result.verdict.name();
+            test(&name, outcome, (verdict, verdict), &headline(result))?;
         }
     }
     for claim in &report.claims {
         let outcome = Outcome::of_claim(claim);
         let name = format!("{}: {}", claim.case, claim.says);
-        test(&name, outcome, "finding-changed", &changed(claim))?;
+        let kind = ("finding-changed", claim.finding.name());
+        test(&name, outcome, kind, &changed(claim))?;
     }
     if report.partial {
         writeln!(out, "Bail out! interrupted, so this is only a part")?;

@@ -143,6 +143,13 @@ fn the_page_renders_filters_and_opens_what_a_link_names() {
     let none = dom(&browser, &page, "?language=python&verdict=fail");
     assert!(none.contains(">0 of 2 programs</output>"));
 
+    // Each verdict and finding that the page names leads to what it means.
+    for word in ["pass", "fail", "refuted"] {
+        assert!(whole.contains(&format!("href=\"#means/{word}\"")), "{word}");
+        assert_eq!(whole.matches(&format!("id=\"means/{word}\"")).count(), 1);
+    }
+    assert!(!whole.contains("means/flaky"));
+
     // A link to a program shows it, whatever the filter says.
     let linked = dom(&browser, &page, "?verdict=fail#one-case/python/good");
     assert!(!article(&linked, "one-case/python/good").contains("hidden"));

@@ -22,9 +22,11 @@ use crate::model::verdict::Verdict;
 mod case;
 mod overview;
 mod program;
+mod words;
 
 use case::CaseView;
 use overview::{GlanceRow, Problem};
+use words::{Paragraph, WordView};
 
 const SCRIPT: &str = include_str!("page.js");
 const PAGE_STYLE: &str = include_str!("page.css");
@@ -45,6 +47,7 @@ struct Page {
     problems: Vec<Problem>,
     glance: Vec<GlanceRow>,
     cases: Vec<CaseView>,
+    words: Vec<WordView>,
     facts: Vec<Fact>,
     style: String,
     style_hash: String,
@@ -127,6 +130,7 @@ pub fn html(report: &Report, mut out: impl Write) -> io::Result<()> {
         glance: overview::glance(report, &cases, &places, &languages),
         languages,
         cases: views.collect(),
+        words: words::words(report),
         facts: facts(report),
         style_hash: hash(&style),
         style,

@@ -1,0 +1,35 @@
+//! Where it is told what the words of a report mean.
+
+use crate::model::report::Report;
+use crate::model::verdict::{Finding, Verdict};
+
+/// `repro explain fail refuted`: of each verdict that is neither green nor neutral, and of each finding that is news;
+/// `None` where there are none.
+pub(super) fn command(report: &Report) -> Option<String> {
+    let neutral = |verdict: Verdict| matches!(verdict, Verdict::Pass | Verdict::Skipped);
+    let verdicts = verdicts(report).filter(|verdict| !neutral(*verdict));
+    let news = |finding: &Finding| {
+        let mut claims = report.claims.iter();
+        claims.any(|claim| claim.finding == *finding && claim.is_changed())
+    };
+    let findings = Finding::ALL.into_iter().filter(news);
+    let names = verdicts
+        .map(Verdict::name)
+        .chain(findings.map(Finding::name));
+    let names: Vec<&str> = names.collect();
+    (!names.is_empty()).then(|| format!("repro explain {}", names.join(" ")))
+}
+
+/// Those of its rows, each once, in the order in which summaries list them.
+pub(super) fn verdicts(report: &Report) -> impl Iterator<Item = Verdict> {
+    Verdict::ALL
+        .into_iter()
+        .filter(|verdict| report.results.iter().any(|row| row.verdict == *verdict))
+}
+
+/// Those of its claims, each once.
+pub(super) fn findings(report: &Report) -> impl Iterator<Item = Finding> {
+    Finding::ALL
+        .into_iter()
+        .filter(|finding| report.claims.iter().any(|claim| claim.finding == *finding))
+}
