@@ -31,6 +31,13 @@ fn the_policy_lets_in_the_script_and_the_style_and_nothing_else() {
 }
 
 #[test]
+fn a_print_is_light_whatever_the_reader_has_on_the_screen() {
+    let page = page(&sample::report());
+    assert!(page.contains("@media screen and (prefers-color-scheme: dark)"));
+    assert!(!page.contains("@media (prefers-color-scheme"));
+}
+
+#[test]
 fn nothing_that_a_program_said_acts() {
     let mut report = sample::report();
     for row in &mut report.results {
