@@ -31,7 +31,7 @@ use words::{Paragraph, WordView};
 const SCRIPT: &str = include_str!("page.js");
 const PAGE_STYLE: &str = include_str!("page.css");
 /// Bytes that what can be folded may take in all, shared by the programs.
-const FOLDED: usize = 5_000_000;
+const FOLDED: usize = 4_000_000;
 
 #[derive(Template)]
 #[template(path = "page.html")]
