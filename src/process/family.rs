@@ -15,11 +15,14 @@ use rustix::process::{
 
 use crate::clock::Clock;
 
-/// How long survivors may take to die. A bounded fork bomb is over well within it; on a machine that is late, two
-/// seconds were seen to be too few.
+/// How long survivors may go on being found. A bounded fork bomb is over well within it.
 pub(super) const BUDGET: Duration = Duration::from_secs(4);
+/// How long those that were killed may take to be gone, once nobody else is found: their end is certain, and waits only
+/// for a processor. On a machine that is late, four seconds were seen to be too few for forty of them.
+const PATIENCE: Duration = Duration::from_secs(30);
 
-const PAUSE: Duration = Duration::from_millis(1);
+/// Between two looks, at first and at most: each look takes processor time from those that are dying.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(1), Duration::from_millis(16));
 
 /// What a sweep did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,9 +36,10 @@ pub(super) struct Swept {
 /// Kills and reaps all descendants of this process, and last of all the dead `leader`, whose number
 /// stays taken until then: its group cannot be another's.
 pub(super) fn sweep(me: Pid, leader: Pid, clock: Clock) -> Swept {
-    let deadline = clock.now() + BUDGET;
+    let began = clock.now();
     let mut killed = BTreeSet::new();
     let mut left = 0;
+    let mut pause = PAUSES.0;
     while !only_child_is(leader) {
         let everyone = everyone();
         let family: Vec<&Member> = descendants(me, &everyone)
@@ -45,14 +49,16 @@ pub(super) fn sweep(me: Pid, leader: Pid, clock: Clock) -> Swept {
         if family.is_empty() {
             break;
         }
+        let before = killed.len();
         strike(&family, &mut killed);
         // In one step for the whole group: a fork bomb cannot outrun it. Often nobody is left to hit.
         let _ = kill_process_group(leader, Signal::KILL);
-        if clock.now() >= deadline {
+        if is_too_long(clock.now().since(began), killed.len() > before) {
             left = family.iter().filter(|m| !m.dead).count();
             break;
         }
-        clock.sleep(PAUSE);
+        clock.sleep(pause);
+        pause = PAUSES.1.min(pause * 2);
     }
     reap(leader);
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
@@ -60,6 +66,11 @@ pub(super) fn sweep(me: Pid, leader: Pid, clock: Clock) -> Swept {
         killed: count(killed.len()),
         left: count(left),
     }
+}
+
+/// Whether a sweep that began so long ago is given up, where it still finds somebody new to kill, or nobody.
+fn is_too_long(took: Duration, finds_more: bool) -> bool {
+    took >= if finds_more { BUDGET } else { PATIENCE }
 }
 
 /// Our own supervisors and burners that are not yet reaped. Whoever starts one holds this until it is in.
@@ -96,7 +107,7 @@ pub(super) fn sweep_orphans(supervisor: Pid, clock: Clock) {
             return;
         }
         strike(&family, &mut BTreeSet::new());
-        clock.sleep(PAUSE);
+        clock.sleep(PAUSES.0);
     }
 }
 
@@ -248,6 +259,13 @@ mod tests {
     fn dead_is_who_has_no_thread_left() {
         assert!(parse(stat(42, 7, "Z", 1).as_bytes()).unwrap().dead);
         assert!(!parse(stat(42, 7, "Z", 2).as_bytes()).unwrap().dead);
+    }
+
+    #[test]
+    fn who_is_certain_to_die_is_waited_for_longer_than_who_is_still_being_found() {
+        let second = Duration::from_secs(1);
+        assert!(!is_too_long(3 * second, true) && is_too_long(4 * second, true));
+        assert!(!is_too_long(29 * second, false) && is_too_long(30 * second, false));
     }
 
     #[test]

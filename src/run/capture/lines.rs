@@ -208,7 +208,7 @@ impl<'s> Lines<'s> {
         (lines, self.dropped)
     }
 
-    fn all(&self) -> impl Iterator<Item = Line> {
+    fn all(&mut self) -> impl Iterator<Item = Line> {
         let mut place = Place::default();
         std::iter::from_fn(move || self.done.read(&mut place, &mut Vec::new()))
     }

@@ -14,6 +14,7 @@ use crate::process::Outlets;
 pub(super) mod lines;
 mod packed;
 pub(super) mod piped;
+mod spill;
 pub(super) mod stamped;
 
 /// Bytes of one stream that were captured together.

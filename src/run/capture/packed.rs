@@ -2,6 +2,7 @@
 
 use std::mem;
 
+use super::spill::Spill;
 use crate::model::interval::Interval;
 use crate::model::trace::{Line, Stream};
 
@@ -14,7 +15,7 @@ const SEAMS: u8 = 8;
 /// take a byte or two.
 #[derive(Debug, Default)]
 pub(super) struct Packed {
-    bytes: Vec<u8>,
+    bytes: Spill,
     lines: usize,
     end: Place,
 }
@@ -46,7 +47,7 @@ impl Packed {
     pub(super) fn push(&mut self, line: &Line) {
         let Place { ns, read, .. } = self.end;
         let flag = |set: bool, flag: u8| if set { flag } else { 0 };
-        self.bytes.push(
+        self.bytes.tail().push(
             flag(line.stream == Stream::Stderr, STDERR)
                 | flag(line.terminated, TERMINATED)
                 | flag(line.cut, CUT)
@@ -63,7 +64,8 @@ impl Packed {
             }
         }
         self.number(line.bytes.len() as u64);
-        self.bytes.extend_from_slice(&line.bytes);
+        self.bytes.tail().extend_from_slice(&line.bytes);
+        self.bytes.settle();
         self.lines += 1;
         self.end = Place {
             at: self.bytes.len(),
@@ -73,8 +75,9 @@ impl Packed {
     }
 
     /// The line at `place`, which moves on behind it; `None` at the end. Its bytes take the place of `room`.
-    pub(super) fn read(&self, place: &mut Place, room: &mut Vec<u8>) -> Option<Line> {
-        let mut rest = Rest(self.bytes.get(place.at..)?);
+    pub(super) fn read(&mut self, place: &mut Place, room: &mut Vec<u8>) -> Option<Line> {
+        let piece = self.bytes.from(place.at)?;
+        let mut rest = Rest(piece);
         let flags = rest.byte()?;
         let first = rest.interval(place.ns);
         let last = rest.interval(first.earliest_ns);
@@ -90,7 +93,7 @@ impl Packed {
         // It was read from a number of 32 bits.
         let read = u32::try_from(read).unwrap_or(u32::MAX);
         *place = Place {
-            at: self.bytes.len() - rest.len(),
+            at: place.at + piece.len() - rest.len(),
             ns: first.earliest_ns,
             read,
         };
@@ -131,10 +134,10 @@ impl Packed {
     /// Seven bits a byte, the lowest first; the eighth says that there is more.
     fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
-            self.bytes.push((number & 0x7F) as u8 | 0x80);
+            self.bytes.tail().push((number & 0x7F) as u8 | 0x80);
             number >>= 7;
         }
-        self.bytes.push(number as u8);
+        self.bytes.tail().push(number as u8);
     }
 }
 
