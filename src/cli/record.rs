@@ -2,12 +2,11 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::clock::Clock;
-use crate::draft::{Draft, Head, Heard, Hopeless, guess, in_words};
+use crate::draft::{CONTROL, CONTROL_FILE, Control, Draft, Head, Heard, Hopeless, guess, in_words};
 use crate::judge;
 use crate::lint;
 use crate::model::case::Case;
@@ -16,12 +15,13 @@ use crate::process::{Command, Stop, Supervisor, quoted};
 use crate::progress::{Listener, Silence};
 use crate::rehearse;
 use crate::run::{Limits, Observation, Observer};
-use crate::spec::{self, one_line};
+use crate::spec;
 use crate::toolchain::{Surroundings, located};
 
 use super::authoring::RecordArgs;
-use super::cases::{self, Target};
+use super::cases;
 use super::exit::Exit;
+use super::recorded::{leans_on, next, summary};
 use super::run::print;
 use super::signals;
 use super::subject::{Subject, subject};
@@ -41,10 +41,19 @@ fn try_record(args: &RecordArgs) -> Result<Exit, Exit> {
         .map_err(|why| complain(&why, Exit::Usage))?;
     let traces = observe(args)?;
     let heard: Vec<Heard> = traces.iter().map(Heard::of).collect();
-    let draft = guess(&heard).map_err(|why| complain(&told(why), Exit::Usage))?;
-    let text = text(args, name, &subject, &draft, &traces)?;
-    write(&target.folder.join(name), &text, &subject)?;
-    Ok(print(|out| summary(out, args, name, &target, &draft)))
+    let mut draft = guess(&heard).map_err(|why| complain(&told(why), Exit::Usage))?;
+    if (subject.language.as_str(), subject.variant.as_str()) == ("shell", CONTROL) {
+        draft.control = None;
+    }
+    let (text, control) = text(args, name, &subject, &draft, &traces)?;
+    write(&target.folder.join(name), &text, &subject, control)?;
+    let control = control.is_some();
+    let neighbours = &subject.neighbours;
+    Ok(print(|out| {
+        summary(out, args.trials, name, &target, &draft)?;
+        leans_on(out, neighbours, &subject.language)?;
+        next(out, name, &target, control)
+    }))
 }
 
 fn complain(why: &str, exit: Exit) -> Exit {
@@ -165,13 +174,13 @@ fn trace(seen: Observation) -> Trace {
 }
 
 /// The draft that states the most of what lint allows and every trial shows.
-fn text(
+fn text<'d>(
     args: &RecordArgs,
     name: &str,
     subject: &Subject,
-    draft: &Draft,
+    draft: &'d Draft,
     traces: &[Trace],
-) -> Result<String, Exit> {
+) -> Result<(String, Option<&'d Control>), Exit> {
     let words: Vec<String> = args.command.iter().map(|word| quoted(word)).collect();
     let head = Head {
         title: in_words(name),
@@ -184,7 +193,7 @@ fn text(
     for statement in &draft.statements {
         let text = draft.case_file(&head, statement);
         match spec::read(Path::new("case.toml"), &text, name, Path::new(".")) {
-            Ok(case) if holds(&case, traces) => return Ok(text),
+            Ok(case) if holds(&case, traces) => return Ok((text, draft.control_of(statement))),
             Ok(_) => {}
             Err(problems) => last = problems.into_iter().next().map(|problem| problem.message),
         }
@@ -203,10 +212,29 @@ fn holds(case: &Case, traces: &[Trace]) -> bool {
     lint::errors(case).is_empty() && traces.iter().all(shown)
 }
 
-fn write(folder: &Path, text: &str, subject: &Subject) -> Result<(), Exit> {
+fn write(
+    folder: &Path,
+    text: &str,
+    subject: &Subject,
+    control: Option<&Control>,
+) -> Result<(), Exit> {
     let source = folder.join(&subject.file);
-    let written = fs::create_dir_all(source.parent().unwrap_or(folder))
+    let beside = source.parent().unwrap_or(folder);
+    let neighbours = || {
+        let mut files = subject.neighbours.beside.iter();
+        files.try_for_each(|file| {
+            fs::copy(file, beside.join(file.file_name().unwrap_or_default())).map(drop)
+        })
+    };
+    let other = |control: &Control| {
+        let file = folder.join(CONTROL_FILE);
+        fs::create_dir_all(file.parent().unwrap_or(folder))?;
+        fs::write(file, script(control))
+    };
+    let written = fs::create_dir_all(beside)
         .and_then(|()| fs::write(&source, &subject.source))
+        .and_then(|()| neighbours())
+        .and_then(|()| control.map_or(Ok(()), other))
         .and_then(|()| fs::write(folder.join("case.toml"), text));
     written.map_err(|error| {
         let why = format!("cannot write {}: {error}", folder.display());
@@ -214,47 +242,11 @@ fn write(folder: &Path, text: &str, subject: &Subject) -> Result<(), Exit> {
     })
 }
 
-fn summary(
-    out: &mut dyn Write,
-    args: &RecordArgs,
-    name: &str,
-    target: &Target,
-    draft: &Draft,
-) -> io::Result<()> {
-    let counted = |n: usize, thing: &str| format!("{n} {thing}{}", if n == 1 { "" } else { "s" });
-    let file = target.shown.join(name).join("case.toml");
-    writeln!(
-        out,
-        "{}: {} and {} from {}",
-        file.display(),
-        counted(draft.events.len(), "event"),
-        counted(draft.spans.len(), "span"),
-        counted(args.trials as usize, "trial")
-    )?;
-    match (draft.varied.is_empty(), args.trials) {
-        (true, 1) => writeln!(out, "One trial cannot tell what varies: --trials 5 can.")?,
-        (true, _) => writeln!(out, "Nothing varied between the trials.")?,
-        (false, _) => {
-            writeln!(
-                out,
-                "What varied between the trials, and what the draft leaves open:"
-            )?;
-        }
-    }
-    for varied in &draft.varied {
-        writeln!(out, "  - {}", one_line(varied))?;
-    }
-    if draft.left_out > 0 {
-        writeln!(out, "Left out: {}.", draft.left_out_told())?;
-    }
-    let flag = &target.flag;
-    writeln!(
-        out,
-        "\nIt passes as it stands. See it do so:\n  repro run {name}{flag}"
-    )?;
-    writeln!(
-        out,
-        "Then say in it what the program shows, and name what would be seen otherwise:"
-    )?;
-    writeln!(out, "  repro lint{flag}")
+/// A line a command, so that each is written by itself.
+fn script(control: &Control) -> String {
+    let to = if control.stderr { " >&2" } else { "" };
+    let lines = control.lines.iter();
+    lines
+        .map(|line| format!("printf '%s\\n' {}{to}\n", quoted(line.as_ref())))
+        .collect()
 }

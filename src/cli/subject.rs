@@ -7,6 +7,8 @@ use std::path::Path;
 use crate::process::quoted as for_shell;
 use crate::toolchain::of_source;
 
+use super::neighbours::{Neighbours, neighbours};
+
 /// The program of the case to be.
 pub struct Subject {
     /// Its language.
@@ -17,6 +19,8 @@ pub struct Subject {
     pub file: String,
     /// Its text.
     pub source: Vec<u8>,
+    /// The files that it leans on, to be copied beside it, and those that have to be by hand.
+    pub neighbours: Neighbours,
     /// Keys of the program and their values, as TOML writes them, besides `shows`.
     pub keys: Vec<(&'static str, String)>,
 }
@@ -68,6 +72,14 @@ fn of_source_file(
     let file = path.file_name().unwrap_or_default().to_string_lossy();
     let file = format!("{language}/{file}");
     let mut keys = vec![("path", quoted(&file))];
+    let neighbours = neighbours(path);
+    let names = neighbours.beside.iter().filter_map(|path| path.file_name());
+    let files: Vec<String> = names
+        .map(|name| format!("{language}/{}", name.to_string_lossy()))
+        .collect();
+    if !files.is_empty() {
+        keys.push(("files", toml::Value::from(files).to_string()));
+    }
     if let Some(implementation) = implementation {
         keys.push(("needs", format!("{{ {implementation} = \"*\" }}")));
     }
@@ -83,6 +95,7 @@ fn of_source_file(
         variant: plain_name(&path.file_stem().unwrap_or_default().to_string_lossy()),
         file,
         source,
+        neighbours,
         keys,
     })
 }
@@ -105,6 +118,7 @@ fn script(command: &[OsString]) -> Result<Subject, String> {
         file,
         variant,
         source: format!("cd {here} && exec {}\n", words.join(" ")).into_bytes(),
+        neighbours: Neighbours::default(),
     })
 }
 

@@ -2,8 +2,13 @@
 
 use std::fmt::Write;
 
-use super::Draft;
+use super::{Control, Draft};
 use crate::spec::one_line;
+
+/// The variant of the program that prints the control.
+pub const CONTROL: &str = "control";
+/// Its place in the case's folder.
+pub const CONTROL_FILE: &str = "shell/control.sh";
 
 /// What a case file says besides what was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,23 +52,53 @@ impl Draft {
         }
         self.events(&mut text);
         self.spans(&mut text);
-        text.push_str(
-            "\n# What every trial showed. Say what that is, and name beside it what would be seen otherwise.\n\
-             [behaviours.observed]\nabout  = \"as it was recorded\"\nexpect = [\n",
+        let control = self.control_of(statement);
+        let observed = control.map_or_else(
+            || ("observed", "as it was recorded".to_string()),
+            |control| {
+                let (name, about) = &control.observed;
+                (name.as_str(), format!("as it was recorded: {about}"))
+            },
         );
-        for expectation in statement {
-            line(&mut text, format_args!("    {expectation},"));
-        }
-        let (language, variant) = &head.program;
+        let what = match control {
+            Some(_) => "Say what that is.",
+            None => "Say what that is, and name beside it what would be seen otherwise.",
+        };
         line(
             &mut text,
-            format_args!("]\n\n[programs.{language}.{variant}]"),
+            format_args!("\n# What every trial showed. {what}"),
         );
+        behaviour(&mut text, observed.0, &observed.1, statement);
+        if let Some(control) = control {
+            let (name, about) = &control.otherwise;
+            text.push_str("\n# What would be seen otherwise.\n");
+            behaviour(&mut text, name, about, &control.expect);
+        }
+        let (language, variant) = &head.program;
+        line(&mut text, format_args!("\n[programs.{language}.{variant}]"));
         for (key, value) in &head.keys {
             line(&mut text, format_args!("{key:<5} = {value}"));
         }
-        line(&mut text, format_args!("shows = \"observed\""));
+        line(&mut text, format_args!("shows = {}", quoted(observed.0)));
+        if let Some(control) = control {
+            line(
+                &mut text,
+                format_args!(
+                    "\n# The recorded lines, printed so that the check is seen to fail. Put a remedy, or a pitfall, in its place.\n\
+                     [programs.shell.{CONTROL}]\npath  = {}\nrun   = [\"sh\", \"{{source}}\"]\nshows = {}",
+                    quoted(CONTROL_FILE),
+                    quoted(&control.otherwise.0)
+                ),
+            );
+        }
         text
+    }
+
+    /// The control of a case file with this statement.
+    #[must_use]
+    pub fn control_of(&self, statement: &[String]) -> Option<&Control> {
+        let control = self.control.as_ref();
+        control.filter(|control| statement.contains(&control.instead_of))
     }
 
     /// How much stands on stderr beside the events.
@@ -118,6 +153,18 @@ impl Draft {
             );
         }
     }
+}
+
+fn behaviour(text: &mut String, name: &str, about: &str, expect: &[String]) {
+    let about = quoted(about);
+    line(
+        text,
+        format_args!("[behaviours.{name}]\nabout  = {about}\nexpect = ["),
+    );
+    for expectation in expect {
+        line(text, format_args!("    {expectation},"));
+    }
+    line(text, format_args!("]"));
 }
 
 fn line(text: &mut String, what: std::fmt::Arguments<'_>) {

@@ -17,6 +17,25 @@ pub(super) struct Held {
     pub statements: Vec<Vec<String>>,
     /// Of the order, milliseconds.
     pub margin_ms: Option<u64>,
+    /// How the tasks overlapped, where each trial agrees.
+    pub overlap: Option<Overlap>,
+    /// How often the lines came that begin and end no task.
+    pub counts: Vec<String>,
+}
+
+/// How many spans there were, and how many of them were open at once.
+pub(super) struct Overlap {
+    names: String,
+    pub count: usize,
+    pub peak: usize,
+}
+
+impl Overlap {
+    /// With this many open at once, as an inline table of TOML.
+    pub(super) fn text(&self, peak: usize) -> String {
+        let (names, count) = (&self.names, self.count);
+        format!("{{ spans = {names}, count = {count}, peak = {peak} }}")
+    }
 }
 
 impl Held {
@@ -30,7 +49,8 @@ impl Held {
     ) -> Held {
         let ordered = instances.len() <= MOST_IN_ORDER;
         let order = ordered.then(|| order(instances)).flatten();
-        let spans = spans(kinds, pairs);
+        let overlap = overlap(kinds, pairs);
+        let spans = overlap.as_ref().map(|overlap| overlap.text(overlap.peak));
         let exit = exit(trials);
         // Spans count their own ends, as long as there is one kind of them.
         let alone = |at: usize| matches!(pairs, [pair] if pair.from == at || pair.to == at);
@@ -44,6 +64,8 @@ impl Held {
             let first = order.into_iter().chain(spans.cloned());
             first.chain(counts).chain(exit.clone()).collect()
         };
+        let untold = (0..kinds.len()).filter(|at| !alone(*at));
+        let counts = untold.map(|at| count(&kinds[at], &labels[at])).collect();
         let statements = vec![
             statement(order.as_ref(), spans.as_ref()),
             statement(None, spans.as_ref()),
@@ -52,6 +74,8 @@ impl Held {
         Held {
             statements,
             margin_ms: order.and_then(|order| order.margin_ms),
+            overlap,
+            counts,
         }
     }
 }
@@ -156,7 +180,7 @@ fn exit(trials: &[Heard]) -> Option<String> {
 }
 
 /// How many spans were open at once, where each trial agrees.
-fn spans(kinds: &[Kind], pairs: &[Pair]) -> Option<String> {
+fn overlap(kinds: &[Kind], pairs: &[Pair]) -> Option<Overlap> {
     let trials = kinds.first()?.seen.len();
     let of_trial = |trial: usize| {
         let mut steps: Vec<(usize, i64)> = Vec::new();
@@ -191,5 +215,9 @@ fn spans(kinds: &[Kind], pairs: &[Pair]) -> Option<String> {
         [one] => one.clone(),
         several => format!("[{}]", several.join(", ")),
     };
-    (count > 0).then(|| format!("{{ spans = {names}, count = {count}, peak = {peak} }}"))
+    (count > 0).then(|| Overlap {
+        names,
+        count,
+        peak: usize::try_from(peak).unwrap_or(0),
+    })
 }

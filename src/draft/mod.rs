@@ -4,6 +4,7 @@
 //! stated only where a clear gap stood between the two in each trial.
 
 mod case;
+mod control;
 mod hold;
 mod instances;
 mod lines;
@@ -12,7 +13,8 @@ mod pair;
 mod tests;
 mod vary;
 
-pub use case::{Head, in_words};
+pub use case::{CONTROL, CONTROL_FILE, Head, in_words};
+pub use control::Control;
 
 use crate::model::trace::{Exit, Trace};
 
@@ -81,6 +83,8 @@ pub struct Draft {
     pub statements: Vec<Vec<String>>,
     /// How late a machine may be before an order that was seen says nothing, milliseconds.
     pub margin_ms: Option<u64>,
+    /// What would be seen otherwise, where that can be told.
+    pub control: Option<Control>,
     /// What was not the same in each trial, a sentence each.
     pub varied: Vec<String>,
     /// The most lines of a trial on stderr that have no event, since others stood on stdout. They may come or not.
@@ -162,6 +166,9 @@ pub fn guess(trials: &[Heard]) -> Result<Draft, Hopeless> {
         spans: spans.collect(),
         statements: held.statements,
         margin_ms: held.margin_ms,
+        control: held
+            .overlap
+            .and_then(|overlap| Control::of(trials, &kinds, &pairs, &overlap, held.counts)),
         varied: vary::varied(trials, &kinds, &labels, &instances),
         left_out: left_out(trials),
     })

@@ -54,17 +54,34 @@ margin = "400ms"
 blocking     = { from = "blocking.start", to = "blocking.done" }
 non-blocking = { from = "non-blocking.start", to = "non-blocking.done" }
 
-# What every trial showed. Say what that is, and name beside it what would be seen otherwise.
-[behaviours.observed]
-about  = "as it was recorded"
+# What every trial showed. Say what that is.
+[behaviours.in-turn]
+about  = "as it was recorded: one after the other"
 expect = [
     { order = "blocking.start < {blocking.done, non-blocking.start} < non-blocking.done" },
     { spans = ["blocking", "non-blocking"], count = 2, peak = 1 },
 ]
 
+# What would be seen otherwise.
+[behaviours.together]
+about  = "all at once"
+expect = [
+    { spans = ["blocking", "non-blocking"], count = 2, peak = 2 },
+    { count = "blocking.start", is = 1 },
+    { count = "blocking.done", is = 1 },
+    { count = "non-blocking.start", is = 1 },
+    { count = "non-blocking.done", is = 1 },
+]
+
 [programs.python.slow-app]
 path  = "python/slow_app.py"
-shows = "observed"
+shows = "in-turn"
+
+# The recorded lines, printed so that the check is seen to fail. Put a remedy, or a pitfall, in its place.
+[programs.shell.control]
+path  = "shell/control.sh"
+run   = ["sh", "{source}"]
+shows = "together"
 "#
     );
     let without_order = draft.case_file(&head, &draft.statements[1]);
@@ -114,6 +131,45 @@ fn numbers_that_repeat_in_each_trial_name_what_a_line_is_about() {
         "the order of task.start[id=0] and task.start[id=1]: 2 different ones"
     );
     assert_eq!(draft.varied.len(), 4, "{:?}", draft.varied);
+}
+
+#[test]
+fn the_control_prints_the_same_lines_with_the_tasks_overlapping_otherwise() {
+    let lines = |order: &[&str]| {
+        let lines: Vec<(u64, &str)> = order.iter().map(|line| (0, *line)).collect();
+        guess(&[heard(&lines), heard(&lines)]).unwrap().control
+    };
+    let control = lines(&[
+        "ready",
+        "job 1 started",
+        "job 2 started",
+        "job 2 ended",
+        "half",
+        "job 1 ended",
+        "bye",
+    ]);
+    let control = control.unwrap();
+    assert_eq!(control.observed.0, "together");
+    assert_eq!(control.otherwise.0, "in-turn");
+    let turned = [
+        "ready",
+        "job 1 started",
+        "job 1 ended",
+        "job 2 started",
+        "job 2 ended",
+        "half",
+        "bye",
+    ];
+    assert_eq!(control.lines, turned);
+    let control = lines(&turned).unwrap();
+    assert_eq!(control.otherwise.0, "together");
+    assert_eq!(
+        control.lines[..4],
+        ["ready", "job 1 started", "job 2 started", "job 1 ended"]
+    );
+    // Of one task, and of none, nobody can tell what else would be seen.
+    assert_eq!(lines(&["job 1 started", "job 1 ended"]), None);
+    assert_eq!(lines(&["one", "two"]), None);
 }
 
 #[test]

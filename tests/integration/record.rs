@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use repro::model::report::ProgramResult;
 use repro::model::verdict::Verdict;
 
 use crate::harness::{Repro, Suite, here};
@@ -23,15 +24,17 @@ fn recorded(file: &str, text: &str, command: &[&str], case: &str) -> String {
     let in_folder = || Repro::new().in_folder(suite.path());
     let record = in_folder().args(["record", "--trials", "2", "--"]);
     record.args(command.iter().copied()).run().exits(0);
-    in_folder().arg("lint").run().exits(0);
+    let draft = suite.path().join("cases").join(case).join("case.toml");
+    let draft = fs::read_to_string(draft).unwrap();
+    let lint = in_folder().arg("lint").run().exits(0);
+    if draft.contains("[programs.shell.control]") {
+        lint.says("1 case, 0 findings");
+    }
     let judged = in_folder().args(["run", case]).judged();
-    assert_eq!(
-        judged.report.results[0].verdict,
-        Verdict::Pass,
-        "{}",
-        judged.json
-    );
-    fs::read_to_string(suite.path().join("cases").join(case).join("case.toml")).unwrap()
+    for row in &judged.report.results {
+        assert_eq!(row.verdict, Verdict::Pass, "{}", judged.json);
+    }
+    draft
 }
 
 #[test]
@@ -45,7 +48,75 @@ fn listing_one_recorded_is_a_case_that_passes() {
         case.contains("= { from = \"blocking.start\", to = \"blocking.done\" }"),
         "{case}"
     );
-    assert!(case.contains("peak = 1"), "{case}");
+    assert!(
+        case.contains("peak = 1") && case.contains("shows = \"together\""),
+        "{case}"
+    );
+}
+
+/// Lint finds nothing: what would be seen otherwise has a name, and a program that shows it.
+#[test]
+fn tasks_are_recorded_with_a_negative_control() {
+    let suite = Suite::of(&[]);
+    let in_folder = || Repro::new().in_folder(suite.path());
+    let tasks = "for n in 1 2 3; do echo task $n start; done; sleep 0.1; for n in 3 2 1; do echo task $n done; done";
+    let record = in_folder().args(["record", "--trials", "2", "--name", "tasks", "--"]);
+    let record = record.args(["sh", "-c", tasks]).run();
+    record
+        .exits(0)
+        .says("shell/control.sh prints the same lines in another order");
+    in_folder()
+        .arg("lint")
+        .run()
+        .exits(0)
+        .says("1 case, 0 findings");
+    let judged = in_folder().args(["run", "tasks"]).judged();
+    let seen = |row: &ProgramResult| {
+        let behaviours: Vec<String> = row.behaviours.keys().cloned().collect();
+        (row.program(), row.verdict, behaviours.join(" "))
+    };
+    let seen: Vec<_> = judged.report.results.iter().map(seen).collect();
+    let pass = |program: &str, behaviour: &str| (program.into(), Verdict::Pass, behaviour.into());
+    assert_eq!(
+        seen,
+        [
+            pass("shell/sh", "together"),
+            pass("shell/control", "in-turn")
+        ]
+    );
+}
+
+#[test]
+fn what_a_source_takes_in_is_copied_beside_it_or_named() {
+    if here("python").is_none() {
+        return;
+    }
+    let text = "import helper\nfrom pkg import far\nhelper.say()\n";
+    let suite = Suite::of(&[
+        ("app.py", text),
+        (
+            "helper.py",
+            "def say():\n    print('said', open('said.txt').read())\n",
+        ),
+        ("said.txt", "so"),
+        ("pkg/far.py", ""),
+        ("pkg/__init__.py", ""),
+    ]);
+    let in_folder = || Repro::new().in_folder(suite.path());
+    let record = in_folder().args(["record", "--trials", "1", "--", "python3", "app.py"]);
+    record
+        .run()
+        .exits(0)
+        .says("Copied beside it: helper.py, said.txt.")
+        .says("Not copied: pkg/__init__.py, pkg/far.py.")
+        .says("copy it into python/ and name it in `files`");
+    let case = suite.path().join("cases/app");
+    let text = fs::read_to_string(case.join("case.toml")).unwrap();
+    assert!(
+        text.contains("files = [\"python/helper.py\", \"python/said.txt\"]"),
+        "{text}"
+    );
+    assert!(case.join("python/said.txt").is_file());
 }
 
 #[test]
@@ -62,7 +133,7 @@ fn listing_three_recorded_is_a_case_that_passes() {
         "thread-pool-example",
     );
     assert!(
-        case.contains("by = \"id\"") && case.contains("count = 4, peak = 2"),
+        case.contains("by = \"id\"") && case.contains("count = 4, peak = 4"),
         "{case}"
     );
 }

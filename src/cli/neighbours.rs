@@ -1,0 +1,160 @@
+//! Which files a source leans on: those beside it that it names.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+/// Bytes beyond which a file is not taken along unasked.
+const MOST_BYTES: u64 = 1024 * 1024;
+
+/// What stands between quotes; what Python and Rust take in without any.
+static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let quoted = r#""([^"\n]+)"|'([^'\n]+)'"#;
+    let python = r"(?m)^[ \t]*(?:from|import)[ \t]+([\w., ]+?)(?:[ \t]+import[ \t]+([\w., ]+))?[ \t]*(?:#.*)?$";
+    let rust = r"(?m)^[ \t]*(?:pub )?mod[ \t]+(\w+);";
+    Regex::new(&format!("{quoted}|{python}|{rust}")).ok()
+});
+
+/// Files that a source names.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// Beside it: their paths.
+    pub beside: Vec<PathBuf>,
+    /// In other folders, or too large to be copied unasked: as they are named.
+    pub elsewhere: Vec<String>,
+}
+
+/// Those of a source, and of the files beside it that it names. What is named and is not there is no file, but a word.
+#[must_use]
+pub fn neighbours(source: &Path) -> Neighbours {
+    let folder = source.parent().unwrap_or(Path::new(""));
+    let extension = source.extension().unwrap_or_default().to_string_lossy();
+    let mut found = Neighbours::default();
+    let mut seen = BTreeSet::from([source.to_path_buf()]);
+    let mut waiting = vec![source.to_path_buf()];
+    while let Some(file) = waiting.pop() {
+        let Ok(text) = fs::read_to_string(&file) else {
+            continue;
+        };
+        for name in named(&text, &extension) {
+            let path = folder.join(&name);
+            let Ok(facts) = fs::metadata(&path) else {
+                continue;
+            };
+            if !facts.is_file() || !seen.insert(path.clone()) {
+                continue;
+            }
+            let mut parts = name.components();
+            let alone = matches!(
+                (parts.next(), parts.next()),
+                (Some(Component::Normal(_)), None)
+            );
+            if alone && facts.len() <= MOST_BYTES {
+                waiting.push(path.clone());
+                found.beside.push(path);
+            } else {
+                found.elsewhere.push(name.display().to_string());
+            }
+        }
+    }
+    found.beside.sort();
+    found.elsewhere.sort();
+    found
+}
+
+/// Paths that a text may mean, from its folder.
+fn named(text: &str, extension: &str) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    let found = NAMES.iter().flat_map(|names| names.captures_iter(text));
+    for captures in found {
+        let part = |at: usize| captures.get(at).map(|found| found.as_str());
+        if let Some(quoted) = part(1).or(part(2)) {
+            let plain = quoted.strip_prefix("./").unwrap_or(quoted);
+            paths.push(PathBuf::from(plain));
+            if quoted.starts_with('.') {
+                paths.push(PathBuf::from(format!("{plain}.{extension}")));
+                paths.push(Path::new(plain).join(format!("index.{extension}")));
+            }
+        } else if let Some(modules) = part(3) {
+            let from = modules.trim().replace('.', "/");
+            let each = |list: &str| -> Vec<String> {
+                let names = list.split(',').filter_map(|n| n.split_whitespace().next());
+                names.map(|name| name.replace('.', "/")).collect()
+            };
+            let inside = part(4).map(each).unwrap_or_default();
+            let inside = inside.iter().map(|name| format!("{from}/{name}"));
+            for name in each(modules).into_iter().chain(inside) {
+                paths.push(PathBuf::from(format!("{name}.{extension}")));
+                paths.push(Path::new(&name).join("__init__.py"));
+            }
+        } else if let Some(module) = part(5) {
+            paths.push(PathBuf::from(format!("{module}.{extension}")));
+            paths.push(Path::new(module).join("mod.rs"));
+        }
+    }
+    paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(name: &str, text: &str, others: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, text) in others.iter().chain([&(name, text)]) {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let found = neighbours(&folder.path().join(name));
+        let names = found.beside.iter();
+        let names = names.map(|path| path.file_name().unwrap().to_string_lossy().into_owned());
+        (names.collect(), found.elsewhere)
+    }
+
+    #[test]
+    fn modules_beside_a_source_and_what_those_take_in_are_its_neighbours() {
+        let text = "import os, helper  # ours\nfrom steps import one as first\nfrom pkg.deep import two\nopen(\"data.txt\")\n";
+        let others = [
+            ("helper.py", "import inner\n"),
+            ("inner.py", "import app\n"),
+            ("steps.py", ""),
+            ("pkg/deep.py", ""),
+            ("data.txt", "1"),
+            ("unused.py", ""),
+        ];
+        let (beside, elsewhere) = of("app.py", text, &others);
+        assert_eq!(beside, ["data.txt", "helper.py", "inner.py", "steps.py"]);
+        assert_eq!(elsewhere, ["pkg/deep.py"]);
+    }
+
+    #[test]
+    fn what_is_named_in_quotes_is_a_file_if_there_is_one() {
+        let text =
+            "import { a } from './steps.mjs';\nconst b = require('./lib'), fs = require('fs');\n";
+        let others = [("steps.mjs", ""), ("lib.js", ""), ("fs/x", "")];
+        let (beside, elsewhere) = of("app.js", text, &others);
+        assert_eq!(
+            (beside, elsewhere),
+            (vec!["lib.js".into(), "steps.mjs".into()], vec![])
+        );
+        let (beside, _) = of(
+            "app.cpp",
+            "#include \"pool.h\"\n#include <mutex>\n",
+            &[("pool.h", "")],
+        );
+        assert_eq!(beside, ["pool.h"]);
+        let (beside, _) = of("app.rs", "mod pool;\nmod other;\n", &[("pool.rs", "")]);
+        assert_eq!(beside, ["pool.rs"]);
+    }
+
+    #[test]
+    fn what_is_larger_than_a_source_ever_is_stays_where_it_is() {
+        let large = "x".repeat(2 * 1024 * 1024);
+        let (beside, elsewhere) = of("app.py", "open('big.bin')", &[("big.bin", &large)]);
+        assert_eq!((beside, elsewhere), (vec![], vec![String::from("big.bin")]));
+    }
+}
