@@ -411,14 +411,14 @@ fn how_long_a_program_was_stopped_and_continued_is_told() {
 #[test]
 fn how_long_a_program_waited_for_a_processor_is_told() {
     // One processor for two that count, of which the program is one.
-    let script = "taskset -pc 0 $$ >/dev/null; (while :; do :; done) & \
+    let script = "taskset -pc 0 $$ >/dev/null; echo begun; (while :; do :; done) & \
                   i=0; while [ $i -lt 300000 ]; do i=$((i + 1)); done; kill $!; echo counted";
-    let seen = by(Capture::Stamped, script, limits());
-    assert_eq!(said(&seen), ["counted"]);
-    assert!(seen.waited_ns >= 20_000_000, "{seen:?}");
-    // Of a program that is killed it is not known.
-    let seen = by(Capture::Stamped, "kill -KILL $$", limits());
-    assert_eq!(seen.waited_ns, 0);
+    for way in [Capture::Stamped, Capture::Piped] {
+        let seen = by(way, script, limits());
+        assert_eq!(said(&seen), ["begun", "counted"]);
+        assert!(seen.waited.longest_ns() >= 20_000_000, "{seen:?}");
+        assert!(seen.waited_since_ns(None) >= 20_000_000, "{seen:?}");
+    }
 }
 
 #[test]
