@@ -13,11 +13,15 @@ pub enum Progress {
         programs: usize,
         /// Whether some of them are run on several toolchains.
         several: bool,
+        /// How long their trials take, if they take as long as the last time; `None` if nothing is known of that.
+        expected: Option<Duration>,
     },
     /// Builds begin.
     BuildsStarted {
         /// How many programs are not in the cache.
         programs: usize,
+        /// How long it takes to build them, if it takes as long as the last time; `None` if nothing is known of that.
+        expected: Option<Duration>,
     },
     /// One compiler call begins, for one program or many.
     BuildStarted {

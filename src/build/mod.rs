@@ -9,6 +9,7 @@ mod cargo;
 mod context;
 mod each;
 mod entry;
+mod estimate;
 mod messages;
 mod own;
 mod package;
@@ -57,6 +58,8 @@ pub struct Request {
     pub toolchain: Toolchain,
     /// How long one call of the compiler may take; programs built together have the longest of their times.
     pub limit: Duration,
+    /// How long the call took that built it the last time, if it ever was: for the forecast alone.
+    pub took: Option<Duration>,
 }
 
 /// A program that was built.
@@ -167,7 +170,10 @@ fn build_all(requests: &[Request], context: &Context<'_>) -> Vec<Result<Built, B
         .collect();
     if !pending.is_empty() {
         let programs = pending.len();
-        context.listener.on(&Progress::BuildsStarted { programs });
+        let plans: Vec<&Plan<'_>> = pending.iter().map(|(_, plan)| *plan).collect();
+        let expected = estimate::expected(&plans, parallel::cores());
+        let started = Progress::BuildsStarted { programs, expected };
+        context.listener.on(&started);
     }
     for (at, result) in compile(&pending, context) {
         results[at] = Some(result);

@@ -113,6 +113,7 @@ mod tests {
                 path: source.clone(),
             },
             limit: crate::build::LIMIT,
+            took: None,
         };
         let long = "long".repeat(100);
         let requests = [

@@ -1,4 +1,5 @@
 //! How long programs ran the last time: the longest are launched first, so that a run takes little longer than they do.
+//! How long they took to build, for the forecast.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,9 +13,9 @@ use crate::model::report::ProgramResult;
 use super::plan::{Planned, Row};
 
 /// More than anybody runs on one machine; past them all is forgotten.
-const MOST: usize = 10_000;
+const MOST: usize = 20_000;
 
-/// The longest trial of each program on each toolchain, in milliseconds.
+/// The longest trial of each program on each toolchain, and the call that built it, in milliseconds.
 #[derive(Debug)]
 pub struct Durations {
     place: PathBuf,
@@ -56,6 +57,12 @@ impl Durations {
         self.known.get(&name).copied()
     }
 
+    /// The call that built it the last time.
+    pub fn build(&self, planned: &Planned) -> Option<Duration> {
+        let name = of_build(&key(&planned.name(), &planned.toolchain.name()));
+        Duration::try_from_secs_f64(self.known.get(&name).copied()? / 1e3).ok()
+    }
+
     /// Keeps what this run took. Lost, it is only a slower run.
     pub fn remember(mut self, results: &[ProgramResult]) {
         if self.known.len() > MOST {
@@ -64,8 +71,11 @@ impl Durations {
         for row in results {
             let longest = row.trials.iter().map(|trial| trial.elapsed_ms);
             if let (Some(longest), Some(toolchain)) = (longest.reduce(f64::max), &row.toolchain) {
-                let name = format!("{}/{}", row.case, row.program());
-                self.known.insert(key(&name, toolchain), longest);
+                let name = key(&format!("{}/{}", row.case, row.program()), toolchain);
+                if let Some(build) = row.build_ms {
+                    self.known.insert(of_build(&name), build);
+                }
+                self.known.insert(name, longest);
             }
         }
         let Ok(json) = serde_json::to_vec(&self.known) else {
@@ -86,4 +96,8 @@ fn is_alone(row: &Row) -> bool {
 
 fn key(program: &str, toolchain: &str) -> String {
     format!("{program} on {toolchain}")
+}
+
+fn of_build(key: &str) -> String {
+    format!("build of {key}")
 }

@@ -11,7 +11,15 @@ use super::pace::Pacing;
 use super::plan::Planned;
 use super::trials;
 use crate::model::case::Lane;
-use crate::progress::Progress;
+
+/// What is foretold of the trials of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forecast {
+    /// How many there will be; `None` if they go on for as long as was said.
+    pub trials: Option<u64>,
+    /// How long they take; `None` if nothing is known of that.
+    pub expected: Option<Duration>,
+}
 
 /// Foretells the trials of these programs, launched in this order.
 pub fn forecast<'p>(
@@ -19,10 +27,10 @@ pub fn forecast<'p>(
     wanted: &Repetition,
     durations: &Durations,
     pacing: Pacing,
-) -> Progress {
+) -> Forecast {
     let conditions = 1 + u32::try_from(wanted.perturbed.len()).unwrap_or(u32::MAX - 1);
     if let Some(time) = wanted.lasting {
-        return Progress::TrialsStarted {
+        return Forecast {
             trials: None,
             expected: Some(time.saturating_mul(conditions)),
         };
@@ -34,7 +42,7 @@ pub fn forecast<'p>(
         lane: planned.program.lane,
     });
     let expected: Vec<Expected> = expected.collect();
-    Progress::TrialsStarted {
+    Forecast {
         trials: Some(expected.iter().map(|program| program.trials).sum()),
         expected: estimate(&expected, pacing),
     }

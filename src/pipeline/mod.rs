@@ -37,7 +37,7 @@ use crate::toolchain::Surroundings;
 
 use choices::Choices;
 use durations::Durations;
-use forecast::forecast;
+use forecast::{Forecast, forecast};
 
 use loaded::{LoadPhase, Quiet};
 use pace::{Pace, Pacing};
@@ -120,14 +120,26 @@ pub struct Means<'r> {
 pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_>) -> Report {
     let started = clock::wall();
     let began = means.clock.now();
+    let pacing = Pacing::of(cores(), options.jobs);
+    let durations = Durations::open(means.cache);
+    let order = match options.jobs {
+        // One after another takes as long in any order, and the cases' own is the one to expect.
+        Some(1) => (0..plan.rows.len()).collect(),
+        _ => durations.longest_first(&plan.rows),
+    };
+    let foretell = |is_ready: &dyn Fn(usize) -> bool| {
+        let ready = order.iter().filter(|place| is_ready(**place));
+        let ready = ready.filter_map(|place| plan.rows[*place].planned());
+        forecast(ready, &options.trials, &durations, pacing)
+    };
     means.listener.on(&Progress::Selected {
         programs: plan.rows.len(),
         several: plan.has_several(),
+        expected: foretell(&|_| true).expected,
     });
-    let built = build_all(plan, options, means);
+    let built = build_all(plan, options, &durations, means);
     let choices = Choices::of(plan, options, means);
     let canary = Canary::start(means.clock);
-    let pacing = Pacing::of(cores(), options.jobs);
     let shared = Shared {
         options,
         clock: means.clock,
@@ -139,18 +151,10 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         stop: means.stop,
         listener: means.listener,
     };
-    let durations = Durations::open(means.cache);
-    let order = match options.jobs {
-        // One after another takes as long in any order, and the cases' own is the one to expect.
-        Some(1) => (0..plan.rows.len()).collect(),
-        _ => durations.longest_first(&plan.rows),
-    };
-    let ready = order.iter().filter_map(|place| match &built[*place] {
-        Some(Ok(_)) => plan.rows[*place].planned(),
-        Some(Err(_)) | None => None,
-    });
-    let forecast = forecast(ready, &options.trials, &durations, pacing);
-    means.listener.on(&forecast);
+    let Forecast { trials, expected } = foretell(&|place| matches!(built[place], Some(Ok(_))));
+    means
+        .listener
+        .on(&Progress::TrialsStarted { trials, expected });
     let launched = order.iter().map(|place| {
         let quiet = shared.load_phase.quiet();
         let built = built[*place].as_ref();
@@ -202,10 +206,14 @@ fn pitfalls(case: &Case) -> Vec<String> {
 fn build_all(
     plan: &Plan,
     options: &Options,
+    durations: &Durations,
     means: &Means<'_>,
 ) -> Vec<Option<Result<Built, BuildError>>> {
     let requests = plan.rows.iter().filter_map(|row| match row {
-        Row::Planned(planned) => Some(request(planned, options)),
+        Row::Planned(planned) => Some(Request {
+            took: durations.build(planned),
+            ..request(planned, options)
+        }),
         Row::Settled(_) => None,
     });
     let requests: Vec<Request> = requests.collect();
@@ -239,6 +247,7 @@ fn request(planned: &Planned, options: &Options) -> Request {
         commands: planned.program.commands.clone(),
         toolchain: planned.toolchain.clone(),
         limit: allowance.build.unwrap_or(build::LIMIT),
+        took: None,
     }
 }
 

@@ -142,6 +142,7 @@ impl<'r> Stage<'r> {
             commands: None,
             toolchain: toolchain.clone(),
             limit: build::LIMIT,
+            took: None,
         };
         let built = build::all(
             &[request],

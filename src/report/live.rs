@@ -28,6 +28,8 @@ pub(super) struct Live {
     builds: IndexMap<String, (String, Stamp)>,
     trials: Option<Trials>,
     running: IndexMap<String, Running>,
+    /// How long all of it takes, builds and trials, from when it began; of no use once the trials have begun.
+    expected: Option<Duration>,
 }
 
 /// The trials of a run.
@@ -59,14 +61,26 @@ impl Live {
             builds: IndexMap::new(),
             trials: None,
             running: IndexMap::new(),
+            expected: None,
         }
     }
 
     /// Takes in what happened.
     pub(super) fn hear(&mut self, progress: &Progress, now: Stamp) {
         match progress {
-            Progress::Selected { programs, .. } => self.programs = *programs,
-            Progress::BuildsStarted { programs } => self.to_build = Some(*programs),
+            Progress::Selected {
+                programs, expected, ..
+            } => {
+                self.programs = *programs;
+                self.expected = *expected;
+            }
+            Progress::BuildsStarted { programs, expected } => {
+                self.to_build = Some(*programs);
+                // Where nothing is known of the builds, nobody knows when they and the trials after them are over.
+                let until = expected.zip(self.expected);
+                self.expected =
+                    until.map(|(builds, trials)| builds + trials + now.since(self.began));
+            }
             Progress::BuildStarted { what, why_slow } => {
                 let line = building(what, why_slow.as_deref());
                 self.builds.insert(what.clone(), (line, now));
@@ -148,7 +162,12 @@ impl Live {
                 // Files are read and toolchains rehearsed.
                 Some(_) | None => format!("{}, making ready", counted(self.programs, "program")),
             };
-            return beside(&what, &elapsed(now.since(self.began)), look, width);
+            let mut time = elapsed(now.since(self.began));
+            if let Some(left) = self.left(now) {
+                let about = if look.is_narrow() { "" } else { "about " };
+                time = format!("{time}, {about}{left} left");
+            }
+            return beside(&what, &time, look, width);
         };
         let room = |text: &Text| width.saturating_sub(text.columns() + 1);
         let wordings = [Wording::Full, Wording::Short, Wording::Least];
@@ -226,7 +245,9 @@ impl Live {
 
     /// How long it may still take, in whole seconds: by what it took the last time, else by how fast it goes.
     fn left(&self, now: Stamp) -> Option<String> {
-        let trials = self.trials.as_ref()?;
+        let Some(trials) = &self.trials else {
+            return seconds(self.expected?.checked_sub(now.since(self.began))?);
+        };
         let since = now.since(trials.began);
         let left = match (trials.expected, trials.wanted) {
             (Some(expected), _) => expected.checked_sub(since)?,
@@ -238,8 +259,7 @@ impl Live {
             }
             (None, _) => return None,
         };
-        let seconds = left.as_secs_f64().ceil();
-        (seconds >= 1.0).then(|| limit(Duration::from_secs_f64(seconds)))
+        seconds(left)
     }
 
     fn running_lines(&self, now: Stamp, look: Look, width: usize) -> Vec<String> {
@@ -331,6 +351,12 @@ fn elapsed(time: Duration) -> String {
     limit(Duration::from_secs(time.as_secs()))
 }
 
+/// In whole ones, rounded up; `None` of less than one.
+fn seconds(left: Duration) -> Option<String> {
+    let seconds = left.as_secs_f64().ceil();
+    (seconds >= 1.0).then(|| limit(Duration::from_secs_f64(seconds)))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -362,9 +388,16 @@ mod tests {
             Progress::Selected {
                 programs: 12,
                 several: false,
+                expected,
             },
         );
-        hear(0.0, Progress::BuildsStarted { programs: 6 });
+        hear(
+            0.0,
+            Progress::BuildsStarted {
+                programs: 6,
+                expected: Some(SECOND),
+            },
+        );
         hear(
             1.0,
             Progress::TrialsStarted {
@@ -420,9 +453,14 @@ mod tests {
         let selected = Progress::Selected {
             programs: 120,
             several: false,
+            expected: Some(30 * SECOND),
         };
         live.hear(&selected, at(0.0));
-        live.hear(&Progress::BuildsStarted { programs: 7 }, at(0.0));
+        let builds = Progress::BuildsStarted {
+            programs: 7,
+            expected: Some(25 * SECOND),
+        };
+        live.hear(&builds, at(0.5));
         let started = Progress::BuildStarted {
             what: "rust rustc 1.95.0: 6 programs".into(),
             why_slow: Some("the first build with a toolchain compiles tokio too, once".into()),
@@ -453,6 +491,34 @@ mod tests {
             "5 of 12 programs done, 1 fail, 1 inconclusive, about 15 s left"
         );
         assert_eq!(left(&Live::new(at(0.0)), 6.0), None);
+    }
+
+    #[test]
+    fn while_it_builds_the_end_is_that_of_the_builds_and_the_trials() {
+        let building = |trials: Option<u32>, builds: Option<u32>| {
+            let mut live = Live::new(at(0.0));
+            let seconds = |known: Option<u32>| known.map(|seconds| seconds * SECOND);
+            let (programs, several) = (12, false);
+            let expected = seconds(trials);
+            let selected = Progress::Selected {
+                programs,
+                several,
+                expected,
+            };
+            live.hear(&selected, at(0.0));
+            let expected = seconds(builds);
+            live.hear(&Progress::BuildsStarted { programs, expected }, at(2.0));
+            live
+        };
+        let known = building(Some(9), Some(20));
+        assert_eq!(known.left(at(5.0)), Some("26 s".into()));
+        assert_eq!(
+            known.sentence(at(5.0)),
+            "0 of 12 programs done, about 26 s left"
+        );
+        assert_eq!(known.left(at(40.0)), None);
+        assert_eq!(building(None, Some(20)).left(at(5.0)), None);
+        assert_eq!(building(Some(9), None).left(at(5.0)), None);
     }
 
     #[test]

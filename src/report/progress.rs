@@ -218,12 +218,14 @@ impl Listener for Teller {
         let mut guard = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let state = &mut *guard;
         match progress {
-            Progress::Selected { programs, several } => {
+            Progress::Selected {
+                programs, several, ..
+            } => {
                 (state.programs, state.several) = (*programs, *several);
                 state.said = Some(now);
                 state.bars.iter().for_each(Bars::begin);
             }
-            Progress::BuildsStarted { programs } => {
+            Progress::BuildsStarted { programs, .. } => {
                 let line = format!("{} to build", counted(*programs, "program"));
                 self.say(state, Chatter::Verbose, &line);
             }
@@ -301,8 +303,12 @@ mod tests {
         listener.on(&Progress::Selected {
             programs: 4,
             several: false,
+            expected: None,
         });
-        listener.on(&Progress::BuildsStarted { programs: 6 });
+        listener.on(&Progress::BuildsStarted {
+            programs: 6,
+            expected: None,
+        });
         let why_slow = Some("tokio is compiled once".into());
         listener.on(&Progress::BuildStarted {
             what: what(),
