@@ -127,7 +127,7 @@ pub fn name_of_exit(exit: Exit) -> String {
     match exit {
         Exit::Code(code) => format!("it exited {code}"),
         Exit::Signal(SIGXFSZ) => {
-            "SIGXFSZ ended it: a file that it wrote grew past its limit (--max-file)".into()
+            "SIGXFSZ ended it: it wrote a file beyond its limit (max-file)".into()
         }
         Exit::Signal(signal) => format!("{} ended it", signal_name(signal)),
         Exit::Timeout { ended_by } => {

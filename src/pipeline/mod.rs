@@ -8,6 +8,7 @@ mod dry_run;
 mod durations;
 mod forecast;
 mod loaded;
+mod met;
 mod pace;
 mod plan;
 mod rows;

@@ -26,6 +26,7 @@ use crate::saved::{self, Origin, Saved};
 use super::choices::Choices;
 use super::dry_run;
 use super::loaded::{LoadPhase, Quiet};
+use super::met::{self, Stated};
 use super::pace::Pace;
 use super::plan::Planned;
 use super::rows;
@@ -137,6 +138,12 @@ pub async fn run(
     let mut trials: Vec<_> = trials.into_iter().flatten().collect();
     trials.sort_by_key(|trial| trial.id);
     let reason = conclusion.reason;
+    let stated = Stated {
+        by_flag: shared.options.allowance,
+        of_program: planned.program.allowance,
+        of_case: planned.case.allowance,
+    };
+    let reason = reason.map(|reason| met::explain(reason, &trials, &stated));
     let reason = reason.map(|reason| shared.shortage.explain(reason, &trials));
     let mut row = planned.row(conclusion.verdict, reason);
     row.behaviours = conclusion.behaviours;
