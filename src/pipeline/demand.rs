@@ -3,8 +3,8 @@
 use std::collections::VecDeque;
 use std::fs;
 
-/// How many looks are remembered: a runtime that starts waits for the disk or a lock now and then, and is not done.
-const LOOKS: u32 = 8;
+/// How many looks are remembered, and needed: a runtime that starts waits for the disk or a lock now and then, and is not done.
+pub const LOOKS: u32 = 8;
 
 /// The last few looks at how many threads run or want to.
 #[derive(Debug)]
@@ -23,20 +23,38 @@ impl Demand {
         }
     }
 
-    /// Looks once more: whether there is room for one that starts. Never where the system does not tell.
-    pub fn leaves_room(&mut self) -> bool {
-        runnable().is_some_and(|runnable| self.learn(runnable))
+    /// Looks once more. Where the system does not tell, nothing is learnt.
+    pub fn look(&mut self) {
+        if let Some(runnable) = runnable() {
+            self.learn(runnable);
+        }
     }
 
-    /// Whether those who want a core were no more than the cores and a quarter of them, in the last few looks on average.
-    /// With fewer the cores were idle for a third of the time; with more, programs waited for seconds.
-    fn learn(&mut self, runnable: u32) -> bool {
+    /// Whether there is room for one that starts: those who wanted a core were no more than the cores and a quarter of
+    /// them, in the last few looks on average. With fewer the cores were idle for a third of the time; with more, programs
+    /// waited for seconds.
+    #[must_use]
+    pub fn leaves_room(&self) -> bool {
+        self.is_at_most(5)
+    }
+
+    /// Whether half of the cores or more were free.
+    #[must_use]
+    pub fn leaves_half(&self) -> bool {
+        self.is_at_most(2)
+    }
+
+    fn learn(&mut self, runnable: u32) {
         if self.looks.len() == LOOKS as usize {
             self.looks.pop_front();
         }
         self.looks.push_back(runnable);
+    }
+
+    /// In quarters of the cores.
+    fn is_at_most(&self, quarters: u32) -> bool {
         let wanted: u32 = self.looks.iter().sum();
-        self.looks.len() == LOOKS as usize && wanted * 4 <= self.cores * 5 * LOOKS
+        self.looks.len() == LOOKS as usize && wanted * 4 <= self.cores * quarters * LOOKS
     }
 }
 
@@ -51,20 +69,28 @@ fn runnable() -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn room_after(looks: &[u32]) -> bool {
+    fn after(looks: &[u32]) -> Demand {
         let mut demand = Demand::of(2);
-        let found = looks.iter().map(|&runnable| demand.learn(runnable));
-        found.last().unwrap_or(false)
+        looks.iter().for_each(|&runnable| demand.learn(runnable));
+        demand
     }
 
     #[test]
     fn there_is_room_once_it_was_seen_for_a_while_and_none_after_a_burst() {
+        let room_after = |looks: &[u32]| after(looks).leaves_room();
         assert!(!room_after(&[0; 7]));
         assert!(room_after(&[0; 8]));
         assert!(room_after(&[2, 3, 2, 3, 2, 3, 2, 3]));
         assert!(!room_after(&[3; 8]));
         assert!(!room_after(&[0, 0, 0, 0, 0, 0, 0, 50]));
         assert!(room_after(&[9, 9, 0, 0, 0, 0, 0, 0, 0, 0]));
+    }
+
+    #[test]
+    fn a_busy_loop_on_each_core_leaves_room_but_not_half() {
+        assert!(after(&[2; 8]).leaves_room());
+        assert!(!after(&[2; 8]).leaves_half());
+        assert!(after(&[1, 1, 0, 2, 1, 1, 0, 1]).leaves_half());
     }
 
     #[test]

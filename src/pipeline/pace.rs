@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use std::sync::Arc;
 
-use super::demand::Demand;
+use super::demand::{Demand, LOOKS};
 use crate::clock::{Clock, Stamp};
 use crate::model::case::Lane;
 
@@ -20,9 +20,10 @@ const RUNNING_PER_CORE: usize = 40;
 
 /// The share of the usual distance that two launches keep where there is room at once.
 const SOONEST: u32 = 4;
-/// How many usual distances a launch waits for room at most: on a machine that is busy with something else, there may never
-/// be any.
+/// How many usual distances a launch waits for room at most.
 const PATIENCE: u32 = 4;
+/// The same where somebody else keeps the machine busy: to wait for an end of that would be in vain.
+const PATIENCE_WITH_OTHERS: u32 = 1;
 /// How often it is looked whether there is room.
 const LOOK: Duration = Duration::from_millis(2);
 
@@ -59,7 +60,7 @@ pub struct Pace {
     clock: Clock,
     pacing: Pacing,
     running: Arc<Semaphore>,
-    last: Mutex<Launch>,
+    last: Mutex<Option<Launch>>,
 }
 
 /// The launch before.
@@ -68,6 +69,8 @@ struct Launch {
     at: Stamp,
     /// The usual distance to the next one.
     apart: Duration,
+    /// How many such distances the next one waits for room.
+    patience: u32,
 }
 
 /// Leave to run until it is dropped.
@@ -82,10 +85,7 @@ impl Pace {
             clock,
             pacing,
             running: Arc::new(Semaphore::new(pacing.places)),
-            last: Mutex::new(Launch {
-                at: clock.now(),
-                apart: Duration::ZERO,
-            }),
+            last: Mutex::default(),
         }
     }
 
@@ -101,24 +101,46 @@ impl Pace {
         let place = running.acquire_many_owned(places).await.ok();
         // Held while waiting: whoever comes next waits its turn.
         let mut last = self.last.lock().await;
-        self.until_there_is_room(&last).await;
-        *last = Launch {
+        let patience = match &*last {
+            None => self.patience().await,
+            Some(last) => {
+                self.until_there_is_room(last).await;
+                last.patience
+            }
+        };
+        *last = Some(Launch {
             at: self.clock.now(),
             apart: self.pacing.apart(startup_cpu),
-        };
+            patience,
+        });
         Leave(place)
+    }
+
+    /// What is wanted of the machine before anything was launched, is others' doing.
+    async fn patience(&self) -> u32 {
+        let mut demand = Demand::of(self.pacing.cores);
+        for _ in 0..LOOKS {
+            demand.look();
+            self.clock.wait(LOOK).await;
+        }
+        if demand.leaves_half() {
+            PATIENCE
+        } else {
+            PATIENCE_WITH_OTHERS
+        }
     }
 
     /// Until the machine is seen to have room, or the program launched last has had more time than it needs to start on a
     /// busy one.
     async fn until_there_is_room(&self, last: &Launch) {
         let soonest = last.at + last.apart / SOONEST;
-        let latest = last.at + last.apart * PATIENCE;
+        let latest = last.at + last.apart * last.patience;
         self.clock.wait(soonest.since(self.clock.now())).await;
         let mut demand = Demand::of(self.pacing.cores);
         while self.clock.now() < latest && !demand.leaves_room() {
             let left = latest.since(self.clock.now());
             self.clock.wait(left.min(LOOK)).await;
+            demand.look();
         }
     }
 }
