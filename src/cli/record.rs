@@ -10,7 +10,6 @@ use crate::draft::{CONTROL, CONTROL_FILE, Control, Draft, Head, Heard, Hopeless,
 use crate::judge;
 use crate::lint;
 use crate::model::case::Case;
-
 use crate::model::trace::{Capture, Trace};
 use crate::model::verdict::Verdict;
 use crate::process::{Command, Stop, Supervisor, quoted};
