@@ -45,6 +45,7 @@ use crate::process;
 #[must_use]
 pub fn main() -> ExitCode {
     process::give_back_what_is_freed();
+    process::descriptors::raise();
     let mut command = help::command();
     let matches = command.get_matches_mut();
     let cli =

@@ -113,7 +113,11 @@ mod tests {
     fn launches_places_and_lanes_all_take_their_time() {
         let shared = |trials, longest| program(trials, longest, Lane::Shared);
         // A second of processor time on two cores: the next is launched a second later.
-        let pacing = |places| Pacing { cores: 2, places };
+        let pacing = |places| Pacing {
+            cores: 2,
+            places,
+            short_of: None,
+        };
         for (programs, places, seconds) in [
             (vec![shared(1, Some(5))], 80, 5),
             (vec![shared(1, Some(5)), shared(1, Some(5))], 80, 6),

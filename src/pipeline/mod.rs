@@ -32,7 +32,7 @@ use crate::model::case::{CaptureWish, Case};
 use crate::model::report::{Host, ProgramResult, Report, SCHEMA, ToolchainRow};
 use crate::model::toolchain::Toolchain;
 use crate::model::verdict::Verdict;
-use crate::process::{Stop, Urgency, Walls};
+use crate::process::{Stop, Urgency, Walls, descriptors};
 use crate::progress::{Listener, Progress};
 use crate::toolchain::Surroundings;
 
@@ -121,7 +121,7 @@ pub struct Means<'r> {
 pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_>) -> Report {
     let started = clock::wall();
     let began = means.clock.now();
-    let pacing = Pacing::of(cores(), options.jobs);
+    let pacing = Pacing::of(cores(), options.jobs, descriptors::limit_and_free());
     let durations = Durations::open(means.cache);
     let order = match options.jobs {
         // One after another takes as long in any order, and the cases' own is the one to expect.
@@ -156,6 +156,7 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
     means
         .listener
         .on(&Progress::TrialsStarted { trials, expected });
+    tell_of_few_places(pacing, trials, means.listener);
     let launched = order.iter().map(|place| {
         let quiet = shared.load_phase.quiet();
         let built = built[*place].as_ref();
@@ -194,6 +195,18 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
         claims: compare::claims(cases, &results),
         summary: summary(&results),
         results,
+    }
+}
+
+/// Where programs wait for each other because of a limit that whoever runs them can raise.
+fn tell_of_few_places(pacing: Pacing, trials: Option<u64>, listener: &dyn Listener) {
+    let Pacing { places, .. } = pacing;
+    let Some(limit) = pacing.short_of else { return };
+    if trials.is_none_or(|trials| trials > places as u64) {
+        let text = format!(
+            "with {limit} descriptors no more than {places} programs run at once: raise the limit (`ulimit -n`) for more"
+        );
+        listener.on(&Progress::Warning { text });
     }
 }
 

@@ -27,6 +27,12 @@ const PATIENCE_WITH_OTHERS: u32 = 1;
 /// How often it is looked whether there is room.
 const LOOK: Duration = Duration::from_millis(2);
 
+/// Descriptors that a program under way takes of ours: the ends of its streams, the conversation with its supervisor, its
+/// stand-in and what it asks of that.
+const DESCRIPTORS_OF_ONE: u64 = 8;
+/// Descriptors for all else, such as programs that are just being started.
+const DESCRIPTORS_KEPT: u64 = 16;
+
 /// How many may run, and how far apart they are launched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pacing {
@@ -34,16 +40,25 @@ pub struct Pacing {
     pub cores: u32,
     /// The places for running programs.
     pub places: usize,
+    /// The limit of descriptors, where it leaves fewer places than there would be.
+    pub short_of: Option<u64>,
 }
 
 impl Pacing {
-    /// For a machine with this many cores; `jobs` bounds the programs that run at once.
+    /// For a machine with this many cores; `jobs` bounds the programs that run at once, and so do the descriptors that are
+    /// free, where there is a limit to them.
     #[must_use]
-    pub fn of(cores: usize, jobs: Option<u32>) -> Pacing {
-        let places = jobs.map_or(cores * RUNNING_PER_CORE, |jobs| jobs as usize);
+    pub fn of(cores: usize, jobs: Option<u32>, limit_and_free: Option<(u64, u64)>) -> Pacing {
+        let wanted = jobs.map_or(cores * RUNNING_PER_CORE, |jobs| jobs as usize);
+        let room = limit_and_free.map(|(limit, free)| {
+            let room = free.saturating_sub(DESCRIPTORS_KEPT) / DESCRIPTORS_OF_ONE;
+            (limit, usize::try_from(room).unwrap_or(usize::MAX))
+        });
+        let places = room.map_or(wanted, |(_, room)| room.min(wanted));
         Pacing {
             cores: u32::try_from(cores).unwrap_or(1).max(1),
             places: places.clamp(1, Semaphore::MAX_PERMITS.min(u32::MAX as usize)),
+            short_of: room.and_then(|(limit, room)| (room < wanted).then_some(limit)),
         }
     }
 
@@ -155,9 +170,21 @@ mod tests {
         tokio::time::timeout(a_while, launch).await.is_err()
     }
 
+    #[test]
+    fn no_more_run_at_once_than_there_are_descriptors_for() {
+        let of = |jobs, free| {
+            let pacing = Pacing::of(2, jobs, Some((1024, free)));
+            (pacing.places, pacing.short_of)
+        };
+        assert_eq!(of(None, 1000), (80, None));
+        assert_eq!(of(None, 56), (5, Some(1024)));
+        assert_eq!(of(Some(5), 56), (5, None));
+        assert_eq!(of(None, 3), (1, Some(1024)));
+    }
+
     #[tokio::test]
     async fn who_runs_alone_waits_for_all_and_all_wait_for_it() {
-        let pace = Pace::new(Clock::Real, Pacing::of(2, None));
+        let pace = Pace::new(Clock::Real, Pacing::of(2, None, None));
         let launch = |lane| Box::pin(pace.launch(Duration::ZERO, lane));
         let running = [launch(Lane::Shared).await, launch(Lane::Shared).await];
         let mut alone = launch(Lane::Alone);

@@ -14,13 +14,14 @@ use crate::build::{Artifact, Built};
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
 use crate::judge;
-use crate::model::report::ProgramResult;
+use crate::model::case::Lane;
+use crate::model::report::{ProgramResult, Trial};
 use crate::model::trace::Capture;
 use crate::model::verdict::Verdict;
 use crate::process::{Stop, Urgency, Walls};
 use crate::progress::{Listener, Progress};
 use crate::rehearse::Choice;
-use crate::run::{Assignment, Limits, Observed, Script, trial};
+use crate::run::{Assignment, Limits, Observed, Script, TrialError, trial};
 use crate::saved::{self, Origin, Saved};
 
 use super::choices::Choices;
@@ -84,6 +85,7 @@ pub async fn run(
     };
     let ids = AtomicU32::new(1);
     let mut tallies: Vec<Tally> = Vec::new();
+    let mut broken = None;
     let (mut quiet, mut _under_load) = (Some(quiet), None);
     for perturbation in conditions(&shared.options.trials) {
         if perturbation == Some(Perturbation::Load)
@@ -108,18 +110,17 @@ pub async fn run(
             ids: &ids,
             tally: Mutex::new(Tally::new(perturbation.map(Perturbation::name))),
         };
-        match series.run().await {
-            Ok(()) | Err(Broken::Off) => {}
-            Err(Broken::Error(reason)) => {
-                return Some(ended(planned.row(Verdict::Error, Some(reason))));
-            }
-        }
+        let end = series.run().await;
         tallies.push(
             series
                 .tally
                 .into_inner()
                 .unwrap_or_else(PoisonError::into_inner),
         );
+        if let Err(Broken::Error(reason)) = end {
+            broken = Some(reason);
+            break;
+        }
     }
     let several = tallies.len() > 1 || tallies.iter().any(|tally| counted(tally) > 1);
     let statistics = tallies.iter().filter(|_| several);
@@ -132,7 +133,7 @@ pub async fn run(
         .unzip();
     let outcomes: Vec<_> = outcomes.into_iter().flatten().collect();
     if outcomes.is_empty() {
-        return None;
+        return broken.map(|reason| ended(planned.row(Verdict::Error, Some(reason))));
     }
     let conclusion = judge::conclude(&planned.program, &outcomes);
     let mut trials: Vec<_> = trials.into_iter().flatten().collect();
@@ -145,12 +146,24 @@ pub async fn run(
     };
     let reason = reason.map(|reason| met::explain(reason, &trials, &stated));
     let reason = reason.map(|reason| shared.shortage.explain(reason, &trials));
-    let mut row = planned.row(conclusion.verdict, reason);
+    let (verdict, reason) = match broken {
+        None => (conclusion.verdict, reason),
+        Some(broken) => (Verdict::Error, Some(beside(&broken, &trials, reason))),
+    };
+    let mut row = planned.row(verdict, reason);
     row.behaviours = conclusion.behaviours;
     row.build_ms = built.build_ms;
     row.statistics = statistics;
     row.trials = trials;
     Some(ended(row))
+}
+
+/// Why a trial could not be carried out, and what became of the others.
+fn beside(broken: &str, others: &[Trial], reason: Option<String>) -> String {
+    let count = others.len();
+    let plural = if count == 1 { "" } else { "s" };
+    let reason = reason.map_or(String::new(), |reason| format!(": {reason}"));
+    format!("{broken}; {count} other trial{plural} could be carried out{reason}")
 }
 
 /// Trials that were told; of a series that was repeated until one was, that is one.
@@ -250,9 +263,9 @@ impl Series<'_> {
 
     async fn one(&self) -> Result<Verdict, Broken> {
         let (shared, planned) = (self.shared, self.planned);
-        let observed = match launch(shared, planned, &self.assignment, self.choice.way).await {
+        let observed = match carry_out(shared, planned, &self.assignment, self.choice.way).await {
             None => return Err(Broken::Off),
-            Some(Err(reason)) => return Err(Broken::Error(reason)),
+            Some(Err(error)) => return Err(Broken::Error(error.to_string())),
             Some(Ok(observed)) => observed,
         };
         warn_of_strangers(shared, planned, &observed);
@@ -369,14 +382,31 @@ pub fn count(planned: &Planned, wanted: &Repetition) -> u32 {
     wanted.count.unwrap_or(planned.program.trials_wanted())
 }
 
+/// One trial. One that lacked what those that run already will give back waits for all of them to end, and is tried
+/// once more.
+async fn carry_out(
+    shared: &Shared<'_>,
+    planned: &Planned,
+    assignment: &Assignment,
+    way: Capture,
+) -> Option<Result<Observed, TrialError>> {
+    let lane = planned.program.lane;
+    match launch(shared, planned, assignment, way, lane).await {
+        Some(Err(error)) if lane == Lane::Shared && error.is_shortage() => {
+            launch(shared, planned, assignment, way, Lane::Alone).await
+        }
+        done => done,
+    }
+}
+
 async fn launch(
     shared: &Shared<'_>,
     planned: &Planned,
     assignment: &Assignment,
     way: Capture,
-) -> Option<Result<Observed, String>> {
-    let (startup, lane) = (startup(planned), planned.program.lane);
-    let leave = shared.pace.launch(startup, lane).await;
+    lane: Lane,
+) -> Option<Result<Observed, TrialError>> {
+    let leave = shared.pace.launch(startup(planned), lane).await;
     if shared.stop.urgency() > Urgency::None {
         return None;
     }
@@ -394,8 +424,7 @@ async fn launch(
         Ok(observed) if observed.interrupted => None,
         // A supervisor that had only just begun may have met the same Ctrl-C as we.
         Err(_) if shared.stop.urgency() > Urgency::None => None,
-        Ok(observed) => Some(Ok(observed)),
-        Err(error) => Some(Err(error.to_string())),
+        told => Some(told),
     }
 }
 

@@ -45,6 +45,8 @@ pub enum Notice {
     NotStarted {
         /// What the system said.
         reason: String,
+        /// Whether it lacked what may be given back.
+        is_shortage: bool,
     },
     /// The program was sent a signal that was asked for, while it lived.
     Signalled {

@@ -7,6 +7,7 @@
 mod affinity;
 pub mod burners;
 mod command;
+pub mod descriptors;
 mod family;
 mod heap;
 mod message;
@@ -34,4 +35,4 @@ pub use tool::{ToolError, ToolOutput, tool, tool_unless};
 pub use urgent::Urgent;
 pub use waits::Waited;
 
-pub(crate) use patience::patiently;
+pub(crate) use patience::{is_shortage, patiently};

@@ -21,14 +21,15 @@ pub(crate) fn patiently<T>(
 ) -> io::Result<T> {
     for _ in 1..ATTEMPTS {
         match start() {
-            Err(error) if passes(&error) => clock.sleep(PAUSE),
+            Err(error) if is_shortage(&error) => clock.sleep(PAUSE),
             done => return done,
         }
     }
     start()
 }
 
-fn passes(error: &io::Error) -> bool {
+/// Whether the machine lacks what may be given back.
+pub(crate) fn is_shortage(error: &io::Error) -> bool {
     let lacking = [
         Errno::MFILE,
         Errno::NFILE,
@@ -36,7 +37,11 @@ fn passes(error: &io::Error) -> bool {
         Errno::NOMEM,
         Errno::TXTBSY,
     ];
-    Errno::from_io_error(error).is_some_and(|errno| lacking.contains(&errno))
+    // One with words of ours has lost its number and kept its kind.
+    let kinds = [io::ErrorKind::WouldBlock, io::ErrorKind::OutOfMemory];
+    Errno::from_io_error(error).map_or(kinds.contains(&error.kind()), |errno| {
+        lacking.contains(&errno)
+    })
 }
 
 #[cfg(test)]
@@ -63,5 +68,9 @@ mod tests {
         });
         assert!(failed.is_err());
         assert_eq!(calls, 1);
+
+        let again: io::Error = Errno::AGAIN.into();
+        assert!(is_shortage(&io::Error::new(again.kind(), "no thread")));
+        assert!(!is_shortage(&io::Error::other("no thread")));
     }
 }

@@ -29,7 +29,7 @@ use rustix::thread::set_no_new_privs;
 use super::message::{self, Heard, Notice, Request, Status, hear, say};
 use super::pauses::Pauses;
 use super::waits::{self, Waits};
-use super::{Resources, Walls, family, patiently, shim, sys};
+use super::{Resources, Walls, family, is_shortage, patiently, shim, sys};
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
 
@@ -131,6 +131,7 @@ fn supervise(
             &control,
             &Notice::NotStarted {
                 reason: error.to_string(),
+                is_shortage: is_shortage(&error),
             },
         ),
     }

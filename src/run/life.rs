@@ -94,10 +94,14 @@ impl Life {
     ) -> Result<(), ObserveError> {
         match notice {
             Notice::Started { before_ns, .. } => self.spawned = Some(Stamp { ns: before_ns }),
-            Notice::NotStarted { reason } => {
+            Notice::NotStarted {
+                reason,
+                is_shortage,
+            } => {
                 return Err(ObserveError::Program {
                     program: program.to_path_buf(),
                     reason,
+                    is_shortage,
                 });
             }
             Notice::Signalled {

@@ -9,7 +9,7 @@ use crate::clock::Stamp;
 use crate::model::allowance::Allowance;
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Sent};
-use crate::process::{Resources, StartError, Waited};
+use crate::process::{Resources, StartError, Waited, is_shortage};
 
 /// What a trial may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +117,8 @@ pub enum ObserveError {
         program: PathBuf,
         /// What the system said.
         reason: String,
+        /// Whether it lacked what may be given back.
+        is_shortage: bool,
     },
     /// The supervisor ended before its program did, killed perhaps by that very program.
     Lost,
@@ -132,6 +134,22 @@ pub enum ObserveError {
     },
 }
 
+impl ObserveError {
+    /// Whether the machine lacked what may be given back: descriptors, processes, memory.
+    #[must_use]
+    pub fn is_shortage(&self) -> bool {
+        match self {
+            ObserveError::Capture(error)
+            | ObserveError::Start(StartError::Refused { error, .. }) => is_shortage(error),
+            ObserveError::Program { is_shortage, .. } => *is_shortage,
+            ObserveError::Start(StartError::Folder(_))
+            | ObserveError::Lost
+            | ObserveError::Unresponsive { .. }
+            | ObserveError::Survivors { .. } => false,
+        }
+    }
+}
+
 impl fmt::Display for ObserveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -139,7 +157,9 @@ impl fmt::Display for ObserveError {
                 write!(f, "cannot capture the program's output: {error}")
             }
             ObserveError::Start(error) => write!(f, "{error}"),
-            ObserveError::Program { program, reason } => {
+            ObserveError::Program {
+                program, reason, ..
+            } => {
                 write!(f, "cannot start {}: {reason}", program.display())
             }
             ObserveError::Lost => {

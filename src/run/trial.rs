@@ -15,7 +15,7 @@ use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
 use crate::model::case::StandIn;
 use crate::model::trace::{Capture, Exit, Served, Service, Trace};
-use crate::process::{self, Stop, Supervisor, Walls};
+use crate::process::{self, Stop, Supervisor, Walls, is_shortage};
 use crate::stand_in::{self, Seen, Server};
 
 /// The variable that tells a program where its stand-in listens.
@@ -66,6 +66,18 @@ pub enum TrialError {
     Observe(ObserveError),
     /// The thread that watched it is gone.
     Thread,
+}
+
+impl TrialError {
+    /// Whether the machine lacked what may be given back: descriptors, processes, memory.
+    #[must_use]
+    pub fn is_shortage(&self) -> bool {
+        match self {
+            TrialError::Folder(error) | TrialError::StandIn(error) => is_shortage(error),
+            TrialError::Observe(error) => error.is_shortage(),
+            TrialError::Thread => false,
+        }
+    }
 }
 
 impl fmt::Display for TrialError {

@@ -104,7 +104,11 @@ fn a_program_may_have_several_files_in_every_language() {
 
     // They are as much what is built as the source is.
     suite.write("a/data/word.txt", "shut");
-    let judged = Repro::run_of(suite.path(), &["a/rust", "a/own", "a/python"]).judged();
+    let mut programs = vec!["a/own"];
+    for (language, program) in [("rust", "a/rust"), ("python", "a/python")] {
+        programs.extend(here(language).map(|_| program));
+    }
+    let judged = Repro::run_of(suite.path(), &programs).judged();
     for row in &judged.report.results {
         assert_eq!(
             row.reason.as_deref().map(|r| r.contains("shut")),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use repro::model::report::{ExitRow, ProgramResult, Trial};
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Judged, Repro, fixtures, here};
+use crate::harness::{Judged, Repro, Suite, fixtures, here};
 
 /// With variables that a caller may well have set, and that no program may see.
 static RUN: LazyLock<Judged> = LazyLock::new(|| {
@@ -145,6 +145,51 @@ fn a_daemon_does_not_outlive_its_program() {
     };
     assert_eq!(row.verdict, Verdict::Pass);
     assert_eq!(trial.exit, ExitRow::Code(0));
+}
+
+#[test]
+fn a_trial_that_cannot_be_carried_out_leaves_the_others_told() {
+    if here("python").is_none() {
+        return;
+    }
+    let marks = tempfile::tempdir().unwrap();
+    let first = marks.path().join("first");
+    let program = format!(
+        "import os, signal\nprint('one', flush=True)\ntry:\n    os.mkdir({first:?})\nexcept FileExistsError:\n    print('two')\nelse:\n    os.kill(os.getppid(), signal.SIGKILL)\n"
+    );
+    let suite = Suite::of(&[
+        (
+            "once/case.toml",
+            r#"
+schema = 1
+title  = "Its first trial ends its supervisor"
+claim  = "The others are told all the same."
+
+[events]
+"one" = "one"
+"two" = "two"
+
+[behaviours.in-order]
+about  = "one, then two"
+expect = [{ order = "one < two" }]
+
+[programs.python.once]
+path  = "python/once.py"
+shows = "in-order"
+"#,
+        ),
+        ("once/python/once.py", &program),
+    ]);
+    let judged = Repro::run_of(suite.path(), &["all", "--trials", "5"]).judged();
+    let row = judged.row("once/python/once");
+    assert_eq!((row.verdict, row.trials.len()), (Verdict::Error, 4));
+    let reason = row.reason.clone().unwrap_or_default();
+    assert!(
+        reason.contains("the supervisor was killed")
+            && reason.ends_with("; 4 other trials could be carried out"),
+        "{reason}"
+    );
+    judged.ran.says("in-order 4/4");
 }
 
 #[test]
