@@ -7,6 +7,8 @@ pub mod model;
 
 pub mod clock;
 
+pub mod visible;
+
 pub mod canary;
 
 pub mod progress;

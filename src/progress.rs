@@ -57,7 +57,7 @@ pub enum Progress {
         /// `blocking-call/python/listing`.
         program: String,
     },
-    /// A trial is repeated, because what it showed could not be told.
+    /// A trial is repeated, because what it showed could not be told, or the machine was short of what it needs.
     TrialRepeated {
         /// `blocking-call/python/listing`.
         program: String,

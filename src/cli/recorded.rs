@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::draft::{CONTROL_FILE, Draft};
-use crate::spec::one_line;
+use crate::visible::visible;
 
 use super::cases::Target;
 use super::neighbours::Neighbours;
@@ -37,7 +37,7 @@ pub fn summary(
         }
     }
     for varied in &draft.varied {
-        writeln!(out, "  - {}", one_line(varied))?;
+        writeln!(out, "  - {}", visible(varied))?;
     }
     if draft.left_out > 0 {
         writeln!(out, "Left out: {}.", draft.left_out_told())?;
@@ -52,10 +52,10 @@ pub fn leans_on(out: &mut dyn Write, neighbours: &Neighbours, language: &str) ->
         .map(|name| name.to_string_lossy().into_owned())
         .collect();
     if !names.is_empty() {
-        writeln!(out, "Copied beside it: {}.", one_line(&names.join(", ")))?;
+        writeln!(out, "Copied beside it: {}.", visible(&names.join(", ")))?;
     }
     if !neighbours.elsewhere.is_empty() {
-        let names = one_line(&neighbours.elsewhere.join(", "));
+        let names = visible(&neighbours.elsewhere.join(", "));
         writeln!(
             out,
             "Not copied: {names}. What it needs of that has to lie beside it: copy it into {language}/ \

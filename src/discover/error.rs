@@ -4,7 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::spec::{Problem, one_line};
+use crate::spec::Problem;
+use crate::visible::visible;
 
 /// Why a suite cannot be used. Each is the author's to mend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +132,7 @@ impl std::error::Error for DiscoverError {}
 
 /// A path on one line, whatever its name holds.
 pub(crate) fn shown(path: &Path) -> String {
-    one_line(&path.to_string_lossy())
+    visible(&path.to_string_lossy())
 }
 
 /// Why a file cannot be read or written, in a few words.

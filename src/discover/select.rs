@@ -6,8 +6,8 @@ use indexmap::IndexSet;
 
 use super::Suite;
 use crate::spec::glob::selects;
-use crate::spec::one_line;
 use crate::spec::suggest::did_you_mean;
+use crate::visible::visible;
 
 /// One program of a suite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,7 +41,7 @@ impl fmt::Display for SelectError {
             SelectError::Unmatched { pattern, hint } => {
                 let otherwise = "`repro list` shows what there is";
                 let hint = hint.as_deref().unwrap_or(otherwise);
-                write!(f, "no program matches `{}`: {hint}", one_line(pattern))
+                write!(f, "no program matches `{}`: {hint}", visible(pattern))
             }
         }
     }

@@ -136,9 +136,16 @@ fn names_that_cannot_be_are_named() {
         .case("SAME")
         .case("all")
         .case("ünï\nx")
-        .case("a b");
+        .case("a b")
+        .case("🦀")
+        .case("\u{202e}case")
+        .case(&"a".repeat(250));
     let errors = place.errors();
+    let long = format!("ROOT/{} cannot be a case", "a".repeat(250));
     for part in [
+        &long,
+        "ROOT/🦀 cannot be a case",
+        "ROOT/\\u{202e}case cannot be a case",
         "ROOT/SAME and ROOT/same differ in letter case alone",
         "ROOT/all cannot be a case",
         "ROOT/ünï\\nx cannot be a case",

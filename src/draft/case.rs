@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{Control, Draft};
-use crate::spec::one_line;
+use crate::visible::visible;
 
 /// The variant of the program that prints the control.
 pub const CONTROL: &str = "control";
@@ -38,13 +38,13 @@ impl Draft {
             line(&mut text, format_args!("margin = \"{margin}ms\""));
         }
         let s = if head.trials == 1 { "" } else { "s" };
-        let command = one_line(&head.command);
+        let command = visible(&head.command);
         line(
             &mut text,
             format_args!("\n# Drafted from {} trial{s} of: {command}", head.trials),
         );
         for varied in &self.varied {
-            line(&mut text, format_args!("# varied: {}", one_line(varied)));
+            line(&mut text, format_args!("# varied: {}", visible(varied)));
         }
         if self.left_out > 0 {
             let told = self.left_out_told();

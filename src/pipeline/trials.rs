@@ -254,9 +254,7 @@ impl Series<'_> {
             if !open || repeats == REPEATS {
                 return Ok(());
             }
-            self.shared.listener.on(&Progress::TrialRepeated {
-                program: self.planned.name(),
-            });
+            tell_of_another(self.shared, self.planned);
         }
         Ok(())
     }
@@ -393,10 +391,16 @@ async fn carry_out(
     let lane = planned.program.lane;
     match launch(shared, planned, assignment, way, lane).await {
         Some(Err(error)) if lane == Lane::Shared && error.is_shortage() => {
+            tell_of_another(shared, planned);
             launch(shared, planned, assignment, way, Lane::Alone).await
         }
         done => done,
     }
+}
+
+fn tell_of_another(shared: &Shared<'_>, planned: &Planned) {
+    let program = planned.name();
+    shared.listener.on(&Progress::TrialRepeated { program });
 }
 
 async fn launch(

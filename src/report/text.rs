@@ -1,50 +1,10 @@
-//! Text of unknown origin, made fit to be shown: nothing in it can move a cursor, and it is measured
-//! in columns, not bytes.
+//! Text to be shown: measured in columns, not bytes.
 
-use std::fmt::Write as _;
 use std::time::Duration;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// `text` with everything visible that a terminal would act on: control characters, and those that
-/// turn the direction of writing or take no room.
-pub(super) fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' => shown.push_str("\\n"),
-            '\r' => shown.push_str("\\r"),
-            '\t' => shown.push_str("\\t"),
-            '\0'..='\x1f' | '\x7f' => push(&mut shown, format_args!("\\x{:02x}", c as u32)),
-            _ if is_hidden(c) => push(&mut shown, format_args!("\\u{{{:x}}}", c as u32)),
-            _ => shown.push(c),
-        }
-    }
-    shown
-}
-
-fn push(text: &mut String, what: std::fmt::Arguments<'_>) {
-    // Writing to a string cannot fail.
-    let _ = text.write_fmt(what);
-}
-
-/// Characters beyond ASCII that act instead of showing. The joiners U+200C and U+200D stay: scripts
-/// and emoji need them.
-fn is_hidden(c: char) -> bool {
-    matches!(c,
-        '\u{80}'..='\u{9f}'
-        | '\u{ad}'
-        | '\u{61c}'
-        | '\u{200b}'
-        | '\u{200e}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}'
-        // XML has no place for these two.
-        | '\u{fffe}'..='\u{ffff}'
-        | '\u{e0000}'..='\u{e007f}')
-}
+pub(super) use crate::visible::visible;
 
 /// The columns that `text` takes.
 pub(super) fn columns(text: &str) -> usize {
@@ -213,15 +173,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    #[test]
-    fn what_a_terminal_would_act_on_is_shown() {
-        assert_eq!(visible("\x1b[31mred\x1b[0m"), "\\x1b[31mred\\x1b[0m");
-        assert_eq!(visible("a\tb\r\nc\0\x7f"), "a\\tb\\r\\nc\\x00\\x7f");
-        assert_eq!(visible("\u{202e}evil\u{9b}2J"), "\\u{202e}evil\\u{9b}2J");
-        assert_eq!(visible("日本 é 👩‍💻"), "日本 é 👩‍💻");
-        assert_eq!(visible("\u{fffe}\u{ffff}"), "\\u{fffe}\\u{ffff}");
-    }
 
     #[test]
     fn lengths_of_time_have_the_unit_a_person_would_choose() {

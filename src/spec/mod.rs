@@ -41,7 +41,6 @@ use crate::model::case::{Case, Extra, Label, Program};
 pub use locate::{Step, locate};
 use names::Names;
 pub use problem::Problem;
-pub(crate) use problem::one_line;
 pub use programs::Source;
 use reader::{Sheet, Table, Value};
 use values::{capture_wish, check_name, line, positive_time, sentence};

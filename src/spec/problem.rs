@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use crate::visible::{masked, visible};
+
 /// Something wrong at one place of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -51,19 +53,26 @@ impl Problem {
     }
 
     fn render_as(&self, level: &Level<'_>, code: Option<&str>, color: bool) -> String {
+        // All of them may quote the file. The renderer shows control characters of its lines as signs, those of ASCII.
+        let text = masked(&self.text);
+        let (message, label) = (visible(&self.message), visible(&self.label));
+        let hint = self.hint.as_deref().map(|hint| {
+            let lines = hint.lines().map(visible);
+            lines.collect::<Vec<_>>().join("\n")
+        });
         let place = AnnotationKind::Primary
             .span(self.clamped())
-            .label(self.label.as_str());
-        let source = Snippet::source(&*self.text)
-            .path(one_line(&self.file.to_string_lossy()))
+            .label(label.as_str());
+        let source = Snippet::source(text.as_str())
+            .path(visible(&self.file.to_string_lossy()))
             .annotation(place);
-        let title = level.clone().primary_title(self.message.as_str());
+        let title = level.clone().primary_title(message.as_str());
         let title = match code {
             Some(code) => title.id(code),
             None => title,
         };
         let mut group = title.element(source);
-        if let Some(hint) = &self.hint {
+        if let Some(hint) = &hint {
             group = group.element(Level::HELP.message(hint.as_str()));
         }
         let renderer = if color {
@@ -86,17 +95,6 @@ impl Problem {
         let start = floor(self.span.start);
         start..floor(self.span.end).max(start)
     }
-}
-
-/// A path may hold line breaks and escape sequences: shown as escapes, they cannot act.
-pub(crate) fn one_line(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            let escaped = c.is_control().then(|| c.escape_default());
-            let plain = (!c.is_control()).then_some(c);
-            escaped.into_iter().flatten().chain(plain)
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -132,6 +130,23 @@ mod tests {
     }
 
     #[test]
+    fn nothing_that_a_file_says_acts_on_a_terminal() {
+        let acts = "x\u{1b}[2J\u{7}\u{9b}\u{202e}";
+        let shown = Problem {
+            file: acts.into(),
+            text: format!("{acts} = 1\n").into(),
+            span: 0..1,
+            message: format!("unknown key `{acts}`"),
+            label: format!("`{acts}` is no key"),
+            hint: Some(format!("mend `{acts}`\nor drop it")),
+        };
+        let shown = shown.render(false);
+        let raw = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
+        assert!(!shown.contains(raw), "{shown:?}");
+        assert!(shown.contains("or drop it"), "{shown}");
+    }
+
+    #[test]
     fn no_span_can_stop_the_rendering() {
         let length = problem(0..0).text.len();
         for start in 0..length + 3 {
@@ -139,10 +154,5 @@ mod tests {
                 assert!(!problem(start..end).render(false).is_empty());
             }
         }
-    }
-
-    #[test]
-    fn a_path_cannot_send_escapes() {
-        assert_eq!(one_line("a\nb\u{1b}[2Jé"), "a\\nb\\u{1b}[2Jé");
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 use repro::model::report::{ExitRow, Report};
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Judged, Repro, Suite, fixtures, here};
+use crate::harness::{Judged, Repro, Suite, fixtures, here, left_out};
 
 /// A run of one quick program.
 fn behaves() -> Option<Repro> {
@@ -101,7 +101,9 @@ fn a_program_whose_time_is_up_fails_with_the_lines_so_far() {
             late_ms > 100.0,
             "no timeout told, and the machine was {late_ms} ms late"
         );
-        eprintln!("left out: this machine is {late_ms} ms late, too busy to tell a timeout");
+        left_out(&format!(
+            "this machine is {late_ms} ms late, too busy to tell a timeout"
+        ));
         return;
     };
     let row = judged.row("blocking-call/python/listing");

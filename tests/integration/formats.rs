@@ -1,9 +1,10 @@
 //! The formats that other tools read, checked by those tools where they are installed.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use crate::harness::{Repro, Suite, fixtures};
+use crate::harness::{Repro, Suite, fixtures, left_out};
 
 /// Kept traces of programs that pass and of some that do not.
 fn judged(format: &str) -> String {
@@ -16,10 +17,17 @@ fn judged(format: &str) -> String {
         .stdout
 }
 
-/// What `xmllint` has against a file; nothing if it is not installed.
+/// What `xmllint` has against a report as JUnit XML.
 fn invalid(xml: &Path) -> Option<String> {
     let schema = fixtures("schemas/junit.xsd");
-    let checked = duct::cmd!("xmllint", "--noout", "--nonet", "--schema", schema, xml)
+    xmllint(&["--schema".as_ref(), schema.as_os_str()], xml)
+}
+
+/// What `xmllint` has against a file; nothing if it is not installed.
+fn xmllint(options: &[&OsStr], xml: &Path) -> Option<String> {
+    let always = ["--noout", "--nonet"].map(OsStr::new);
+    let words = always.iter().chain(options).copied();
+    let checked = duct::cmd("xmllint", words.chain([xml.as_os_str()]))
         .stderr_to_stdout()
         .stdout_capture()
         .unchecked()
@@ -28,7 +36,7 @@ fn invalid(xml: &Path) -> Option<String> {
         Ok(done) if done.status.success() => None,
         Ok(done) => Some(String::from_utf8_lossy(&done.stdout).into_owned()),
         Err(_) => {
-            eprintln!("left out: xmllint is not installed, so no schema was checked");
+            left_out("xmllint is not installed, so no schema was checked");
             None
         }
     }
@@ -71,8 +79,7 @@ fn tap_is_what_harnesses_take() {
         .stderr_to_stdout()
         .read()
     else {
-        eprintln!("left out: prove is not installed, so nobody read the TAP");
-        return;
+        return left_out("prove is not installed, so nobody read the TAP");
     };
     assert!(proved.contains("All tests successful"), "{proved}");
     assert!(proved.contains("Tests=24"), "{proved}");
@@ -130,6 +137,78 @@ fn no_line_of_a_program_acts_in_a_ci_log() {
                 report.contains("##[error]mine"),
                 "the data itself is as it was"
             );
+        }
+    }
+}
+
+/// Bytes that are no text, commands of terminals, text from right to left, and the ends of what quotes them.
+const UNQUOTABLE: &str = r"printf 'a\0b\377\376 \033[31mred\033]8;;http://x\007 \342\200\256gnirts \357\277\277 ]]> --> <svg onload=alert(1)> </script> &amp; | `x` \r\n'";
+
+#[test]
+fn whatever_a_program_prints_every_format_stays_valid() {
+    let suite = evil();
+    suite.write(
+        "lines/evil.sh",
+        &format!("{UNQUOTABLE}\n{UNQUOTABLE} >&2\n"),
+    );
+    // As the author of a case may write, too.
+    let words = r"\u202e 🦀 ]]> <svg onload=alert(1)> </script> &amp;";
+    for sentence in ["Lines that act", "A log is obeyed.", "it says one"] {
+        suite.edit("lines/case.toml", sentence, &format!("{sentence} {words}"));
+    }
+    let report = suite.path().join("report.json");
+    let ran = Repro::run_of(suite.path(), &["all"])
+        .arg("--output")
+        .arg(&report)
+        .run()
+        .exits(1);
+    let json: serde_json::Value = serde_json::from_slice(&fs::read(&report).unwrap()).unwrap();
+    let event = &json["results"][0]["trials"][0]["events"][0];
+    assert_eq!(event["lossy"], true, "{event}");
+    let text = event["text"].as_str().unwrap();
+    assert!(
+        text.contains('\u{202e}') && text.contains("]]>"),
+        "the data itself is whole: {text:?}"
+    );
+
+    let acts = |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
+    assert!(!ran.stdout.contains(acts) && !ran.stderr.contains(acts));
+    for format in [
+        "human", "markdown", "csv", "tap", "jsonl", "junit", "github", "svg", "html", "trace",
+    ] {
+        let ran = Repro::new()
+            .arg("report")
+            .arg(&report)
+            .args(["--format", format])
+            .run()
+            .exits(0);
+        let raw = ran.stdout.chars().find(|c| acts(*c));
+        // Within the strings of JSON, a sign from right to left is data as any other.
+        let is_json = matches!(format, "jsonl" | "trace");
+        assert!(
+            raw.is_none_or(|c| is_json && !c.is_control()),
+            "{format}: {raw:?}"
+        );
+        for markup in ["<svg onload", "</script> &amp;"] {
+            let is_markup = matches!(format, "junit" | "svg" | "html" | "markdown");
+            assert!(!is_markup || !ran.stdout.contains(markup), "{format}");
+        }
+        match format {
+            "jsonl" | "trace" => {
+                for line in ran.stdout.lines().filter(|_| format == "jsonl") {
+                    serde_json::from_str::<serde_json::Value>(line).unwrap();
+                }
+            }
+            "junit" | "svg" => {
+                let file = suite.path().join(format);
+                fs::write(&file, &ran.stdout).unwrap();
+                let wrong = match format {
+                    "junit" => invalid(&file),
+                    _ => xmllint(&[], &file),
+                };
+                assert_eq!(wrong, None, "{format}");
+            }
+            _ => {}
         }
     }
 }

@@ -10,6 +10,8 @@ use repro::model::trace::{Capture, Exit, Stream};
 use repro::process::{Command, Stop, Supervisor};
 use repro::run::{Limits, Observation, Observer};
 
+use crate::harness::left_out;
+
 const WAYS: [Capture; 2] = [Capture::Stamped, Capture::Piped];
 
 /// More than one message holds, and more than any pipe.
@@ -21,7 +23,7 @@ fn on_path(tool: &str) -> Option<PathBuf> {
         .map(|folder| folder.join(tool))
         .find(|file| file.is_file());
     if found.is_none() {
-        eprintln!("left out: no {tool} here");
+        left_out(&format!("no {tool} here"));
     }
     found
 }

@@ -526,13 +526,18 @@ static HERE: LazyLock<BTreeMap<String, PathBuf>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Where a language's default toolchain is. If it has none, says what is left out, past the test's own capture.
+/// Says what this test leaves out, past its own capture; `.ci/faults` reads it.
+pub fn left_out(what: &str) {
+    let test = thread::current();
+    let test = test.name().unwrap_or("a test");
+    let _ = writeln!(std::io::stderr(), "left out of {test}: {what}");
+}
+
+/// Where a language's default toolchain is. If it has none, says what is left out.
 pub fn here(language: &str) -> Option<&'static Path> {
     let found = HERE.get(language).map(PathBuf::as_path);
     if found.is_none() {
-        let test = thread::current();
-        let test = test.name().unwrap_or("a test");
-        let _ = writeln!(std::io::stderr(), "left out of {test}: no {language} here");
+        left_out(&format!("no {language} here"));
     }
     found
 }
@@ -544,7 +549,7 @@ pub fn has_implementation(name: &str) -> bool {
     let mut rows = rows.as_array().unwrap().iter();
     let found = rows.any(|row| row["implementation"] == Value::String(name.into()));
     if !found {
-        let _ = writeln!(std::io::stderr(), "left out: no {name} here");
+        left_out(&format!("no {name} here"));
     }
     found
 }

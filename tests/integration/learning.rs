@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::harness::{Repro, Suite};
+use crate::harness::{Repro, Suite, left_out};
 
 /// Where a tool is; if it is nowhere, says what is left out.
 fn tool(name: &str) -> Option<PathBuf> {
@@ -11,7 +11,7 @@ fn tool(name: &str) -> Option<PathBuf> {
     let found = std::env::split_paths(&path).map(|folder| folder.join(name));
     let found = found.into_iter().find(|file| file.is_file());
     if found.is_none() {
-        eprintln!("left out: {name} is not installed, so it has read nothing");
+        left_out(&format!("{name} is not installed, so it has read nothing"));
     }
     found
 }

@@ -1,13 +1,11 @@
 //! The page in a real browser: it renders, filters, opens what a link names, and nothing that a program printed acts.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::harness::Repro;
+use crate::harness::{Repro, left_out};
 
 /// Sets a sign on the page if anything of it acts, in the ways in which text is known to.
 const HOSTILE: &str = "</script><script>document.documentElement.dataset.acted = 1</script>\
@@ -33,9 +31,7 @@ fn browser() -> Option<PathBuf> {
         .flat_map(places)
         .find(|file| file.is_file());
     if found.is_none() {
-        let test = thread::current();
-        let test = test.name().unwrap_or("a test");
-        let _ = writeln!(std::io::stderr(), "left out of {test}: no Chromium here");
+        left_out("no Chromium here");
     }
     found
 }

@@ -1,14 +1,14 @@
 //! Programs that try to get out: with walls none of it works, and without them all of it does.
 
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::net::{TcpListener, UdpSocket};
 use std::time::Duration;
 
 use repro::model::verdict::Verdict;
 use repro::process::Walls;
 
-use crate::harness::{Judged, Repro, Suite, copy, fixtures, here};
+use crate::harness::{Judged, Repro, Suite, copy, fixtures, here, left_out};
 
 const LANGUAGES: [&str; 5] = ["python", "javascript", "java", "rust", "go"];
 
@@ -93,7 +93,7 @@ impl Drop for Outside {
 fn can_wall() -> bool {
     let missing = Walls::here().missing();
     if !missing.is_empty() {
-        let _ = writeln!(std::io::stderr(), "left out: no walls for {missing:?} here");
+        left_out(&format!("no walls for {missing:?} here"));
     }
     missing.is_empty()
 }
@@ -139,7 +139,7 @@ fn a_wall_that_cannot_stand_is_told_and_required_ones_are_not_done_without() {
     };
     let ran = run("require").run();
     if ran.stderr.contains("no filter") {
-        let _ = writeln!(std::io::stderr(), "left out: no filter can be put up here");
+        left_out("no filter can be put up here");
         return;
     }
     ran.exits(3)

@@ -9,7 +9,7 @@ use repro::schema::{Subject, text};
 use repro::spec;
 use serde_json::{Value, json};
 
-use crate::harness::{Repro, fixtures};
+use crate::harness::{Repro, fixtures, left_out};
 
 fn validator(of: Subject) -> Validator {
     let schema: Value = serde_json::from_str(&text(of)).unwrap();
@@ -207,7 +207,7 @@ fn refused(files: &[(Subject, String)]) -> Option<Vec<bool>> {
         .unchecked()
         .run();
     let Ok(ran) = ran else {
-        eprintln!("left out: taplo is not installed, so no editor's tool read the schemas");
+        left_out("taplo is not installed, so no editor's tool read the schemas");
         return None;
     };
     let said = String::from_utf8_lossy(&ran.stdout);

@@ -1,13 +1,12 @@
 //! Too little memory: the kernel kills whom it likes, which is said, and nobody is judged wrongly for it.
 
 use std::fs;
-use std::io::Write;
 use std::path::PathBuf;
 
 use repro::model::report::ExitRow;
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Repro, Suite, here, left_out};
 
 const CASE: &str = r#"
 schema = 1
@@ -61,10 +60,7 @@ impl Group {
             set.is_ok().then_some(group)
         });
         if made.is_none() {
-            let _ = writeln!(
-                std::io::stderr(),
-                "left out of the tests: no memory can be bounded here"
-            );
+            left_out("no memory can be bounded here");
         }
         made
     }
