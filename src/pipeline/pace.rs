@@ -148,13 +148,18 @@ impl Pace {
     /// Until the machine is seen to have room, or the program launched last has had more time than it needs to start on a
     /// busy one.
     async fn until_there_is_room(&self, last: &Launch) {
-        let soonest = last.at + last.apart / SOONEST;
-        let latest = last.at + last.apart * last.patience;
-        self.clock.wait(soonest.since(self.clock.now())).await;
+        let soonest = last.apart / SOONEST;
+        // Early enough for what was seen to be known by then.
+        let first = last.at + soonest.saturating_sub(LOOK * LOOKS);
+        let (soonest, latest) = (last.at + soonest, last.at + last.apart * last.patience);
+        self.clock.wait(first.since(self.clock.now())).await;
         let mut demand = Demand::of(self.pacing.cores);
-        while self.clock.now() < latest && !demand.leaves_room() {
-            let left = latest.since(self.clock.now());
-            self.clock.wait(left.min(LOOK)).await;
+        loop {
+            let now = self.clock.now();
+            if now >= latest || now >= soonest && demand.leaves_room() {
+                return;
+            }
+            self.clock.wait(latest.since(now).min(LOOK)).await;
             demand.look();
         }
     }
