@@ -150,7 +150,9 @@ fn manifest(out: &Path) -> io::Result<BTreeMap<PathBuf, String>> {
                 continue;
             }
             let hash = if metadata.is_file() {
-                blake3::hash(&fs::read(&path)?).to_hex().to_string()
+                let mut hasher = blake3::Hasher::new();
+                hasher.update_reader(File::open(&path)?)?;
+                hasher.finalize().to_hex().to_string()
             } else {
                 "not a file".to_string()
             };

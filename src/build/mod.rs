@@ -154,14 +154,12 @@ pub fn preview(
 }
 
 fn build_all(requests: &[Request], context: &Context<'_>) -> Vec<Result<Built, BuildError>> {
-    let plans: Vec<_> = requests.iter().map(Plan::of).collect();
-    let mut results: Vec<Option<Result<Built, BuildError>>> = plans
-        .iter()
-        .map(|plan| match plan {
-            Ok(plan) => context.at_hand(plan).map(Ok),
-            Err(error) => Some(Err(error.clone())),
-        })
-        .collect();
+    let plans = parallel::map(requests, parallel::cores(), Plan::of);
+    // What lies in the cache is read whole, to see that it is what was built.
+    let mut results = parallel::map(&plans, parallel::cores(), |plan| match plan {
+        Ok(plan) => context.at_hand(plan).map(Ok),
+        Err(error) => Some(Err(error.clone())),
+    });
     let pending: Vec<(usize, &Plan<'_>)> = plans
         .iter()
         .enumerate()

@@ -10,10 +10,10 @@ pub(crate) fn cores() -> usize {
 }
 
 /// `work` of each item, in the items' order, on `workers` threads at most.
-pub(crate) fn map<T: Sync, R: Send>(
-    items: &[T],
+pub(crate) fn map<'t, T: Sync, R: Send>(
+    items: &'t [T],
     workers: usize,
-    work: impl Fn(&T) -> R + Sync,
+    work: impl Fn(&'t T) -> R + Sync,
 ) -> Vec<R> {
     let next = AtomicUsize::new(0);
     let some_of_them = || {
