@@ -83,12 +83,15 @@ fn of_row(row: &ProgramResult, forgiveness: &Forgiveness) -> Exit {
         .iter()
         .any(|r| r.language == row.language);
     let forgiven = row.verdict == Verdict::Missing && forgiveness.missing && !required;
-    // A trial that could not be carried out is the environment's fault; one that was, the case's.
-    let not_carried_out = row.verdict == Verdict::Error && row.trials.is_empty();
-    match (forgiven, not_carried_out) {
-        (true, _) => Exit::Passed,
-        (_, true) => Exit::Environment,
-        _ => of_verdict(row.verdict, forgiveness),
+    if forgiven {
+        Exit::Passed
+    } else if row.verdict == Verdict::Error {
+        // A trial that could not be carried out is the environment's fault; of one that was, it is the case's.
+        let told = row.trials.iter();
+        let told = told.map(|trial| of_verdict(trial.verdict, forgiveness));
+        told.fold(Exit::Environment, Exit::max)
+    } else {
+        of_verdict(row.verdict, forgiveness)
     }
 }
 

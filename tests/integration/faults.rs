@@ -406,6 +406,17 @@ fn an_impossible_case_is_refused_before_anything_runs() {
     }
 }
 
+#[test]
+fn a_trial_that_shows_two_behaviours_is_a_fault_of_its_case() {
+    let Some(suite) = suite() else { return };
+    let other = "\n[behaviours.both-lines]\nabout = \"both\"\nexpect = [{ count = { one = 1, two = 1 } }]\n";
+    suite.write("two/case.toml", &format!("{CASE}{other}"));
+    let judged = Repro::run_of(suite.path(), &["all"]).judged();
+    let row = judged.row("two/python/two");
+    assert_eq!((row.verdict, row.trials.len()), (Verdict::Error, 1));
+    judged.ran.exits(2).says("both-lines");
+}
+
 /// The case with a line more for its program.
 fn with_key(key: &str) -> String {
     CASE.replace(
