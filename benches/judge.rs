@@ -11,8 +11,8 @@ use repro::model::case::Case;
 use repro::model::interval::Interval;
 use repro::model::trace::{Capture, Exit, Line, Stream, Trace};
 use repro::model::verdict::Verdict;
-use repro::saved::{self, Origin, Saved};
 use repro::spec;
+use repro::trace_format::{self, Origin, TraceFile};
 
 /// Fifty expectations, of every kind that there is; all hold. Each stands twice, to make a hundred.
 const KINDS: [&str; 50] = [
@@ -245,7 +245,7 @@ fn save(events: usize, folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(&program)?;
     std::fs::write(program.join("p.py"), "")?;
     std::fs::write(program.join("case.toml"), text(&KINDS, 2))?;
-    let saved = Saved {
+    let saved = TraceFile {
         origin: Origin {
             case: "bench".into(),
             program: "python/p".into(),
@@ -255,7 +255,7 @@ fn save(events: usize, folder: &Path) -> std::io::Result<()> {
         trace: trace(events),
     };
     let mut out = std::io::BufWriter::new(std::fs::File::create(folder.join("bench.jsonl"))?);
-    saved::write(&saved, &mut out)?;
+    trace_format::write(&saved, &mut out)?;
     std::io::Write::flush(&mut out)
 }
 

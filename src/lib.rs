@@ -27,9 +27,9 @@ pub mod build;
 
 pub mod run;
 
-pub mod rehearse;
+pub mod capture_probe;
 
-pub mod saved;
+pub mod trace_format;
 
 pub mod judge;
 
@@ -41,7 +41,7 @@ pub mod scaffold;
 
 pub mod article;
 
-pub mod teeth;
+pub mod mutants;
 
 pub mod compare;
 

@@ -51,7 +51,7 @@ fn observed(way: Capture) {
         supervisor: &Supervisor {
             exe: env!("CARGO_BIN_EXE_repro").into(),
             cpus: None,
-            walls: None,
+            sandbox: None,
         },
         limits: &Limits::default(),
         way,

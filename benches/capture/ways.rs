@@ -111,7 +111,7 @@ fn observed(way: Capture, order: &Order, side: &Path) -> Vec<Seen> {
         supervisor: &Supervisor {
             exe: env!("CARGO_BIN_EXE_repro").into(),
             cpus: None,
-            walls: None,
+            sandbox: None,
         },
         limits: &limits,
         way,

@@ -13,7 +13,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
          [programs.python.p]\npath = \"p.py\"\nshows = \"w\"\n"
     ));
     let log = format!("0.0 {}", line.replace('\n', " "));
-    if let (Some(case), Ok(trace)) = (case, repro::saved::plain(Path::new("log"), &log)) {
+    if let (Some(case), Ok(trace)) = (case, repro::trace_format::plain(Path::new("log"), &log)) {
         let _ = repro::judge::judge(&case, &case.programs[0], &trace);
     }
 });

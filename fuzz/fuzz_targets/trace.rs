@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use repro::saved::{self, Origin, Saved};
+use repro::trace_format::{self, Origin, TraceFile};
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let Some(trace) = repro_fuzz::trace(text) else {
@@ -15,10 +15,10 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
         toolchain: None,
         trial: 1,
     };
-    let saved = Saved { origin, trace };
+    let trace_format = TraceFile { origin, trace };
     let mut written = Vec::new();
-    saved::write(&saved, &mut written).expect("memory takes it");
+    trace_format::write(&saved, &mut written).expect("memory takes it");
     let written = String::from_utf8(written).expect("JSON is UTF-8");
-    let again = saved::read(Path::new("again"), &written).expect("what we write we read");
+    let again = trace_format::read(Path::new("again"), &written).expect("what we write we read");
     assert_eq!(saved, again);
 });

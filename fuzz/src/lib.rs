@@ -4,7 +4,7 @@ use std::path::Path;
 
 use repro::model::case::Case;
 use repro::model::trace::Trace;
-use repro::saved::{self, Unreadable};
+use repro::trace_format::{self, Unreadable};
 use repro::spec;
 
 /// The case, if the text is one.
@@ -33,10 +33,10 @@ pub fn case(text: &str) -> Option<Case> {
 /// If it is refused without a line that it has.
 pub fn trace(text: &str) -> Option<Trace> {
     let path = Path::new("file");
-    let read = if saved::is_saved(text) {
-        saved::read(path, text).map(|saved| saved.trace)
+    let read = if trace_format::is_saved(text) {
+        trace_format::read(path, text).map(|saved| saved.trace)
     } else {
-        saved::plain(path, text)
+        trace_format::plain(path, text)
     };
     match read {
         Ok(trace) => Some(trace),

@@ -12,8 +12,8 @@ use crate::pipeline::Perturbation;
 use crate::toolchain;
 
 use super::authoring::{
-    CompletionsArgs, ExplainArgs, ImportArgs, LintArgs, ManArgs, NewArgs, RecordArgs, SchemaArgs,
-    TeethArgs,
+    CompletionsArgs, ExplainArgs, ImportArgs, LintArgs, ManArgs, MutantsArgs, NewArgs, RecordArgs,
+    SchemaArgs,
 };
 use super::formats::{FormatArgs, ListFormatArgs};
 use super::limits::LimitArgs;
@@ -120,7 +120,7 @@ pub enum Command {
     /// Find what is wrong with cases without running them
     Lint(LintArgs),
     /// Break kept traces on purpose: which expectations notice?
-    Teeth(TeethArgs),
+    Mutants(MutantsArgs),
     /// Print the JSON Schema of a case file, of repro.toml, or of what repro writes
     Schema(SchemaArgs),
     /// Begin a case: a pitfall and its remedy, which run and pass
@@ -193,7 +193,7 @@ pub struct RunArgs {
     /// Give a program this long between SIGTERM and SIGKILL
     #[arg(long, value_name = "TIME", value_parser = duration, default_value = "2s", help_heading = "Running")]
     pub grace: Duration,
-    /// How output is captured: `auto` takes kernel-stamped sockets where a rehearsal went well, else pipes
+    /// How output is captured: `auto` takes kernel-stamped sockets where a capture probe went well, else pipes
     #[arg(long, value_name = "WAY", help_heading = "Running")]
     pub capture: Option<CaptureArg>,
     /// Keep programs from writing outside their folder, from all network but their stand-in, and from signalling others;
@@ -382,7 +382,7 @@ pub struct ToolchainsArgs {
 /// A way of capturing output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum CaptureArg {
-    /// Stamped where a rehearsal with the toolchain went well, else piped
+    /// Stamped where a capture probe with the toolchain went well, else piped
     Auto,
     /// Sockets whose messages the kernel stamps: exact times and exact order
     Stamped,

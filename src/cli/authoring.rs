@@ -110,19 +110,19 @@ pub struct LintArgs {
     pub cases: CasesArgs,
 }
 
-/// `repro teeth`.
+/// `repro mutants`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Each trace that passes is broken in a few fixed ways: two neighbouring events swapped; one dropped, doubled, added or \
 late; all that follows late; two overlapping spans one after another, two that followed each other side by side; another \
-exit. What no longer passes is caught. An expectation has teeth if it caught something that nothing else did.\n\n\
-Exit codes: 0 every expectation that was tried has teeth, or says `why` it stays; 1 one has none, or a case caught less \
+exit. What no longer passes is caught. An expectation has mutants if it caught something that nothing else did.\n\n\
+Exit codes: 0 every expectation that was tried has mutants, or says `why` it stays; 1 one has none, or a case caught less \
 than --require; 2 usage, or a bad trace or case file; 3 stdout cannot be written; 4 a trace does not pass, so that it could \
 not be broken.\n\n\
 Examples:\n  \
-  repro run all --keep-traces traces && repro teeth traces\n  \
-  repro teeth traces/fixed-pool --require 95%")]
-pub struct TeethArgs {
+  repro run all --keep-traces traces && repro mutants traces\n  \
+  repro mutants traces/fixed-pool --require 95%")]
+pub struct MutantsArgs {
     /// Trace files, or folders of them, as `repro run --keep-traces DIR` writes them
     #[arg(value_name = "TRACE")]
     pub traces: Vec<PathBuf>,
@@ -168,8 +168,8 @@ pub enum SchemaArg {
     Trace,
     /// What `repro compare --format json` writes
     Comparison,
-    /// What `repro teeth --format json` writes
-    Teeth,
+    /// What `repro mutants --format json` writes
+    Mutants,
 }
 
 impl From<SchemaArg> for Subject {
@@ -181,7 +181,7 @@ impl From<SchemaArg> for Subject {
             SchemaArg::Events => Subject::Events,
             SchemaArg::Trace => Subject::Trace,
             SchemaArg::Comparison => Subject::Comparison,
-            SchemaArg::Teeth => Subject::Teeth,
+            SchemaArg::Mutants => Subject::Mutants,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::build::Cache;
 use crate::discover::{self, Selected, Settings, Suite};
-use crate::report::Look;
+use crate::report::TerminalStyle;
 use crate::spec::values::is_name;
 use crate::toolchain::{RECIPES, Surroundings};
 
@@ -133,13 +133,17 @@ impl Target {
 ///
 /// # Errors
 /// Lists everything that is wrong with any of them on stderr.
-pub fn load(flag: Option<&PathBuf>, workplace: &Workplace, look: Look) -> Result<Suite, Exit> {
+pub fn load(
+    flag: Option<&PathBuf>,
+    workplace: &Workplace,
+    style: TerminalStyle,
+) -> Result<Suite, Exit> {
     let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let origin = discover::origin(flag.map(PathBuf::as_path), &cwd);
     let suite = origin.and_then(|origin| discover::cases(&origin, workplace.cache.folder()));
     suite.map_err(|problems| {
         for problem in &problems {
-            anstream::eprintln!("{}", problem.render(look.color));
+            anstream::eprintln!("{}", problem.render(style.color));
         }
         let problems = problems.len();
         let plural = if problems == 1 { "" } else { "s" };

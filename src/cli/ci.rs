@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{FileType, fstat};
 
 use crate::model::report::Report;
-use crate::report::{Dialect, Format, Harmless, SUMMARY_BYTES, step_summary};
+use crate::report::{CiEscape, Dialect, Format, SUMMARY_BYTES, step_summary};
 
 use super::exit::Exit;
 use super::run::print;
@@ -29,7 +29,7 @@ pub fn print_lines(
         return print(content);
     };
     print(|out| {
-        let mut out = Harmless::new(out, dialect);
+        let mut out = CiEscape::new(out, dialect);
         content(&mut out)?;
         out.finish().map(drop)
     })

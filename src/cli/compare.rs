@@ -9,9 +9,9 @@ use crate::report;
 
 use super::args::CompareArgs;
 use super::exit::Exit;
-use super::look;
 use super::report::read;
 use super::run::print;
+use super::terminal_style;
 
 /// Puts reports side by side: exit 1 if a program showed another behaviour somewhere.
 #[must_use]
@@ -24,8 +24,8 @@ pub fn compare(args: &CompareArgs, color: ColorChoice) -> Exit {
         }
     }
     let found = compare::compare(&reports);
-    let look = look::of_stdout(color);
-    let written = print(|out| report::comparison(&found, args.format.into(), &look, out));
+    let style = terminal_style::of_stdout(color);
+    let written = print(|out| report::comparison(&found, args.format.into(), &style, out));
     let changed = if found.differences.is_empty() {
         Exit::Passed
     } else {

@@ -5,19 +5,19 @@ use std::io::{self, Write};
 use clap::ColorChoice;
 
 use crate::glossary::{Entry, entries};
-use crate::report::{self, Look};
+use crate::report::{self, TerminalStyle};
 use crate::spec::suggest::did_you_mean;
 
 use super::authoring::ExplainArgs;
 use super::exit::Exit;
-use super::look;
 use super::run::print;
+use super::terminal_style;
 
 /// Prints the entries that are asked for, or what there is to ask for.
 #[must_use]
 pub fn explain(args: &ExplainArgs, color: ColorChoice) -> Exit {
     let entries = entries();
-    let look = look::of_stdout(color);
+    let style = terminal_style::of_stdout(color);
     if args.names.is_empty() {
         return print(|out| contents(&entries, out));
     }
@@ -35,15 +35,15 @@ pub fn explain(args: &ExplainArgs, color: ColorChoice) -> Exit {
             found.push(*entry);
         }
     }
-    print(|out| told(&found, look, out))
+    print(|out| told(&found, style, out))
 }
 
-fn told(found: &[Entry<'_>], look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn told(found: &[Entry<'_>], style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     for (place, entry) in found.iter().enumerate() {
         if place > 0 {
             writeln!(out)?;
         }
-        report::entry(entry.names, entry.text, look, &mut *out)?;
+        report::entry(entry.names, entry.text, style, &mut *out)?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use clap::{Command, CommandFactory};
 
 use super::args::Cli;
-use super::look;
+use super::terminal_style;
 use crate::report::wrap;
 
 /// Every command, by what it is for. A test holds that none is left out.
@@ -25,7 +25,7 @@ const GROUPS: [(&str, &[&str]); 3] = [
     ),
     (
         "Authoring",
-        &["new", "record", "import", "lint", "teeth", "schema"],
+        &["new", "record", "import", "lint", "mutants", "schema"],
     ),
     (
         "Other",
@@ -42,7 +42,7 @@ const NARROWEST: usize = 20;
 /// The command line, with its help laid out for the terminal at hand.
 #[must_use]
 pub fn command() -> Command {
-    let width = match look::columns(std::io::stdout()) {
+    let width = match terminal_style::columns(std::io::stdout()) {
         0 => USUAL,
         width => width.clamp(NARROWEST, WIDEST),
     };

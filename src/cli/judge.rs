@@ -8,7 +8,7 @@ use crate::report::{self, Format};
 use super::args::JudgeArgs;
 use super::ci::{print_lines, summarise};
 use super::exit::{self, Exit, Forgiveness};
-use super::{cases, kept, look};
+use super::{cases, stored_traces, terminal_style};
 
 /// Reads traces, judges them by their cases, and reports.
 #[must_use]
@@ -21,11 +21,11 @@ fn try_judge(args: &JudgeArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let suite = cases::load(
         args.cases.cases.as_ref(),
         &workplace,
-        look::of_stderr(color),
+        terminal_style::of_stderr(color),
     )?;
-    let kept = kept::read(&suite, &args.traces, args.case.as_deref())?;
-    let report = pipeline::judge_again(&suite, kept);
-    let on_stdout = look::of_stdout(color);
+    let kept = stored_traces::read(&suite, &args.traces, args.case.as_deref())?;
+    let report = pipeline::rejudge(&suite, kept);
+    let on_stdout = terminal_style::of_stdout(color);
     let format: Format = args.format.into();
     let printed = print_lines(format.dialect(), |out| {
         report::write(&report, format, &on_stdout, out)

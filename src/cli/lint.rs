@@ -8,27 +8,27 @@ use clap::ColorChoice;
 
 use crate::lint::{Code, Finding, Weight, errors, lint as lint_case};
 use crate::model::case::Case;
-use crate::report::Look;
+use crate::report::TerminalStyle;
 use crate::spec::{Problem, locate};
 
 use super::authoring::LintArgs;
 use super::exit::Exit;
 use super::run::print;
-use super::{cases, look};
+use super::{cases, terminal_style};
 
 /// Lists what is wrong with each case; nothing is run.
 #[must_use]
 pub fn lint(args: &LintArgs, color: ColorChoice) -> Exit {
     let linted = cases::workplace().and_then(|workplace| {
         let flag = args.cases.cases.as_ref();
-        let suite = cases::load(flag, &workplace, look::of_stderr(color))?;
+        let suite = cases::load(flag, &workplace, terminal_style::of_stderr(color))?;
         let found: Vec<_> = suite
             .cases
             .iter()
             .map(|case| (case, lint_case(case)))
             .collect();
         let all = || found.iter().flat_map(|(_, findings)| findings);
-        let colored = look::of_stdout(color).color;
+        let colored = terminal_style::of_stdout(color).color;
         let written = print(|out| {
             for (case, findings) in &found {
                 write(case, findings, colored, out)?;
@@ -52,7 +52,7 @@ pub fn lint(args: &LintArgs, color: ColorChoice) -> Exit {
 /// If there is one among them.
 pub fn refuse_impossible<'c>(
     cases: impl Iterator<Item = &'c Case>,
-    on_stderr: Look,
+    on_stderr: TerminalStyle,
 ) -> Result<(), Exit> {
     let mut problems = Vec::new();
     for case in cases {

@@ -13,10 +13,9 @@ mod help;
 mod import;
 mod imported;
 mod judge;
-mod kept;
 mod limits;
 mod lint;
-mod look;
+mod mutants;
 mod neighbours;
 mod new;
 mod record;
@@ -27,8 +26,9 @@ mod schema;
 mod show;
 mod signals;
 mod stamp;
+mod stored_traces;
 mod subject;
-mod teeth;
+mod terminal_style;
 mod timeline;
 
 use std::panic;
@@ -77,7 +77,7 @@ fn obey(cli: Cli) -> Exit {
         Command::Stamp(args) => stamp::stamp(&args, color),
         Command::Judge(args) => judge::judge(&args, color),
         Command::Lint(args) => lint::lint(&args, color),
-        Command::Teeth(args) => teeth::teeth(&args, color),
+        Command::Mutants(args) => mutants::mutants(&args, color),
         Command::Schema(args) => schema::schema(&args),
         Command::New(args) => new::new(&args),
         Command::Record(args) => record::record(&args),

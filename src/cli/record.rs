@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::capture_probe;
 use crate::clock::Clock;
 use crate::draft::{CONTROL, CONTROL_FILE, Control, Draft, Head, Heard, Hopeless, guess, in_words};
 use crate::judge;
@@ -14,7 +15,6 @@ use crate::model::trace::{Capture, Trace};
 use crate::model::verdict::Verdict;
 use crate::process::{Command, Stop, Supervisor, quoted};
 use crate::progress::{Listener, Silence};
-use crate::rehearse;
 use crate::run::{Limits, Observation, Observer};
 use crate::spec;
 use crate::toolchain::{Surroundings, located};
@@ -90,7 +90,7 @@ fn observe(args: &RecordArgs) -> Result<Vec<Trace>, Exit> {
             Exit::Environment,
         )
     })?;
-    let way = match rehearse::on_this_host(Clock::Real, &stop) {
+    let way = match capture_probe::on_this_host(Clock::Real, &stop) {
         Ok(()) => Capture::Stamped,
         Err(_) => Capture::Piped,
     };

@@ -11,7 +11,7 @@ use crate::report::{self, Format};
 use super::args::ReportArgs;
 use super::ci::{print_lines, summarise};
 use super::exit::Exit;
-use super::look;
+use super::terminal_style;
 
 /// Writes a report again.
 #[must_use]
@@ -20,9 +20,9 @@ pub fn report(args: &ReportArgs, color: ColorChoice) -> Exit {
         let report = read(&args.report)?;
         let format: Format = args.format.into();
         if outputs.is_empty() {
-            let look = look::of_stdout(color);
+            let style = terminal_style::of_stdout(color);
             let written = print_lines(format.dialect(), |out| {
-                report::write(&report, format, &look, out)
+                report::write(&report, format, &style, out)
             });
             return Ok(written.max(summarise(&report, format)));
         }

@@ -14,10 +14,10 @@ use crate::model::report::Report;
 use crate::model::toolchain::Selector;
 use crate::model::verdict::Verdict;
 use crate::pipeline::{self, Means, Options, Plan, Repetition, Wanted, plan};
-use crate::process::{Stop, Urgency, Walls};
+use crate::process::{SandboxRules, Stop, Urgency};
 use crate::progress::{Listener, Together};
 use crate::report::{
-    self, Chatter, Dialect, Format, Harmless, JsonLines, Look, Teller, Transcript,
+    self, Chatter, CiEscape, Dialect, Format, JsonLines, Teller, TerminalStyle, Transcript,
 };
 use crate::toolchain;
 
@@ -26,7 +26,7 @@ use super::cases::{self, Workplace};
 use super::ci::{print_lines, runner_reads_along, summarise};
 use super::exit::{self, Exit, Forgiveness};
 use super::report::{outputs, write_files};
-use super::{lint, look, signals};
+use super::{lint, signals, terminal_style};
 
 /// Builds and runs programs, judges them and reports.
 #[must_use]
@@ -56,7 +56,7 @@ fn refuse_unknown(selectors: &[Selector], suite: &Suite) -> Result<(), Exit> {
 fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let outputs = outputs(&args.output)?;
     let workplace = cases::workplace()?;
-    let on_stderr = look::of_stderr(color);
+    let on_stderr = terminal_style::of_stderr(color);
     let suite = cases::load(args.cases.cases.as_ref(), &workplace, on_stderr)?;
     let plan = planned(args, &suite, &workplace, on_stderr)?;
     let options = options(args)?;
@@ -77,7 +77,7 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let executed = execute(&suite, &plan, &options, &workplace, &listener)?;
     let report = &executed.report;
 
-    let on_stdout = look::of_stdout(color);
+    let on_stdout = terminal_style::of_stdout(color);
     let mut written = match lines {
         Some(lines) => told(lines.finish(report)),
         None => print_lines(format.dialect(), |out| {
@@ -119,7 +119,7 @@ fn planned(
     args: &RunArgs,
     suite: &Suite,
     workplace: &Workplace,
-    on_stderr: Look,
+    on_stderr: TerminalStyle,
 ) -> Result<Plan, Exit> {
     let selected = cases::select(suite, &args.programs)?;
     if !args.loudness.quiet {
@@ -148,7 +148,7 @@ fn options(args: &RunArgs) -> Result<Options, Exit> {
             perturbed: args.perturb.iter().copied().map(Into::into).collect(),
         },
         allowance: args.limits.allowance(),
-        walls: walls(args.sandbox)?,
+        sandbox: sandbox(args.sandbox)?,
         fail_fast: args.fail_fast,
         keep_traces: args.keep_traces.clone(),
     })
@@ -167,16 +167,16 @@ fn make_room(traces: Option<&Path>) -> Result<(), Exit> {
 }
 
 /// The walls around programs, where they are wanted.
-fn walls(wanted: SandboxArg) -> Result<Option<Walls>, Exit> {
+fn sandbox(wanted: SandboxArg) -> Result<Option<SandboxRules>, Exit> {
     if wanted == SandboxArg::Off {
         return Ok(None);
     }
-    let walls = Walls::here();
-    let lacking = walls.missing().into_iter();
-    let lacking = lacking.map(|wall| format!("{wall} (needs {})", wall.needs()));
+    let sandbox = SandboxRules::here();
+    let lacking = sandbox.missing().into_iter();
+    let lacking = lacking.map(|rule| format!("{rule} (needs {})", rule.needs()));
     let lacking: Vec<String> = lacking.collect();
     if lacking.is_empty() {
-        return Ok(Some(walls));
+        return Ok(Some(sandbox));
     }
     let lacking = lacking.join(", ");
     if wanted == SandboxArg::Require {
@@ -187,7 +187,7 @@ fn walls(wanted: SandboxArg) -> Result<Option<Walls>, Exit> {
         return Err(Exit::Environment);
     }
     anstream::eprintln!("repro: warning: the sandbox of this host lacks {lacking}");
-    Ok(Some(walls))
+    Ok(Some(sandbox))
 }
 
 fn chatter(loudness: &LoudnessArgs) -> Chatter {
@@ -257,14 +257,19 @@ pub fn execute(
 /// Where lines go while the run goes on.
 fn stdout_of_lines() -> Box<dyn Write + Send> {
     if runner_reads_along() {
-        Box::new(Harmless::new(io::stdout(), Dialect::Json))
+        Box::new(CiEscape::new(io::stdout(), Dialect::Json))
     } else {
         Box::new(io::stdout())
     }
 }
 
 /// A single program is shown line by line first.
-fn write(report: &Report, format: Format, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+fn write(
+    report: &Report,
+    format: Format,
+    style: &TerminalStyle,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     if let ([program], Format::Human) = (report.results.as_slice(), format)
         && let Some(trial) = program.trials.last()
     {
@@ -274,11 +279,11 @@ fn write(report: &Report, format: Format, look: &Look, out: &mut dyn Write) -> i
                 trial,
                 gaps: true,
             },
-            look,
+            style,
             &mut *out,
         )?;
     }
-    report::write(report, format, look, out)
+    report::write(report, format, style, out)
 }
 
 /// Writes to stdout. Whoever closed it has seen enough; anything else is worth an exit code.

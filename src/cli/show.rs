@@ -2,31 +2,31 @@
 
 use clap::ColorChoice;
 
+use crate::capture_probe::Stage;
 use crate::clock::Clock;
-use crate::process::{Stop, Wall, Walls};
-use crate::rehearse::Stage;
+use crate::process::{SandboxRule, SandboxRules, Stop};
 use crate::report::{self, ListFormat, ToolchainFound, ToolchainStatus};
 use crate::toolchain::{self, Found, RECIPES, Surroundings, parallel};
 
 use super::args::{ListArgs, ShowArgs, ToolchainsArgs};
 use super::cases;
 use super::exit::Exit;
-use super::look;
 use super::run::print;
+use super::terminal_style;
 
 /// `repro list`.
 #[must_use]
 pub fn list(args: &ListArgs, color: ColorChoice) -> Exit {
-    with_cases(args, color, |suite, look| {
-        print(|out| report::list(&suite.cases, args.format.into(), look, out))
+    with_cases(args, color, |suite, style| {
+        print(|out| report::list(&suite.cases, args.format.into(), style, out))
     })
 }
 
 /// `repro claims`.
 #[must_use]
 pub fn claims(args: &ListArgs, color: ColorChoice) -> Exit {
-    with_cases(args, color, |suite, look| {
-        print(|out| report::list_claims(&suite.cases, args.format.into(), look, out))
+    with_cases(args, color, |suite, style| {
+        print(|out| report::list_claims(&suite.cases, args.format.into(), style, out))
     })
 }
 
@@ -36,7 +36,10 @@ pub fn show(args: &ShowArgs, color: ColorChoice) -> Exit {
     if args.timeline {
         return super::timeline::timeline(args, color).unwrap_or_else(|exit| exit);
     }
-    let looks = (look::of_stdout(color), look::of_stderr(color));
+    let looks = (
+        terminal_style::of_stdout(color),
+        terminal_style::of_stderr(color),
+    );
     let shown = cases::workplace().and_then(|workplace| {
         let suite = cases::load(args.cases.cases.as_ref(), &workplace, looks.1)?;
         let selected = cases::select(&suite, &args.names)?;
@@ -75,13 +78,15 @@ pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Exit {
     let rows = parallel::map(&found, parallel::cores(), |(found, default)| {
         row(found.clone(), *default, &stage)
     });
-    let look = look::of_stdout(color);
-    let walls = Walls::here();
+    let style = terminal_style::of_stdout(color);
+    let sandbox = SandboxRules::here();
     print(|out| {
         let format: ListFormat = args.format.into();
-        report::toolchains(&rows, format, &look, &mut *out)?;
+        report::toolchains(&rows, format, &style, &mut *out)?;
         match format {
-            ListFormat::Human | ListFormat::Markdown => writeln!(out, "\n{}", sandbox(&walls)),
+            ListFormat::Human | ListFormat::Markdown => {
+                writeln!(out, "\n{}", sandbox_line(&sandbox))
+            }
             ListFormat::Json | ListFormat::Csv => Ok(()),
         }
     })
@@ -90,17 +95,17 @@ pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Exit {
 fn with_cases(
     args: &ListArgs,
     color: ColorChoice,
-    then: impl FnOnce(&crate::discover::Suite, &report::Look) -> Exit,
+    then: impl FnOnce(&crate::discover::Suite, &report::TerminalStyle) -> Exit,
 ) -> Exit {
     let loaded = cases::workplace().and_then(|workplace| {
         cases::load(
             args.cases.cases.as_ref(),
             &workplace,
-            look::of_stderr(color),
+            terminal_style::of_stderr(color),
         )
     });
     match loaded {
-        Ok(suite) => then(&suite, &look::of_stdout(color)),
+        Ok(suite) => then(&suite, &terminal_style::of_stdout(color)),
         Err(exit) => exit,
     }
 }
@@ -141,12 +146,12 @@ fn row(found: Found, default: bool, stage: &Stage<'_>) -> ToolchainFound {
 }
 
 /// One line on the walls that `--sandbox` can put up here.
-fn sandbox(walls: &Walls) -> String {
-    let names = |walls: &[Wall]| {
-        let names: Vec<&str> = walls.iter().map(|wall| wall.name()).collect();
+fn sandbox_line(sandbox: &SandboxRules) -> String {
+    let names = |sandbox: &[SandboxRule]| {
+        let names: Vec<&str> = sandbox.iter().map(|rule| rule.name()).collect();
         names.join(", ")
     };
-    match (walls.walls.as_slice(), walls.missing().as_slice()) {
+    match (sandbox.rules.as_slice(), sandbox.missing().as_slice()) {
         ([], _) => "sandbox: not on this kernel".into(),
         (here, []) => format!("sandbox: {}", names(here)),
         (here, missing) => format!("sandbox: {}; not {}", names(here), names(missing)),

@@ -8,19 +8,19 @@ use std::time::Duration;
 
 use clap::ColorChoice;
 
+use crate::capture_probe;
 use crate::clock::Clock;
 use crate::model::case::CaptureWish;
 use crate::model::trace::{Capture, Exit as Ended, LineRef};
 use crate::process::{Command, Resources, Stop, Supervisor, Urgency};
 use crate::progress::{Listener, Silence};
-use crate::rehearse;
-use crate::report::{Dialect, Harmless, StampWriter};
+use crate::report::{CiEscape, Dialect, StampWriter};
 use crate::run::{Limits, Observation, ObserveError, Observer};
 
 use super::args::StampArgs;
 use super::ci::runner_reads_along;
 use super::exit::Exit;
-use super::{look, signals};
+use super::{signals, terminal_style};
 
 /// What is kept of one line: whoever writes more without a newline gets it cut, and memory stays flat.
 const LINE_BYTES: usize = 1 << 20;
@@ -43,7 +43,7 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Exit {
     let way = match args.capture.map_or(CaptureWish::Auto, Into::into) {
         CaptureWish::Stamped => Capture::Stamped,
         CaptureWish::Piped => Capture::Piped,
-        CaptureWish::Auto => match rehearse::on_this_host(Clock::Real, &stop) {
+        CaptureWish::Auto => match capture_probe::on_this_host(Clock::Real, &stop) {
             Ok(()) => Capture::Stamped,
             Err(refusal) => {
                 anstream::eprintln!(
@@ -56,7 +56,7 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Exit {
     let (runtime, caught) = caught;
     let printed = RefCell::new(Printed {
         writer: StampWriter::new(
-            look::of_stdout(color),
+            terminal_style::of_stdout(color),
             args.json,
             io::stdout().is_terminal(),
         ),
@@ -101,8 +101,8 @@ fn out(json: bool) -> Box<dyn Write> {
     let out = io::stdout().lock();
     match (runner_reads_along(), json) {
         (false, _) => Box::new(out),
-        (true, true) => Box::new(Harmless::new(out, Dialect::Json)),
-        (true, false) => Box::new(Harmless::new(out, Dialect::Text)),
+        (true, true) => Box::new(CiEscape::new(out, Dialect::Json)),
+        (true, false) => Box::new(CiEscape::new(out, Dialect::Text)),
     }
 }
 

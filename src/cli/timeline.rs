@@ -13,14 +13,14 @@ use crate::model::case::{Case, Program};
 use crate::model::report::{ProgramResult, Report};
 use crate::pipeline::{self, Options, Plan, Planned, Repetition, Row, Wanted, plan};
 use crate::progress::Listener;
-use crate::report::{self, Chatter, Look, Teller};
+use crate::report::{self, Chatter, Teller, TerminalStyle};
 use crate::timeline::{Figure, figure};
 
 use super::args::ShowArgs;
 use super::ci::runner_reads_along;
 use super::exit::{self, Exit, Forgiveness};
 use super::run::{Executed, execute, print};
-use super::{cases, kept, look};
+use super::{cases, stored_traces, terminal_style};
 
 /// Draws what is named on stdout, or into a file.
 ///
@@ -34,14 +34,14 @@ pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Exit> {
         traces => {
             let workplace = cases::workplace()?;
             let folder = args.cases.cases.as_ref();
-            let suite = cases::load(folder, &workplace, look::of_stderr(color))?;
-            let kept = kept::read(&suite, traces, None)?;
-            (pipeline::judge_again(&suite, kept), Exit::Passed)
+            let suite = cases::load(folder, &workplace, terminal_style::of_stderr(color))?;
+            let kept = stored_traces::read(&suite, traces, None)?;
+            (pipeline::rejudge(&suite, kept), Exit::Passed)
         }
     };
     let figures = figures(&report, &args.names)?;
     let written = match svg {
-        None => print(|out| draw(&figures, look::of_stdout(color), out)),
+        None => print(|out| draw(&figures, terminal_style::of_stdout(color), out)),
         Some(path) => match report::write_with(path, |out| report::svg(&figures, out)) {
             Ok(()) => Exit::Passed,
             Err(error) => {
@@ -72,7 +72,7 @@ fn is_trace(path: &Path) -> bool {
 /// Runs what the pictures need, each program once.
 fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Exit> {
     let workplace = cases::workplace()?;
-    let on_stderr = look::of_stderr(color);
+    let on_stderr = terminal_style::of_stderr(color);
     let suite = cases::load(args.cases.cases.as_ref(), &workplace, on_stderr)?;
     let selected = cases::select(&suite, &args.names)?;
     let wanted = Wanted::Some(Vec::new());
@@ -93,7 +93,7 @@ fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Exit> {
         fail_fast: false,
         allowance: Allowance::default(),
         keep_traces: None,
-        walls: None,
+        sandbox: None,
     };
     let listener: Arc<dyn Listener> = Arc::new(Teller::new(
         Chatter::Normal,
@@ -186,12 +186,12 @@ fn figures<'r>(report: &'r Report, names: &[String]) -> Result<Vec<Figure<'r>>, 
     }
 }
 
-fn draw(figures: &[Figure<'_>], look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn draw(figures: &[Figure<'_>], style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     for (place, figure) in figures.iter().enumerate() {
         if place > 0 {
             writeln!(out)?;
         }
-        report::timeline(figure, &look, &mut *out)?;
+        report::timeline(figure, &style, &mut *out)?;
     }
     Ok(())
 }

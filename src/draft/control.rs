@@ -2,7 +2,7 @@
 //! shows. Printed by a program of its own, they prove that the check of what was recorded can fail.
 
 use super::Heard;
-use super::hold::Overlap;
+use super::invariants::Overlap;
 use super::lines::{Kind, Line};
 use super::pair::Pair;
 

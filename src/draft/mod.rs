@@ -5,20 +5,20 @@
 
 mod case;
 mod control;
-mod hold;
 mod instances;
+mod invariants;
 mod lines;
 mod pair;
 #[cfg(test)]
 mod tests;
-mod vary;
+mod variation;
 
 pub use case::{CONTROL, CONTROL_FILE, Head, in_words};
 pub use control::Control;
 
 use crate::model::trace::{Exit, Trace};
 
-use hold::Held;
+use invariants::Held;
 use pair::Pair;
 
 /// What one trial printed.
@@ -169,7 +169,7 @@ pub fn guess(trials: &[Heard]) -> Result<Draft, Hopeless> {
         control: held
             .overlap
             .and_then(|overlap| Control::of(trials, &kinds, &pairs, &overlap, held.counts)),
-        varied: vary::varied(trials, &kinds, &labels, &instances),
+        varied: variation::varied(trials, &kinds, &labels, &instances),
         left_out: left_out(trials),
     })
 }

@@ -60,7 +60,7 @@ pub struct Case {
 /// How somebody wants output to be captured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CaptureWish {
-    /// By stamped sockets, where a rehearsal with the toolchain went well; by pipes elsewhere.
+    /// By stamped sockets, where a capture probe with the toolchain went well; by pipes elsewhere.
     #[default]
     Auto,
     /// By stamped sockets, whatever comes of it.
@@ -189,7 +189,7 @@ pub struct Program {
     /// What it is given on its standard input; nothing at all if not stated.
     pub stdin: Option<String>,
     /// What is done to it while it runs.
-    pub acts: Vec<Act>,
+    pub signals: Vec<SignalStep>,
     /// How many processors it may use; all if not stated.
     pub cpus: Option<u32>,
     /// What else may run at the same time.
@@ -216,7 +216,7 @@ pub enum Lane {
 
 /// A signal that a program is sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Act {
+pub struct SignalStep {
     /// The event that it follows: `@spawn`, or one of the output; the first if several fit.
     pub after: Term,
     /// How long after it.

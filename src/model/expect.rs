@@ -13,7 +13,7 @@ pub struct Expectation {
     pub text: String,
     /// What must hold.
     pub what: What,
-    /// Why it stays, though `repro teeth` finds nothing that it alone would refuse.
+    /// Why it stays, though `repro mutants` finds nothing that it alone would refuse.
     pub why: Option<String>,
 }
 

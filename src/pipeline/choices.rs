@@ -1,9 +1,9 @@
 //! How the output of each program is captured: decided before anything runs.
 
+use crate::capture_probe::{Choice, Stage};
 use crate::model::case::CaptureWish;
 use crate::model::toolchain::Toolchain;
 use crate::model::trace::Capture;
-use crate::rehearse::{Choice, Stage};
 use crate::toolchain::parallel;
 
 use super::plan::{Plan, Planned, Row};
@@ -44,16 +44,14 @@ impl Choices {
 
     /// The way for a program.
     pub fn of_program(&self, planned: &Planned) -> Choice {
-        let rehearsed = self.of_toolchains.iter();
-        let rehearsed = rehearsed.filter(|(toolchain, _)| *toolchain == planned.toolchain);
-        let mut rehearsed = rehearsed.map(|(_, choice)| choice.clone());
+        let probed = self.of_toolchains.iter();
+        let probed = probed.filter(|(toolchain, _)| *toolchain == planned.toolchain);
+        let mut probed = probed.map(|(_, choice)| choice.clone());
         match self.wish(planned) {
             CaptureWish::Stamped => Choice::asked_for(Capture::Stamped),
             CaptureWish::Piped => Choice::asked_for(Capture::Piped),
-            // Every toolchain of the plan was rehearsed with.
-            CaptureWish::Auto => rehearsed
-                .next()
-                .unwrap_or(Choice::asked_for(Capture::Piped)),
+            // Every toolchain of the plan was probed.
+            CaptureWish::Auto => probed.next().unwrap_or(Choice::asked_for(Capture::Piped)),
         }
     }
 

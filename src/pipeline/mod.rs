@@ -1,16 +1,16 @@
 //! The whole flow at once: selected programs and toolchains in, a report out.
 
-mod about;
-mod again;
+mod case_summary;
 mod choices;
-mod demand;
+mod cpu_load;
 mod dry_run;
 mod durations;
 mod forecast;
+mod limit_hits;
 mod loaded;
-mod met;
 mod pace;
 mod plan;
+mod rejudge;
 mod rows;
 mod shortage;
 mod tally;
@@ -32,7 +32,7 @@ use crate::model::case::{CaptureWish, Case};
 use crate::model::report::{Host, ProgramResult, Report, SCHEMA, ToolchainRow};
 use crate::model::toolchain::Toolchain;
 use crate::model::verdict::Verdict;
-use crate::process::{Stop, Urgency, Walls, descriptors};
+use crate::process::{SandboxRules, Stop, Urgency, descriptors};
 use crate::progress::{Listener, Progress};
 use crate::toolchain::Surroundings;
 
@@ -45,9 +45,9 @@ use pace::{Pace, Pacing};
 use shortage::Shortage;
 use trials::Shared;
 
-pub use again::{Kept, any_program, judge_again};
 pub use dry_run::dry_run;
 pub use plan::{Plan, Planned, Row, Wanted, plan};
+pub use rejudge::{StoredTrace, any_program, rejudge};
 
 /// How to run.
 #[derive(Debug, Clone)]
@@ -65,7 +65,7 @@ pub struct Options {
     /// What programs may take besides, in place of the cases' own word.
     pub allowance: Allowance,
     /// What programs are kept from; nothing if `None`.
-    pub walls: Option<Walls>,
+    pub sandbox: Option<SandboxRules>,
     /// Whether the first program that fails ends the run.
     pub fail_fast: bool,
     /// The folder to keep traces in.
@@ -191,7 +191,7 @@ pub async fn run(suite: &Suite, plan: &Plan, options: &Options, means: &Means<'_
             .iter()
             .map(|case| (case.name.clone(), case.title.clone()))
             .collect(),
-        about: about::of(&cases, suite.from == Origin::BuiltIn, &results),
+        about: case_summary::of(&cases, suite.from == Origin::BuiltIn, &results),
         claims: compare::claims(cases, &results),
         summary: summary(&results),
         results,

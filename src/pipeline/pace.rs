@@ -10,7 +10,7 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use std::sync::Arc;
 
-use super::demand::{Demand, LOOKS};
+use super::cpu_load::{CpuLoad, LOOKS};
 use crate::clock::{Clock, Stamp};
 use crate::model::case::Lane;
 
@@ -133,12 +133,12 @@ impl Pace {
 
     /// What is wanted of the machine before anything was launched, is others' doing.
     async fn patience(&self) -> u32 {
-        let mut demand = Demand::of(self.pacing.cores);
+        let mut cpu_load = CpuLoad::of(self.pacing.cores);
         for _ in 0..LOOKS {
-            demand.look();
+            cpu_load.look();
             self.clock.wait(LOOK).await;
         }
-        if demand.leaves_half() {
+        if cpu_load.leaves_half() {
             PATIENCE
         } else {
             PATIENCE_WITH_OTHERS
@@ -153,14 +153,14 @@ impl Pace {
         let first = last.at + soonest.saturating_sub(LOOK * LOOKS);
         let (soonest, latest) = (last.at + soonest, last.at + last.apart * last.patience);
         self.clock.wait(first.since(self.clock.now())).await;
-        let mut demand = Demand::of(self.pacing.cores);
+        let mut cpu_load = CpuLoad::of(self.pacing.cores);
         loop {
             let now = self.clock.now();
-            if now >= latest || now >= soonest && demand.leaves_room() {
+            if now >= latest || now >= soonest && cpu_load.leaves_room() {
                 return;
             }
             self.clock.wait(latest.since(now).min(LOOK)).await;
-            demand.look();
+            cpu_load.look();
         }
     }
 }

@@ -155,7 +155,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::{judge, saved, spec};
+    use crate::{judge, spec, trace_format};
 
     fn judged(spans: &str, log: &str) -> Trial {
         let text = format!(
@@ -166,7 +166,7 @@ mod tests {
         );
         let read = spec::read(Path::new("case.toml"), &text, "sample", Path::new("."));
         let case = read.unwrap_or_else(|problems| panic!("{}", problems[0].render(false)));
-        let trace = saved::plain(Path::new("a.log"), log).unwrap();
+        let trace = trace_format::plain(Path::new("a.log"), log).unwrap();
         let judgement = judge::judge(&case, &case.programs[0], &trace);
         trial(1, &case, &trace, &judgement, "", "real")
     }

@@ -164,7 +164,7 @@ mod tests {
 
     use super::super::rows;
     use super::*;
-    use crate::{judge, saved, spec};
+    use crate::{judge, spec, trace_format};
 
     const CASE: &str = "schema = 1\ntitle = \"t\"\nclaim = \"c\"\nextra = { stdout = true }\n\
         [events]\none = \"one\"\n[behaviours.told]\nexpect = [ { count = { one = 1 } } ]\n\
@@ -174,7 +174,7 @@ mod tests {
         let case = spec::read(Path::new("case.toml"), CASE, "sample", Path::new(".")).unwrap();
         let mut tally = Tally::new(None);
         for (id, log) in (1..).zip(logs) {
-            let trace = saved::plain(Path::new("a.log"), log).unwrap();
+            let trace = trace_format::plain(Path::new("a.log"), log).unwrap();
             let judgement = judge::judge(&case, &case.programs[0], &trace);
             let trial = rows::trial(id, &case, &trace, &judgement, "", "real");
             tally.add(trial, &judgement);

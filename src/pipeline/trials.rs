@@ -12,22 +12,22 @@ use futures_util::future::join_all;
 
 use crate::build::{Artifact, Built};
 use crate::canary::Canary;
+use crate::capture_probe::Choice;
 use crate::clock::{Clock, Stamp};
 use crate::judge;
 use crate::model::case::Lane;
 use crate::model::report::{ProgramResult, Trial};
 use crate::model::trace::Capture;
 use crate::model::verdict::Verdict;
-use crate::process::{Stop, Urgency, Walls};
+use crate::process::{SandboxRules, Stop, Urgency};
 use crate::progress::{Listener, Progress};
-use crate::rehearse::Choice;
 use crate::run::{Assignment, Limits, Observed, Script, TrialError, trial};
-use crate::saved::{self, Origin, Saved};
+use crate::trace_format::{self, Origin, TraceFile};
 
 use super::choices::Choices;
 use super::dry_run;
+use super::limit_hits::{self, Stated};
 use super::loaded::{LoadPhase, Quiet};
-use super::met::{self, Stated};
 use super::pace::Pace;
 use super::plan::Planned;
 use super::rows;
@@ -144,7 +144,7 @@ pub async fn run(
         of_program: planned.program.allowance,
         of_case: planned.case.allowance,
     };
-    let reason = reason.map(|reason| met::explain(reason, &trials, &stated));
+    let reason = reason.map(|reason| limit_hits::explain(reason, &trials, &stated));
     let reason = reason.map(|reason| shared.shortage.explain(reason, &trials));
     let (verdict, reason) = match broken {
         None => (conclusion.verdict, reason),
@@ -277,7 +277,7 @@ impl Series<'_> {
             &self.choice.reason,
             shared.clock.name(),
         );
-        row.sandbox = names(self.assignment.walls.as_ref());
+        row.sandbox = rule_names(self.assignment.sandbox.as_ref());
         row.trace = self.keep(id, observed);
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.add(row, &judgement);
@@ -287,7 +287,7 @@ impl Series<'_> {
     /// Writes the trace where it is to be kept; a folder that cannot be written is no program's fault.
     fn keep(&self, trial: u32, observed: Observed) -> Option<PathBuf> {
         let folder = self.shared.options.keep_traces.as_ref()?;
-        let saved = Saved {
+        let saved = TraceFile {
             origin: Origin {
                 case: self.planned.case.name.clone(),
                 program: self.planned.program.name(),
@@ -296,7 +296,7 @@ impl Series<'_> {
             },
             trace: observed.trace,
         };
-        let path = folder.join(saved::file_name(&saved.origin));
+        let path = folder.join(trace_format::file_name(&saved.origin));
         match write_trace(&saved, &path) {
             Ok(()) => Some(path),
             Err(error) => {
@@ -309,13 +309,13 @@ impl Series<'_> {
 }
 
 /// The walls that stood: a supervisor that cannot put one up starts no program.
-fn names(walls: Option<&Walls>) -> Vec<String> {
-    let walls = walls.into_iter().flat_map(|walls| &walls.walls);
-    walls.map(ToString::to_string).collect()
+fn rule_names(sandbox: Option<&SandboxRules>) -> Vec<String> {
+    let sandbox = sandbox.into_iter().flat_map(|sandbox| &sandbox.rules);
+    sandbox.map(ToString::to_string).collect()
 }
 
 /// Whole or not at all: aside first, in the same folder.
-fn write_trace(saved: &Saved, path: &Path) -> io::Result<()> {
+fn write_trace(saved: &TraceFile, path: &Path) -> io::Result<()> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder)?;
     // As any program creates a file: the umask takes its share of these.
@@ -325,7 +325,7 @@ fn write_trace(saved: &Saved, path: &Path) -> io::Result<()> {
         .permissions(mode)
         .tempfile_in(folder)?;
     let mut file = io::BufWriter::new(aside.as_file());
-    saved::write(saved, &mut file)?;
+    trace_format::write(saved, &mut file)?;
     io::Write::flush(&mut file)?;
     drop(file);
     aside.persist(path).map_err(|failed| failed.error)?;
@@ -354,14 +354,14 @@ pub fn assignment(options: &Options, planned: &Planned, artifact: &Artifact) -> 
             grace: options.grace,
             ..Limits::of(&allowance(planned, options))
         },
-        walls: options.walls.clone(),
+        sandbox: options.sandbox.clone(),
     }
 }
 
 fn script(planned: &Planned) -> Script {
     let (case, program) = (&planned.case, &planned.program);
     Script {
-        acts: program.acts.clone(),
+        signals: program.signals.clone(),
         events: program.events.as_ref().unwrap_or(&case.events).clone(),
         extra: Some(case.extra),
     }

@@ -17,7 +17,7 @@ use rustix::process::{
 use super::affinity::Narrowed;
 use super::message::{self, Heard, Notice, Request};
 use super::supervisor::Terms;
-use super::{Command, Resources, Walls, family, patiently, supervisor};
+use super::{Command, Resources, SandboxRules, family, retry, supervisor};
 use crate::clock::Clock;
 
 /// How long a supervisor that has nothing left to do, or has lost us, may take to leave.
@@ -31,7 +31,7 @@ pub struct Supervisor {
     /// How many of the processors that we may use its program may use; all if `None`.
     pub cpus: Option<u32>,
     /// What its program is kept from; nothing if `None`.
-    pub walls: Option<Walls>,
+    pub sandbox: Option<SandboxRules>,
 }
 
 /// The ends of the capture that a program writes to, and what it reads.
@@ -75,7 +75,7 @@ impl Supervisor {
         Supervisor {
             exe: "/proc/self/exe".into(),
             cpus: None,
-            walls: None,
+            sandbox: None,
         }
     }
 
@@ -100,10 +100,10 @@ impl Supervisor {
         };
         // Should the program kill its supervisor, all that it started becomes ours to end.
         set_child_subreaper(Some(getpid())).map_err(|errno| refused(errno.into()))?;
-        let (control, theirs) = patiently(clock, message::conversation).map_err(refused)?;
+        let (control, theirs) = retry(clock, message::conversation).map_err(refused)?;
         let terms = Terms {
             resources,
-            walls: self.walls.clone(),
+            sandbox: self.sandbox.clone(),
         };
         let mut start = std::process::Command::new(&self.exe);
         start
@@ -122,7 +122,7 @@ impl Supervisor {
             .stdout(outlets.stdout)
             .stderr(outlets.stderr);
         let narrowed = Narrowed::to(self.cpus).map_err(refused)?;
-        let supervisor = patiently(clock, || {
+        let supervisor = retry(clock, || {
             let mut own = family::own_children();
             let supervisor = start.spawn()?;
             own.insert(Pid::from_child(&supervisor).as_raw_pid());

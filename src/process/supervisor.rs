@@ -29,7 +29,7 @@ use rustix::thread::set_no_new_privs;
 use super::message::{self, Heard, Notice, Request, Status, hear, say};
 use super::pauses::Pauses;
 use super::waits::{self, Waits};
-use super::{Resources, Walls, family, is_shortage, patiently, shim, sys};
+use super::{Resources, SandboxRules, family, is_shortage, retry, shim, sys};
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
 
@@ -69,24 +69,27 @@ pub(super) struct Terms {
     /// What its processes may have.
     pub(super) resources: Resources,
     /// What it is kept from; nothing if `None`.
-    pub(super) walls: Option<Walls>,
+    pub(super) sandbox: Option<SandboxRules>,
 }
 
 impl Terms {
     /// One word that [`Terms::of_word`] reads.
     pub(super) fn word(&self) -> String {
-        let walls = self.walls.as_ref().map_or_else(String::new, Walls::word);
-        format!("{}/{walls}", self.resources.word())
+        let sandbox = self
+            .sandbox
+            .as_ref()
+            .map_or_else(String::new, SandboxRules::word);
+        format!("{}/{sandbox}", self.resources.word())
     }
 
     fn of_word(word: &OsStr) -> Option<Terms> {
-        let (resources, walls) = word.to_str()?.split_once('/')?;
-        let walls = match walls {
+        let (resources, sandbox) = word.to_str()?.split_once('/')?;
+        let sandbox = match sandbox {
             "" => None,
-            word => Some(Walls::of_word(word)?),
+            word => Some(SandboxRules::of_word(word)?),
         };
         let resources = Resources::of_word(resources)?;
-        Some(Terms { resources, walls })
+        Some(Terms { resources, sandbox })
     }
 }
 
@@ -114,7 +117,7 @@ fn supervise(
     let exits = Arc::new(shim::Exits::default());
     let started = started.and_then(|()| shim_sockets(&exits, clock));
     let started = started
-        .and_then(|()| Program::start(program, args, stdin, exits, terms.walls.as_ref(), clock));
+        .and_then(|()| Program::start(program, args, stdin, exits, terms.sandbox.as_ref(), clock));
     // Never joined: a sleeper that is starved itself would hold up the end of the trial.
     let canary = ManuallyDrop::new(Canary::in_session(clock));
     // The program holds its output now; a copy here would keep the end of file from ever coming.
@@ -181,16 +184,16 @@ impl Program {
         args: impl Iterator<Item = OsString>,
         stdin: Stdio,
         exits: Arc<shim::Exits>,
-        walls: Option<&Walls>,
+        sandbox: Option<&SandboxRules>,
         clock: Clock,
     ) -> io::Result<Self> {
         let mut command = std::process::Command::new(program);
         command.args(args).stdin(stdin);
         sys::detach(&mut command, getpid());
-        if let Some(walls) = walls {
-            walls.around(&mut command, &std::env::current_dir()?)?;
+        if let Some(sandbox) = sandbox {
+            sandbox.around(&mut command, &std::env::current_dir()?)?;
         }
-        let (before, child, after) = patiently(clock, || {
+        let (before, child, after) = retry(clock, || {
             let before = clock.now();
             let child = command.spawn()?;
             Ok((before, child, clock.now()))

@@ -12,7 +12,7 @@ use rustix::io::{Errno, ioctl_fionbio, read};
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
 
-use super::{Command, Stop, Urgency, patiently};
+use super::{Command, Stop, Urgency, retry};
 use crate::clock::Clock;
 use crate::model::signal::signal_name;
 
@@ -110,7 +110,7 @@ pub fn tool_unless(
     }
     // Time is up for a real process in real time, whatever clock the trials go by.
     let clock = Clock::Real;
-    let mut tool = match patiently(clock, || Tool::start(command)) {
+    let mut tool = match retry(clock, || Tool::start(command)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(ToolError::Missing { program: program() });
         }

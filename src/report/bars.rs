@@ -7,7 +7,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::live::Live;
-use super::look::Look;
+use super::terminal_style::TerminalStyle;
 use crate::clock::Clock;
 
 /// Everything that moves is counted in seconds.
@@ -22,23 +22,23 @@ pub(super) struct Bars {
 
 impl Bars {
     /// On stderr.
-    pub(super) fn new(live: Arc<Mutex<Live>>, look: Look) -> Bars {
+    pub(super) fn new(live: Arc<Mutex<Live>>, style: TerminalStyle) -> Bars {
         let target = ProgressDrawTarget::stderr_with_hz(FRAMES_A_SECOND);
-        Bars::at(live, look, target)
+        Bars::at(live, style, target)
     }
 
     #[cfg(test)]
-    pub(super) fn hidden(live: Arc<Mutex<Live>>, look: Look) -> Bars {
-        Bars::at(live, look, ProgressDrawTarget::hidden())
+    pub(super) fn hidden(live: Arc<Mutex<Live>>, style: TerminalStyle) -> Bars {
+        Bars::at(live, style, ProgressDrawTarget::hidden())
     }
 
-    fn at(live: Arc<Mutex<Live>>, look: Look, target: ProgressDrawTarget) -> Bars {
+    fn at(live: Arc<Mutex<Live>>, style: TerminalStyle, target: ProgressDrawTarget) -> Bars {
         let draw = move |_: &ProgressState, out: &mut dyn fmt::Write| {
             let now = Clock::Real.now();
-            let look = look.as_wide_as_stderr();
+            let style = style.as_wide_as_stderr();
             let live = live.lock().unwrap_or_else(PoisonError::into_inner);
             // Writing to memory cannot fail.
-            let _ = out.write_str(&live.frame(now, look).join("\n"));
+            let _ = out.write_str(&live.frame(now, style).join("\n"));
         };
         // The template is ours and good; were it not, the default would do as well.
         let style = ProgressStyle::with_template("{live}");

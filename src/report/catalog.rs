@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::ListFormat;
 use super::grid::{Column, Grid};
 use super::json::write_json;
-use super::look::{Look, Tone};
+use super::terminal_style::{TerminalStyle, Tone};
 use super::text::paragraph;
 use crate::model::case::{Case, Claim, Program};
 
@@ -73,7 +73,7 @@ impl ToolchainStatus {
 pub fn list(
     cases: &[Case],
     format: ListFormat,
-    look: &Look,
+    style: &TerminalStyle,
     mut out: impl Write,
 ) -> io::Result<()> {
     if format == ListFormat::Json {
@@ -94,7 +94,7 @@ pub fn list(
             (behaviours.join(", "), Tone::Plain),
         ]);
     }
-    print(&grid, format, *look, &mut out)
+    print(&grid, format, *style, &mut out)
 }
 
 /// Lists the claims of cases with the finding that each case expects.
@@ -104,7 +104,7 @@ pub fn list(
 pub fn list_claims(
     cases: &[Case],
     format: ListFormat,
-    look: &Look,
+    style: &TerminalStyle,
     mut out: impl Write,
 ) -> io::Result<()> {
     let claims = || {
@@ -120,7 +120,7 @@ pub fn list_claims(
         claims(),
         matches!(format, ListFormat::Markdown | ListFormat::Csv),
     );
-    print(&grid, format, *look, &mut out)
+    print(&grid, format, *style, &mut out)
 }
 
 /// Every claim with its place, its finding, its evidence, and why; a `wide` one has a column for each.
@@ -173,7 +173,7 @@ fn ledger<'c>(claims: impl Iterator<Item = (&'c Case, &'c Claim)>, wide: bool) -
 pub fn toolchains(
     found: &[ToolchainFound],
     format: ListFormat,
-    look: &Look,
+    style: &TerminalStyle,
     mut out: impl Write,
 ) -> io::Result<()> {
     if format == ListFormat::Json {
@@ -200,12 +200,12 @@ pub fn toolchains(
             (place.join("; "), Tone::Plain),
         ]);
     }
-    print(&grid, format, *look, &mut out)?;
+    print(&grid, format, *style, &mut out)?;
     for (choice, languages) in choices(found) {
         let (way, reason) = choice;
         writeln!(out)?;
         let why = format!("{way} for {}: {reason}", languages.join(", "));
-        for line in paragraph(&why, look.width) {
+        for line in paragraph(&why, style.width) {
             writeln!(out, "{line}")?;
         }
     }
@@ -226,11 +226,16 @@ fn choices(found: &[ToolchainFound]) -> IndexMap<(&str, &str), Vec<&str>> {
     choices
 }
 
-fn print(grid: &Grid, format: ListFormat, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn print(
+    grid: &Grid,
+    format: ListFormat,
+    style: TerminalStyle,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
         ListFormat::Markdown => grid.markdown(out),
         ListFormat::Csv => grid.csv(out),
-        ListFormat::Human | ListFormat::Json => grid.human(look, 0, out),
+        ListFormat::Human | ListFormat::Json => grid.human(style, 0, out),
     }
 }
 

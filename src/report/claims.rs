@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::grid::{Column, Grid};
 use super::layout::{hang, hang_at, note};
-use super::look::{Look, Tone};
+use super::terminal_style::{TerminalStyle, Tone};
 
 use crate::model::report::{ClaimResult, Report};
 use crate::model::verdict::Finding;
@@ -15,18 +15,18 @@ use crate::model::verdict::Finding;
 const CLAIM_AT: usize = 15;
 
 /// The claims by case, each with what was found and, where that needs it, why and of what.
-pub(super) fn human(report: &Report, look: Look, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn human(report: &Report, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     if report.claims.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{}", look.paint(Tone::Strong, "Claims"))?;
+    writeln!(out, "{}", style.paint(Tone::Strong, "Claims"))?;
     for (case, claims) in by_case(report) {
         let source = claims.first().and_then(|claim| claim.source.as_deref());
         let heading = source.map_or_else(|| case.to_string(), |source| format!("{case}: {source}"));
         writeln!(out)?;
-        note(out, look, 2, Tone::Quiet, &heading)?;
+        note(out, style, 2, Tone::Quiet, &heading)?;
         for claim in claims {
-            one(report, claim, look, out)?;
+            one(report, claim, style, out)?;
         }
     }
     writeln!(out)
@@ -40,16 +40,21 @@ fn by_case(report: &Report) -> IndexMap<&str, Vec<&ClaimResult>> {
     cases
 }
 
-fn one(report: &Report, claim: &ClaimResult, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn one(
+    report: &Report,
+    claim: &ClaimResult,
+    style: TerminalStyle,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let tone = if claim.is_changed() {
         Tone::Bad
     } else {
         Tone::of_finding(claim.finding)
     };
     let head = (claim.finding.name(), tone);
-    hang(out, look, (4, CLAIM_AT), head, &claim.says)?;
+    hang(out, style, (4, CLAIM_AT), head, &claim.says)?;
     for (text, tone) in notes(report, claim) {
-        note(out, look, hang_at(look, (4, CLAIM_AT)), tone, &text)?;
+        note(out, style, hang_at(style, (4, CLAIM_AT)), tone, &text)?;
     }
     Ok(())
 }

@@ -8,9 +8,9 @@ use super::ListFormat;
 use super::grid::{Column, Grid};
 use super::json::write_json;
 use super::layout::{heading, note};
-use super::look::{Look, Tone};
 use super::markdown::escape;
 use super::rows::grid;
+use super::terminal_style::{TerminalStyle, Tone};
 use crate::compare::{Cell, Comparison, Forms, Matrix, Part, differences, matrices};
 use crate::model::report::{ProgramResult, Report};
 use crate::model::verdict::Verdict;
@@ -23,11 +23,11 @@ use crate::model::version::Version;
 pub fn comparison(
     found: &Comparison,
     format: ListFormat,
-    look: &Look,
+    style: &TerminalStyle,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        ListFormat::Human => human(found, *look, out),
+        ListFormat::Human => human(found, *style, out),
         ListFormat::Json => write_json(found, out),
         ListFormat::Markdown => markdown(found, out),
         ListFormat::Csv => table(found).csv(out),
@@ -47,18 +47,18 @@ pub(super) fn of_case(
     all: &[Matrix],
     case: &str,
     results: &[&ProgramResult],
-    look: Look,
+    style: TerminalStyle,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let (here, alone) = divided(all, case, results);
     if !alone.is_empty() {
-        grid(&alone).human(look, 2, out)?;
+        grid(&alone).human(style, 2, out)?;
     }
     for (place, matrix) in here.iter().enumerate() {
         if place > 0 || !alone.is_empty() {
             writeln!(out)?;
         }
-        merged(matrix).human(look, 2, out)?;
+        merged(matrix).human(style, 2, out)?;
     }
     let here: Vec<Matrix> = here.into_iter().cloned().collect();
     for difference in differences(&here) {
@@ -68,7 +68,7 @@ pub(super) fn of_case(
         } else {
             Tone::Bad
         };
-        note(out, look, 2, tone, &difference.to_string())?;
+        note(out, style, 2, tone, &difference.to_string())?;
     }
     Ok(())
 }
@@ -107,29 +107,29 @@ fn divided<'m, 'r>(
     (here, alone)
 }
 
-fn human(found: &Comparison, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn human(found: &Comparison, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     for matrix in &found.matrices {
-        heading(out, look, &matrix.case, Some(&matrix.language))?;
-        merged(matrix).human(look, 2, out)?;
+        heading(out, style, &matrix.case, Some(&matrix.language))?;
+        merged(matrix).human(style, 2, out)?;
         writeln!(out)?;
     }
     if !found.forms.is_empty() {
         heading(
             out,
-            look,
+            style,
             "Pitfalls and remedies",
             Some("what showed one, and what did not"),
         )?;
-        forms(&found.forms).human(look, 2, out)?;
+        forms(&found.forms).human(style, 2, out)?;
         writeln!(out)?;
     }
     for expected in &found.expected {
-        note(out, look, 0, Tone::Quiet, expected)?;
+        note(out, style, 0, Tone::Quiet, expected)?;
     }
     for difference in &found.differences {
-        note(out, look, 0, Tone::Bad, difference)?;
+        note(out, style, 0, Tone::Bad, difference)?;
     }
-    note(out, look, 0, Tone::Strong, &verdict(found))
+    note(out, style, 0, Tone::Strong, &verdict(found))
 }
 
 fn markdown(found: &Comparison, out: &mut dyn Write) -> io::Result<()> {

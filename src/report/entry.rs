@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::look::{Look, Tone};
+use super::terminal_style::{TerminalStyle, Tone};
 use super::text::{columns, wrap};
 
 /// Writes an entry under its name. What is laid out for 80 columns is set anew where there are fewer; examples, which are
@@ -10,9 +10,9 @@ use super::text::{columns, wrap};
 ///
 /// # Errors
 /// Those of the writer.
-pub fn entry(name: &str, text: &str, look: Look, mut out: impl Write) -> io::Result<()> {
-    writeln!(out, "{}\n", look.paint(Tone::Strong, name))?;
-    let width = look.columns();
+pub fn entry(name: &str, text: &str, style: TerminalStyle, mut out: impl Write) -> io::Result<()> {
+    writeln!(out, "{}\n", style.paint(Tone::Strong, name))?;
+    let width = style.columns();
     if text.lines().all(|line| columns(line) <= width) {
         return writeln!(out, "{text}");
     }
@@ -37,13 +37,13 @@ mod tests {
     use super::*;
 
     fn shown(width: usize) -> String {
-        let look = Look {
+        let style = TerminalStyle {
             width,
-            ..Look::PLAIN
+            ..TerminalStyle::PLAIN
         };
         let text = "One two three four\nfive six.\n\n    an example that is long\n    and goes on\n\nSeven.";
         let mut out = Vec::new();
-        entry("name", text, look, &mut out).unwrap();
+        entry("name", text, style, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use super::{Format, Look, write};
+use super::{Format, TerminalStyle, write};
 use crate::model::report::Report;
 
 /// A report could not be written.
@@ -60,7 +60,9 @@ impl std::error::Error for WriteError {
 /// # Errors
 /// Names the path and the cure.
 pub fn write_file(path: &Path, format: Format, report: &Report) -> Result<(), WriteError> {
-    write_with(path, |out| write(report, format, &Look::PLAIN, out))
+    write_with(path, |out| {
+        write(report, format, &TerminalStyle::PLAIN, out)
+    })
 }
 
 /// Writes whatever `content` writes to a file, whole or not at all: it is written aside in the same

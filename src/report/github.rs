@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::ci_escape::{CiEscape, Dialect};
 use super::explain::{Explanation, explain};
-use super::harmless::{Dialect, Harmless};
-use super::look::Look;
 use super::outcome::{Outcome, changed};
 use super::rows::by_case;
+use super::terminal_style::TerminalStyle;
 use super::text::{counted, visible};
 use super::{human, markdown};
 use crate::model::report::Report;
@@ -37,9 +37,9 @@ struct Annotation {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn github(report: &Report, look: &Look, mut out: impl Write) -> io::Result<()> {
-    let mut log = Harmless::new(&mut out, Dialect::Text);
-    human(report, look, &mut log)?;
+pub fn github(report: &Report, style: &TerminalStyle, mut out: impl Write) -> io::Result<()> {
+    let mut log = CiEscape::new(&mut out, Dialect::Text);
+    human(report, style, &mut log)?;
     log.finish()?;
     let mut all = annotations(report);
     all.sort_by_key(|annotation| annotation.weight);
@@ -228,13 +228,13 @@ mod tests {
 
     fn printed(report: &Report) -> String {
         let mut out = Vec::new();
-        github(report, &Look::PLAIN, &mut out).unwrap();
+        github(report, &TerminalStyle::PLAIN, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     fn commands(text: &str) -> Vec<&str> {
-        let acts = |line: &&str| line.trim_start().starts_with("::");
-        text.lines().filter(acts).collect()
+        let signals = |line: &&str| line.trim_start().starts_with("::");
+        text.lines().filter(signals).collect()
     }
 
     #[test]

@@ -14,18 +14,18 @@ fn printed(write: impl FnOnce(&mut Vec<u8>) -> io::Result<()>) -> String {
     String::from_utf8(out).unwrap()
 }
 
-fn at(width: usize) -> Look {
-    Look {
+fn at(width: usize) -> TerminalStyle {
+    TerminalStyle {
         width,
-        ..Look::PLAIN
+        ..TerminalStyle::PLAIN
     }
 }
 
-fn ascii(width: usize) -> Look {
-    Look {
+fn ascii(width: usize) -> TerminalStyle {
+    TerminalStyle {
         width,
         unicode: false,
-        ..Look::PLAIN
+        ..TerminalStyle::PLAIN
     }
 }
 
@@ -39,9 +39,9 @@ fn way(implementation: &str) -> &'static str {
 
 fn why(implementation: &str) -> &'static str {
     if implementation == "node" {
-        "its rehearsal with stamped sockets failed: its line `one` did not arrive"
+        "its capture probe with stamped sockets failed: its line `one` did not arrive"
     } else {
-        "its rehearsal with this toolchain went well"
+        "its capture probe with this toolchain went well"
     }
 }
 
@@ -92,7 +92,7 @@ fn the_report_at_three_widths() {
 
 #[test]
 fn colour_adds_nothing_but_colour() {
-    let color = Look {
+    let color = TerminalStyle {
         color: true,
         ..at(80)
     };
@@ -124,7 +124,7 @@ fn the_report_for_other_tools() {
 #[test]
 fn transcripts() {
     let report = report();
-    let show = |row: usize, gaps, look: Look| {
+    let show = |row: usize, gaps, style: TerminalStyle| {
         let program = &report.results[row];
         let trial = &program.trials[0];
         printed(|out| {
@@ -134,12 +134,12 @@ fn transcripts() {
                     trial,
                     gaps,
                 },
-                &look,
+                &style,
                 out,
             )
         })
     };
-    let terminal = |width| Look {
+    let terminal = |width| TerminalStyle {
         terminal: true,
         ..at(width)
     };
@@ -154,10 +154,10 @@ fn timelines() {
     let report = report();
     let figures = figures(&report);
     assert_eq!(figures.len(), 2);
-    let drawn = |look: Look| {
+    let drawn = |style: TerminalStyle| {
         let all = figures
             .iter()
-            .map(|figure| printed(|out| timeline(figure, &look, out)));
+            .map(|figure| printed(|out| timeline(figure, &style, out)));
         all.collect::<Vec<_>>().join("\n")
     };
     insta::assert_snapshot!("timeline-80", drawn(at(80)));
@@ -244,15 +244,15 @@ fn no_width_panics_and_none_is_exceeded_but_by_commands() {
     let report = report();
     let (program, trial) = (&report.results[0], &report.results[0].trials[0]);
     for width in (0..=44).chain([60, 79, 80, 100, 200, 70_000]) {
-        let look = Look {
+        let style = TerminalStyle {
             terminal: true,
             color: width % 2 == 0,
             ..at(width)
         };
-        printed(|out| human(&hostile, &look, out));
-        let text = printed(|out| human(&report, &look, out));
+        printed(|out| human(&hostile, &style, out));
+        let text = printed(|out| human(&report, &style, out));
         for line in anstream::adapter::strip_str(&text).to_string().lines() {
-            let fits = text::columns(line) <= look.columns();
+            let fits = text::columns(line) <= style.columns();
             assert!(fits || line.contains("see: "), "at {width}: {line}");
         }
         let what = Transcript {
@@ -260,11 +260,11 @@ fn no_width_panics_and_none_is_exceeded_but_by_commands() {
             trial,
             gaps: width % 3 == 0,
         };
-        printed(|out| transcript(&what, &look, out));
-        printed(|out| show(&case(), &look, out));
-        printed(|out| list(&[case()], ListFormat::Human, &look, out));
-        printed(|out| list_claims(&[case()], ListFormat::Human, &look, out));
-        printed(|out| toolchains(&found(), ListFormat::Human, &look, out));
+        printed(|out| transcript(&what, &style, out));
+        printed(|out| show(&case(), &style, out));
+        printed(|out| list(&[case()], ListFormat::Human, &style, out));
+        printed(|out| list_claims(&[case()], ListFormat::Human, &style, out));
+        printed(|out| toolchains(&found(), ListFormat::Human, &style, out));
     }
 }
 

@@ -11,8 +11,8 @@ use comfy_table::{
 };
 
 use super::layout::{hang, note};
-use super::look::{Look, Tone};
 use super::markdown::escape;
+use super::terminal_style::{TerminalStyle, Tone};
 use super::text;
 
 /// Columns to which a wrapping column shrinks, if its words are no shorter.
@@ -107,13 +107,18 @@ impl Grid {
     }
 
     /// For people, `indent` columns from the left.
-    pub(super) fn human(&self, look: Look, indent: usize, out: &mut dyn Write) -> io::Result<()> {
-        let room = look.columns().saturating_sub(indent);
+    pub(super) fn human(
+        &self,
+        style: TerminalStyle,
+        indent: usize,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let room = style.columns().saturating_sub(indent);
         let Some(widths) = self.widths(room) else {
-            return self.records(look, indent, out);
+            return self.records(style, indent, out);
         };
         let margin = " ".repeat(indent);
-        for line in self.table(look, &widths).lines() {
+        for line in self.table(style, &widths).lines() {
             writeln!(out, "{}", format!("{margin}{line}").trim_end())?;
         }
         Ok(())
@@ -156,12 +161,12 @@ impl Grid {
         }
     }
 
-    fn table(&self, look: Look, widths: &[usize]) -> Table {
+    fn table(&self, style: TerminalStyle, widths: &[usize]) -> Table {
         let mut table = Table::new();
-        let rule = LineStyle::none().fill(look.rule());
+        let rule = LineStyle::none().fill(style.rule());
         table.load_style(TableStyle::new().header_separator(rule));
         table.set_content_arrangement(ContentArrangement::Disabled);
-        if look.color {
+        if style.color {
             table.enforce_styling();
             table.style_text_only();
         } else {
@@ -195,7 +200,7 @@ impl Grid {
     }
 
     /// A row as a record: its answer and its first cell, then the others with their headings.
-    fn records(&self, look: Look, indent: usize, out: &mut dyn Write) -> io::Result<()> {
+    fn records(&self, style: TerminalStyle, indent: usize, out: &mut dyn Write) -> io::Result<()> {
         let answers = self.columns.iter().position(|column| column.leads);
         let answers = answers.map_or(0, |i| self.measure(i, usize::MAX).width);
         for row in &self.rows {
@@ -205,15 +210,15 @@ impl Grid {
             };
             let (leading, others): (Vec<_>, Vec<_>) = cells.partition(|(c, _)| c.leads);
             if let Some((_, (answer, tone))) = leading.first() {
-                let width = if look.is_narrow() {
+                let width = if style.is_narrow() {
                     text::columns(answer)
                 } else {
                     answers
                 };
                 let at = indent + width + 2;
-                hang(out, look, (indent, at), (answer, *tone), name)?;
+                hang(out, style, (indent, at), (answer, *tone), name)?;
             } else {
-                note(out, look, indent, Tone::Strong, name)?;
+                note(out, style, indent, Tone::Strong, name)?;
             }
             let others = others
                 .iter()
@@ -221,10 +226,10 @@ impl Grid {
             let pairs: Vec<String> = others
                 .map(|(column, (value, _))| format!("{} {}", column.heading, text::visible(value)))
                 .collect();
-            let room = look.columns().saturating_sub(indent + 4);
+            let room = style.columns().saturating_sub(indent + 4);
             note(
                 out,
-                look,
+                style,
                 indent + 4,
                 Tone::Plain,
                 &text::joined(&pairs, ", ", room),

@@ -7,9 +7,9 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::explain::explain;
 use super::human::because;
-use super::look::Look;
 use super::outcome::{Outcome, changed, headline, lines, name_among, spent_ms};
 use super::rows::by_case;
+use super::terminal_style::TerminalStyle;
 use super::text::visible;
 use crate::model::report::{ClaimResult, ProgramResult, Report};
 
@@ -98,9 +98,9 @@ fn details(result: &ProgramResult, all: &[&ProgramResult]) -> String {
         // Writing to memory cannot fail.
         let _ = because(
             &e,
-            Look {
+            TerminalStyle {
                 width: 120,
-                ..Look::PLAIN
+                ..TerminalStyle::PLAIN
             },
             &mut out,
         );

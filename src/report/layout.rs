@@ -2,33 +2,33 @@
 
 use std::io::{self, Write};
 
-use super::look::{Look, Tone};
+use super::terminal_style::{TerminalStyle, Tone};
 use super::text::{columns, pad, paragraph, visible};
 
 /// `head` at `indent`, and `body` beside it from column `at` on, wrapped below itself. Where there is
 /// no room for that, `body` stands below.
 pub(super) fn hang(
     out: &mut dyn Write,
-    look: Look,
+    style: TerminalStyle,
     (indent, at): (usize, usize),
     (head, tone): (&str, Tone),
     body: &str,
 ) -> io::Result<()> {
     let head = visible(head);
     let fits = indent + columns(&head) + 2 <= at;
-    let short = at + columns(&visible(body)) <= look.columns();
-    let beside = fits && (short || !look.is_narrow());
+    let short = at + columns(&visible(body)) <= style.columns();
+    let beside = fits && (short || !style.is_narrow());
     let at = if beside { at } else { indent + 2 };
-    let mut lines = paragraph(body, look.columns().saturating_sub(at)).into_iter();
+    let mut lines = paragraph(body, style.columns().saturating_sub(at)).into_iter();
     let gap = pad("", at.saturating_sub(indent + columns(&head)));
-    let painted = look.paint(tone, &head);
+    let painted = style.paint(tone, &head);
     match lines.next().filter(|_| beside) {
         Some(first) => writeln!(out, "{}{painted}{gap}{first}", pad("", indent))?,
         None => {
-            for line in paragraph(&head, look.columns().saturating_sub(indent)) {
-                writeln!(out, "{}{}", pad("", indent), look.paint(tone, &line))?;
+            for line in paragraph(&head, style.columns().saturating_sub(indent)) {
+                writeln!(out, "{}{}", pad("", indent), style.paint(tone, &line))?;
             }
-            return note(out, look, at, Tone::Plain, body);
+            return note(out, style, at, Tone::Plain, body);
         }
     }
     for line in lines {
@@ -38,20 +38,20 @@ pub(super) fn hang(
 }
 
 /// The column at which a hanging paragraph stands.
-pub(super) fn hang_at(look: Look, (indent, at): (usize, usize)) -> usize {
-    if look.is_narrow() { indent + 2 } else { at }
+pub(super) fn hang_at(style: TerminalStyle, (indent, at): (usize, usize)) -> usize {
+    if style.is_narrow() { indent + 2 } else { at }
 }
 
 /// A paragraph at `indent`.
 pub(super) fn note(
     out: &mut dyn Write,
-    look: Look,
+    style: TerminalStyle,
     indent: usize,
     tone: Tone,
     body: &str,
 ) -> io::Result<()> {
-    for line in paragraph(body, look.columns().saturating_sub(indent)) {
-        writeln!(out, "{}{}", pad("", indent), look.paint(tone, &line))?;
+    for line in paragraph(body, style.columns().saturating_sub(indent)) {
+        writeln!(out, "{}{}", pad("", indent), style.paint(tone, &line))?;
     }
     Ok(())
 }
@@ -59,7 +59,7 @@ pub(super) fn note(
 /// A case's name in bold, and its title; an empty line after it.
 pub(super) fn heading(
     out: &mut dyn Write,
-    look: Look,
+    style: TerminalStyle,
     name: &str,
     title: Option<&str>,
 ) -> io::Result<()> {
@@ -68,9 +68,9 @@ pub(super) fn heading(
         Some(title) => format!("{name}: {}", visible(title)),
         None => name.clone(),
     };
-    for (i, line) in paragraph(&line, look.columns()).iter().enumerate() {
+    for (i, line) in paragraph(&line, style.columns()).iter().enumerate() {
         match line.strip_prefix(&name).filter(|_| i == 0) {
-            Some(rest) => writeln!(out, "{}{rest}", look.paint(Tone::Strong, &name))?,
+            Some(rest) => writeln!(out, "{}{rest}", style.paint(Tone::Strong, &name))?,
             None => writeln!(out, "{line}")?,
         }
     }

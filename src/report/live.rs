@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::look::{Look, Tone};
+use super::terminal_style::{TerminalStyle, Tone};
 use super::text::{columns, counted, cut, limit, pad, visible};
 use crate::clock::Stamp;
 use crate::model::verdict::Verdict;
@@ -142,32 +142,32 @@ impl Live {
     }
 
     /// The lines of this moment, none wider than the look.
-    pub(super) fn frame(&self, now: Stamp, look: Look) -> Vec<String> {
-        let width = look.columns().saturating_sub(1);
-        let mut lines = vec![self.head(now, look, width)];
+    pub(super) fn frame(&self, now: Stamp, style: TerminalStyle) -> Vec<String> {
+        let width = style.columns().saturating_sub(1);
+        let mut lines = vec![self.head(now, style, width)];
         for (line, began) in self.builds.values() {
             let time = elapsed(now.since(*began));
-            lines.push(beside(line, &time, look, width));
+            lines.push(beside(line, &time, style, width));
         }
-        lines.extend(self.running_lines(now, look, width));
+        lines.extend(self.running_lines(now, style, width));
         lines
     }
 
-    fn head(&self, now: Stamp, look: Look, width: usize) -> String {
+    fn head(&self, now: Stamp, style: TerminalStyle, width: usize) -> String {
         let Some(trials) = &self.trials else {
             let what = match self.to_build {
                 Some(programs) if !self.builds.is_empty() => {
                     format!("{} to build", counted(programs, "program"))
                 }
-                // Files are read and toolchains rehearsed.
+                // Files are read and toolchains probed.
                 Some(_) | None => format!("{}, making ready", counted(self.programs, "program")),
             };
             let mut time = elapsed(now.since(self.began));
             if let Some(left) = self.left(now) {
-                let about = if look.is_narrow() { "" } else { "about " };
+                let about = if style.is_narrow() { "" } else { "about " };
                 time = format!("{time}, {about}{left} left");
             }
-            return beside(&what, &time, look, width);
+            return beside(&what, &time, style, width);
         };
         let room = |text: &Text| width.saturating_sub(text.columns() + 1);
         let wordings = [Wording::Full, Wording::Short, Wording::Least];
@@ -176,10 +176,10 @@ impl Live {
         let text = &mut texts[fits.unwrap_or(wordings.len() - 1)];
         let bar = room(text).min(BAR.0);
         if bar < BAR.1 {
-            return cut(&text.plain(), width, look.ellipsis());
+            return cut(&text.plain(), width, style.ellipsis());
         }
-        let bar = self::bar(self.share(trials, now), bar, look);
-        format!("{bar} {}", text.painted(look))
+        let bar = self::bar(self.share(trials, now), bar, style);
+        format!("{bar} {}", text.painted(style))
     }
 
     /// What the bar stands for: the trials that are done of those wanted, or the time of that which was said.
@@ -262,7 +262,7 @@ impl Live {
         seconds(left)
     }
 
-    fn running_lines(&self, now: Stamp, look: Look, width: usize) -> Vec<String> {
+    fn running_lines(&self, now: Stamp, style: TerminalStyle, width: usize) -> Vec<String> {
         let mut all: Vec<(&String, &Running)> = self.running.iter().collect();
         all.sort_by_key(|(_, running)| running.began.first().copied());
         let more = all.len().saturating_sub(SHOWN);
@@ -273,16 +273,16 @@ impl Live {
                 n => format!(" ({n} trials)"),
             };
             let mut time = elapsed(now.since(began));
-            if !look.is_narrow() {
+            if !style.is_narrow() {
                 time = format!("{time} of {}", limit(running.timeout));
             }
             let what = format!("  {}{several}", visible(program));
-            beside(&what, &time, look, width)
+            beside(&what, &time, style, width)
         };
         let mut lines: Vec<String> = all.into_iter().take(SHOWN).map(line).collect();
         if more > 0 {
-            let more = cut(&format!("  and {more} more"), width, look.ellipsis());
-            lines.push(look.paint(Tone::Quiet, &more));
+            let more = cut(&format!("  and {more} more"), width, style.ellipsis());
+            lines.push(style.paint(Tone::Quiet, &more));
         }
         lines
     }
@@ -319,31 +319,31 @@ impl Text {
         columns(&self.plain())
     }
 
-    fn painted(&self, look: Look) -> String {
-        let parts = self.0.iter().map(|(tone, words)| look.paint(*tone, words));
+    fn painted(&self, style: TerminalStyle) -> String {
+        let parts = self.0.iter().map(|(tone, words)| style.paint(*tone, words));
         parts.collect()
     }
 }
 
-fn bar(share: f64, width: usize, look: Look) -> String {
-    let (done, rest) = if look.unicode {
+fn bar(share: f64, width: usize, style: TerminalStyle) -> String {
+    let (done, rest) = if style.unicode {
         ("━", "─")
     } else {
         ("#", "-")
     };
     let full = (share * width as f64).floor() as usize;
     let full = full.min(width);
-    let rest = look.paint(Tone::Quiet, &rest.repeat(width - full));
+    let rest = style.paint(Tone::Quiet, &rest.repeat(width - full));
     format!("{}{rest}", done.repeat(full))
 }
 
 /// `text`, cut if it must be, and `time` at the right of what there is room for.
-fn beside(text: &str, time: &str, look: Look, width: usize) -> String {
+fn beside(text: &str, time: &str, style: TerminalStyle, width: usize) -> String {
     /// Wider than this, the eye loses the line between the two.
     const MOST: usize = 76;
     let room = width.min(MOST).saturating_sub(columns(time) + 1);
-    let text = pad(&cut(text, room, look.ellipsis()), room);
-    format!("{text} {}", look.paint(Tone::Quiet, time))
+    let text = pad(&cut(text, room, style.ellipsis()), room);
+    format!("{text} {}", style.paint(Tone::Quiet, time))
 }
 
 /// In whole seconds, or a number would change with every look at it.
@@ -370,8 +370,8 @@ mod tests {
         Stamp { ns: 0 } + Duration::from_secs_f64(seconds)
     }
 
-    fn look(width: usize, unicode: bool) -> Look {
-        Look {
+    fn look(width: usize, unicode: bool) -> TerminalStyle {
+        TerminalStyle {
             width,
             color: false,
             unicode,
@@ -436,13 +436,13 @@ mod tests {
     #[test]
     fn a_frame_at_each_width() {
         let live = in_the_middle(Some(9 * SECOND));
-        for (name, look) in [
+        for (name, style) in [
             ("100", look(100, true)),
             ("80", look(80, true)),
             ("40", look(40, true)),
             ("20-ascii", look(20, false)),
         ] {
-            let frame = live.frame(at(6.0), look).join("\n");
+            let frame = live.frame(at(6.0), style).join("\n");
             insta::assert_snapshot!(format!("live-{name}"), frame);
         }
     }

@@ -8,6 +8,7 @@ use crate::timeline::figures;
 
 mod bars;
 mod catalog;
+mod ci_escape;
 mod claims;
 mod comparison;
 mod entry;
@@ -15,7 +16,6 @@ mod explain;
 mod file;
 mod github;
 mod grid;
-mod harmless;
 mod highlight;
 mod human;
 mod json;
@@ -23,9 +23,9 @@ mod jsonl;
 mod junit;
 mod layout;
 mod live;
-mod look;
 mod markdown;
 mod meaning;
+mod mutants;
 mod outcome;
 mod page;
 mod progress;
@@ -35,7 +35,7 @@ mod stamp;
 mod statistics;
 mod svg;
 mod tap;
-mod teeth;
+mod terminal_style;
 mod text;
 mod timeline;
 mod trace;
@@ -47,24 +47,24 @@ mod golden;
 mod sample;
 
 pub use self::catalog::{ToolchainFound, ToolchainStatus, list, list_claims, toolchains};
+pub use self::ci_escape::{CiEscape, Dialect};
 pub use self::comparison::comparison;
 pub use self::entry::entry;
 pub use self::file::{WriteError, write_file, write_with};
 pub use self::github::{SUMMARY_BYTES, github, step_summary};
-pub use self::harmless::{Dialect, Harmless};
 pub use self::human::human;
 pub use self::json::json;
 pub use self::jsonl::{JsonLines, jsonl};
 pub use self::junit::junit;
-pub use self::look::Look;
 pub use self::markdown::markdown;
+pub use self::mutants::mutants;
 pub use self::page::html;
 pub use self::progress::{Chatter, Teller};
 pub use self::show::show;
 pub use self::stamp::StampWriter;
 pub use self::svg::svg;
 pub use self::tap::tap;
-pub use self::teeth::teeth;
+pub use self::terminal_style::TerminalStyle;
 pub(crate) use self::text::wrap;
 pub use self::timeline::timeline;
 pub use self::trace::trace;
@@ -163,9 +163,14 @@ impl Format {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write(report: &Report, format: Format, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(
+    report: &Report,
+    format: Format,
+    style: &TerminalStyle,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        Format::Human => human(report, look, out),
+        Format::Human => human(report, style, out),
         Format::Json => json(report, out),
         Format::Markdown => markdown(report, out),
         Format::Csv => rows::table(report).csv(out),
@@ -173,7 +178,7 @@ pub fn write(report: &Report, format: Format, look: &Look, out: &mut dyn Write) 
         Format::Junit => junit(report, out),
         Format::Svg => svg(&figures(report), out),
         Format::Html => html(report, out),
-        Format::Github => github(report, look, out),
+        Format::Github => github(report, style, out),
         Format::Tap => tap(report, out),
         Format::Trace => trace(report, out),
     }

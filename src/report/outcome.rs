@@ -1,6 +1,6 @@
 //! What a verdict means to tools that know fewer words: CI servers and test viewers.
 
-use super::look::Look;
+use super::terminal_style::TerminalStyle;
 use super::text::{counted, cut, visible};
 use super::transcript::{Transcript, transcript};
 use crate::model::report::{ClaimResult, ProgramResult, Trial};
@@ -94,7 +94,7 @@ pub(super) fn lines(program: &ProgramResult) -> Option<String> {
         gaps: false,
     };
     // Writing to memory cannot fail.
-    transcript(&what, &Look::PLAIN, &mut out).ok()?;
+    transcript(&what, &TerminalStyle::PLAIN, &mut out).ok()?;
     let text = String::from_utf8_lossy(&out);
     let all: Vec<String> = text
         .trim_end()

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::bars::Bars;
+use super::ci_escape::{CiEscape, Dialect};
 use super::explain;
-use super::harmless::{Dialect, Harmless};
 use super::layout::hang;
 use super::live::{Live, building};
-use super::look::{Look, Tone};
+use super::terminal_style::{TerminalStyle, Tone};
 use super::text::{counted, cut, took, visible};
 use crate::clock::{Clock, Stamp};
 use crate::model::report::ProgramResult;
@@ -37,7 +37,7 @@ pub enum Chatter {
 /// Tells a person how a run goes on.
 pub struct Teller {
     chatter: Chatter,
-    look: Look,
+    style: TerminalStyle,
     every: Duration,
     /// What the moving lines show, drawn by a thread of their own: never locked while they are spoken to.
     live: Arc<Mutex<Live>>,
@@ -59,29 +59,29 @@ impl Teller {
     /// Tells on stderr; `look` is that of stderr; `harmless` if a CI server may obey what it says. Lines move only at a terminal that can move its
     /// cursor.
     #[must_use]
-    pub fn new(chatter: Chatter, look: Look, harmless: bool) -> Teller {
+    pub fn new(chatter: Chatter, style: TerminalStyle, harmless: bool) -> Teller {
         let moves = std::env::var_os("TERM").is_some_and(|term| term != "dumb");
         let live = Arc::new(Mutex::new(Live::new(Clock::Real.now())));
-        let bars = (look.terminal && moves && chatter > Chatter::Quiet)
-            .then(|| Bars::new(Arc::clone(&live), look));
+        let bars = (style.terminal && moves && chatter > Chatter::Quiet)
+            .then(|| Bars::new(Arc::clone(&live), style));
         let out: Box<dyn Write + Send> = if harmless {
-            Box::new(Harmless::new(io::stderr(), Dialect::Text))
+            Box::new(CiEscape::new(io::stderr(), Dialect::Text))
         } else {
             Box::new(io::stderr())
         };
-        Teller::to(out, chatter, look, live, bars)
+        Teller::to(out, chatter, style, live, bars)
     }
 
     fn to(
         out: Box<dyn Write + Send>,
         chatter: Chatter,
-        look: Look,
+        style: TerminalStyle,
         live: Arc<Mutex<Live>>,
         bars: Option<Bars>,
     ) -> Teller {
         Teller {
             chatter,
-            look,
+            style,
             every: EVERY,
             live,
             state: Mutex::new(State {
@@ -148,15 +148,15 @@ impl Teller {
         };
         let body = format!("{}{after}", visible(&name(result)));
         let (word, tone) = (verdict.name(), Tone::of_verdict(verdict));
-        if !self.look.terminal {
-            let word = self.look.paint(tone, &format!("{word:<12}"));
+        if !self.style.terminal {
+            let word = self.style.paint(tone, &format!("{word:<12}"));
             return format!("{word}  {body}");
         }
-        let room = self.look.columns().saturating_sub(HANG);
-        let body = cut(&body, room * REASON_LINES, self.look.ellipsis());
+        let room = self.style.columns().saturating_sub(HANG);
+        let body = cut(&body, room * REASON_LINES, self.style.ellipsis());
         let mut text = Vec::new();
         // Writing to memory cannot fail.
-        let _ = hang(&mut text, self.look, (0, HANG), (word, tone), &body);
+        let _ = hang(&mut text, self.style, (0, HANG), (word, tone), &body);
         String::from_utf8_lossy(&text).trim_end().to_string()
     }
 
@@ -165,10 +165,10 @@ impl Teller {
         let Some(command) = explain::see(result, several) else {
             return;
         };
-        let indent = if self.look.is_narrow() { 2 } else { HANG };
+        let indent = if self.style.is_narrow() { 2 } else { HANG };
         // Not wrapped: it is there to be copied.
         let line = format!("{:indent$}see: {}", "", visible(&command));
-        text.push_str(&self.look.paint(Tone::Quiet, &line));
+        text.push_str(&self.style.paint(Tone::Quiet, &line));
         text.push('\n');
     }
 
@@ -249,7 +249,7 @@ impl Listener for Teller {
             }
             Progress::Judged { result, by_hand } => self.judged(state, result, by_hand),
             Progress::Warning { text } => {
-                let word = self.look.paint(Tone::Doubt, "warning:");
+                let word = self.style.paint(Tone::Doubt, "warning:");
                 self.say(state, Chatter::Quiet, &format!("{word} {}", visible(text)));
             }
             Progress::Interrupted { signal } => {
@@ -290,7 +290,7 @@ mod tests {
         let paper = Paper::default();
         let live = Arc::new(Mutex::new(Live::new(Clock::Real.now())));
         let out = Box::new(paper.clone());
-        let mut teller = Teller::to(out, chatter, Look::PLAIN, live, None);
+        let mut teller = Teller::to(out, chatter, TerminalStyle::PLAIN, live, None);
         teller.every = every;
         run(&teller);
         let told = paper.0.lock().unwrap().clone();
@@ -371,15 +371,15 @@ mod tests {
 
     #[test]
     fn bars_survive_a_whole_run() {
-        let look = Look {
+        let style = TerminalStyle {
             terminal: true,
-            ..Look::PLAIN
+            ..TerminalStyle::PLAIN
         };
         let paper = Paper::default();
         let live = Arc::new(Mutex::new(Live::new(Clock::Real.now())));
-        let bars = Some(Bars::hidden(Arc::clone(&live), look));
+        let bars = Some(Bars::hidden(Arc::clone(&live), style));
         let out = Box::new(paper.clone());
-        run(&Teller::to(out, Chatter::Normal, look, live, bars));
+        run(&Teller::to(out, Chatter::Normal, style, live, bars));
         let told = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
         assert!(
             told.contains("warning:") && !told.contains("building"),
@@ -419,16 +419,16 @@ mod tests {
             .unwrap();
         failed.reason = Some("word ".repeat(200));
         for width in [40, 80] {
-            let look = Look {
+            let style = TerminalStyle {
                 width,
                 terminal: true,
-                ..Look::PLAIN
+                ..TerminalStyle::PLAIN
             };
             let live = Arc::new(Mutex::new(Live::new(Clock::Real.now())));
             let teller = Teller::to(
                 Box::new(Paper::default()),
                 Chatter::Normal,
-                look,
+                style,
                 live,
                 None,
             );

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use super::grid::{Column, Grid};
-use super::look::Tone;
+use super::terminal_style::Tone;
 use super::text::{counted, took};
 use crate::model::report::{ProgramResult, Report, Trial};
 use crate::model::verdict::{Finding, Verdict};

@@ -576,7 +576,7 @@ fn program(variant: &str, shows: &str) -> Program {
         capture: None,
         events: None,
         stdin: None,
-        acts: Vec::new(),
+        signals: Vec::new(),
         cpus: None,
         lane: Lane::Shared,
         startup: None,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::catalog::evidence;
 use super::grid::{Column, Grid};
 use super::layout::{hang, hang_at, heading, note};
-use super::look::{Look, Tone};
+use super::terminal_style::{TerminalStyle, Tone};
 use super::text::{columns, limit};
 use crate::model::case::{Behaviour, Case, EventKind, Grade, Label, Program, Reply, StandIn};
 use crate::model::pattern::Form;
@@ -17,41 +17,41 @@ const TEXT_AT: usize = 12;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn show(case: &Case, look: &Look, mut out: impl Write) -> io::Result<()> {
-    let look = *look;
+pub fn show(case: &Case, style: &TerminalStyle, mut out: impl Write) -> io::Result<()> {
+    let style = *style;
     let out: &mut dyn Write = &mut out;
-    heading(out, look, &case.name, Some(&case.title))?;
-    about(case, look, out)?;
-    events(case, look, out)?;
+    heading(out, style, &case.name, Some(&case.title))?;
+    about(case, style, out)?;
+    events(case, style, out)?;
     if let Some(stand_in) = &case.stand_in {
-        routes(stand_in, look, out)?;
+        routes(stand_in, style, out)?;
     }
-    section("Behaviours", look, out)?;
+    section("Behaviours", style, out)?;
     for (name, behaviour) in &case.behaviours {
-        print_behaviour(name, behaviour, look, out)?;
+        print_behaviour(name, behaviour, style, out)?;
     }
-    section("Programs", look, out)?;
-    programs(&case.programs).human(look, 2, out)?;
+    section("Programs", style, out)?;
+    programs(&case.programs).human(style, 2, out)?;
     for program in &case.programs {
         for also in &program.also {
             let line = format!("{} also: {}", program.name(), also.text);
-            note(out, look, 2, Tone::Plain, &line)?;
+            note(out, style, 2, Tone::Plain, &line)?;
         }
         for amendment in &program.on {
             let why = amendment.program.otherwise.as_deref().unwrap_or_default();
             let there = shows(&amendment.program);
             let line = format!("{} on {}: {there}; {why}", program.name(), amendment.on);
-            note(out, look, 2, Tone::Plain, &line)?;
+            note(out, style, 2, Tone::Plain, &line)?;
         }
     }
-    claims(case, look, out)
+    claims(case, style, out)
 }
 
-fn section(name: &str, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\n{}", look.paint(Tone::Strong, name))
+fn section(name: &str, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{}", style.paint(Tone::Strong, name))
 }
 
-fn about(case: &Case, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn about(case: &Case, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     let timeout = case.timeout.map(limit);
     let margin = case.margin.map(limit);
     for (name, value) in [
@@ -63,24 +63,24 @@ fn about(case: &Case, look: Look, out: &mut dyn Write) -> io::Result<()> {
         ("margin", margin),
     ] {
         if let Some(value) = value.filter(|v| !v.is_empty()) {
-            hang(out, look, (0, TEXT_AT), (name, Tone::Quiet), &value)?;
+            hang(out, style, (0, TEXT_AT), (name, Tone::Quiet), &value)?;
         }
     }
     Ok(())
 }
 
-fn events(case: &Case, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn events(case: &Case, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     if !case.events.is_empty() {
-        section("Events", look, out)?;
+        section("Events", style, out)?;
     }
     let labels = case.events.keys().map(Label::as_str);
     let at = beside(labels);
     for (label, kind) in &case.events {
         let head = (label.as_str(), Tone::Plain);
-        hang(out, look, (2, at), head, &event(kind))?;
+        hang(out, style, (2, at), head, &event(kind))?;
     }
     if !case.spans.is_empty() {
-        section("Spans", look, out)?;
+        section("Spans", style, out)?;
     }
     let at = beside(case.spans.keys().map(String::as_str));
     for (name, span) in &case.spans {
@@ -92,7 +92,7 @@ fn events(case: &Case, look: Look, out: &mut dyn Write) -> io::Result<()> {
             format!(", by {by}")
         };
         let text = format!("{} to {}{by}", span.from, ends.join(" or "));
-        hang(out, look, (2, at), (name, Tone::Plain), &text)?;
+        hang(out, style, (2, at), (name, Tone::Plain), &text)?;
     }
     Ok(())
 }
@@ -122,8 +122,8 @@ fn form(form: &Form) -> String {
     )
 }
 
-fn routes(stand_in: &StandIn, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    section(&format!("Stand-in for {}", stand_in.host), look, out)?;
+fn routes(stand_in: &StandIn, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+    section(&format!("Stand-in for {}", stand_in.host), style, out)?;
     let at = beside(stand_in.routes.keys().map(String::as_str));
     for (name, route) in &stand_in.routes {
         let after = limit(route.after);
@@ -133,7 +133,7 @@ fn routes(stand_in: &StandIn, look: Look, out: &mut dyn Write) -> io::Result<()>
             Reply::Never => "never answers".into(),
         };
         let text = format!("{}: {reply}", route.path);
-        hang(out, look, (2, at), (name, Tone::Plain), &text)?;
+        hang(out, style, (2, at), (name, Tone::Plain), &text)?;
     }
     Ok(())
 }
@@ -141,7 +141,7 @@ fn routes(stand_in: &StandIn, look: Look, out: &mut dyn Write) -> io::Result<()>
 fn print_behaviour(
     name: &str,
     behaviour: &Behaviour,
-    look: Look,
+    style: TerminalStyle,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let pitfall = if behaviour.pitfall {
@@ -152,13 +152,13 @@ fn print_behaviour(
     let text = format!("{pitfall}{}", behaviour.about);
     hang(
         out,
-        look,
+        style,
         (2, columns(name) + 4),
         (name, Tone::Strong),
         &text,
     )?;
     for expectation in &behaviour.expect {
-        note(out, look, 6, Tone::Plain, &expectation.text)?;
+        note(out, style, 6, Tone::Plain, &expectation.text)?;
     }
     Ok(())
 }
@@ -194,15 +194,15 @@ fn shows(program: &Program) -> String {
     shows.collect::<Vec<_>>().join(", ")
 }
 
-fn claims(case: &Case, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn claims(case: &Case, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     if case.claims.is_empty() {
         return Ok(());
     }
-    section("Claims", look, out)?;
+    section("Claims", style, out)?;
     let at = (2, 13);
     for claim in &case.claims {
         let head = (claim.finding.name(), Tone::of_finding(claim.finding));
-        hang(out, look, at, head, &claim.says)?;
+        hang(out, style, at, head, &claim.says)?;
         let why = claim.why.as_ref().map(|why| format!("why: {why}"));
         let notes = why.into_iter().chain(
             Some(evidence(claim))
@@ -210,7 +210,7 @@ fn claims(case: &Case, look: Look, out: &mut dyn Write) -> io::Result<()> {
                 .map(|e| format!("evidence: {e}")),
         );
         for text in notes {
-            note(out, look, hang_at(look, at), Tone::Quiet, &text)?;
+            note(out, style, hang_at(style, at), Tone::Quiet, &text)?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::look::{Look, Tone};
+use super::terminal_style::{TerminalStyle, Tone};
 use super::text::visible;
 use crate::model::interval::Interval;
 use crate::model::signal::signal_name;
@@ -13,7 +13,7 @@ use crate::model::trace::{Exit, LineRef, Stream};
 /// Writes lines with their times: one after the other, in constant memory. Whoever has written a last line flushes.
 #[derive(Debug)]
 pub struct StampWriter {
-    look: Look,
+    style: TerminalStyle,
     json: bool,
     /// Whether somebody looks at it on a terminal, which acts on control characters.
     at_terminal: bool,
@@ -66,9 +66,9 @@ const WORTH_SAYING_NS: u64 = 500;
 impl StampWriter {
     /// For people, or for programs as JSON lines.
     #[must_use]
-    pub fn new(look: Look, json: bool, at_terminal: bool) -> Self {
+    pub fn new(style: TerminalStyle, json: bool, at_terminal: bool) -> Self {
         StampWriter {
-            look,
+            style,
             json,
             at_terminal,
             before_ns: 0,
@@ -143,12 +143,12 @@ impl StampWriter {
             push_seconds(text, doubt_ns, b'0', 0);
         }
         text.extend_from_slice(b"  ");
-        if self.look.color {
+        if self.style.color {
             let tone = match stream {
                 Stream::Stdout => Tone::Quiet,
                 Stream::Stderr => Tone::Doubt,
             };
-            text.extend_from_slice(self.look.paint(tone, stream.name()).to_string().as_bytes());
+            text.extend_from_slice(self.style.paint(tone, stream.name()).to_string().as_bytes());
         } else {
             text.extend_from_slice(stream.name().as_bytes());
         }
@@ -250,7 +250,7 @@ mod tests {
     }
 
     fn written(json: bool, at_terminal: bool, lines: &[Line]) -> String {
-        let mut writer = StampWriter::new(Look::PLAIN, json, at_terminal);
+        let mut writer = StampWriter::new(TerminalStyle::PLAIN, json, at_terminal);
         let mut out = Vec::new();
         for line in lines {
             writer.line(line.into(), &mut out).unwrap();

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::grid::{Column, Grid};
 use super::layout::note;
-use super::look::{Look, Tone};
+use super::terminal_style::{TerminalStyle, Tone};
 use super::text::counted;
 use crate::judge::bound_of_none;
 use crate::model::report::{OutcomeRow, ProgramResult, Statistics};
@@ -83,7 +83,11 @@ pub(super) fn share(outcome: &OutcomeRow, told: u64) -> String {
 }
 
 /// The most frequent orders of a program, each with how often it came.
-pub(super) fn orders(result: &ProgramResult, look: Look, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn orders(
+    result: &ProgramResult,
+    style: TerminalStyle,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     for statistics in &result.statistics {
         let many = usize::try_from(statistics.distinct_orders).unwrap_or(usize::MAX);
         let several = result.statistics.len() > 1;
@@ -94,7 +98,7 @@ pub(super) fn orders(result: &ProgramResult, look: Look, out: &mut dyn Write) ->
         };
         note(
             out,
-            look,
+            style,
             2,
             Tone::Quiet,
             &format!("{}{apart}", counted(many, "order")),
@@ -105,10 +109,10 @@ pub(super) fn orders(result: &ProgramResult, look: Look, out: &mut dyn Write) ->
                 "{}/{} {shown}: {}",
                 order.count, statistics.told, order.order
             );
-            note(out, look, 4, Tone::Plain, &text)?;
+            note(out, style, 4, Tone::Plain, &text)?;
         }
         if many > ORDERS {
-            writeln!(out, "    {} {} more", look.ellipsis(), many - ORDERS)?;
+            writeln!(out, "    {} {} more", style.ellipsis(), many - ORDERS)?;
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::layout::note;
-use super::look::{Look, Tone};
+use super::terminal_style::{TerminalStyle, Tone};
 use super::text::{columns, counted, cut, pad, took, visible};
 use crate::timeline::{Bar, Figure, Kind, Lane, Mark, Moment, Panel, Part, Scale};
 
@@ -14,41 +14,41 @@ const NAME: usize = 22;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn timeline(figure: &Figure<'_>, look: &Look, mut out: impl Write) -> io::Result<()> {
+pub fn timeline(figure: &Figure<'_>, style: &TerminalStyle, mut out: impl Write) -> io::Result<()> {
     let out: &mut dyn Write = &mut out;
-    let look = *look;
-    super::layout::heading(out, look, figure.case, figure.title)?;
+    let style = *style;
+    super::layout::heading(out, style, figure.case, figure.title)?;
     let lanes = figure.panels.iter().flat_map(|p| &p.timeline.lanes);
     let widest = lanes.map(|lane| columns(&visible(&lane.name))).max();
-    let most = NAME.min(look.columns() / 3);
+    let most = NAME.min(style.columns() / 3);
     let name = widest.unwrap_or(0).clamp(4, most);
     let chart = Chart {
-        look,
+        style,
         name,
         // Indent, gap, and a column free at the right edge.
-        width: look.columns().saturating_sub(2 + name + 2 + 1),
+        width: style.columns().saturating_sub(2 + name + 2 + 1),
         scale: figure.scale,
     };
     for (place, panel) in figure.panels.iter().enumerate() {
         if place > 0 {
             writeln!(out)?;
         }
-        heading(panel, look, out)?;
+        heading(panel, style, out)?;
         for lane in &panel.timeline.lanes {
             chart.lane(lane, panel.part, out)?;
         }
         chart.axis(out)?;
         let left_out = panel.timeline.tasks_left_out;
         if left_out > 0 {
-            let more = format!("{} {} more", look.ellipsis(), counted(left_out, "task"));
-            note(out, look, 2, Tone::Quiet, &more)?;
+            let more = format!("{} {} more", style.ellipsis(), counted(left_out, "task"));
+            note(out, style, 2, Tone::Quiet, &more)?;
         }
     }
     Ok(())
 }
 
 /// `python/listing: stalled, the pitfall, 3.00 s`
-fn heading(panel: &Panel<'_>, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn heading(panel: &Panel<'_>, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     let program = panel.program;
     let shown = panel.trial.behaviour.as_deref();
     let shown = shown.unwrap_or_else(|| panel.trial.verdict.name());
@@ -61,11 +61,11 @@ fn heading(panel: &Panel<'_>, look: Look, out: &mut dyn Write) -> io::Result<()>
         program.program(),
         took(panel.trial.elapsed_ms)
     );
-    note(out, look, 0, Tone::Strong, &text)
+    note(out, style, 0, Tone::Strong, &text)
 }
 
 struct Chart {
-    look: Look,
+    style: TerminalStyle,
     name: usize,
     width: usize,
     scale: Scale,
@@ -73,7 +73,7 @@ struct Chart {
 
 impl Chart {
     fn lane(&self, lane: &Lane, part: Part, out: &mut dyn Write) -> io::Result<()> {
-        let name = cut(&visible(&lane.name), self.name, self.look.ellipsis());
+        let name = cut(&visible(&lane.name), self.name, self.style.ellipsis());
         let name = pad(&name, self.name);
         let drawn = match lane.kind {
             Kind::Task => self.bars(&lane.bars),
@@ -85,13 +85,13 @@ impl Chart {
             (Kind::Task, Part::Neither) => Tone::Plain,
             _ => Tone::Quiet,
         };
-        let drawn = self.look.paint(tone, drawn.trim_end());
+        let drawn = self.style.paint(tone, drawn.trim_end());
         writeln!(out, "  {name}  {drawn}")
     }
 
     /// Solid where a span was open for certain, dotted where that is not known.
     fn bars(&self, bars: &[Bar]) -> String {
-        let [full, left, right, doubt, open] = if self.look.unicode {
+        let [full, left, right, doubt, open] = if self.style.unicode {
             ['━', '╸', '╺', '╌', '▶']
         } else {
             ['=', '=', '=', '~', '>']
@@ -128,7 +128,7 @@ impl Chart {
 
     /// A dot an event, a digit for several in one column; dashes where an event may lie elsewhere too.
     fn marks(&self, marks: &[Mark]) -> String {
-        let (dot, doubt) = if self.look.unicode {
+        let (dot, doubt) = if self.style.unicode {
             ('•', '╌')
         } else {
             ('o', '~')
@@ -154,7 +154,7 @@ impl Chart {
     }
 
     fn axis(&self, out: &mut dyn Write) -> io::Result<()> {
-        let (tick, rule) = if self.look.unicode {
+        let (tick, rule) = if self.style.unicode {
             ('┴', '─')
         } else {
             ('+', '-')
@@ -173,13 +173,13 @@ impl Chart {
             }
         }
         let indent = " ".repeat(2 + self.name + 2);
-        let labels = if self.look.unicode {
+        let labels = if self.style.unicode {
             labels
         } else {
             labels.replace('µ', "u")
         };
         let line: String = line.into_iter().collect();
-        let line = self.look.paint(Tone::Quiet, &line);
+        let line = self.style.paint(Tone::Quiet, &line);
         writeln!(out, "{indent}{line}")?;
         writeln!(out, "{indent}{labels}")
     }
@@ -212,9 +212,9 @@ mod tests {
 
     fn chart(width: usize, unicode: bool) -> Chart {
         Chart {
-            look: Look {
+            style: TerminalStyle {
                 unicode,
-                ..Look::PLAIN
+                ..TerminalStyle::PLAIN
             },
             name: 4,
             width,

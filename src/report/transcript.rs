@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::look::{Look, Tone};
+use super::terminal_style::{TerminalStyle, Tone};
 use super::text::{columns, cut, pad, took, visible};
 use crate::model::report::{EventRow, ExitRow, ProgramResult, Trial};
 
@@ -50,10 +50,10 @@ struct Shape {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn transcript(what: &Transcript, look: &Look, mut out: impl Write) -> io::Result<()> {
-    let look = *look;
+pub fn transcript(what: &Transcript, style: &TerminalStyle, mut out: impl Write) -> io::Result<()> {
+    let style = *style;
     let out: &mut dyn Write = &mut out;
-    headline(what, look, out)?;
+    headline(what, style, out)?;
     let mut rows: Vec<Row> = what.trial.events.iter().map(event_row).collect();
     if rows.is_empty() {
         let nothing = match what.trial.startup_ms {
@@ -63,16 +63,16 @@ pub fn transcript(what: &Transcript, look: &Look, mut out: impl Write) -> io::Re
         writeln!(out, "  ({nothing})")?;
     }
     rows.push(exit_row(what.trial));
-    let shape = shape(&rows, what.gaps, look);
+    let shape = shape(&rows, what.gaps, style);
     let mut before_us = 0.0;
     for row in &rows {
-        print_row(row, before_us, &shape, look, out)?;
+        print_row(row, before_us, &shape, style, out)?;
         before_us = row.at_us;
     }
-    footline(what, look, out)
+    footline(what, style, out)
 }
 
-fn headline(what: &Transcript, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn headline(what: &Transcript, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     let result = what.program;
     let name = visible(&format!("{}/{}", result.case, result.program()));
     let toolchain = visible(result.toolchain.as_deref().unwrap_or("no toolchain"));
@@ -81,8 +81,8 @@ fn headline(what: &Transcript, look: Look, out: &mut dyn Write) -> io::Result<()
         n => format!(", trial {} of {n}", what.trial.id),
     };
     let about = format!("{toolchain}{number}");
-    writeln!(out, "{}", look.paint(Tone::Strong, &name))?;
-    writeln!(out, "{}\n", look.paint(Tone::Quiet, &about))
+    writeln!(out, "{}", style.paint(Tone::Strong, &name))?;
+    writeln!(out, "{}\n", style.paint(Tone::Quiet, &about))
 }
 
 fn event_row(event: &EventRow) -> Row {
@@ -137,13 +137,13 @@ fn exit_row(trial: &Trial) -> Row {
     }
 }
 
-fn shape(rows: &[Row], gaps: bool, look: Look) -> Shape {
+fn shape(rows: &[Row], gaps: bool, style: TerminalStyle) -> Shape {
     let widest = |width: &dyn Fn(&Row) -> usize| rows.iter().map(width).max().unwrap_or(0);
     let at = widest(&|row| seconds(row.at_us).len());
     let label = widest(&|row| columns(&row.label));
     Shape {
         at,
-        doubt: widest(&|row| doubt(row, look).map_or(0, |text| columns(&text))),
+        doubt: widest(&|row| doubt(row, style).map_or(0, |text| columns(&text))),
         gap: if gaps { at } else { 0 },
         label: if label == 0 { 0 } else { label + 2 },
     }
@@ -153,14 +153,14 @@ fn print_row(
     row: &Row,
     before_us: f64,
     shape: &Shape,
-    look: Look,
+    style: TerminalStyle,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let stamp = stamp(row, before_us, shape, look);
+    let stamp = stamp(row, before_us, shape, style);
     let head = format!(
         "{}  {}",
-        look.paint(Tone::Quiet, &stamp),
-        look.paint(row.tone, &row.source)
+        style.paint(Tone::Quiet, &stamp),
+        style.paint(row.tone, &row.source)
     );
     if row.text.is_empty() && row.label.is_empty() {
         return writeln!(out, "{head}");
@@ -170,14 +170,14 @@ fn print_row(
         SOURCE_COLUMNS.saturating_sub(columns(&row.source)).max(2),
     );
     let head_columns = columns(&stamp) + 2 + columns(&row.source) + columns(&gap);
-    let narrow = look.columns() < NARROW;
+    let narrow = style.columns() < NARROW;
     let text_at = if narrow {
         4
     } else {
         head_columns + shape.label
     };
     let label = pad(&row.label, if narrow { 0 } else { shape.label });
-    let text = fitted(&row.text, text_at, look);
+    let text = fitted(&row.text, text_at, style);
     if narrow {
         writeln!(out, "{}", format!("{head}{gap}{label}").trim_end())?;
         if !text.is_empty() {
@@ -187,21 +187,21 @@ fn print_row(
         writeln!(out, "{}", format!("{head}{gap}{label}{text}").trim_end())?;
     }
     for line in &row.more {
-        let line = fitted(line, text_at, look);
+        let line = fitted(line, text_at, style);
         writeln!(
             out,
             "{}{}",
             pad("", text_at),
-            look.paint(Tone::Quiet, &line)
+            style.paint(Tone::Quiet, &line)
         )?;
     }
     Ok(())
 }
 
 /// When it was, how sure that is, and how long after the line before.
-fn stamp(row: &Row, before_us: f64, shape: &Shape, look: Look) -> String {
+fn stamp(row: &Row, before_us: f64, shape: &Shape, style: TerminalStyle) -> String {
     let at = seconds(row.at_us);
-    let doubt = doubt(row, look).unwrap_or_default();
+    let doubt = doubt(row, style).unwrap_or_default();
     let mut stamp = format!(
         "{at:>width$} s{}",
         pad(&doubt, shape.doubt),
@@ -215,64 +215,64 @@ fn stamp(row: &Row, before_us: f64, shape: &Shape, look: Look) -> String {
 }
 
 /// At a terminal no wider than the room right of `used` columns, else whole.
-fn fitted(text: &str, used: usize, look: Look) -> String {
-    if look.terminal {
-        let room = look.columns().saturating_sub(used).max(10);
-        cut(text, room, look.ellipsis())
+fn fitted(text: &str, used: usize, style: TerminalStyle) -> String {
+    if style.terminal {
+        let room = style.columns().saturating_sub(used).max(10);
+        cut(text, room, style.ellipsis())
     } else {
         text.to_string()
     }
 }
 
 /// What the trial came to.
-fn footline(what: &Transcript, look: Look, out: &mut dyn Write) -> io::Result<()> {
+fn footline(what: &Transcript, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     let trial = what.trial;
     let shown = trial
         .behaviour
         .as_deref()
         .map_or("no behaviour".into(), visible);
     let peak = trial.peak.map(|n| format!(", at most {n} at once"));
-    let verdict = look.paint(Tone::of_verdict(trial.verdict), trial.verdict.name());
+    let verdict = style.paint(Tone::of_verdict(trial.verdict), trial.verdict.name());
     let line = format!("{verdict}: shows {shown}{}", peak.unwrap_or_default());
     let capture = visible(&trial.capture);
     let late = took(trial.noise_ms);
     let machine = format!("capture {capture}; the machine was at most {late} late");
-    writeln!(out, "\n{line}\n{}", look.paint(Tone::Quiet, &machine))?;
+    writeln!(out, "\n{line}\n{}", style.paint(Tone::Quiet, &machine))?;
     if let Some(paused_ms) = trial.paused_ms {
         let paused = took(paused_ms);
         let paused = format!("somebody's signal had it stopped for {paused} at most");
-        writeln!(out, "{}", look.paint(Tone::Doubt, &paused))?;
+        writeln!(out, "{}", style.paint(Tone::Doubt, &paused))?;
     }
     if !trial.sandbox.is_empty() {
-        let walls = visible(&trial.sandbox.join(", "));
+        let sandbox = visible(&trial.sandbox.join(", "));
         writeln!(
             out,
             "{}",
-            look.paint(Tone::Quiet, &format!("sandbox {walls}"))
+            style.paint(Tone::Quiet, &format!("sandbox {sandbox}"))
         )?;
     }
     if trial.leaked > 0 {
         let leaked = trial.leaked;
         let left = format!("processes that it left behind, and that had to be killed: {leaked}");
-        writeln!(out, "{}", look.paint(Tone::Doubt, &left))?;
+        writeln!(out, "{}", style.paint(Tone::Doubt, &left))?;
     }
     if trial.held_up {
         let held_up = "it wrote faster than it was read, and its writes may have waited for that";
-        writeln!(out, "{}", look.paint(Tone::Doubt, held_up))?;
+        writeln!(out, "{}", style.paint(Tone::Doubt, held_up))?;
     }
     if trial.events_left_out > 0 {
         let left = format!(
             "{} events in the middle are left out",
             trial.events_left_out
         );
-        writeln!(out, "{}", look.paint(Tone::Doubt, &left))?;
+        writeln!(out, "{}", style.paint(Tone::Doubt, &left))?;
     }
     if trial.dropped_bytes > 0 {
         let dropped = format!(
             "{} bytes of its output were read and not kept",
             trial.dropped_bytes
         );
-        writeln!(out, "{}", look.paint(Tone::Doubt, &dropped))?;
+        writeln!(out, "{}", style.paint(Tone::Doubt, &dropped))?;
     }
     writeln!(out)
 }
@@ -283,7 +283,7 @@ pub(super) fn seconds(us: f64) -> String {
 }
 
 /// ` ±1.2 ms`, the doubt to each side, where it is worth saying.
-fn doubt(row: &Row, look: Look) -> Option<String> {
+fn doubt(row: &Row, style: TerminalStyle) -> Option<String> {
     let ms = row.doubt_us / 1000.0;
-    (row.doubt_us > WORTH_SAYING_US).then(|| format!(" {}{ms:.1} ms", look.plus_minus()))
+    (row.doubt_us > WORTH_SAYING_US).then(|| format!(" {}{ms:.1} ms", style.plus_minus()))
 }

@@ -1,13 +1,13 @@
 //! Artifact to trace: runs programs, captures what they write and when.
 
-mod acts;
 mod capture;
-mod life;
 mod observation;
 mod observe;
+mod signals;
 mod trial;
+mod trial_lifecycle;
 
-pub use acts::Script;
 pub use observation::{Limits, Observation, ObserveError};
 pub use observe::Observer;
+pub use signals::Script;
 pub use trial::{Assignment, Observed, TrialError, artifact, command, trial};

@@ -10,14 +10,14 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, fcntl_dupfd_cloexec};
 use rustix::stdio::stdin;
 
-use super::acts::{Play, Script};
 use super::capture::lines::{Bounds, Lines};
 use super::capture::{self, Chunk, Wake};
-use super::life::Life;
 use super::observation::{Limits, Observation, ObserveError};
+use super::signals::{Play, Script};
+use super::trial_lifecycle::TrialLifecycle;
 use crate::clock::{Clock, Stamp};
 use crate::model::trace::{Capture, LineRef};
-use crate::process::{Command, Heard, Request, Running, Stop, Supervisor, Urgent, patiently};
+use crate::process::{Command, Heard, Request, Running, Stop, Supervisor, Urgent, retry};
 
 /// How many trials are being observed. They share the looks: threads that wake too often starve the very
 /// programs they watch, for seconds, on a busy machine.
@@ -102,7 +102,7 @@ impl Observer<'_> {
         let Observer { limits, clock, .. } = *self;
         let _counted = Counted::new();
         let (mut source, mut outlets) =
-            patiently(clock, || capture::open(self.way, clock)).map_err(ObserveError::Capture)?;
+            retry(clock, || capture::open(self.way, clock)).map_err(ObserveError::Capture)?;
         outlets.stdin = stdin;
         let mut running = self
             .supervisor
@@ -117,7 +117,7 @@ impl Observer<'_> {
         // A pipe's times are as good as the reader is prompt; a stamp does not care.
         let urgent = (self.way == Capture::Piped).then(Urgent::if_permitted);
         let prompt = urgent.as_ref().is_some_and(Urgent::is_permitted);
-        let mut life = Life::new(clock.now());
+        let mut life = TrialLifecycle::new(clock.now());
         let mut play = Play::of(script);
         loop {
             let pause = play.pause(clock.now());
@@ -186,7 +186,7 @@ fn take(
 }
 
 /// What was kept until now; no more comes at once.
-fn hand_on(lines: &mut Lines<'_>, life: &Life, hearer: &mut Option<Hearer<'_>>) {
+fn hand_on(lines: &mut Lines<'_>, life: &TrialLifecycle, hearer: &mut Option<Hearer<'_>>) {
     if let (Some(hearer), Some(spawned)) = (hearer, life.spawned()) {
         lines.hand_on(spawned, hearer.line);
         (hearer.pause)();
@@ -194,7 +194,13 @@ fn hand_on(lines: &mut Lines<'_>, life: &Life, hearer: &mut Option<Hearer<'_>>) 
 }
 
 /// Does what is due after what was heard.
-fn act(play: &mut Play<'_>, lines: &mut Lines<'_>, life: &Life, running: &Running, now: Stamp) {
+fn act(
+    play: &mut Play<'_>,
+    lines: &mut Lines<'_>,
+    life: &TrialLifecycle,
+    running: &Running,
+    now: Stamp,
+) {
     if life.spawned().is_some() {
         play.began(now);
     }
@@ -207,7 +213,7 @@ fn act(play: &mut Play<'_>, lines: &mut Lines<'_>, life: &Life, running: &Runnin
 /// Takes in all that the supervisor has said.
 fn hear(
     running: &mut Running,
-    life: &mut Life,
+    life: &mut TrialLifecycle,
     program: &Path,
     clock: Clock,
 ) -> Result<(), ObserveError> {

@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::acts::Script;
+use super::signals::Script;
 use super::{Limits, Observation, ObserveError, Observer};
 use crate::build::Artifact;
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
 use crate::model::case::StandIn;
 use crate::model::trace::{Capture, Exit, Served, Service, Trace};
-use crate::process::{self, Stop, Supervisor, Walls, is_shortage};
+use crate::process::{self, SandboxRules, Stop, Supervisor, is_shortage};
 use crate::stand_in::{self, Seen, Server};
 
 /// The variable that tells a program where its stand-in listens.
@@ -41,7 +41,7 @@ pub struct Assignment {
     /// What it is allowed.
     pub limits: Limits,
     /// What it is kept from; nothing if `None`.
-    pub walls: Option<Walls>,
+    pub sandbox: Option<SandboxRules>,
 }
 
 /// What a trial brought.
@@ -133,7 +133,10 @@ pub async fn trial(
     let port = server.as_ref().map(Server::port);
     let supervisor = Supervisor {
         cpus: assignment.cpus,
-        walls: assignment.walls.clone().map(|walls| walls.open_to(port)),
+        sandbox: assignment
+            .sandbox
+            .clone()
+            .map(|sandbox| sandbox.open_to(port)),
         ..Supervisor::this_binary()
     };
     let (limits, stop) = (assignment.limits, stop.clone());

@@ -9,8 +9,8 @@ use schemars::{Schema, schema_for};
 use crate::compare::Comparison;
 use crate::model::report::Report;
 use crate::model::stream::StreamLine;
-use crate::saved;
-use crate::teeth::Teeth;
+use crate::mutants::Mutants;
+use crate::trace_format;
 
 /// The schema of a case file, as it stands.
 const CASE: &str = include_str!("../../docs/schema/case-1.json");
@@ -33,8 +33,8 @@ pub enum Subject {
     Trace,
     /// What `repro compare --format json` writes.
     Comparison,
-    /// What `repro teeth --format json` writes.
-    Teeth,
+    /// What `repro mutants --format json` writes.
+    Mutants,
 }
 
 impl Subject {
@@ -46,7 +46,7 @@ impl Subject {
         Subject::Events,
         Subject::Trace,
         Subject::Comparison,
-        Subject::Teeth,
+        Subject::Mutants,
     ];
 
     /// As `repro schema` calls it.
@@ -59,7 +59,7 @@ impl Subject {
             Subject::Events => "events",
             Subject::Trace => "trace",
             Subject::Comparison => "comparison",
-            Subject::Teeth => "teeth",
+            Subject::Mutants => "mutants",
         }
     }
 
@@ -73,7 +73,7 @@ impl Subject {
             | Subject::Events
             | Subject::Trace
             | Subject::Comparison
-            | Subject::Teeth => 1,
+            | Subject::Mutants => 1,
         }
     }
 }
@@ -86,9 +86,9 @@ pub fn text(of: Subject) -> String {
         Subject::Settings => return SETTINGS.to_string(),
         Subject::Report => schema_for!(Report),
         Subject::Events => schema_for!(StreamLine),
-        Subject::Trace => saved::schema(),
+        Subject::Trace => trace_format::schema(),
         Subject::Comparison => schema_for!(Comparison),
-        Subject::Teeth => schema_for!(Teeth),
+        Subject::Mutants => schema_for!(Mutants),
     };
     let made = with_id(made, of);
     // A value of JSON can always be written.

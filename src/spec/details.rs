@@ -8,9 +8,9 @@ use super::names::Names;
 use super::programs::Surroundings;
 use super::reader::{Table, Text, Value};
 use super::values::{argument, capture_wish, positive_time};
-use super::{acts, duration, events, grades, pattern};
+use super::{duration, events, grades, pattern, signals};
 use crate::model::allowance::Allowance;
-use crate::model::case::{Act, CaptureWish, EventKind, Grade, Label, Lane, Needs, Program};
+use crate::model::case::{CaptureWish, EventKind, Grade, Label, Lane, Needs, Program, SignalStep};
 use crate::model::expect::Expectation;
 
 /// The keys of a program that `on` may change; `None` where one is not stated.
@@ -30,7 +30,7 @@ pub(crate) struct Details {
     cpus: Option<u32>,
     lane: Option<Lane>,
     startup: Option<std::time::Duration>,
-    acts: Option<Vec<Act>>,
+    signals: Option<Vec<SignalStep>>,
 }
 
 /// Nothing if the key is not there, `None` after a problem.
@@ -66,7 +66,9 @@ impl Details {
         let trials = stated(table, "trials", |value| {
             at_least_one(value, "trials", 100_000)
         });
-        let acts = stated(table, "do", |value| acts::acts(value, names, around.events));
+        let signals = stated(table, "do", |value| {
+            signals::signals(value, names, around.events)
+        });
         let cpus = stated(table, "cpus", |value| at_least_one(value, "cpus", 1024));
         let lane = stated(table, "lane", lane_of);
         let startup = stated(table, "startup", positive_time);
@@ -85,7 +87,7 @@ impl Details {
             cpus: cpus?,
             lane: lane?,
             startup: startup?,
-            acts: acts?,
+            signals: signals?,
         })
     }
 
@@ -106,7 +108,7 @@ impl Details {
             cpus: self.cpus.or(base.cpus),
             lane: self.lane.or(base.lane),
             startup: self.startup.or(base.startup),
-            acts: self.acts.or(base.acts),
+            signals: self.signals.or(base.signals),
         }
     }
 
@@ -134,7 +136,7 @@ impl Details {
             cpus: self.cpus,
             lane: self.lane.unwrap_or_default(),
             startup: self.startup,
-            acts: self.acts.unwrap_or_default(),
+            signals: self.signals.unwrap_or_default(),
             trials: self.trials,
             on: Vec::new(),
             otherwise: None,

@@ -1,6 +1,5 @@
 //! Case files: TOML text becomes a checked [`Case`], or a list of all its problems with their places.
 
-mod acts;
 mod allowance;
 mod amendments;
 mod claims;
@@ -23,6 +22,7 @@ mod scan;
 mod sentence;
 mod shape;
 mod sheet;
+mod signals;
 mod spans;
 mod stand_in;
 pub(crate) mod suggest;

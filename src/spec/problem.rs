@@ -131,14 +131,14 @@ mod tests {
 
     #[test]
     fn nothing_that_a_file_says_acts_on_a_terminal() {
-        let acts = "x\u{1b}[2J\u{7}\u{9b}\u{202e}";
+        let signals = "x\u{1b}[2J\u{7}\u{9b}\u{202e}";
         let shown = Problem {
-            file: acts.into(),
-            text: format!("{acts} = 1\n").into(),
+            file: signals.into(),
+            text: format!("{signals} = 1\n").into(),
             span: 0..1,
-            message: format!("unknown key `{acts}`"),
-            label: format!("`{acts}` is no key"),
-            hint: Some(format!("mend `{acts}`\nor drop it")),
+            message: format!("unknown key `{signals}`"),
+            label: format!("`{signals}` is no key"),
+            hint: Some(format!("mend `{signals}`\nor drop it")),
         };
         let shown = shown.render(false);
         let raw = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';

@@ -5,12 +5,12 @@ use std::path::{Component, Path, PathBuf};
 
 use indexmap::IndexMap;
 
-use super::acts;
 use super::amendments;
 use super::commands::commands_of;
 use super::details::Details;
 use super::names::Names;
 use super::reader::{Flaw, Table, Text, Value};
+use super::signals;
 use super::stand_in::{self, Draft};
 use super::values::{check_name, parsed};
 use crate::model::case::{Amendment, EventKind, Label, Needs, Program, StandIn};
@@ -61,8 +61,8 @@ pub(crate) fn outlines<'a>(
                 continue;
             };
             let stand_in = table.take("stand-in");
-            if let Some(acts) = table.peek("do") {
-                acts::announce(&acts, names);
+            if let Some(signals) = table.peek("do") {
+                signals::announce(&signals, names);
             }
             let outline = Outline {
                 language: language.value.into(),

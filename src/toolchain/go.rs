@@ -84,7 +84,7 @@ pub(super) const RECIPE: Recipe = Recipe {
         run,
     }),
     environment: &[],
-    rehearsal: None,
+    capture_probe: None,
     startup_cpu_ms: 2,
 };
 

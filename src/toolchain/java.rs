@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Call, Compiler, Engine, Place, Recipe, Rehearsal, Source, Starter};
+use super::recipe::{Build, Call, CaptureProbe, Compiler, Engine, Place, Recipe, Source, Starter};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
@@ -82,9 +82,9 @@ pub(super) const RECIPE: Recipe = Recipe {
         run,
     }),
     environment: &[],
-    rehearsal: Some(Rehearsal {
-        file: "Rehearsal.java",
-        source: include_str!("rehearsals/Rehearsal.java"),
+    capture_probe: Some(CaptureProbe {
+        file: "CaptureProbe.java",
+        source: include_str!("capture_probes/CaptureProbe.java"),
     }),
     startup_cpu_ms: 80,
 };

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Engine, Place, Preload, Recipe, Rehearsal, Source, Starter};
+use super::recipe::{Build, CaptureProbe, Engine, Place, Preload, Recipe, Source, Starter};
 use super::surroundings::Surroundings;
 use crate::model::version::Version;
 
@@ -28,9 +28,9 @@ pub(super) const RECIPE: Recipe = Recipe {
     install: "install Node.js with your system's packages (`nodejs`) or from https://nodejs.org/",
     build: Build::Script,
     environment: &[],
-    rehearsal: Some(Rehearsal {
-        file: "rehearsal.mjs",
-        source: include_str!("rehearsals/rehearsal.mjs"),
+    capture_probe: Some(CaptureProbe {
+        file: "capture_probe.mjs",
+        source: include_str!("capture_probes/capture_probe.mjs"),
     }),
     startup_cpu_ms: 70,
 };

@@ -22,7 +22,7 @@ pub use find::{Found, all, default_for, select, select_all};
 pub use own::{located, own};
 pub use probe::Answer;
 pub use recipe::{
-    Build, Call, Compiler, Engine, Place, Preload, RECIPES, Recipe, Rehearsal, Source, Starter,
+    Build, Call, CaptureProbe, Compiler, Engine, Place, Preload, RECIPES, Recipe, Source, Starter,
     called, of_source, recipe,
 };
 pub use surroundings::Surroundings;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Engine, Place, Recipe, Rehearsal, Source, Starter};
+use super::recipe::{Build, CaptureProbe, Engine, Place, Recipe, Source, Starter};
 use super::surroundings::Surroundings;
 use crate::model::version::Version;
 
@@ -32,9 +32,9 @@ pub(super) const RECIPE: Recipe = Recipe {
         ("PYTHONDONTWRITEBYTECODE", "1"),
         ("PYTHONNOUSERSITE", "1"),
     ],
-    rehearsal: Some(Rehearsal {
-        file: "rehearsal.py",
-        source: include_str!("rehearsals/rehearsal.py"),
+    capture_probe: Some(CaptureProbe {
+        file: "capture_probe.py",
+        source: include_str!("capture_probes/capture_probe.py"),
     }),
     startup_cpu_ms: 80,
 };

@@ -41,7 +41,7 @@ pub struct Recipe {
     pub environment: &'static [(&'static str, &'static str)],
     /// A program that does to its output what programs of this language do; `None` where they are native code,
     /// whose system calls are its own.
-    pub rehearsal: Option<Rehearsal>,
+    pub capture_probe: Option<CaptureProbe>,
     /// The processor time that a program takes to start, in milliseconds: launches are paced by it.
     pub startup_cpu_ms: u32,
 }
@@ -110,7 +110,7 @@ pub struct Source {
 /// A program that prints `one` on stdout, `two` on stderr, `three` through `/dev/stdout`, a line of 1 MiB of `x` by one
 /// write to stdout and `four` on stderr.
 #[derive(Debug, Clone, Copy)]
-pub struct Rehearsal {
+pub struct CaptureProbe {
     /// The name of its file.
     pub file: &'static str,
     /// Its source.

@@ -47,7 +47,7 @@ pub(super) const RECIPE: Recipe = Recipe {
     install: "install it with https://rustup.rs/ or your system's packages (`rustc` and `cargo`)",
     build: Build::Cargo,
     environment: &[],
-    rehearsal: None,
+    capture_probe: None,
     startup_cpu_ms: 2,
 };
 

@@ -125,9 +125,9 @@ fn no_line_of_a_program_acts_in_a_ci_log() {
             .run()
             .exits(1);
         for text in [&ran.stdout, &ran.stderr] {
-            let acts =
+            let signals =
                 |line: &&str| line.trim_start().starts_with("::") && !line.contains("title=");
-            let acting: Vec<&str> = text.split(['\n', '\r']).filter(acts).collect();
+            let acting: Vec<&str> = text.split(['\n', '\r']).filter(signals).collect();
             assert_eq!(acting, [""; 0], "{format}");
             assert!(!text.contains("##["), "{format}: {text}");
         }
@@ -171,8 +171,8 @@ fn whatever_a_program_prints_every_format_stays_valid() {
         "the data itself is whole: {text:?}"
     );
 
-    let acts = |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
-    assert!(!ran.stdout.contains(acts) && !ran.stderr.contains(acts));
+    let signals = |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
+    assert!(!ran.stdout.contains(signals) && !ran.stderr.contains(signals));
     for format in [
         "human", "markdown", "csv", "tap", "jsonl", "junit", "github", "svg", "html", "trace",
     ] {
@@ -182,7 +182,7 @@ fn whatever_a_program_prints_every_format_stays_valid() {
             .args(["--format", format])
             .run()
             .exits(0);
-        let raw = ran.stdout.chars().find(|c| acts(*c));
+        let raw = ran.stdout.chars().find(|c| signals(*c));
         // Within the strings of JSON, a sign from right to left is data as any other.
         let is_json = matches!(format, "jsonl" | "trace");
         assert!(

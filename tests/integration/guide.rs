@@ -6,7 +6,7 @@ use std::path::Path;
 use repro::judge::{Judgement, judge};
 use repro::model::case::Case;
 use repro::model::verdict::Verdict;
-use repro::{pipeline, saved, spec};
+use repro::{pipeline, spec, trace_format};
 
 use crate::harness::{Repro, Suite, here};
 
@@ -118,7 +118,7 @@ fn case(name: &str, text: &str) -> Case {
 }
 
 fn judged(case: &Case, log: &str) -> Judgement {
-    let trace = saved::plain(Path::new("log"), log).unwrap();
+    let trace = trace_format::plain(Path::new("log"), log).unwrap();
     judge(case, &pipeline::any_program(case, "log", "guide"), &trace)
 }
 

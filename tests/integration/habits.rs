@@ -47,7 +47,7 @@ fn run(way: Capture, folder: &Path, program: &Path, args: &[&str]) -> Observatio
     let supervisor = Supervisor {
         exe: env!("CARGO_BIN_EXE_repro").into(),
         cpus: None,
-        walls: None,
+        sandbox: None,
     };
     let observer = Observer {
         supervisor: &supervisor,

@@ -2,15 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod absent;
-mod acting;
+mod altered_cases;
 mod authoring;
 mod bad_cases;
-mod beside;
 mod catalogue;
 mod command_line;
 mod comparing;
 mod constructs;
+mod corrupted_input;
 mod everything;
+mod extra_files;
 mod fault_table;
 mod faults;
 mod flow;
@@ -28,7 +29,6 @@ mod lint;
 mod live;
 mod many;
 mod mutants;
-mod mutations;
 mod new;
 mod nothing_left;
 mod observe;
@@ -40,8 +40,8 @@ mod readme;
 mod record;
 mod sandbox;
 mod schema;
+mod sent_signals;
 mod shortage;
 mod shown;
 mod signals;
 mod stamp;
-mod teeth;

@@ -1,273 +1,156 @@
-//! A hundred thousand spoilt files: nothing panics, and whatever is refused is refused with its place.
+//! Broken traces: every expectation of the built-in cases notices something that nothing else does, or says why it stays.
 
 use std::fs;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 
-use repro::judge::judge;
-use repro::lint::lint;
-use repro::model::case::Case;
-use repro::{saved, spec};
+use serde_json::Value;
 
-/// A stream of numbers (SplitMix64): the same on each run, so that a failure can be looked at.
-struct Numbers(u64);
+use crate::harness::{Ran, Repro, Suite, fixtures};
 
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        usize::try_from(self.next() % most.max(1) as u64).unwrap()
-    }
-
-    fn one_of<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[self.below(all.len())]
-    }
+fn mutants(args: &[&str]) -> Ran {
+    Repro::new().arg("mutants").args(args).run()
 }
 
-/// What breaks readers.
-const HOSTILE: &[&str] = &[
-    "",
-    " ",
-    "\n",
-    "\t",
-    "\0",
-    "\"",
-    "'",
-    "'''",
-    "\\",
-    "{",
-    "}",
-    "{{",
-    "[",
-    "]",
-    "[[",
-    "=",
-    ",",
-    ".",
-    "..",
-    ":",
-    "-",
-    "-1",
-    "0",
-    "1",
-    "18446744073709551616",
-    "9223372036854775807",
-    "1e400",
-    "0.0000000000001",
-    "nan",
-    "é",
-    "\u{202e}",
-    "日本",
-    "\u{feff}",
-    "\u{1b}[31m",
-    "true",
-    "null",
-    "[id+9223372036854775807]",
-    "[id-1]",
-    "[id=$x]",
-    "[*]",
-    "[first]",
-    "[0]",
-    "@exit",
-    "@spawn",
-    "1s..",
-    "..1s",
-    ">= 99999999999999s",
-    "5%",
-    "<",
-    "<!",
-    "{_}",
-    "{x:int}",
-    "{x:a|b}",
-    "/(/",
-    "/a{1000}{1000}/",
-    "/(?<é>x)/",
-    "{\"a\":",
-    "at_ns",
-    "line",
-    "exit",
-    "//",
-    "/",
-];
-
-/// The words, numbers, signs and spaces of a text.
-fn tokens(text: &str) -> Vec<&str> {
-    let kind = |c: char| match c {
-        'a'..='z' | 'A'..='Z' | '0'..='9' | '_' => 0,
-        ' ' => 1,
-        _ => 2,
-    };
-    let mut all = Vec::new();
-    let mut start = 0;
-    let mut before = None;
-    for (at, c) in text.char_indices() {
-        if at > start && (before != Some(kind(c)) || kind(c) == 2) {
-            all.push(&text[start..at]);
-            start = at;
-        }
-        before = Some(kind(c));
-    }
-    all.push(&text[start..]);
-    all
+fn traces() -> String {
+    fixtures("traces").display().to_string()
 }
 
-/// A seed with one to three things wrong, each a token put in, taken out, doubled, or replaced by one of any seed; or
-/// a line moved or dropped, or the end cut off.
-fn spoilt(numbers: &mut Numbers, seed: &[&str], others: &[&str]) -> String {
-    let mut parts: Vec<&str> = seed.to_vec();
-    for _ in 0..=numbers.below(3) {
-        let (here, there) = (numbers.below(parts.len()), numbers.below(parts.len()));
-        match numbers.below(9) {
-            0 => parts.insert(here, numbers.one_of(HOSTILE)),
-            1 if parts.len() > 1 => drop(parts.remove(here)),
-            2 => parts.insert(here, parts[here]),
-            3 | 4 => parts[here] = numbers.one_of(others),
-            5 => parts[here] = numbers.one_of(HOSTILE),
-            6 => parts.swap(here, there),
-            7 if here > 0 && numbers.below(4) == 0 => parts.truncate(here),
-            _ => {
-                // From here to the end of the line, put elsewhere.
-                let line = parts[here..].iter().position(|part| *part == "\n");
-                let moved: Vec<&str> = parts.drain(here..here + line.unwrap_or(0)).collect();
-                if numbers.below(2) == 0 {
-                    let to = numbers.below(parts.len());
-                    parts.splice(to..to, moved);
-                }
-            }
-        }
-    }
-    parts.concat()
+fn rows<'v>(value: &'v Value, field: &str) -> &'v [Value] {
+    value[field]
+        .as_array()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
 }
 
-/// Hands `check` as many spoilt texts, made of these; if one panics, it is shown.
-#[track_caller]
-fn each(count: usize, seeds: &[String], mut check: impl FnMut(&mut Numbers, &str)) {
-    let mut numbers = Numbers(count as u64);
-    let parted: Vec<Vec<&str>> = seeds.iter().map(|seed| tokens(seed)).collect();
-    let all: Vec<&str> = parted.concat();
-    for _ in 0..count {
-        let seed = &parted[numbers.below(parted.len())];
-        let text = spoilt(&mut numbers, seed, &all);
-        let checked = catch_unwind(AssertUnwindSafe(|| check(&mut numbers, &text)));
-        assert!(checked.is_ok(), "this text did it:\n{text}\n{text:?}");
-    }
-}
-
-/// The files of the folder of seeds that fuzzing begins with too.
-fn seeds(folder: &str) -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("fuzz/corpus")
-        .join(folder);
-    let entries = fs::read_dir(folder).unwrap();
-    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    let texts = paths.iter().map(|path| fs::read_to_string(path).unwrap());
-    texts.collect()
-}
-
-/// The case, if it is one; else each problem has a place that can be shown.
-fn read(numbers: &mut Numbers, text: &str) -> Option<Case> {
-    let file = Path::new("case.toml");
-    let problems = match spec::read(file, text, "sample", Path::new(".")) {
-        Ok(case) => return Some(case),
-        Err(problems) => problems,
-    };
-    assert!(!problems.is_empty(), "refused without a word");
-    for problem in &problems {
-        let place = text.get(problem.span.clone());
-        assert!(
-            place.is_some(),
-            "{}: no place: {:?}",
-            problem.message,
-            problem.span
-        );
-        assert!(!problem.message.is_empty());
-    }
-    if numbers.below(16) == 0 {
-        let shown = problems[0].render(false);
-        let place = format!("case.toml:{}:", problems[0].line());
-        assert!(shown.contains(&place), "no {place} in {shown}");
-    }
-    None
-}
-
+/// The traces are real ones; they were kept once, so no machine that is late can change what comes of them.
 #[test]
-fn no_case_file_however_spoilt_stops_its_reader_nor_what_looks_at_the_case() {
-    each(18_000, &seeds("case_file"), |numbers, text| {
-        if let Some(case) = read(numbers, text) {
-            let _ = lint(&case);
-        }
-    });
-}
-
-#[test]
-fn no_case_file_of_the_cases_however_spoilt_stops_its_reader() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
-    let files = fs::read_dir(cases)
+fn every_expectation_of_the_built_in_cases_catches_a_mutant_of_its_own_or_says_why_it_stays() {
+    let ran = mutants(&[&traces(), "--format", "json", "--require", "70%"]);
+    let found = ran.json();
+    assert_eq!(found["schema"], "repro-mutants/1");
+    let cases = rows(&found, "cases");
+    for case in Repro::new()
+        .args(["list", "--format", "json"])
+        .run()
+        .json()
+        .as_array()
         .unwrap()
-        .map(|e| e.unwrap().path().join("case.toml"));
-    let mut files: Vec<_> = files.filter(|file| file.is_file()).collect();
-    files.sort();
-    let texts: Vec<String> = files
-        .iter()
-        .map(|file| fs::read_to_string(file).unwrap())
-        .collect();
-    each(1_000, &texts, |numbers, text| drop(read(numbers, text)));
-}
-
-#[test]
-fn no_pattern_however_spoilt_stops_its_reader_nor_the_line_that_it_is_held_against() {
-    let log = saved::plain(
-        Path::new("log"),
-        "0.0 Task 7 starting.\n0.1 \u{1b}[1m1.5 é\n0.2 a b",
-    )
-    .unwrap();
-    each(21_000, &seeds("pattern"), |numbers, text| {
-        let (pattern, _) = text.split_once('\n').unwrap_or((text, ""));
-        // Text of JSON is text of TOML, but for one character.
-        let quoted = serde_json::to_string(pattern)
-            .unwrap()
-            .replace('\u{7f}', "");
-        let text = format!(
-            "schema = 1\ntitle = \"t\"\nclaim = \"c\"\nextra = {{ stdout = true }}\n[events]\na = {quoted}\n\
-             [behaviours.w]\nexpect = [{{ count = {{ a = \">= 0\" }} }}]\n\
-             [programs.python.p]\npath = \"p.py\"\nshows = \"w\"\n"
+    {
+        let name = &case["case"];
+        assert!(
+            cases.iter().any(|row| row["case"] == *name),
+            "no trace of {name}: keep one of each behaviour (repro run {name} --keep-traces DIR) in tests/fixtures/traces"
         );
-        if let Some(case) = read(numbers, &text) {
-            let _ = judge(&case, &case.programs[0], &log);
+    }
+    for case in cases {
+        for bite in rows(case, "expectations") {
+            let fine = bite["alone"].as_u64() > Some(0) || bite["why"].is_string();
+            assert!(fine, "{}: {bite:#}", case["case"]);
         }
-    });
+        for field in ["untried", "left_out", "ambiguous"] {
+            assert_eq!(
+                rows(case, field),
+                [] as [Value; 0],
+                "{}: {field}",
+                case["case"]
+            );
+        }
+        let total = &case["total"];
+        let of = |name: &str| total[name].as_u64().unwrap();
+        let same: u64 = total["equivalent"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|n| n.as_u64().unwrap())
+            .sum();
+        assert_eq!(of("mutants"), of("caught") + same + of("survived"));
+    }
+    ran.exits(0);
 }
 
 #[test]
-fn no_trace_however_spoilt_stops_its_reader_nor_the_judge() {
-    let cases = seeds("case_file");
-    let read = |text: &String| spec::read(Path::new("case.toml"), text, "sample", Path::new("."));
-    let cases: Vec<Case> = cases.iter().map(|text| read(text).unwrap()).collect();
-    each(60_000, &seeds("trace"), |numbers, text| {
-        let path = Path::new("file");
-        let trace = if saved::is_saved(text) {
-            saved::read(path, text).map(|saved| saved.trace)
-        } else {
-            saved::plain(path, text)
-        };
-        match trace {
-            Ok(trace) => {
-                let case = &cases[numbers.below(cases.len())];
-                let _ = judge(case, &case.programs[0], &trace);
-            }
-            Err(saved::Unreadable::Line { line, message, .. }) => {
-                let lines = text.lines().count().max(1);
-                assert!((1..=lines).contains(&line), "{line} of {lines}: {message}");
-                assert!(!message.is_empty());
-            }
-            Err(error @ saved::Unreadable::File { .. }) => panic!("{error}"),
-        }
-    });
+fn what_an_expectation_that_was_taken_out_would_have_caught_survives() {
+    let survivors = |ran: Ran| {
+        let found = ran.json();
+        let case = &rows(&found, "cases")[0];
+        rows(case, "survivors").to_vec()
+    };
+    let swapped = |all: &[Value]| {
+        let swap = |one: &&Value| one["operator"] == "swap" && one["behaviour"] == "together";
+        all.iter().filter(swap).count()
+    };
+    let suite = Suite::with("sequential-await");
+    let trace = fixtures("traces/sequential-await").display().to_string();
+    let cases = suite.path().display().to_string();
+    let args = [trace.as_str(), "--cases", &cases, "--format", "json"];
+    let before = survivors(mutants(&args));
+    assert_eq!(swapped(&before), 0, "{before:?}");
+    suite
+        .drop_line("sequential-await/case.toml", "must overlap")
+        .drop_line("sequential-await/case.toml", "makespan <= 1.4");
+    suite.edit(
+        "sequential-await/case.toml",
+        "about  = \"all steps begin at once, and take as long as the longest\"\nexpect = [\n    { spans = [\"step\"], shape = \"sum >= 2.1 * longest\" },\n",
+        "about  = \"x\"\nexpect = [\n    { count = { start = 3, done = 3 } },\n",
+    );
+    let after = survivors(mutants(&args));
+    assert!(swapped(&after) > 0, "{after:?}");
+}
+
+#[test]
+fn an_expectation_that_catches_nothing_alone_fails_and_is_named_with_what_makes_it_idle() {
+    let suite = Suite::with("fixed-pool");
+    let trace = fixtures("traces/fixed-pool").display().to_string();
+    let cases = suite.path().display().to_string();
+    suite.edit(
+        "fixed-pool/case.toml",
+        ", why = \"tasks of one length in two places can run in no other order; but this names the line that came too early\"",
+        "",
+    );
+    mutants(&[&trace, "--cases", &cases])
+        .exits(1)
+        .says("no mutants")
+        .says("broken 62 times, each");
+}
+
+#[test]
+fn without_traces_it_says_how_to_make_some() {
+    mutants(&[])
+        .exits(2)
+        .complains("repro run all --keep-traces traces");
+    mutants(&["--require", "110%", "x"])
+        .exits(2)
+        .complains("write a share from 0% to 100%");
+}
+
+#[test]
+fn a_share_that_is_not_reached_fails() {
+    let trace = fixtures("traces/blocking-io").display().to_string();
+    mutants(&[&trace]).exits(0);
+    mutants(&[&trace, "--require", "99%"]).exits(1);
+}
+
+#[test]
+fn a_trace_that_does_not_pass_cannot_be_broken() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = fs::read_to_string(fixtures("traces/io-pool/go-goroutines.jsonl")).unwrap();
+    let file = folder.path().join("failed.jsonl");
+    fs::write(&file, whole.replace("\"code\":0", "\"code\":1")).unwrap();
+    mutants(&[&file.display().to_string()])
+        .exits(4)
+        .says("left out")
+        .says("it is no pass but fail");
+}
+
+#[test]
+fn it_is_written_in_every_format() {
+    let trace = fixtures("traces/io-pool").display().to_string();
+    for (format, part) in [
+        ("human", "broken by"),
+        ("markdown", "| swap |"),
+        ("csv", "io-pool,go/goroutines,swap,"),
+    ] {
+        let ran = mutants(&[&trace, "--format", format]).exits(0).says(part);
+        let widest = ran.stdout.lines().map(|line| line.chars().count()).max();
+        assert!(format != "human" || widest <= Some(80), "{}", ran.stdout);
+    }
 }

@@ -23,7 +23,7 @@ fn supervisor() -> Supervisor {
     Supervisor {
         exe: env!("CARGO_BIN_EXE_repro").into(),
         cpus: None,
-        walls: None,
+        sandbox: None,
     }
 }
 
@@ -496,7 +496,7 @@ fn signals_that_our_parent_ignored_are_reset() {
         &Supervisor {
             exe,
             cpus: None,
-            walls: None,
+            sandbox: None,
         },
         &command,
         &limits(),

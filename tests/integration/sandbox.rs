@@ -6,7 +6,7 @@ use std::net::{TcpListener, UdpSocket};
 use std::time::Duration;
 
 use repro::model::verdict::Verdict;
-use repro::process::Walls;
+use repro::process::SandboxRules;
 
 use crate::harness::{Judged, Repro, Suite, copy, fixtures, here, left_out};
 
@@ -24,7 +24,7 @@ struct Outside {
 impl Outside {
     fn new() -> Outside {
         let suite = Suite::of(&[]);
-        copy(&fixtures("walls"), suite.path());
+        copy(&fixtures("sandbox"), suite.path());
         let file = tempfile::NamedTempFile::new().unwrap();
         let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
         let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -38,7 +38,7 @@ impl Outside {
             ("@UDP@", udp.local_addr().unwrap().port().to_string()),
             ("@VICTIM@", victim.pids()[0].to_string()),
         ];
-        let path = suite.path().join("walls/case.toml");
+        let path = suite.path().join("sandbox/case.toml");
         let text = fs::read_to_string(&path).unwrap();
         let filled = holes
             .iter()
@@ -91,9 +91,9 @@ impl Drop for Outside {
 }
 
 fn can_wall() -> bool {
-    let missing = Walls::here().missing();
+    let missing = SandboxRules::here().missing();
     if !missing.is_empty() {
-        left_out(&format!("no walls for {missing:?} here"));
+        left_out(&format!("no sandbox for {missing:?} here"));
     }
     missing.is_empty()
 }

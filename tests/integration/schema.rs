@@ -264,13 +264,13 @@ fn what_is_written_fits_its_schema_and_what_is_not_does_not() {
     let compared = Repro::new()
         .args(["compare", &file, &file, "--format", "json"])
         .run();
-    let teeth = Repro::new()
-        .args(["teeth", &traces, "--format", "json"])
+    let mutants = Repro::new()
+        .args(["mutants", &traces, "--format", "json"])
         .run();
     for (subject, written, field) in [
         (Subject::Report, report.json(), "results"),
         (Subject::Comparison, compared.exits(0).json(), "matrices"),
-        (Subject::Teeth, teeth.exits(0).json(), "cases"),
+        (Subject::Mutants, mutants.exits(0).json(), "cases"),
     ] {
         let validator = validator(subject);
         assert!(

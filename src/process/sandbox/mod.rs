@@ -1,7 +1,7 @@
 //! Walls around a program: what it may write to, whom it may reach, whom it may signal.
 //!
 //! They are made of Landlock and seccomp, which any user may put on a process of their own, and stand between fork and
-//! exec: the supervisor stays outside, so that the program cannot signal it. Reading is not restricted. Which walls can
+//! exec: the supervisor stays outside, so that the program cannot signal it. Reading is not restricted. Which rules can
 //! stand here is asked beforehand; a supervisor that cannot put up what it is told to starts no program.
 #![expect(clippy::disallowed_types, reason = "this is inside `process`")]
 
@@ -32,7 +32,7 @@ const DEVICES: [&str; 6] = [
 
 /// One thing that a program is kept from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wall {
+pub enum SandboxRule {
     /// Writing, creating and deleting outside the program's folder.
     Files,
     /// Sockets, except TCP to the port of its stand-in.
@@ -41,26 +41,30 @@ pub enum Wall {
     Signals,
 }
 
-/// The walls around a program.
+/// The rules around a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Walls {
+pub struct SandboxRules {
     /// Which; each once.
-    pub walls: Vec<Wall>,
+    pub rules: Vec<SandboxRule>,
     /// The one TCP port that it may connect to.
     pub port: Option<u16>,
 }
 
-impl Wall {
-    /// Every wall, in the order in which they are named.
-    pub const ALL: [Wall; 3] = [Wall::Files, Wall::Network, Wall::Signals];
+impl SandboxRule {
+    /// Every rule, in the order in which they are named.
+    pub const ALL: [SandboxRule; 3] = [
+        SandboxRule::Files,
+        SandboxRule::Network,
+        SandboxRule::Signals,
+    ];
 
     /// As the report names it.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Wall::Files => "files",
-            Wall::Network => "network",
-            Wall::Signals => "signals",
+            SandboxRule::Files => "files",
+            SandboxRule::Network => "network",
+            SandboxRule::Signals => "signals",
         }
     }
 
@@ -68,9 +72,9 @@ impl Wall {
     #[must_use]
     pub fn needs(self) -> &'static str {
         match self {
-            Wall::Files => "Landlock of Linux 6.2",
-            Wall::Network => "seccomp, and Landlock of Linux 6.7",
-            Wall::Signals => "Landlock of Linux 6.12",
+            SandboxRule::Files => "Landlock of Linux 6.2",
+            SandboxRule::Network => "seccomp, and Landlock of Linux 6.7",
+            SandboxRule::Signals => "Landlock of Linux 6.12",
         }
     }
 
@@ -80,49 +84,55 @@ impl Wall {
     }
 }
 
-impl fmt::Display for Wall {
+impl fmt::Display for SandboxRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl Walls {
+impl SandboxRules {
     /// Those that this kernel can put up.
     #[must_use]
-    pub fn here() -> Walls {
-        let here = Wall::ALL.into_iter().filter(|wall| wall.stands_here());
-        Walls {
-            walls: here.collect(),
+    pub fn here() -> SandboxRules {
+        let here = SandboxRule::ALL
+            .into_iter()
+            .filter(|rule| rule.stands_here());
+        SandboxRules {
+            rules: here.collect(),
             port: None,
         }
     }
 
     /// The others.
     #[must_use]
-    pub fn missing(&self) -> Vec<Wall> {
-        let all = Wall::ALL.into_iter();
-        all.filter(|wall| !self.walls.contains(wall)).collect()
+    pub fn missing(&self) -> Vec<SandboxRule> {
+        let all = SandboxRule::ALL.into_iter();
+        all.filter(|rule| !self.rules.contains(rule)).collect()
     }
 
     /// The same with an opening to this port.
     #[must_use]
-    pub fn open_to(self, port: Option<u16>) -> Walls {
-        Walls { port, ..self }
+    pub fn open_to(self, port: Option<u16>) -> SandboxRules {
+        SandboxRules { port, ..self }
     }
 
-    /// One word that [`Walls::of_word`] reads.
+    /// One word that [`SandboxRules::of_word`] reads.
     pub(super) fn word(&self) -> String {
-        let names: Vec<&str> = self.walls.iter().map(|wall| wall.name()).collect();
+        let names: Vec<&str> = self.rules.iter().map(|rule| rule.name()).collect();
         format!("{}:{}", names.join(","), self.port.unwrap_or(0))
     }
 
-    pub(super) fn of_word(word: &str) -> Option<Walls> {
+    pub(super) fn of_word(word: &str) -> Option<SandboxRules> {
         let (names, port) = word.split_once(':')?;
-        let known = |name: &str| Wall::ALL.into_iter().find(|wall| wall.name() == name);
+        let known = |name: &str| {
+            SandboxRule::ALL
+                .into_iter()
+                .find(|rule| rule.name() == name)
+        };
         let names = names.split(',').filter(|name| !name.is_empty());
         let port: u16 = port.parse().ok()?;
-        Some(Walls {
-            walls: names.map(known).collect::<Option<_>>()?,
+        Some(SandboxRules {
+            rules: names.map(known).collect::<Option<_>>()?,
             port: (port != 0).then_some(port),
         })
     }
@@ -133,7 +143,7 @@ impl Walls {
     /// The kernel refuses one of them.
     pub(super) fn around(&self, command: &mut Command, folder: &Path) -> io::Result<()> {
         let rules = self.rules(folder).map_err(io::Error::other)?;
-        let filter = match self.walls.contains(&Wall::Network) {
+        let filter = match self.rules.contains(&SandboxRule::Network) {
             true => filter::deny(self.port.is_some())?,
             false => BpfProgram::new(),
         };
@@ -145,36 +155,37 @@ impl Walls {
         &self,
         folder: &Path,
     ) -> Result<Option<OwnedFd>, Box<dyn std::error::Error + Send + Sync>> {
-        let landlocked = |wall: &&Wall| **wall != Wall::Network || self.port.is_some();
-        let walls: Vec<Wall> = self.walls.iter().filter(landlocked).copied().collect();
-        if walls.is_empty() {
+        let landlocked =
+            |rule: &&SandboxRule| **rule != SandboxRule::Network || self.port.is_some();
+        let rules: Vec<SandboxRule> = self.rules.iter().filter(landlocked).copied().collect();
+        if rules.is_empty() {
             return Ok(None);
         }
-        let mut rules: RulesetCreated = handling(&walls, self.port.is_some())?.create()?;
-        if walls.contains(&Wall::Files) {
+        let mut ruleset: RulesetCreated = handling(&rules, self.port.is_some())?.create()?;
+        if rules.contains(&SandboxRule::Files) {
             let write = AccessFs::from_write(ABI::V3);
-            rules = rules.add_rule(PathBeneath::new(PathFd::new(folder)?, write))?;
+            ruleset = ruleset.add_rule(PathBeneath::new(PathFd::new(folder)?, write))?;
             for device in DEVICES.iter().filter_map(|device| PathFd::new(device).ok()) {
                 let access = AccessFs::WriteFile | AccessFs::Truncate;
-                rules = rules.add_rule(PathBeneath::new(device, access))?;
+                ruleset = ruleset.add_rule(PathBeneath::new(device, access))?;
             }
         }
-        if let (true, Some(port)) = (walls.contains(&Wall::Network), self.port) {
-            rules = rules.add_rule(NetPort::new(port, AccessNet::ConnectTcp))?;
+        if let (true, Some(port)) = (rules.contains(&SandboxRule::Network), self.port) {
+            ruleset = ruleset.add_rule(NetPort::new(port, AccessNet::ConnectTcp))?;
         }
-        Ok(rules.into())
+        Ok(ruleset.into())
     }
 }
 
 /// What Landlock is to see to; all of it, or an error.
-fn handling(walls: &[Wall], network: bool) -> Result<Ruleset, RulesetError> {
+fn handling(sandbox: &[SandboxRule], network: bool) -> Result<Ruleset, RulesetError> {
     let mut rules = Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
-    for wall in walls {
-        rules = match wall {
-            Wall::Files => rules.handle_access(AccessFs::from_write(ABI::V3))?,
-            Wall::Network if network => rules.handle_access(AccessNet::from_all(ABI::V4))?,
-            Wall::Network => rules,
-            Wall::Signals => rules.scope(Scope::Signal)?,
+    for rule in sandbox {
+        rules = match rule {
+            SandboxRule::Files => rules.handle_access(AccessFs::from_write(ABI::V3))?,
+            SandboxRule::Network if network => rules.handle_access(AccessNet::from_all(ABI::V4))?,
+            SandboxRule::Network => rules,
+            SandboxRule::Signals => rules.scope(Scope::Signal)?,
         };
     }
     Ok(rules)
@@ -186,26 +197,29 @@ mod tests {
 
     #[test]
     fn walls_are_told_in_a_word() {
-        for (walls, port, word) in [
+        for (rules, port, word) in [
             (vec![], None, ":0"),
-            (vec![Wall::Files], Some(80), "files:80"),
-            (Wall::ALL.to_vec(), None, "files,network,signals:0"),
+            (vec![SandboxRule::Files], Some(80), "files:80"),
+            (SandboxRule::ALL.to_vec(), None, "files,network,signals:0"),
         ] {
-            let walls = Walls { walls, port };
-            assert_eq!(walls.word(), word);
-            assert_eq!(Walls::of_word(word), Some(walls));
+            let sandbox = SandboxRules { rules, port };
+            assert_eq!(sandbox.word(), word);
+            assert_eq!(SandboxRules::of_word(word), Some(sandbox));
         }
         for nonsense in ["", "files", "doors:0", "files:x", "files:70000"] {
-            assert_eq!(Walls::of_word(nonsense), None, "{nonsense}");
+            assert_eq!(SandboxRules::of_word(nonsense), None, "{nonsense}");
         }
     }
 
     #[test]
     fn what_is_missing_is_the_rest() {
-        let walls = Walls {
-            walls: vec![Wall::Network],
+        let sandbox = SandboxRules {
+            rules: vec![SandboxRule::Network],
             port: None,
         };
-        assert_eq!(walls.missing(), [Wall::Files, Wall::Signals]);
+        assert_eq!(
+            sandbox.missing(),
+            [SandboxRule::Files, SandboxRule::Signals]
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The two calls that put the walls up, between fork and exec.
+//! The two calls that put the rules up, between fork and exec.
 #![expect(
     unsafe_code,
     reason = "landlock_restrict_self has no safe form that allocates nothing"

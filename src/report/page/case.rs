@@ -2,8 +2,8 @@
 
 use super::super::claims::notes;
 use super::super::comparison::cell;
-use super::super::look::Tone;
 use super::super::svg::{WIDTH, draw};
+use super::super::terminal_style::Tone;
 use super::super::text::visible;
 use super::program::ProgramView;
 use super::{Places, class};

@@ -12,9 +12,9 @@ use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
 use super::comparison::of_report;
-use super::look::Tone;
 use super::rows::{by_case, summary};
 use super::svg::{COLOURS, STYLE};
+use super::terminal_style::Tone;
 use super::text::{counted, visible};
 use crate::model::report::{ProgramResult, Report};
 use crate::model::verdict::Verdict;

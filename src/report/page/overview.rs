@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 
 use super::super::explain::{Explanation, explain};
-use super::super::look::Tone;
 use super::super::rows::seen;
+use super::super::terminal_style::Tone;
 use super::super::text::visible;
 use super::{Places, class, lines, part};
 use crate::model::report::{ProgramResult, Report};

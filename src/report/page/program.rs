@@ -2,9 +2,9 @@
 //! source. What would make the page too large is cut, and says so.
 
 use super::super::highlight::highlight;
-use super::super::look::Tone;
 use super::super::rows::{expected, peak, seen, time, toolchain};
 use super::super::statistics::{condition, share};
+use super::super::terminal_style::Tone;
 use super::super::text::{counted, visible};
 use super::case::picture;
 use super::{Places, class, lines, part};

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 
 use memchr::{memchr, memchr_iter, memrchr};
 
-use super::super::acts::Script;
+use super::super::signals::Script;
 use super::Chunk;
 use super::packed::{Packed, Place};
 use crate::clock::Stamp;
@@ -483,7 +483,7 @@ mod tests {
                     [programs.python.p]\npath = \"p.py\"\nshows = \"b\"\n";
         let case = crate::spec::read(Path::new("case.toml"), case, "c", Path::new(".")).unwrap();
         Script {
-            acts: Vec::new(),
+            signals: Vec::new(),
             events: case.events,
             extra,
         }

@@ -8,16 +8,16 @@ pub const LOOKS: u32 = 8;
 
 /// The last few looks at how many threads run or want to.
 #[derive(Debug)]
-pub struct Demand {
+pub struct CpuLoad {
     cores: u32,
     looks: VecDeque<u32>,
 }
 
-impl Demand {
+impl CpuLoad {
     /// Of a machine with this many cores, at which nobody has looked yet.
     #[must_use]
-    pub fn of(cores: u32) -> Demand {
-        Demand {
+    pub fn of(cores: u32) -> CpuLoad {
+        CpuLoad {
             cores,
             looks: VecDeque::new(),
         }
@@ -69,10 +69,10 @@ fn runnable() -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn after(looks: &[u32]) -> Demand {
-        let mut demand = Demand::of(2);
-        looks.iter().for_each(|&runnable| demand.learn(runnable));
-        demand
+    fn after(looks: &[u32]) -> CpuLoad {
+        let mut cpu_load = CpuLoad::of(2);
+        looks.iter().for_each(|&runnable| cpu_load.learn(runnable));
+        cpu_load
     }
 
     #[test]

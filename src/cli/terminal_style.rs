@@ -6,21 +6,21 @@ use anstream::AutoStream;
 use anstream::stream::RawStream;
 use clap::ColorChoice;
 
-use crate::report::Look;
+use crate::report::TerminalStyle;
 
 /// The look of stdout.
 #[must_use]
-pub fn of_stdout(choice: ColorChoice) -> Look {
-    look(choice, &std::io::stdout())
+pub fn of_stdout(choice: ColorChoice) -> TerminalStyle {
+    of_stream(choice, &std::io::stdout())
 }
 
 /// The look of stderr.
 #[must_use]
-pub fn of_stderr(choice: ColorChoice) -> Look {
-    look(choice, &std::io::stderr())
+pub fn of_stderr(choice: ColorChoice) -> TerminalStyle {
+    of_stream(choice, &std::io::stderr())
 }
 
-fn look<S: RawStream + AsFd>(choice: ColorChoice, stream: &S) -> Look {
+fn of_stream<S: RawStream + AsFd>(choice: ColorChoice, stream: &S) -> TerminalStyle {
     let color = match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
@@ -32,9 +32,9 @@ fn look<S: RawStream + AsFd>(choice: ColorChoice, stream: &S) -> Look {
     let width = if terminal {
         columns(stream)
     } else {
-        Look::PLAIN.width
+        TerminalStyle::PLAIN.width
     };
-    Look {
+    TerminalStyle {
         width,
         color,
         unicode: speaks_utf8() && !(terminal && dumb),

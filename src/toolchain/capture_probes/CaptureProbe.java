@@ -1,7 +1,7 @@
 import java.io.FileOutputStream;
 
 /** What programs do to their output: print, reopen it by its name, write much at once. */
-public class Rehearsal {
+public class CaptureProbe {
     public static void main(String[] args) throws Exception {
         System.out.println("one");
         System.err.println("two");

@@ -6,7 +6,7 @@ use crate::model::verdict::{Finding, Verdict};
 
 /// What the reader's side can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
+pub struct TerminalStyle {
     /// Columns; 0 if unknown.
     pub width: usize,
     /// Whether colours may be sent.
@@ -17,9 +17,9 @@ pub struct Look {
     pub terminal: bool,
 }
 
-impl Look {
+impl TerminalStyle {
     /// For a file or a pipe: 80 columns, no colour, nothing cut.
-    pub const PLAIN: Look = Look {
+    pub const PLAIN: TerminalStyle = TerminalStyle {
         width: 80,
         color: false,
         unicode: true,
@@ -36,14 +36,14 @@ impl Look {
     }
 
     /// The same, where the terminal on stderr has become narrower since.
-    pub(super) fn as_wide_as_stderr(self) -> Look {
+    pub(super) fn as_wide_as_stderr(self) -> TerminalStyle {
         let now = rustix::termios::tcgetwinsize(rustix::stdio::stderr());
         let now = now.map_or(0, |size| usize::from(size.ws_col));
         let width = match (self.width, now) {
             (0, width) | (width, 0) => width,
             (said, now) => said.min(now),
         };
-        Look { width, ..self }
+        TerminalStyle { width, ..self }
     }
 
     /// Whether there is little room for anything beside anything.

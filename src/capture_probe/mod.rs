@@ -16,19 +16,19 @@ use crate::model::trace::{Capture, Exit};
 use crate::process::{Command, Stop, Supervisor};
 use crate::progress::Silence;
 use crate::run::{Limits, Observation, Observer};
-use crate::toolchain::{Rehearsal, Surroundings, recipe};
+use crate::toolchain::{CaptureProbe, Surroundings, recipe};
 
 mod host;
 
 pub use host::main_if_asked;
 
-/// Raised whenever a rehearsal asks for more than before.
+/// Raised whenever a capture probe asks for more than before.
 const REVISION: &str = "1";
 
 /// The bytes of the one long line.
 const LONG: usize = 1 << 20;
 
-/// How long a rehearsal may take; on a machine that is busier than this, nothing is decided for later runs.
+/// How long a capture probe may take; on a machine that is busier than this, nothing is decided for later runs.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The way that was chosen, and why.
@@ -52,7 +52,7 @@ impl Choice {
     }
 }
 
-/// What rehearsals are carried out with.
+/// What capture probes are carried out with.
 #[derive(Debug)]
 pub struct Stage<'r> {
     /// Where programs are built and results are kept.
@@ -93,21 +93,32 @@ impl<'r> Stage<'r> {
             return piped(format!("this host refuses stamped sockets: {refusal}"));
         }
         let Some(recipe) = recipe(&toolchain.language) else {
-            return piped("there is no rehearsal for a program's own commands".into());
+            return piped("there is no capture probe for a program's own commands".into());
         };
-        let Some(rehearsal) = recipe.rehearsal else {
-            return stamped("native code, and a rehearsal on this host went well");
+        let Some(capture_probe) = recipe.capture_probe else {
+            return stamped("native code, and a capture probe on this host went well");
         };
         let kept = self.place(toolchain);
         let known = kept.as_deref().and_then(remembered);
-        known.unwrap_or_else(|| self.rehearse(toolchain, rehearsal, kept.as_deref()))
+        known.unwrap_or_else(|| self.probe(toolchain, capture_probe, kept.as_deref()))
     }
 
-    fn rehearse(&self, toolchain: &Toolchain, rehearsal: Rehearsal, keep: Option<&Path>) -> Choice {
-        let (choice, certain) = match self.play(toolchain, rehearsal) {
-            Ok(()) => (stamped("its rehearsal with this toolchain went well"), true),
+    fn probe(
+        &self,
+        toolchain: &Toolchain,
+        capture_probe: CaptureProbe,
+        keep: Option<&Path>,
+    ) -> Choice {
+        let (choice, certain) = match self.play(toolchain, capture_probe) {
+            Ok(()) => (
+                stamped("its capture probe with this toolchain went well"),
+                true,
+            ),
             Err(fault) => {
-                let reason = format!("its rehearsal with stamped sockets failed: {}", fault.says);
+                let reason = format!(
+                    "its capture probe with stamped sockets failed: {}",
+                    fault.says
+                );
                 (piped(reason), fault.certain)
             }
         };
@@ -117,11 +128,11 @@ impl<'r> Stage<'r> {
         choice
     }
 
-    fn play(&self, toolchain: &Toolchain, rehearsal: Rehearsal) -> Result<(), Fault> {
+    fn play(&self, toolchain: &Toolchain, capture_probe: CaptureProbe) -> Result<(), Fault> {
         let folder = tempfile::Builder::new().prefix("repro-").tempdir();
         let folder = folder.map_err(|error| Fault::passing(&error))?;
-        let source = folder.path().join(rehearsal.file);
-        fs::write(&source, rehearsal.source).map_err(|error| Fault::passing(&error))?;
+        let source = folder.path().join(capture_probe.file);
+        fs::write(&source, capture_probe.source).map_err(|error| Fault::passing(&error))?;
         let artifact = self.built(toolchain, source)?;
         let work = folder.path().join("work");
         fs::create_dir(&work).map_err(|error| Fault::passing(&error))?;
@@ -135,7 +146,7 @@ impl<'r> Stage<'r> {
 
     fn built(&self, toolchain: &Toolchain, source: PathBuf) -> Result<Artifact, Fault> {
         let request = Request {
-            case: "rehearsal".into(),
+            case: "capture_probe".into(),
             program: toolchain.language.clone(),
             source,
             files: Vec::new(),
@@ -174,7 +185,7 @@ impl<'r> Stage<'r> {
             hasher.update(part);
         }
         let name = format!("{}.json", hasher.finalize().to_hex());
-        Some(self.cache.folder().join("rehearsals").join(name))
+        Some(self.cache.folder().join("capture-probes").join(name))
     }
 }
 
@@ -217,7 +228,7 @@ impl Fault {
     }
 }
 
-/// Runs the program of a rehearsal, and looks whether all of it arrived.
+/// Runs the program of a capture probe, and looks whether all of it arrived.
 fn faults(command: &Command, clock: Clock, stop: &Stop) -> Result<(), Fault> {
     let limits = Limits {
         timeout: TIMEOUT,
@@ -282,7 +293,7 @@ fn remembered(place: &Path) -> Option<Choice> {
     serde_json::from_slice(&fs::read(place).ok()?).ok()
 }
 
-/// Lost, it is only rehearsed again.
+/// Lost, it is only probed again.
 fn remember(place: &Path, choice: &Choice) {
     let Some(folder) = place.parent() else { return };
     let Ok(json) = serde_json::to_vec(choice) else {

@@ -27,7 +27,7 @@ fn line(stream: Stream, bytes: &[u8], from: u64, to: u64) -> Line {
     }
 }
 
-fn saved(exit: Exit) -> Saved {
+fn saved(exit: Exit) -> TraceFile {
     let lines = vec![
         line(Stream::Stdout, b"Task 0 \"starting\".", 10, 20),
         line(Stream::Stderr, b"\xff\x00 broken", 11, 11),
@@ -46,7 +46,7 @@ fn saved(exit: Exit) -> Saved {
         version: Version::java("1.8.0_402"),
         path: "/usr/bin/java".into(),
     };
-    Saved {
+    TraceFile {
         origin: Origin {
             case: "fixed-pool".into(),
             program: "java/listing".into(),
@@ -74,7 +74,7 @@ fn saved(exit: Exit) -> Saved {
     }
 }
 
-fn text_of(saved: &Saved) -> String {
+fn text_of(saved: &TraceFile) -> String {
     let mut bytes = Vec::new();
     write(saved, &mut bytes).unwrap();
     String::from_utf8(bytes).unwrap()

@@ -24,7 +24,7 @@ pub const SCHEMA: &str = "repro-trace/1";
 
 /// A trace with what is needed to judge it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Saved {
+pub struct TraceFile {
     /// Which program of which case it is of, on which toolchain.
     pub origin: Origin,
     /// The trace.

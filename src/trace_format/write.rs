@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::wire::{ExitLine, Header, Instant, Row, ToolchainLine};
-use super::{Origin, SCHEMA, Saved};
+use super::{Origin, SCHEMA, TraceFile};
 use crate::model::signal::signal_name;
 use crate::model::trace::{Exit, Line, Served, Stream};
 
@@ -36,7 +36,7 @@ pub fn file_name(origin: &Origin) -> String {
 ///
 /// # Errors
 /// If `out` does.
-pub fn write(saved: &Saved, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(saved: &TraceFile, out: &mut dyn Write) -> io::Result<()> {
     let trace = &saved.trace;
     line(out, &header(saved))?;
     for output in &trace.lines {
@@ -64,7 +64,7 @@ fn line(out: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-fn header(saved: &Saved) -> Header {
+fn header(saved: &TraceFile) -> Header {
     let (origin, trace) = (&saved.origin, &saved.trace);
     let toolchain = origin.toolchain.as_ref().map(|toolchain| ToolchainLine {
         language: toolchain.language.clone(),

@@ -15,7 +15,9 @@ mod tests;
 
 pub use change::Operator;
 pub use equivalent::Sameness;
-pub use tally::{Bite, CaseTeeth, Counts, LeftOut, ProgramTeeth, SCHEMA, Survivor, Teeth, teeth};
+pub use tally::{
+    Bite, CaseMutants, Counts, LeftOut, Mutants, ProgramMutants, SCHEMA, Survivor, mutants,
+};
 
 use change::Change;
 use changes::changes;

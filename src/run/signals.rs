@@ -7,7 +7,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use crate::clock::Stamp;
-use crate::model::case::{Act, EventKind, Extra, Label};
+use crate::model::case::{EventKind, Extra, Label, SignalStep};
 use crate::model::expect::{Position, Wanted};
 use crate::model::trace::{Line, Stream, Values};
 
@@ -15,7 +15,7 @@ use crate::model::trace::{Line, Stream, Values};
 #[derive(Debug, Clone, Default)]
 pub struct Script {
     /// What is done.
-    pub acts: Vec<Act>,
+    pub signals: Vec<SignalStep>,
     /// How the program prints its events.
     pub events: IndexMap<Label, EventKind>,
     /// On which streams a line that no event describes means nothing; `None`: every line may mean something.
@@ -73,7 +73,7 @@ impl<'s> Play<'s> {
     pub(super) fn of(script: &'s Script) -> Self {
         Play {
             script,
-            cues: vec![Cue::default(); script.acts.len()],
+            cues: vec![Cue::default(); script.signals.len()],
         }
     }
 
@@ -104,7 +104,7 @@ impl<'s> Play<'s> {
     /// The signals whose time has come.
     pub(super) fn due(&mut self, now: Stamp) -> Vec<i32> {
         let mut signals = Vec::new();
-        for (cue, act) in self.cues.iter_mut().zip(&self.script.acts) {
+        for (cue, act) in self.cues.iter_mut().zip(&self.script.signals) {
             if !cue.done && cue.due.is_some_and(|due| due <= now) {
                 cue.done = true;
                 signals.push(act.signal);
@@ -113,8 +113,8 @@ impl<'s> Play<'s> {
         signals
     }
 
-    fn meet(&mut self, now: Stamp, is_meant: impl Fn(&Act) -> bool) {
-        for (cue, act) in self.cues.iter_mut().zip(&self.script.acts) {
+    fn meet(&mut self, now: Stamp, is_meant: impl Fn(&SignalStep) -> bool) {
+        for (cue, act) in self.cues.iter_mut().zip(&self.script.signals) {
             if cue.due.is_none() && is_meant(act) {
                 cue.met += 1;
                 let wanted = match act.after.position {
@@ -148,7 +148,7 @@ fn label_of<'e>(
     found.next()
 }
 
-fn fits(act: &Act, values: &Values) -> bool {
+fn fits(act: &SignalStep, values: &Values) -> bool {
     act.after.filters.iter().all(|filter| match &filter.wanted {
         Wanted::Literal(wanted) => values.get(&filter.capture) == Some(&**wanted),
         Wanted::Variable { .. } => false,

@@ -11,19 +11,19 @@ use crate::model::allowance::Allowance;
 use crate::model::case::{Case, Grade, Lane, Program};
 use crate::model::report::{ProgramResult, Report, SCHEMA};
 use crate::model::toolchain::Toolchain;
-use crate::saved::Saved;
+use crate::trace_format::TraceFile;
 
 use super::tally::Tally;
-use super::{about, host, rows, summary, toolchain_row};
+use super::{case_summary, host, rows, summary, toolchain_row};
 
 /// A trace, and the program that it is judged as.
-pub struct Kept<'s> {
+pub struct StoredTrace<'s> {
     /// The case.
     pub case: &'s Case,
     /// The program, as it is on the trace's toolchain.
     pub program: Program,
     /// The trace.
-    pub saved: Saved,
+    pub saved: TraceFile,
     /// Where it was read.
     pub path: PathBuf,
 }
@@ -54,7 +54,7 @@ pub fn any_program(case: &Case, language: &str, variant: &str) -> Program {
         capture: None,
         events: None,
         stdin: None,
-        acts: Vec::new(),
+        signals: Vec::new(),
         cpus: None,
         lane: Lane::Shared,
         startup: None,
@@ -66,11 +66,12 @@ pub fn any_program(case: &Case, language: &str, variant: &str) -> Program {
 
 /// A report of all traces: a row for each program and toolchain, in the order given.
 #[must_use]
-pub fn judge_again(suite: &Suite, kept: Vec<Kept<'_>>) -> Report {
+pub fn rejudge(suite: &Suite, kept: Vec<StoredTrace<'_>>) -> Report {
     let started = crate::clock::wall();
     let clock = crate::clock::Clock::Real;
     let began = clock.now();
-    let mut groups: IndexMap<(String, String, Option<String>), Vec<Kept<'_>>> = IndexMap::new();
+    let mut groups: IndexMap<(String, String, Option<String>), Vec<StoredTrace<'_>>> =
+        IndexMap::new();
     for one in kept {
         let toolchain = one.saved.origin.toolchain.as_ref().map(Toolchain::name);
         let key = (one.case.name.clone(), one.program.name(), toolchain);
@@ -108,7 +109,7 @@ pub fn judge_again(suite: &Suite, kept: Vec<Kept<'_>>) -> Report {
             .iter()
             .map(|case| (case.name.clone(), case.title.clone()))
             .collect(),
-        about: about::of(&cases, suite.from == Origin::BuiltIn, &results),
+        about: case_summary::of(&cases, suite.from == Origin::BuiltIn, &results),
         claims: compare::claims(cases, &results),
         summary: summary(&results),
         results,
@@ -116,7 +117,7 @@ pub fn judge_again(suite: &Suite, kept: Vec<Kept<'_>>) -> Report {
 }
 
 /// All trials of one program on one toolchain.
-fn row(kept: Vec<Kept<'_>>) -> Option<ProgramResult> {
+fn row(kept: Vec<StoredTrace<'_>>) -> Option<ProgramResult> {
     let first = kept.first()?;
     let (case, program) = (first.case, first.program.clone());
     let toolchain = first.saved.origin.toolchain.clone();

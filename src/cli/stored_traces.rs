@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::discover::Suite;
 use crate::model::case::{Case, Program};
-use crate::pipeline::{self, Kept};
-use crate::saved::{self, Origin, Saved};
+use crate::pipeline::{self, StoredTrace};
 use crate::toolchain::platform;
+use crate::trace_format::{self, Origin, TraceFile};
 
 use super::exit::Exit;
 
@@ -19,7 +19,7 @@ pub fn read<'s>(
     suite: &'s Suite,
     paths: &[PathBuf],
     case: Option<&str>,
-) -> Result<Vec<Kept<'s>>, Exit> {
+) -> Result<Vec<StoredTrace<'s>>, Exit> {
     let chosen = case.map(|name| chosen(suite, name)).transpose();
     let chosen = chosen.map_err(|message| complain(&[message]))?;
     let files = files(paths).map_err(|message| complain(&[message]))?;
@@ -117,12 +117,16 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     Ok(())
 }
 
-fn kept<'s>(suite: &'s Suite, path: &Path, chosen: Option<Chosen<'s>>) -> Result<Kept<'s>, String> {
+fn kept<'s>(
+    suite: &'s Suite,
+    path: &Path,
+    chosen: Option<Chosen<'s>>,
+) -> Result<StoredTrace<'s>, String> {
     let bytes =
         fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     let text = String::from_utf8_lossy(&bytes);
-    let saved = if saved::is_saved(&text) {
-        saved::read(path, &text).map_err(|error| error.to_string())?
+    let saved = if trace_format::is_saved(&text) {
+        trace_format::read(path, &text).map_err(|error| error.to_string())?
     } else {
         let Some((case, program)) = chosen else {
             return Err(format!(
@@ -155,7 +159,7 @@ fn kept<'s>(suite: &'s Suite, path: &Path, chosen: Option<Chosen<'s>>) -> Result
         Some(toolchain) => program.on(platform(toolchain)).clone(),
         None => program,
     };
-    Ok(Kept {
+    Ok(StoredTrace {
         case,
         program,
         saved,
@@ -163,11 +167,16 @@ fn kept<'s>(suite: &'s Suite, path: &Path, chosen: Option<Chosen<'s>>) -> Result
     })
 }
 
-fn plain(path: &Path, text: &str, case: &Case, program: Option<&Program>) -> Result<Saved, String> {
-    let trace = saved::plain(path, text).map_err(|error| error.to_string())?;
+fn plain(
+    path: &Path,
+    text: &str,
+    case: &Case,
+    program: Option<&Program>,
+) -> Result<TraceFile, String> {
+    let trace = trace_format::plain(path, text).map_err(|error| error.to_string())?;
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let program = program.map_or_else(|| format!("log/{stem}"), Program::name);
-    Ok(Saved {
+    Ok(TraceFile {
         origin: Origin {
             case: case.name.clone(),
             program,

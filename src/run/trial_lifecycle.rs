@@ -23,7 +23,7 @@ const SIGKILL: i32 = 9;
 
 /// What is known so far of a program's life, and what was done about it.
 #[derive(Debug)]
-pub(super) struct Life {
+pub(super) struct TrialLifecycle {
     asked_to_start: Stamp,
     spawned: Option<Stamp>,
     ended: Option<Ended>,
@@ -64,9 +64,9 @@ enum Why {
     Interrupt,
 }
 
-impl Life {
+impl TrialLifecycle {
     pub(super) fn new(asked_to_start: Stamp) -> Self {
-        Life {
+        TrialLifecycle {
             asked_to_start,
             spawned: None,
             ended: None,
@@ -295,8 +295,8 @@ mod tests {
         lines
     }
 
-    fn started() -> Life {
-        let mut life = Life::new(ms(0));
+    fn started() -> TrialLifecycle {
+        let mut life = TrialLifecycle::new(ms(0));
         let started = Notice::Started {
             pid: 7,
             before_ns: ms(1).ns,
@@ -306,11 +306,16 @@ mod tests {
         life
     }
 
-    fn asked(life: &mut Life, at: u64, flooded: bool, urgency: Urgency) -> Option<Request> {
+    fn asked(
+        life: &mut TrialLifecycle,
+        at: u64,
+        flooded: bool,
+        urgency: Urgency,
+    ) -> Option<Request> {
         life.enforce(ms(at), &limits(), flooded, urgency).unwrap()
     }
 
-    fn ended(mut life: Life, at: u64, status: Status, lines: Lines<'_>) -> Observation {
+    fn ended(mut life: TrialLifecycle, at: u64, status: Status, lines: Lines<'_>) -> Observation {
         let exited = Notice::Exited {
             status,
             earliest_ns: ms(at).ns,
@@ -393,7 +398,7 @@ mod tests {
 
     #[test]
     fn a_supervisor_that_does_nothing_is_given_up() {
-        let mut silent = Life::new(ms(0));
+        let mut silent = TrialLifecycle::new(ms(0));
         assert!(
             silent
                 .enforce(ms(100), &limits(), false, Urgency::None)

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 ///
 /// Of `::error::` it makes `\::error::`, of `##[group]` `##\[group]`. Everything else goes through
 /// byte for byte, however the writes are cut.
-pub struct Harmless<W> {
+pub struct CiEscape<W> {
     out: W,
     dialect: Dialect,
     place: Place,
@@ -38,10 +38,10 @@ enum Place {
     Hashes,
 }
 
-impl<W: Write> Harmless<W> {
+impl<W: Write> CiEscape<W> {
     /// Before `out`.
-    pub fn new(out: W, dialect: Dialect) -> Harmless<W> {
-        Harmless {
+    pub fn new(out: W, dialect: Dialect) -> CiEscape<W> {
+        CiEscape {
             out,
             dialect,
             place: Place::Start,
@@ -89,7 +89,7 @@ impl<W: Write> Harmless<W> {
     }
 }
 
-impl<W: Write> Write for Harmless<W> {
+impl<W: Write> Write for CiEscape<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let mut safe = Vec::with_capacity(bytes.len() + 8);
         for byte in bytes {
@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     fn through(parts: &[&[u8]], dialect: Dialect) -> Vec<u8> {
-        let mut out = Harmless::new(Vec::new(), dialect);
+        let mut out = CiEscape::new(Vec::new(), dialect);
         for part in parts {
             out.write_all(part).unwrap();
         }
@@ -157,8 +157,8 @@ mod tests {
             let safe = String::from_utf8(through(&[head, tail], Dialect::Text)).unwrap();
             prop_assert_eq!(safe.replace('\\', ""), text);
             prop_assert!(!safe.contains("##["));
-            let acts = |line: &str| line.trim_start().starts_with("::");
-            prop_assert!(!safe.split(['\n', '\r']).any(acts));
+            let signals = |line: &str| line.trim_start().starts_with("::");
+            prop_assert!(!safe.split(['\n', '\r']).any(signals));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The rehearsal of this host: `repro` itself does to its output what programs do, and looks whether it notices.
+//! The capture probe of this host: `repro` itself does to its output what programs do, and looks whether it notices.
 
 use std::ffi::OsStr;
 use std::fs::OpenOptions;
@@ -11,10 +11,10 @@ use rustix::stdio::{stderr, stdout};
 
 use super::LONG;
 
-/// The first argument that makes `repro` the program that is rehearsed with.
-pub(super) const ENTRY: &str = "__rehearse";
+/// The first argument that makes `repro` the program that is probed.
+pub(super) const ENTRY: &str = "__capture-probe";
 
-/// Becomes the program of the rehearsal and never returns, if this process was started as it.
+/// Becomes the program of the capture probe and never returns, if this process was started as it.
 pub fn main_if_asked() {
     if std::env::args_os().nth(1).as_deref() != Some(OsStr::new(ENTRY)) {
         return;

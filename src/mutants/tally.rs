@@ -8,23 +8,23 @@ use super::{Broken, Demand, Fate, Mutant, Operator, Sameness, Subject, break_all
 use crate::model::case::Case;
 
 /// The format and its version.
-pub const SCHEMA: &str = "repro-teeth/1";
+pub const SCHEMA: &str = "repro-mutants/1";
 
 /// What broken traces tell of cases.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Teeth {
+pub struct Mutants {
     /// Always [`SCHEMA`].
     #[schemars(extend("const" = SCHEMA))]
     pub schema: String,
     /// The version of repro.
     pub repro: String,
     /// A row for each case of which there was a trace.
-    pub cases: Vec<CaseTeeth>,
+    pub cases: Vec<CaseMutants>,
 }
 
 /// What broken traces tell of one case.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct CaseTeeth {
+pub struct CaseMutants {
     /// The case.
     pub case: String,
     /// Its title.
@@ -34,7 +34,7 @@ pub struct CaseTeeth {
     /// By the way in which they were made.
     pub operators: IndexMap<Operator, Counts>,
     /// By program.
-    pub programs: Vec<ProgramTeeth>,
+    pub programs: Vec<ProgramMutants>,
     /// The mutants that still pass and ought not to, alike ones together.
     pub survivors: Vec<Survivor>,
     /// Mutants that show several behaviours at once, in the words of their verdict.
@@ -90,7 +90,7 @@ impl Counts {
 
 /// What broken traces tell of one program.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ProgramTeeth {
+pub struct ProgramMutants {
     /// `python/listing`.
     pub program: String,
     /// What its traces showed.
@@ -154,7 +154,7 @@ pub struct LeftOut {
 
 /// Breaks every trace, and gathers what became of the mutants.
 #[must_use]
-pub fn teeth(cases: &[Case], subjects: &[Subject<'_>]) -> Teeth {
+pub fn mutants(cases: &[Case], subjects: &[Subject<'_>]) -> Mutants {
     let of_case = |case: &Case| {
         let own = subjects
             .iter()
@@ -162,7 +162,7 @@ pub fn teeth(cases: &[Case], subjects: &[Subject<'_>]) -> Teeth {
         let own: Vec<&Subject> = own.collect();
         (!own.is_empty()).then(|| Tally::new(case).gather(&own))
     };
-    Teeth {
+    Mutants {
         schema: SCHEMA.into(),
         repro: env!("CARGO_PKG_VERSION").into(),
         cases: cases.iter().filter_map(of_case).collect(),
@@ -172,8 +172,8 @@ pub fn teeth(cases: &[Case], subjects: &[Subject<'_>]) -> Teeth {
 /// One case while its traces are broken.
 struct Tally<'c> {
     case: &'c Case,
-    row: CaseTeeth,
-    programs: IndexMap<String, ProgramTeeth>,
+    row: CaseMutants,
+    programs: IndexMap<String, ProgramMutants>,
     /// For each expectation, what else did not hold when it did not.
     company: Vec<Option<Vec<String>>>,
 }
@@ -182,7 +182,7 @@ impl<'c> Tally<'c> {
     fn new(case: &'c Case) -> Tally<'c> {
         Tally {
             case,
-            row: CaseTeeth {
+            row: CaseMutants {
                 case: case.name.clone(),
                 title: case.title.clone(),
                 total: Counts::default(),
@@ -199,7 +199,7 @@ impl<'c> Tally<'c> {
         }
     }
 
-    fn gather(mut self, subjects: &[&Subject<'_>]) -> CaseTeeth {
+    fn gather(mut self, subjects: &[&Subject<'_>]) -> CaseMutants {
         for subject in subjects {
             match break_all(subject) {
                 Ok(broken) => self.add(subject, &broken),
@@ -230,7 +230,7 @@ impl<'c> Tally<'c> {
         let program = self
             .programs
             .entry(name.clone())
-            .or_insert_with(|| ProgramTeeth {
+            .or_insert_with(|| ProgramMutants {
                 program: name.clone(),
                 behaviours: Vec::new(),
                 traces: 0,

@@ -8,19 +8,19 @@ use super::ListFormat;
 use super::grid::{Column, Grid};
 use super::json::write_json;
 use super::layout::{hang, heading, note};
-use super::look::{Look, Tone};
 use super::markdown::escape;
+use super::terminal_style::{TerminalStyle, Tone};
 use super::text::counted;
-use crate::teeth::{Bite, CaseTeeth, Counts, Operator, Survivor, Teeth};
+use crate::mutants::{Bite, CaseMutants, Counts, Mutants, Operator, Survivor};
 
 /// Writes what became of broken traces.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn teeth(
-    found: &Teeth,
+pub fn mutants(
+    found: &Mutants,
     format: ListFormat,
-    look: &Look,
+    style: &TerminalStyle,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
@@ -28,9 +28,9 @@ pub fn teeth(
         ListFormat::Csv => everything(found).csv(out),
         ListFormat::Human => {
             for case in &found.cases {
-                human(case, *look, out)?;
+                human(case, *style, out)?;
             }
-            note(out, *look, 0, Tone::Strong, &summary(found))
+            note(out, *style, 0, Tone::Strong, &summary(found))
         }
         ListFormat::Markdown => {
             writeln!(out, "**{}**\n", escape(&summary(found)))?;
@@ -50,15 +50,15 @@ pub fn teeth(
     }
 }
 
-fn human(case: &CaseTeeth, look: Look, out: &mut dyn Write) -> io::Result<()> {
-    heading(out, look, &case.case, Some(&case.title))?;
-    programs(case).human(look, 2, out)?;
+fn human(case: &CaseMutants, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+    heading(out, style, &case.case, Some(&case.title))?;
+    programs(case).human(style, 2, out)?;
     writeln!(out)?;
-    operators(case).human(look, 2, out)?;
+    operators(case).human(style, 2, out)?;
     writeln!(out)?;
     let remarks = remarks(case);
     for (head, tone, body) in &remarks {
-        hang(out, look, (2, 14), (head, *tone), body)?;
+        hang(out, style, (2, 14), (head, *tone), body)?;
     }
     if !remarks.is_empty() {
         writeln!(out)?;
@@ -99,7 +99,7 @@ fn columns(first: &[&'static str]) -> Vec<Column> {
     heads.chain(numbers.map(Column::number)).collect()
 }
 
-fn programs(case: &CaseTeeth) -> Grid {
+fn programs(case: &CaseMutants) -> Grid {
     let mut grid = Grid::new(columns(&["program"]));
     for program in &case.programs {
         let head = vec![(program.program.clone(), Tone::Strong)];
@@ -108,7 +108,7 @@ fn programs(case: &CaseTeeth) -> Grid {
     grid
 }
 
-fn operators(case: &CaseTeeth) -> Grid {
+fn operators(case: &CaseMutants) -> Grid {
     let mut grid = Grid::new(columns(&["broken by"]));
     for operator in Operator::ALL {
         if let Some(found) = case.operators.get(&operator) {
@@ -120,12 +120,12 @@ fn operators(case: &CaseTeeth) -> Grid {
 }
 
 /// What somebody may want to mend: a head, its tone, and a sentence.
-fn remarks(case: &CaseTeeth) -> Vec<(&'static str, Tone, String)> {
+fn remarks(case: &CaseMutants) -> Vec<(&'static str, Tone, String)> {
     let idle = case.expectations.iter().filter(|bite| bite.alone == 0);
     let idle = idle.map(|bite| match &bite.why {
         Some(why) => ("stays", Tone::Quiet, format!("{}: {why}", name(bite))),
         None => (
-            "no teeth",
+            "no mutants",
             Tone::Bad,
             format!("{}: {}", name(bite), reason(bite)),
         ),
@@ -217,7 +217,7 @@ fn times(n: u64) -> String {
     }
 }
 
-fn summary(found: &Teeth) -> String {
+fn summary(found: &Mutants) -> String {
     let mut all = Counts::default();
     let (mut tried, mut idle, mut stays) = (0, 0, 0);
     for case in &found.cases {
@@ -242,12 +242,12 @@ fn summary(found: &Teeth) -> String {
     format!(
         "{mutants}: {caught} caught, {same} equivalent, {survived} survived: {share} of those that matter are caught; \
          {expectations}: {bite} caught a mutant that nothing else did, {stays} stay for the reason they give, {idle} have no \
-         teeth"
+         mutants"
     )
 }
 
 /// A row a case, program and operator.
-fn everything(found: &Teeth) -> Grid {
+fn everything(found: &Mutants) -> Grid {
     let mut grid = Grid::new(columns(&["case", "program", "operator"]));
     for case in &found.cases {
         for program in &case.programs {

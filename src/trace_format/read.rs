@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::wire::{ExitLine, Header, Instant, Row, ToolchainLine};
-use super::{Origin, SCHEMA, Saved, Unreadable};
+use super::{Origin, SCHEMA, TraceFile, Unreadable};
 use crate::model::interval::Interval;
 use crate::model::signal::signal_number;
 use crate::model::toolchain::Toolchain;
@@ -14,7 +14,7 @@ use crate::model::version::Version;
 ///
 /// # Errors
 /// The first line that is not as it should be, with what would be right.
-pub fn read(path: &Path, text: &str) -> Result<Saved, Unreadable> {
+pub fn read(path: &Path, text: &str) -> Result<TraceFile, Unreadable> {
     let mut rows = text
         .lines()
         .enumerate()
@@ -72,7 +72,7 @@ pub fn read(path: &Path, text: &str) -> Result<Saved, Unreadable> {
         toolchain: header.toolchain.map(toolchain),
         trial: header.trial,
     };
-    Ok(Saved { origin, trace })
+    Ok(TraceFile { origin, trace })
 }
 
 /// What the parser says, without its own count of lines: each is parsed alone.

@@ -80,14 +80,14 @@ fn side_by_side() -> Trace {
     ])
 }
 
-fn broken(case: &Case, trace: &Trace) -> CaseTeeth {
+fn broken(case: &Case, trace: &Trace) -> CaseMutants {
     let subject = Subject {
         case,
         program: &case.programs[0],
         trace,
         name: "trace".into(),
     };
-    let found = teeth(std::slice::from_ref(case), &[subject]);
+    let found = mutants(std::slice::from_ref(case), &[subject]);
     found.cases.into_iter().next().unwrap()
 }
 
@@ -217,7 +217,7 @@ fn a_long_trace_is_broken_in_so_many_places_and_no_more() {
 }
 
 #[test]
-fn an_expectation_that_another_implies_has_no_teeth() {
+fn an_expectation_that_another_implies_catches_nothing_alone() {
     let case = case(
         r#"{ order = "begin[id=1] < end[id=1] < begin[id=2] < end[id=2]" }, { order = "begin[id=1] < end[id=2]", why = "w" }, { spans = "task", shape = "makespan <= 1.6 * sum" }"#,
     );

@@ -7,7 +7,7 @@ use super::reader::Value;
 use super::suggest::did_you_mean;
 use super::term;
 use super::values::{parsed, time};
-use crate::model::case::{Act, EventKind, Label};
+use crate::model::case::{EventKind, Label, SignalStep};
 use crate::model::expect::{Position, Term, Wanted};
 use crate::model::signal::{SIGNALS, signal_label, signal_number};
 
@@ -25,17 +25,21 @@ pub(crate) fn announce(value: &Value<'_>, names: &mut Names) {
 }
 
 /// Reads them; `None` after a problem. `events` are those of the output.
-pub(crate) fn acts(
+pub(crate) fn signals(
     value: &Value<'_>,
     names: &Names,
     events: &IndexMap<Label, EventKind>,
-) -> Option<Vec<Act>> {
+) -> Option<Vec<SignalStep>> {
     let read = value.one_or_list();
-    let read: Vec<Option<Act>> = read.iter().map(|act| one(act, names, events)).collect();
+    let read: Vec<Option<SignalStep>> = read.iter().map(|act| one(act, names, events)).collect();
     read.into_iter().collect()
 }
 
-fn one(value: &Value<'_>, names: &Names, events: &IndexMap<Label, EventKind>) -> Option<Act> {
+fn one(
+    value: &Value<'_>,
+    names: &Names,
+    events: &IndexMap<Label, EventKind>,
+) -> Option<SignalStep> {
     let mut table = value.table(ACT)?;
     let after = table.require("after", "`after = \"EVENT\"`, the event that it follows");
     let send = table.require("send", "`send = \"SIGTERM\"`");
@@ -44,7 +48,7 @@ fn one(value: &Value<'_>, names: &Names, events: &IndexMap<Label, EventKind>) ->
     let after = after.and_then(|value| trigger(&value, names, events));
     let signal = send.and_then(|value| signal(&value));
     let wait = wait.map_or(Some(std::time::Duration::ZERO), |value| time(&value));
-    Some(Act {
+    Some(SignalStep {
         after: after?,
         wait: wait?,
         signal: signal?,

@@ -15,10 +15,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 ///
 /// Among that is a file just written: whatever another thread starts meanwhile has it open too, until it becomes another
 /// program, and as long as one has it open the kernel lets nobody run it (`ETXTBSY`).
-pub(crate) fn patiently<T>(
-    clock: Clock,
-    mut start: impl FnMut() -> io::Result<T>,
-) -> io::Result<T> {
+pub(crate) fn retry<T>(clock: Clock, mut start: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     for _ in 1..ATTEMPTS {
         match start() {
             Err(error) if is_shortage(&error) => clock.sleep(PAUSE),
@@ -51,7 +48,7 @@ mod tests {
     #[test]
     fn a_shortage_is_waited_out_and_another_error_is_not() {
         let mut left = 2;
-        let done = patiently(Clock::Real, || {
+        let done = retry(Clock::Real, || {
             left -= 1;
             if left > 0 {
                 Err(Errno::MFILE.into())
@@ -62,7 +59,7 @@ mod tests {
         assert_eq!(done.unwrap(), 0);
 
         let mut calls = 0;
-        let failed: io::Result<()> = patiently(Clock::Real, || {
+        let failed: io::Result<()> = retry(Clock::Real, || {
             calls += 1;
             Err(Errno::ACCESS.into())
         });
