@@ -1,5 +1,6 @@
-//! Lengths of time, such as `150ms` and `1.9s`.
+//! Lengths of time, such as `150ms`, `1.9s` and `1m30s`.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use super::reader::Flaw;
@@ -10,50 +11,71 @@ use crate::model::expect::Lengths;
 /// The longest that anything in a case may take: a day.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 const EXAMPLE: &str =
-    "write a number and a unit (`us`, `ms`, `s` or `min`), such as `150ms` or `1.9s`";
+    "write numbers with units (`h`, `m`, `s`, `ms` or `us`), such as `150ms`, `1.9s` or `1m30s`";
+/// The units from the largest to the smallest, in seconds; `min` is another way to write `m`.
+const UNITS: [(&str, f64); 6] = [
+    ("h", 3600.0),
+    ("m", 60.0),
+    ("min", 60.0),
+    ("s", 1.0),
+    ("ms", 1e-3),
+    ("us", 1e-6),
+];
 
-/// Reads a number and a unit: from zero to a day.
+/// Reads numbers with units, the largest unit first: from zero to a day.
+///
+/// By hand: crates that read durations accept much more (`1 year, 01:30`), and none says where the flaw is.
 pub(crate) fn duration(text: &str) -> Result<Duration, Flaw> {
     let mut cursor = Cursor::new(text);
-    cursor.skip_space();
-    let (number, at) = cursor.take_while(|c| c.is_ascii_digit() || c == '.');
-    // Stricter than the parser of floats, which knows `inf` and `.5`.
-    let digits_around = number.starts_with(|c: char| c.is_ascii_digit())
-        && number.ends_with(|c: char| c.is_ascii_digit());
-    let Some(value) = number.parse::<f64>().ok().filter(|_| digits_around) else {
-        let whole = 0..text.len();
-        let message = format!("`{}` is no length of time", shortened(text));
-        return Err(Flaw::new(whole, message, "no length of time", EXAMPLE));
-    };
-    let seconds = value * seconds_of_unit(&mut cursor)?;
-    if !cursor.is_done() {
-        let message = "a length of time ends with its unit";
-        return Err(Flaw::new(cursor.to_end(), message, "too much", EXAMPLE));
+    let (mut seconds, mut last_unit) = (0.0, f64::INFINITY);
+    loop {
+        let (value, value_at) = decimal(&mut cursor)?;
+        let (unit, unit_at) = unit(&mut cursor)?;
+        if unit >= last_unit {
+            let message = "the units of a length of time go from the largest to the smallest";
+            return Err(Flaw::new(unit_at, message, "not a smaller unit", EXAMPLE));
+        }
+        (seconds, last_unit) = (seconds + value * unit, unit);
+        if seconds > LONGEST.as_secs_f64() {
+            let (message, hint) = ("a length of time is at most a day", "a day is `24h`");
+            return Err(Flaw::new(value_at, message, "more than a day", hint));
+        }
+        if cursor.is_done() {
+            return Ok(Duration::from_secs_f64(seconds));
+        }
     }
-    let found = Duration::try_from_secs_f64(seconds).ok();
-    found.filter(|found| *found <= LONGEST).ok_or_else(|| {
-        let (message, hint) = ("a length of time is at most a day", "a day is `1440min`");
-        Flaw::new(at, message, "more than a day", hint)
-    })
 }
 
-fn seconds_of_unit(cursor: &mut Cursor<'_>) -> Result<f64, Flaw> {
+/// A number that is neither signed nor `inf` nor `.5`, which the parser of floats would accept.
+fn decimal(cursor: &mut Cursor<'_>) -> Result<(f64, Range<usize>), Flaw> {
     cursor.skip_space();
-    let (unit, at) = cursor.take_while(|c| !c.is_whitespace());
-    match unit {
-        "us" => Ok(1e-6),
-        "ms" => Ok(1e-3),
-        "s" => Ok(1.0),
-        "min" => Ok(60.0),
-        "" => {
-            let message = "a length of time needs a unit";
-            Err(Flaw::new(at, message, "no unit", EXAMPLE))
-        }
-        _ => {
-            let message = format!("`{}` is no unit of time", shortened(unit));
-            Err(Flaw::new(at, message, "not a unit", EXAMPLE))
+    let rest = cursor.to_end();
+    let (number, at) = cursor.take_while(|c| c.is_ascii_digit() || c == '.');
+    let digits_around = number.starts_with(|c: char| c.is_ascii_digit())
+        && number.ends_with(|c: char| c.is_ascii_digit());
+    match number.parse().ok().filter(|_| digits_around) {
+        Some(value) => Ok((value, at)),
+        None => {
+            let message = format!("`{}` is no length of time", shortened(cursor.read(&rest)));
+            Err(Flaw::new(rest, message, "no length of time", EXAMPLE))
         }
     }
+}
+
+/// The seconds of a unit.
+fn unit(cursor: &mut Cursor<'_>) -> Result<(f64, Range<usize>), Flaw> {
+    cursor.skip_space();
+    let (name, at) = cursor.take_while(|c| !c.is_whitespace() && !c.is_ascii_digit());
+    if let Some((_, seconds)) = UNITS.into_iter().find(|(unit, _)| *unit == name) {
+        return Ok((seconds, at));
+    }
+    let (message, label) = if name.is_empty() {
+        ("a length of time needs a unit".into(), "no unit")
+    } else {
+        let message = format!("`{}` is no unit of time", shortened(name));
+        (message, "not a unit")
+    };
+    Err(Flaw::new(at, message, label, EXAMPLE))
 }
 
 /// As [`duration`], but more than zero.
@@ -69,9 +91,8 @@ pub(crate) fn positive(text: &str) -> Result<Duration, Flaw> {
 /// Reads `a..b` or `OP a`: lengths of time, both ends included, since no measured one is exact.
 pub(crate) fn lengths(text: &str) -> Result<Lengths, Flaw> {
     const HINT: &str = "write `1.9s..2.3s`, `>= 100ms` or `<= 2s`";
-    let part = |at: std::ops::Range<usize>| {
-        duration(&text[at.clone()]).map_err(|flaw| flaw.shifted(at.start))
-    };
+    let part =
+        |at: Range<usize>| duration(&text[at.clone()]).map_err(|flaw| flaw.shifted(at.start));
     let mut cursor = Cursor::new(text);
     let found = match operator(&mut cursor) {
         Some(Operator::Less | Operator::AtMost) => Lengths {
@@ -121,7 +142,16 @@ mod tests {
             ("1.9s", 1_900_000),
             (" 2 s ", 2_000_000),
             ("7us", 7),
+            ("100ms", 100_000),
+            ("50us", 50),
             ("2min", 120_000_000),
+            ("1m", 60_000_000),
+            ("1m30s", 90_000_000),
+            ("1m 1.5s", 61_500_000),
+            ("2h", 7_200_000_000),
+            ("1h0.5m", 3_630_000_000),
+            ("1s500ms7us", 1_500_007),
+            ("24h", 86_400_000_000),
             ("0s", 0),
         ] {
             assert_eq!(duration(text), Ok(Duration::from_micros(micros)), "{text}");
@@ -147,7 +177,16 @@ mod tests {
             "1s 2",
             "2 weeks",
             "99999999999999999999s",
-            "1h",
+            "1 fortnight",
+            "1e9s",
+            "25h",
+            "23h60m1us",
+            "30s1m",
+            "1s1s",
+            "1m1min",
+            "1m30",
+            "1m-30s",
+            "1:30",
         ] {
             let flaw = duration(text).unwrap_err();
             assert!(
@@ -171,6 +210,9 @@ mod tests {
         }
         for (text, fault) in [
             ("2s", "2s"),
+            ("1m5..2m", ""),
+            ("1s..2m 1 fortnight", "fortnight"),
+            ("1s..2s1m", "m"),
             ("1s..x", "x"),
             ("1..2s", ""),
             ("2s..1s", "2s..1s"),

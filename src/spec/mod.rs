@@ -81,7 +81,7 @@ pub fn read_with_sources(file: &Path, text: &str, name: &str, folder: &Path) -> 
     }
 }
 
-/// Reads a length of time such as `150ms`, `1.9s` or `2min`, as case files and options spell it.
+/// Reads a length of time such as `150ms`, `1.9s` or `1m30s`, as case files and options spell it.
 ///
 /// # Errors
 /// A sentence that says what is wrong and what would be right.
