@@ -8,7 +8,7 @@ use crate::report::TerminalStyle;
 use crate::spec::values::is_name;
 use crate::toolchain::{RECIPES, Surroundings};
 
-use super::exit::Exit;
+use super::failure::{Failure, notice};
 
 /// What most commands begin with.
 pub struct Workplace {
@@ -21,29 +21,22 @@ pub struct Workplace {
 /// Takes stock of PATH, variables, the nearest `repro.toml` and the cache.
 ///
 /// # Errors
-/// Says on stderr what is wrong in that file, or why there is no folder to work in.
-pub fn workplace() -> Result<Workplace, Exit> {
+/// If that file is wrong, or there is no folder to work in.
+pub fn workplace() -> Result<Workplace, Failure> {
     let mut surroundings = Surroundings::of_process();
     surroundings.named = named_toolchains(&surroundings)?;
-    match Cache::open(&surroundings) {
-        Ok(cache) => {
-            if let Some(warning) = &cache.warning {
-                anstream::eprintln!("repro: warning: {warning}");
-            }
-            Ok(Workplace {
-                surroundings,
-                cache,
-            })
-        }
-        Err(error) => {
-            anstream::eprintln!("repro: {error}");
-            Err(Exit::Environment)
-        }
+    let cache = Cache::open(&surroundings).map_err(Failure::environment)?;
+    if let Some(warning) = &cache.warning {
+        notice(format_args!("warning: {warning}"));
     }
+    Ok(Workplace {
+        surroundings,
+        cache,
+    })
 }
 
 /// The toolchains that the nearest `repro.toml` names.
-fn named_toolchains(surroundings: &Surroundings) -> Result<Vec<(String, PathBuf)>, Exit> {
+fn named_toolchains(surroundings: &Surroundings) -> Result<Vec<(String, PathBuf)>, Failure> {
     let Some(settings) = settings(&surroundings.folder)? else {
         return Ok(Vec::new());
     };
@@ -53,23 +46,17 @@ fn named_toolchains(surroundings: &Surroundings) -> Result<Vec<(String, PathBuf)
         let file = settings.file.display();
         let known: Vec<&str> = RECIPES.iter().map(|recipe| recipe.language).collect();
         let known = known.join(", ");
-        anstream::eprintln!(
-            "repro: {file} names a toolchain of `{unknown}`, which is not a language repro finds \
+        return Err(Failure::usage(format_args!(
+            "{file} names a toolchain of `{unknown}`, which is not a language repro finds \
              toolchains of: those are {known}"
-        );
-        return Err(Exit::Usage);
+        )));
     }
     Ok(settings.toolchains)
 }
 
 /// What the nearest `repro.toml` says.
-fn settings(folder: &Path) -> Result<Option<Settings>, Exit> {
-    discover::settings(folder).map_err(|problems| {
-        for problem in &problems {
-            anstream::eprintln!("{}", problem.render(false));
-        }
-        Exit::Usage
-    })
+fn settings(folder: &Path) -> Result<Option<Settings>, Failure> {
+    discover::settings(folder).map_err(|problems| Failure::with_problems(&problems, false))
 }
 
 /// Where a new case goes.
@@ -86,8 +73,8 @@ pub struct Target {
 /// for them too.
 ///
 /// # Errors
-/// Says on stderr what is wrong in that file.
-pub fn target(flag: Option<&Path>) -> Result<Target, Exit> {
+/// If that file is wrong.
+pub fn target(flag: Option<&Path>) -> Result<Target, Failure> {
     let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let named = settings(&here)?.and_then(|settings| settings.cases);
     let usual = named.unwrap_or_else(|| here.join("cases"));
@@ -132,35 +119,30 @@ impl Target {
 /// Reads the cases.
 ///
 /// # Errors
-/// Lists everything that is wrong with any of them on stderr.
+/// Everything that is wrong with any of them.
 pub fn load(
     flag: Option<&PathBuf>,
     workplace: &Workplace,
     style: TerminalStyle,
-) -> Result<Suite, Exit> {
+) -> Result<Suite, Failure> {
     let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let origin = discover::origin(flag.map(PathBuf::as_path), &cwd);
     let suite = origin.and_then(|origin| discover::cases(&origin, workplace.cache.folder()));
     suite.map_err(|problems| {
-        for problem in &problems {
-            anstream::eprintln!("{}", problem.render(style.color));
+        let (count, plural) = (problems.len(), if problems.len() == 1 { "" } else { "s" });
+        Failure {
+            messages: vec![format!(
+                "{count} problem{plural} in the cases; nothing was run"
+            )],
+            ..Failure::with_problems(&problems, style.color)
         }
-        let problems = problems.len();
-        let plural = if problems == 1 { "" } else { "s" };
-        anstream::eprintln!("repro: {problems} problem{plural} in the cases; nothing was run");
-        Exit::Usage
     })
 }
 
 /// The programs that patterns name.
 ///
 /// # Errors
-/// Says on stderr which pattern names nothing.
-pub fn select(suite: &Suite, patterns: &[String]) -> Result<Vec<Selected>, Exit> {
-    discover::select(suite, patterns).map_err(|errors| {
-        for error in &errors {
-            anstream::eprintln!("repro: {error}");
-        }
-        Exit::Usage
-    })
+/// Every pattern that names nothing.
+pub fn select(suite: &Suite, patterns: &[String]) -> Result<Vec<Selected>, Failure> {
+    discover::select(suite, patterns).map_err(Failure::usage_each)
 }

@@ -10,8 +10,8 @@ use rustix::fs::{FileType, fstat};
 use crate::model::report::Report;
 use crate::report::{CiEscape, Dialect, Format, SUMMARY_BYTES, step_summary};
 
-use super::exit::Exit;
-use super::run::print;
+use super::failure::Failure;
+use super::stdout::print;
 
 /// Whether GitHub's runner reads what goes to stderr, and to a stdout that is no file.
 pub fn runner_reads_along() -> bool {
@@ -19,10 +19,13 @@ pub fn runner_reads_along() -> bool {
 }
 
 /// Writes what holds lines of programs to stdout: none of them can act as a command of the runner.
+///
+/// # Errors
+/// If stdout cannot be written.
 pub fn print_lines(
     dialect: Option<Dialect>,
     content: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Exit {
+) -> Result<(), Failure> {
     let redirected = fstat(io::stdout())
         .is_ok_and(|found| FileType::from_raw_mode(found.st_mode) == FileType::RegularFile);
     let Some(dialect) = dialect.filter(|_| runner_reads_along() && !redirected) else {
@@ -36,21 +39,20 @@ pub fn print_lines(
 }
 
 /// Appends the step summary where the runner asks for it, if that is the format.
-pub fn summarise(report: &Report, format: Format) -> Exit {
+///
+/// # Errors
+/// If the file of the summary cannot be written.
+pub fn summarise(report: &Report, format: Format) -> Result<(), Failure> {
     let file = env::var_os("GITHUB_STEP_SUMMARY").filter(|name| !name.is_empty());
     let Some(file) = file.map(PathBuf::from).filter(|_| format == Format::Github) else {
-        return Exit::Passed;
+        return Ok(());
     };
-    match append(report, &file) {
-        Ok(()) => Exit::Passed,
-        Err(error) => {
-            let file = file.display();
-            anstream::eprintln!(
-                "repro: cannot write the step summary to `{file}` (GITHUB_STEP_SUMMARY): {error}"
-            );
-            Exit::Environment
-        }
-    }
+    append(report, &file).map_err(|error| {
+        let file = file.display();
+        Failure::environment(format_args!(
+            "cannot write the step summary to `{file}` (GITHUB_STEP_SUMMARY): {error}"
+        ))
+    })
 }
 
 /// The limit is the step's: what stands there already counts.

@@ -9,19 +9,19 @@ use crate::report;
 
 use super::args::CompareArgs;
 use super::exit::Exit;
+use super::failure::{Failure, conclude};
 use super::report::read;
-use super::run::print;
+use super::stdout::print;
 use super::terminal_style;
 
 /// Puts reports side by side: exit 1 if a program showed another behaviour somewhere.
-#[must_use]
-pub fn compare(args: &CompareArgs, color: ColorChoice) -> Exit {
+///
+/// # Errors
+/// If a file is no report, or stdout cannot be written.
+pub fn compare(args: &CompareArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let mut reports = Vec::new();
     for path in &args.reports {
-        match read(path) {
-            Ok(report) => reports.push((label(path, &args.reports), report)),
-            Err(exit) => return exit,
-        }
+        reports.push((label(path, &args.reports), read(path)?));
     }
     let found = compare::compare(&reports);
     let style = terminal_style::of_stdout(color);
@@ -31,7 +31,7 @@ pub fn compare(args: &CompareArgs, color: ColorChoice) -> Exit {
     } else {
         Exit::Failed
     };
-    changed.max(written)
+    conclude(changed, written)
 }
 
 /// The file's name without its extension, or its whole path where that is the name of several.

@@ -9,31 +9,35 @@ use clap::CommandFactory;
 use super::args::Cli;
 use super::authoring::{CompletionsArgs, ManArgs};
 use super::exit::Exit;
-use super::run::print;
+use super::failure::Failure;
+use super::stdout::print;
 
 /// Prints the completions of a shell.
-#[must_use]
-pub fn completions(args: &CompletionsArgs) -> Exit {
+///
+/// # Errors
+/// If stdout cannot be written.
+pub fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "repro", &mut script);
-    print(|out| out.write_all(&script))
+    print(|out| out.write_all(&script))?;
+    Ok(Exit::Passed)
 }
 
 /// Prints the manual page, or writes one for each command.
-#[must_use]
-pub fn man(args: &ManArgs) -> Exit {
-    let Some(folder) = &args.folder else {
-        let page = clap_mangen::Man::new(Cli::command());
-        return print(|out| page.render(out));
-    };
-    match write_pages(folder) {
-        Ok(()) => Exit::Passed,
-        Err(error) => {
+///
+/// # Errors
+/// If they cannot be written.
+pub fn man(args: &ManArgs) -> Result<Exit, Failure> {
+    match &args.folder {
+        None => print(|out| clap_mangen::Man::new(Cli::command()).render(out))?,
+        Some(folder) => write_pages(folder).map_err(|error| {
             let folder = folder.display();
-            anstream::eprintln!("repro: cannot write manual pages into {folder}: {error}");
-            Exit::Environment
-        }
+            Failure::environment(format_args!(
+                "cannot write manual pages into {folder}: {error}"
+            ))
+        })?,
     }
+    Ok(Exit::Passed)
 }
 
 fn write_pages(folder: &Path) -> io::Result<()> {

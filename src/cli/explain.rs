@@ -10,16 +10,20 @@ use crate::spec::suggest::did_you_mean;
 
 use super::authoring::ExplainArgs;
 use super::exit::Exit;
-use super::run::print;
+use super::failure::Failure;
+use super::stdout::print;
 use super::terminal_style;
 
 /// Prints the entries that are asked for, or what there is to ask for.
-#[must_use]
-pub fn explain(args: &ExplainArgs, color: ColorChoice) -> Exit {
+///
+/// # Errors
+/// If nothing has such a name, or stdout cannot be written.
+pub fn explain(args: &ExplainArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let entries = entries();
     let style = terminal_style::of_stdout(color);
     if args.names.is_empty() {
-        return print(|out| contents(&entries, out));
+        print(|out| contents(&entries, out))?;
+        return Ok(Exit::Passed);
     }
     let mut found = Vec::new();
     for name in &args.names {
@@ -28,14 +32,15 @@ pub fn explain(args: &ExplainArgs, color: ColorChoice) -> Exit {
             let hint = did_you_mean(name, known);
             let hint = hint.unwrap_or_else(|| "`repro explain` lists what there is".into());
             let name = name.escape_debug();
-            anstream::eprintln!("repro: nothing here is called `{name}`: {hint}");
-            return Exit::Usage;
+            let message = format!("nothing here is called `{name}`: {hint}");
+            return Err(Failure::usage(message));
         };
         if !found.contains(entry) {
             found.push(*entry);
         }
     }
-    print(|out| told(&found, style, out))
+    print(|out| told(&found, style, out))?;
+    Ok(Exit::Passed)
 }
 
 fn told(found: &[Entry<'_>], style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {

@@ -10,27 +10,26 @@ use crate::toolchain::Recipe;
 use super::authoring::ImportArgs;
 use super::cases::{self, Target};
 use super::exit::Exit;
+use super::failure::{Failure, conclude};
 use super::imported::{Article, Entry, Ledger, Outcome, compare, lines};
-use super::run::print;
+use super::stdout::print;
 
 /// The file beside the cases that remembers what was imported.
 const LEDGER: &str = "imports.toml";
 
 /// Imports the listings of an article, or tells how it differs from what was imported.
-#[must_use]
-pub fn import(args: &ImportArgs) -> Exit {
-    try_import(args).unwrap_or_else(|exit| exit)
-}
-
-fn try_import(args: &ImportArgs) -> Result<Exit, Exit> {
+///
+/// # Errors
+/// If the article cannot be read, a case is in the way, or something cannot be written.
+pub fn import(args: &ImportArgs) -> Result<Exit, Failure> {
     let target = cases::target(args.cases.as_deref())?;
     let shown = args.article.display();
     let text = fs::read_to_string(&args.article)
-        .map_err(|error| complain(&format!("cannot read {shown}: {error}"), Exit::Usage))?;
+        .map_err(|error| Failure::usage(format_args!("cannot read {shown}: {error}")))?;
     let found = listings(&text);
     if found.is_empty() {
         let why = format!("{shown} has no fenced listing: a fence is a line of ``` or ~~~");
-        return Err(complain(&why, Exit::Usage));
+        return Err(Failure::usage(why));
     }
     let file = target.folder.join(LEDGER);
     let article = Article::of(&args.article, &target.folder);
@@ -45,7 +44,7 @@ fn try_import(args: &ImportArgs) -> Result<Exit, Exit> {
         if let Outcome::New(_, entry, _) = outcome {
             let cure = format!("move it away, since {LEDGER} does not know it");
             let room = target.has_room_for(&entry.case, &cure);
-            room.map_err(|why| complain(&why, Exit::Usage))?;
+            room.map_err(Failure::usage)?;
         }
     }
     for outcome in &outcomes {
@@ -61,27 +60,27 @@ fn try_import(args: &ImportArgs) -> Result<Exit, Exit> {
     let listing: Vec<Entry> = others.into_iter().chain(kept).collect();
     if !listing.is_empty() {
         let ledger = toml::to_string(&Ledger { listing });
-        let ledger = ledger.map_err(|error| complain(&error.to_string(), Exit::Fault))?;
+        let ledger = ledger.map_err(|error| Failure::new(Exit::Fault, error))?;
         write(&file, &ledger)?;
     }
     let printed = print(|out| tell(&outcomes, &target, out));
     let changed = outcomes.iter().any(Outcome::is_changed);
-    Ok(printed.max(if changed { Exit::Failed } else { Exit::Passed }))
+    conclude(if changed { Exit::Failed } else { Exit::Passed }, printed)
 }
 
-fn read(file: &Path) -> Result<Ledger, Exit> {
+fn read(file: &Path) -> Result<Ledger, Failure> {
     let text = match fs::read_to_string(file) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => {
             let why = format!("cannot read {}: {error}", file.display());
-            return Err(complain(&why, Exit::Usage));
+            return Err(Failure::usage(why));
         }
     };
     toml::from_str(&text).map_err(|error| {
         let cure = "it is written by `repro import`; move it away, and the cases that it names";
         let why = format!("{}: {error}{cure}", file.display());
-        complain(&why, Exit::Usage)
+        Failure::usage(why)
     })
 }
 
@@ -102,7 +101,7 @@ fn write_case(
     listing: &Listing,
     entry: &Entry,
     recipe: &Recipe,
-) -> Result<(), Exit> {
+) -> Result<(), Failure> {
     let quote = |text: &str| toml::Value::from(text).to_string();
     let Entry { article, case, .. } = entry;
     let article = Path::new(article)
@@ -128,12 +127,12 @@ fn write_case(
     write(&folder.join("case.toml"), &text)
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Exit> {
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, text));
     written.map_err(|error| {
         let why = format!("cannot write {}: {error}", path.display());
-        complain(&why, Exit::Environment)
+        Failure::environment(why)
     })
 }
 
@@ -236,9 +235,4 @@ fn first_difference(listing: &Listing, source: &Path, out: &mut dyn Write) -> io
         }
     }
     Ok(())
-}
-
-fn complain(why: &str, exit: Exit) -> Exit {
-    anstream::eprintln!("repro: {why}");
-    exit
 }

@@ -8,15 +8,14 @@ use crate::report::{self, Format};
 use super::args::JudgeArgs;
 use super::ci::{print_lines, summarise};
 use super::exit::{self, Exit, Forgiveness};
+use super::failure::{self, Failure, conclude};
 use super::{cases, stored_traces, terminal_style};
 
 /// Reads traces, judges them by their cases, and reports.
-#[must_use]
-pub fn judge(args: &JudgeArgs, color: ColorChoice) -> Exit {
-    try_judge(args, color).unwrap_or_else(|exit| exit)
-}
-
-fn try_judge(args: &JudgeArgs, color: ColorChoice) -> Result<Exit, Exit> {
+///
+/// # Errors
+/// If a case or a trace cannot be read, or the report cannot be written.
+pub fn judge(args: &JudgeArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let workplace = cases::workplace()?;
     let suite = cases::load(
         args.cases.cases.as_ref(),
@@ -30,10 +29,10 @@ fn try_judge(args: &JudgeArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let printed = print_lines(format.dialect(), |out| {
         report::write(&report, format, &on_stdout, out)
     });
-    let written = printed.max(summarise(&report, format));
+    let written = failure::all([printed, summarise(&report, format)]);
     let forgiveness = Forgiveness {
         inconclusive: args.allow_inconclusive,
         ..Forgiveness::default()
     };
-    Ok(exit::of_report(&report, &forgiveness).max(written))
+    conclude(exit::of_report(&report, &forgiveness), written)
 }

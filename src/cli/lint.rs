@@ -13,62 +13,66 @@ use crate::spec::{Problem, locate};
 
 use super::authoring::LintArgs;
 use super::exit::Exit;
-use super::run::print;
+use super::failure::{Failure, conclude};
+use super::stdout::print;
 use super::{cases, terminal_style};
 
 /// Lists what is wrong with each case; nothing is run.
-#[must_use]
-pub fn lint(args: &LintArgs, color: ColorChoice) -> Exit {
-    let linted = cases::workplace().and_then(|workplace| {
-        let flag = args.cases.cases.as_ref();
-        let suite = cases::load(flag, &workplace, terminal_style::of_stderr(color))?;
-        let found: Vec<_> = suite
-            .cases
-            .iter()
-            .map(|case| (case, lint_case(case)))
-            .collect();
-        let all = || found.iter().flat_map(|(_, findings)| findings);
-        let colored = terminal_style::of_stdout(color).color;
-        let written = print(|out| {
-            for (case, findings) in &found {
-                write(case, findings, colored, out)?;
-            }
-            let plural = |n: usize| if n == 1 { "" } else { "s" };
-            let (cases, findings) = (found.len(), all().count());
-            let (case_s, finding_s) = (plural(cases), plural(findings));
-            writeln!(out, "{cases} case{case_s}, {findings} finding{finding_s}")?;
-            let see = see(all());
-            see.map_or(Ok(()), |see| writeln!(out, "{see}"))
-        });
-        let bad = all().any(|finding| finding.code.weight() == Weight::Error);
-        Ok(if bad { Exit::Usage } else { Exit::Passed }.max(written))
-    });
-    linted.unwrap_or_else(|exit| exit)
-}
-
-/// Refuses to run a case of which a look tells that it cannot be judged, and says on stderr why.
 ///
 /// # Errors
-/// If there is one among them.
+/// If a case cannot be read, or stdout cannot be written.
+pub fn lint(args: &LintArgs, color: ColorChoice) -> Result<Exit, Failure> {
+    let workplace = cases::workplace()?;
+    let flag = args.cases.cases.as_ref();
+    let suite = cases::load(flag, &workplace, terminal_style::of_stderr(color))?;
+    let found: Vec<_> = suite
+        .cases
+        .iter()
+        .map(|case| (case, lint_case(case)))
+        .collect();
+    let all = || found.iter().flat_map(|(_, findings)| findings);
+    let colored = terminal_style::of_stdout(color).color;
+    let written = print(|out| {
+        for (case, findings) in &found {
+            write(case, findings, colored, out)?;
+        }
+        let plural = |n: usize| if n == 1 { "" } else { "s" };
+        let (cases, findings) = (found.len(), all().count());
+        let (case_s, finding_s) = (plural(cases), plural(findings));
+        writeln!(out, "{cases} case{case_s}, {findings} finding{finding_s}")?;
+        let see = see(all());
+        see.map_or(Ok(()), |see| writeln!(out, "{see}"))
+    });
+    let bad = all().any(|finding| finding.code.weight() == Weight::Error);
+    conclude(if bad { Exit::Usage } else { Exit::Passed }, written)
+}
+
+/// Refuses to run cases that are statically known to be unjudgeable.
+///
+/// # Errors
+/// If there is one among them, with what lint finds in it.
 pub fn refuse_impossible<'c>(
     cases: impl Iterator<Item = &'c Case>,
     on_stderr: TerminalStyle,
-) -> Result<(), Exit> {
+) -> Result<(), Failure> {
+    let mut said = Vec::new();
     let mut problems = Vec::new();
     for case in cases {
         let found = errors(case);
-        let mut said = Vec::new();
         // Writing to memory cannot fail.
         let _ = write(case, &found, on_stderr.color, &mut said);
-        anstream::eprint!("{}", String::from_utf8_lossy(&said));
         problems.extend(found);
     }
     let Some(see) = see(problems.iter()) else {
         return Ok(());
     };
     let (problems, s) = (problems.len(), if problems.len() == 1 { "" } else { "s" });
-    anstream::eprintln!("repro: {problems} problem{s} in the cases; nothing was run\n{see}");
-    Err(Exit::Usage)
+    Err(Failure {
+        problems: String::from_utf8_lossy(&said).into_owned(),
+        ..Failure::usage(format_args!(
+            "{problems} problem{s} in the cases; nothing was run\n{see}"
+        ))
+    })
 }
 
 /// Where the findings are explained; `None` if there are none.

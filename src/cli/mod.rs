@@ -8,6 +8,7 @@ mod compare;
 mod completions;
 mod exit;
 mod explain;
+mod failure;
 mod formats;
 mod help;
 mod import;
@@ -26,6 +27,7 @@ mod schema;
 mod show;
 mod signals;
 mod stamp;
+mod stdout;
 mod stored_traces;
 mod subject;
 mod terminal_style;
@@ -38,6 +40,7 @@ use clap::FromArgMatches;
 
 use args::{Cli, Command};
 use exit::Exit;
+use failure::Failure;
 
 use crate::process;
 
@@ -50,21 +53,19 @@ pub fn main() -> ExitCode {
     let matches = command.get_matches_mut();
     let cli =
         Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit());
-    guarded(|| obey(cli)).into()
+    guarded(|| obey(cli)).unwrap_or_else(Failure::print).into()
 }
 
 /// What a command came to. If it panics, whatever still runs is ended on the way out, or by its supervisor as soon as
 /// this process is gone.
-fn guarded(command: impl FnOnce() -> Exit) -> Exit {
+fn guarded(command: impl FnOnce() -> Result<Exit, Failure>) -> Result<Exit, Failure> {
     panic::catch_unwind(panic::AssertUnwindSafe(command)).unwrap_or_else(|_| {
-        anstream::eprintln!(
-            "repro: this is a fault of repro itself, not of your programs: please report it"
-        );
-        Exit::Fault
+        let message = "this is a fault of repro itself, not of your programs: please report it";
+        Err(Failure::new(Exit::Fault, message))
     })
 }
 
-fn obey(cli: Cli) -> Exit {
+fn obey(cli: Cli) -> Result<Exit, Failure> {
     let color = cli.color;
     match cli.command {
         Command::Run(args) => run::run(&args, color),
@@ -94,8 +95,8 @@ mod tests {
 
     #[test]
     fn a_panic_is_a_fault_of_ours_with_an_exit_code_of_its_own() {
-        assert_eq!(guarded(|| Exit::Failed), Exit::Failed);
-        let fault = guarded(|| panic!("as a test wants it"));
+        assert_eq!(guarded(|| Ok(Exit::Failed)), Ok(Exit::Failed));
+        let fault = guarded(|| panic!("as a test wants it")).unwrap_err().exit;
         assert_eq!((fault, fault.code()), (Exit::Fault, 70));
     }
 }

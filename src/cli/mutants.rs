@@ -7,7 +7,8 @@ use crate::report;
 
 use super::authoring::MutantsArgs;
 use super::exit::Exit;
-use super::run::print;
+use super::failure::{Failure, conclude};
+use super::stdout::print;
 use super::{cases, stored_traces, terminal_style};
 
 const NO_TRACES: &str = "\
@@ -16,15 +17,12 @@ which traces? `repro mutants` breaks traces that were kept, and runs nothing. Ma
     repro mutants traces";
 
 /// Breaks traces, judges what comes of it, and says what was caught.
-#[must_use]
-pub fn mutants(args: &MutantsArgs, color: ColorChoice) -> Exit {
-    try_mutants(args, color).unwrap_or_else(|exit| exit)
-}
-
-fn try_mutants(args: &MutantsArgs, color: ColorChoice) -> Result<Exit, Exit> {
+///
+/// # Errors
+/// If a case or a trace cannot be read, or stdout cannot be written.
+pub fn mutants(args: &MutantsArgs, color: ColorChoice) -> Result<Exit, Failure> {
     if args.traces.is_empty() {
-        anstream::eprintln!("repro: {NO_TRACES}");
-        return Err(Exit::Usage);
+        return Err(Failure::usage(NO_TRACES));
     }
     let workplace = cases::workplace()?;
     let on_stderr = terminal_style::of_stderr(color);
@@ -39,7 +37,7 @@ fn try_mutants(args: &MutantsArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let found = break_traces(&suite.cases, &subjects.collect::<Vec<_>>());
     let style = terminal_style::of_stdout(color);
     let written = print(|out| report::mutants(&found, args.format.into(), &style, out));
-    Ok(exit(&found, args.require).max(written))
+    conclude(exit(&found, args.require), written)
 }
 
 fn exit(found: &Mutants, required: Option<f64>) -> Exit {

@@ -10,18 +10,17 @@ use crate::toolchain::{RECIPES, Recipe, called};
 use super::authoring::NewArgs;
 use super::cases::{self, Target};
 use super::exit::Exit;
-use super::run::print;
+use super::failure::Failure;
+use super::stdout::print;
 
 /// What to do where a case of that name is there.
 const OTHERWISE: &str = "choose another name";
 
 /// Asks for what was not said, where somebody is there to answer; then writes the case.
-#[must_use]
-pub fn new(args: &NewArgs) -> Exit {
-    try_new(args).unwrap_or_else(|exit| exit)
-}
-
-fn try_new(args: &NewArgs) -> Result<Exit, Exit> {
+///
+/// # Errors
+/// If the name or a language will not do, or something cannot be written.
+pub fn new(args: &NewArgs) -> Result<Exit, Failure> {
     let target = cases::target(args.cases.as_deref())?;
     let mut order = Order {
         name: args.name.clone(),
@@ -31,12 +30,12 @@ fn try_new(args: &NewArgs) -> Result<Exit, Exit> {
     if let Some(name) = &order.name {
         target
             .has_room_for(name, OTHERWISE)
-            .map_err(|why| complain(&why, Exit::Usage))?;
+            .map_err(Failure::usage)?;
     }
     if order.is_open() && io::stdin().is_terminal() && io::stderr().is_terminal() {
         order
             .ask(&target, &mut io::stdin().lock(), &mut io::stderr())
-            .map_err(|error| complain(&format!("nothing was made: {error}"), Exit::Usage))?;
+            .map_err(|error| Failure::usage(format_args!("nothing was made: {error}")))?;
     }
     let (name, languages) = order.complete()?;
     let title = args.title.as_deref().map(in_one_line);
@@ -47,7 +46,8 @@ fn try_new(args: &NewArgs) -> Result<Exit, Exit> {
         languages: &languages,
     });
     write(&target.folder, &name, &files)?;
-    Ok(print(|out| tell(&target, &name, &files, out)))
+    print(|out| tell(&target, &name, &files, out))?;
+    Ok(Exit::Passed)
 }
 
 /// What is known of the case so far.
@@ -90,18 +90,18 @@ impl Order {
         writeln!(out)
     }
 
-    fn complete(&self) -> Result<(String, Vec<&'static Recipe>), Exit> {
+    fn complete(&self) -> Result<(String, Vec<&'static Recipe>), Failure> {
         let example = "repro new slow-pool --language python,go";
         let Some(name) = &self.name else {
             let why = format!("the case has no name: say it, as in `{example}`");
-            return Err(complain(&why, Exit::Usage));
+            return Err(Failure::usage(why));
         };
         if self.languages.is_empty() {
             let why = format!(
                 "no language: say --language, once or with commas, as in `{example}`; there is {}",
                 known()
             );
-            return Err(complain(&why, Exit::Usage));
+            return Err(Failure::usage(why));
         }
         let mut languages: Vec<&'static Recipe> = Vec::new();
         for recipe in &self.languages {
@@ -172,11 +172,11 @@ fn in_one_line(text: &str) -> String {
 }
 
 /// Makes the folder and all its files, or leaves nothing behind.
-fn write(cases: &Path, name: &str, files: &[scaffold::File]) -> Result<(), Exit> {
+fn write(cases: &Path, name: &str, files: &[scaffold::File]) -> Result<(), Failure> {
     let folder = cases.join(name);
     let failed = |error: io::Error| {
         let why = format!("cannot write {}: {error}", folder.display());
-        complain(&why, Exit::Environment)
+        Failure::environment(why)
     };
     fs::create_dir_all(cases).map_err(failed)?;
     // This fails if somebody else has made it meanwhile.
@@ -209,11 +209,6 @@ fn tell(
     writeln!(out, "  repro show {name} --timeline{flag}")?;
     writeln!(out, "Then put your own claim in its place, and look:")?;
     writeln!(out, "  repro lint{flag}")
-}
-
-fn complain(why: &str, exit: Exit) -> Exit {
-    anstream::eprintln!("repro: {why}");
-    exit
 }
 
 #[cfg(test)]

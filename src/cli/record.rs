@@ -22,27 +22,26 @@ use crate::toolchain::{Surroundings, located};
 use super::authoring::RecordArgs;
 use super::cases;
 use super::exit::Exit;
+use super::failure::{Failure, notice};
 use super::recorded::{leans_on, next, summary};
-use super::run::print;
 use super::signals;
+use super::stdout::print;
 use super::subject::{Subject, subject};
 
 /// Runs it, guesses, and writes a case.
-#[must_use]
-pub fn record(args: &RecordArgs) -> Exit {
-    try_record(args).unwrap_or_else(|exit| exit)
-}
-
-fn try_record(args: &RecordArgs) -> Result<Exit, Exit> {
-    let subject = subject(&args.command).map_err(|why| complain(&why, Exit::Environment))?;
+///
+/// # Errors
+/// If it cannot be run, nothing can be drafted from it, or something cannot be written.
+pub fn record(args: &RecordArgs) -> Result<Exit, Failure> {
+    let subject = subject(&args.command).map_err(Failure::environment)?;
     let target = cases::target(args.cases.as_deref())?;
     let name = args.name.as_ref().unwrap_or(&subject.variant);
     target
         .has_room_for(name, "choose another name, by --name")
-        .map_err(|why| complain(&why, Exit::Usage))?;
+        .map_err(Failure::usage)?;
     let traces = observe(args)?;
     let heard: Vec<Heard> = traces.iter().map(Heard::of).collect();
-    let mut draft = guess(&heard).map_err(|why| complain(&told(why), Exit::Usage))?;
+    let mut draft = guess(&heard).map_err(|why| Failure::usage(told(why)))?;
     if (subject.language.as_str(), subject.variant.as_str()) == ("shell", CONTROL) {
         draft.control = None;
     }
@@ -50,16 +49,12 @@ fn try_record(args: &RecordArgs) -> Result<Exit, Exit> {
     write(&target.folder.join(name), &text, &subject, control)?;
     let control = control.is_some();
     let neighbours = &subject.neighbours;
-    Ok(print(|out| {
+    print(|out| {
         summary(out, args.trials, name, &target, &draft)?;
         leans_on(out, neighbours, &subject.language)?;
         next(out, name, &target, control)
-    }))
-}
-
-fn complain(why: &str, exit: Exit) -> Exit {
-    anstream::eprintln!("repro: {why}");
-    exit
+    })?;
+    Ok(Exit::Passed)
 }
 
 fn told(why: Hopeless) -> String {
@@ -73,7 +68,7 @@ fn told(why: Hopeless) -> String {
     }
 }
 
-fn observe(args: &RecordArgs) -> Result<Vec<Trace>, Exit> {
+fn observe(args: &RecordArgs) -> Result<Vec<Trace>, Failure> {
     let stop = Stop::default();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -85,16 +80,13 @@ fn observe(args: &RecordArgs) -> Result<Vec<Trace>, Exit> {
         Ok((runtime, caught))
     });
     let (_runtime, caught) = caught.map_err(|error| {
-        complain(
-            &format!("cannot listen for signals: {error}"),
-            Exit::Environment,
-        )
+        Failure::environment(format_args!("cannot listen for signals: {error}"))
     })?;
     let way = match capture_probe::on_this_host(Clock::Real, &stop) {
         Ok(()) => Capture::Stamped,
         Err(_) => Capture::Piped,
     };
-    let command = command(&args.command).map_err(|why| complain(&why, Exit::Environment))?;
+    let command = command(&args.command).map_err(Failure::environment)?;
     let limits = Limits {
         timeout: args.timeout,
         ..Limits::default()
@@ -108,12 +100,12 @@ fn observe(args: &RecordArgs) -> Result<Vec<Trace>, Exit> {
     };
     let mut traces = Vec::new();
     for trial in 1..=args.trials {
-        anstream::eprintln!("repro: trial {trial} of {}", args.trials);
+        notice(format_args!("trial {trial} of {}", args.trials));
         let seen = observer.observe(&command);
         if let Some(signal) = caught.first() {
-            return Err(Exit::Signal(signal));
+            return Err(Failure::signal(signal));
         }
-        let seen = seen.map_err(|error| complain(&error.to_string(), Exit::Environment))?;
+        let seen = seen.map_err(Failure::environment)?;
         traces.push(trace(seen));
     }
     Ok(traces)
@@ -181,7 +173,7 @@ fn text<'d>(
     subject: &Subject,
     draft: &'d Draft,
     traces: &[Trace],
-) -> Result<(String, Option<&'d Control>), Exit> {
+) -> Result<(String, Option<&'d Control>), Failure> {
     let words: Vec<String> = args.command.iter().map(|word| quoted(word)).collect();
     let head = Head {
         title: in_words(name),
@@ -201,7 +193,7 @@ fn text<'d>(
     }
     let why = last.unwrap_or_else(|| "its trials have too little in common".into());
     let why = format!("no case could be drafted: {why}");
-    Err(complain(&why, Exit::Usage))
+    Err(Failure::usage(why))
 }
 
 /// Whether lint has no objection, and each trial shows the behaviour.
@@ -222,7 +214,7 @@ fn write(
     text: &str,
     subject: &Subject,
     control: Option<&Control>,
-) -> Result<(), Exit> {
+) -> Result<(), Failure> {
     let source = folder.join(&subject.file);
     let beside = source.parent().unwrap_or(folder);
     let neighbours = || {
@@ -243,7 +235,7 @@ fn write(
         .and_then(|()| fs::write(folder.join("case.toml"), text));
     written.map_err(|error| {
         let why = format!("cannot write {}: {error}", folder.display());
-        complain(&why, Exit::Environment)
+        Failure::environment(why)
     })
 }
 

@@ -11,35 +11,36 @@ use crate::report::{self, Format};
 use super::args::ReportArgs;
 use super::ci::{print_lines, summarise};
 use super::exit::Exit;
+use super::failure::{self, Failure};
 use super::terminal_style;
 
 /// Writes a report again.
-#[must_use]
-pub fn report(args: &ReportArgs, color: ColorChoice) -> Exit {
-    let written = outputs(&args.output).and_then(|outputs| {
-        let report = read(&args.report)?;
-        let format: Format = args.format.into();
-        if outputs.is_empty() {
-            let style = terminal_style::of_stdout(color);
-            let written = print_lines(format.dialect(), |out| {
-                report::write(&report, format, &style, out)
-            });
-            return Ok(written.max(summarise(&report, format)));
-        }
-        Ok(write_files(&report, outputs))
-    });
-    written.unwrap_or_else(|exit| exit)
+///
+/// # Errors
+/// If the file is no report, or something cannot be written.
+pub fn report(args: &ReportArgs, color: ColorChoice) -> Result<Exit, Failure> {
+    let outputs = outputs(&args.output)?;
+    let report = read(&args.report)?;
+    let format: Format = args.format.into();
+    if outputs.is_empty() {
+        let style = terminal_style::of_stdout(color);
+        let written = print_lines(format.dialect(), |out| {
+            report::write(&report, format, &style, out)
+        });
+        failure::all([written, summarise(&report, format)])?;
+    } else {
+        write_files(&report, outputs)?;
+    }
+    Ok(Exit::Passed)
 }
 
 /// Reads a report.
 ///
 /// # Errors
-/// Says on stderr which file is none, and why.
-pub fn read(path: &Path) -> Result<Report, Exit> {
-    try_read(path).map_err(|why| {
-        anstream::eprintln!("repro: {} is no report: {why}", path.display());
-        Exit::Usage
-    })
+/// If the file is no report, and why.
+pub fn read(path: &Path) -> Result<Report, Failure> {
+    try_read(path)
+        .map_err(|why| Failure::usage(format_args!("{} is no report: {why}", path.display())))
 }
 
 fn try_read(path: &Path) -> Result<Report, String> {
@@ -60,24 +61,19 @@ fn try_read(path: &Path) -> Result<Report, String> {
 /// The formats that the files' extensions ask for.
 ///
 /// # Errors
-/// Says on stderr which extension is unknown.
-pub fn outputs(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format)>, Exit> {
+/// If an extension is unknown.
+pub fn outputs(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format)>, Failure> {
     let format = |path: &PathBuf| Ok((path.clone(), Format::from_extension(path)?));
     let outputs: Result<_, String> = paths.iter().map(format).collect();
-    outputs.map_err(|error| {
-        anstream::eprintln!("repro: {error}");
-        Exit::Usage
-    })
+    outputs.map_err(Failure::usage)
 }
 
-/// Writes a report to each file; says on stderr which cannot be written.
-pub fn write_files(report: &Report, outputs: Vec<(PathBuf, Format)>) -> Exit {
-    let mut written = Exit::Passed;
-    for (path, format) in outputs {
-        if let Err(error) = report::write_file(&path, format, report) {
-            anstream::eprintln!("repro: {error}");
-            written = Exit::Environment;
-        }
-    }
-    written
+/// Writes a report to each file.
+///
+/// # Errors
+/// Every file that cannot be written.
+pub fn write_files(report: &Report, outputs: Vec<(PathBuf, Format)>) -> Result<(), Failure> {
+    failure::all(outputs.into_iter().map(|(path, format)| {
+        report::write_file(&path, format, report).map_err(Failure::environment)
+    }))
 }

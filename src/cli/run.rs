@@ -1,7 +1,7 @@
 //! `repro run`.
 
 use std::collections::BTreeSet;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,17 +25,13 @@ use super::args::{LoudnessArgs, RunArgs, SandboxArg, Which};
 use super::cases::{self, Workplace};
 use super::ci::{print_lines, runner_reads_along, summarise};
 use super::exit::{self, Exit, Forgiveness};
+use super::failure::{self, Failure, conclude, notice};
 use super::report::{outputs, write_files};
+use super::stdout::{checked, print};
 use super::{lint, signals, terminal_style};
 
-/// Builds and runs programs, judges them and reports.
-#[must_use]
-pub fn run(args: &RunArgs, color: ColorChoice) -> Exit {
-    try_run(args, color).unwrap_or_else(|exit| exit)
-}
-
 /// A selector that no program could ever be run with is a slip of the pen, and would be passed over in silence.
-fn refuse_unknown(selectors: &[Selector], suite: &Suite) -> Result<(), Exit> {
+fn refuse_unknown(selectors: &[Selector], suite: &Suite) -> Result<(), Failure> {
     let mut programs = suite.cases.iter().flat_map(|case| &case.programs);
     let unknown = selectors.iter().find(|selector| {
         toolchain::recipe(&selector.language).is_none()
@@ -45,15 +41,18 @@ fn refuse_unknown(selectors: &[Selector], suite: &Suite) -> Result<(), Exit> {
         return Ok(());
     };
     let known: Vec<&str> = toolchain::RECIPES.iter().map(|r| r.language).collect();
-    anstream::eprintln!(
-        "repro: `{unknown}` is no toolchain: name a language ({}), with an implementation or a version of it if you \
+    Err(Failure::usage(format_args!(
+        "`{unknown}` is no toolchain: name a language ({}), with an implementation or a version of it if you \
          like, or an implementation alone, as in `deno@2`",
         known.join(", ")
-    );
-    Err(Exit::Usage)
+    )))
 }
 
-fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
+/// Builds and runs programs, judges them and reports.
+///
+/// # Errors
+/// If there is nothing to run, or something cannot be read, started or written.
+pub fn run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let outputs = outputs(&args.output)?;
     let workplace = cases::workplace()?;
     let on_stderr = terminal_style::of_stderr(color);
@@ -63,9 +62,8 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     if args.dry_run {
         let commands =
             pipeline::dry_run(&plan, &options, &workplace.cache, &workplace.surroundings);
-        return Ok(print(|out| {
-            commands.iter().try_for_each(|line| writeln!(out, "{line}"))
-        }));
+        print(|out| commands.iter().try_for_each(|line| writeln!(out, "{line}")))?;
+        return Ok(Exit::Passed);
     }
     make_room(options.keep_traces.as_deref())?;
     let format: Format = args.format.into();
@@ -78,26 +76,25 @@ fn try_run(args: &RunArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let report = &executed.report;
 
     let on_stdout = terminal_style::of_stdout(color);
-    let mut written = match lines {
-        Some(lines) => told(lines.finish(report)),
+    let printed = match lines {
+        Some(lines) => checked(lines.finish(report)),
         None => print_lines(format.dialect(), |out| {
             write(report, format, &on_stdout, out)
         }),
     };
-    written = written.max(summarise(report, format));
-    written = written.max(write_files(report, outputs));
+    let summarised = summarise(report, format);
+    let written = write_files(report, outputs);
     tell_missing(report);
-    for unmet in &plan.unmet {
-        anstream::eprintln!("repro: {unmet}");
-        written = Exit::Environment;
-    }
+    let unmet = plan.unmet.iter();
+    let unmet = unmet.map(|unmet| Err(Failure::environment(unmet)));
+    let written = failure::all([printed, summarised, written].into_iter().chain(unmet));
     let forgiveness = Forgiveness {
         missing: args.skip_missing,
         inconclusive: args.allow_inconclusive,
         required: args.require.clone(),
     };
-    let found = exit::of_report(report, &forgiveness).max(written);
-    Ok(executed.signal.map_or(found, Exit::Signal))
+    let found = exit::of_report(report, &forgiveness);
+    conclude(executed.signal.map_or(found, Exit::Signal), written)
 }
 
 /// One line for each toolchain that is not here; the tables tell it case by case.
@@ -110,7 +107,9 @@ fn tell_missing(report: &Report) {
     }
     for ((language, reason), count) in missing {
         let programs = if count == 1 { "program" } else { "programs" };
-        anstream::eprintln!("repro: not run: {count} {programs} in {language}: {reason}");
+        notice(format_args!(
+            "not run: {count} {programs} in {language}: {reason}"
+        ));
     }
 }
 
@@ -120,10 +119,10 @@ fn planned(
     suite: &Suite,
     workplace: &Workplace,
     on_stderr: TerminalStyle,
-) -> Result<Plan, Exit> {
+) -> Result<Plan, Failure> {
     let selected = cases::select(suite, &args.programs)?;
     if !args.loudness.quiet {
-        anstream::eprintln!("repro: cases: {}", suite.from);
+        notice(format_args!("cases: {}", suite.from));
     }
     refuse_unknown(&args.toolchain, suite)?;
     let cases: BTreeSet<usize> = selected.iter().map(|selected| selected.case).collect();
@@ -136,7 +135,7 @@ fn planned(
     Ok(plan(suite, &selected, &wanted, &args.require, surroundings))
 }
 
-fn options(args: &RunArgs) -> Result<Options, Exit> {
+fn options(args: &RunArgs) -> Result<Options, Failure> {
     Ok(Options {
         jobs: args.jobs,
         timeout: args.timeout,
@@ -155,19 +154,18 @@ fn options(args: &RunArgs) -> Result<Options, Exit> {
 }
 
 /// The folder of the traces, if they are kept: that it cannot be made is told before anything runs.
-fn make_room(traces: Option<&Path>) -> Result<(), Exit> {
+fn make_room(traces: Option<&Path>) -> Result<(), Failure> {
     let Some(folder) = traces else { return Ok(()) };
     std::fs::create_dir_all(folder).map_err(|error| {
-        anstream::eprintln!(
-            "repro: traces cannot be kept in {}: {error}",
+        Failure::environment(format_args!(
+            "traces cannot be kept in {}: {error}",
             folder.display()
-        );
-        Exit::Environment
+        ))
     })
 }
 
 /// The walls around programs, where they are wanted.
-fn sandbox(wanted: SandboxArg) -> Result<Option<SandboxRules>, Exit> {
+fn sandbox(wanted: SandboxArg) -> Result<Option<SandboxRules>, Failure> {
     if wanted == SandboxArg::Off {
         return Ok(None);
     }
@@ -180,13 +178,14 @@ fn sandbox(wanted: SandboxArg) -> Result<Option<SandboxRules>, Exit> {
     }
     let lacking = lacking.join(", ");
     if wanted == SandboxArg::Require {
-        anstream::eprintln!(
-            "repro: this host cannot put up every wall of the sandbox: it lacks {lacking}; \
+        return Err(Failure::environment(format_args!(
+            "this host cannot put up every wall of the sandbox: it lacks {lacking}; \
              `--sandbox auto` takes what there is; nothing was run"
-        );
-        return Err(Exit::Environment);
+        )));
     }
-    anstream::eprintln!("repro: warning: the sandbox of this host lacks {lacking}");
+    notice(format_args!(
+        "warning: the sandbox of this host lacks {lacking}"
+    ));
     Ok(Some(sandbox))
 }
 
@@ -211,17 +210,16 @@ pub struct Executed {
 /// Runs within a runtime of its own.
 ///
 /// # Errors
-/// Says on stderr that there is no such runtime.
+/// If there is no such runtime.
 pub fn execute(
     suite: &Suite,
     plan: &Plan,
     options: &Options,
     workplace: &Workplace,
     listener: &Arc<dyn Listener>,
-) -> Result<Executed, Exit> {
+) -> Result<Executed, Failure> {
     let fault = |error: io::Error| {
-        anstream::eprintln!("repro: cannot start its own threads: {error}");
-        Exit::Environment
+        Failure::environment(format_args!("cannot start its own threads: {error}"))
     };
     // Trials block threads of their own; the workers serve the stand-in, timers and signals.
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -284,21 +282,4 @@ fn write(
         )?;
     }
     report::write(report, format, style, out)
-}
-
-/// Writes to stdout. Whoever closed it has seen enough; anything else is worth an exit code.
-pub fn print(content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
-    let mut out = BufWriter::new(io::stdout().lock());
-    told(content(&mut out).and_then(|()| out.flush()))
-}
-
-fn told(written: io::Result<()>) -> Exit {
-    match written {
-        Ok(()) => Exit::Passed,
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Passed,
-        Err(error) => {
-            anstream::eprintln!("repro: cannot write to stdout: {error}");
-            Exit::Environment
-        }
-    }
 }

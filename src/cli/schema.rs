@@ -4,11 +4,15 @@ use crate::schema::text;
 
 use super::authoring::SchemaArgs;
 use super::exit::Exit;
-use super::run::print;
+use super::failure::Failure;
+use super::stdout::print;
 
 /// Prints one schema.
-#[must_use]
-pub fn schema(args: &SchemaArgs) -> Exit {
+///
+/// # Errors
+/// If stdout cannot be written.
+pub fn schema(args: &SchemaArgs) -> Result<Exit, Failure> {
     let schema = text(args.of.into());
-    print(|out| out.write_all(schema.as_bytes()))
+    print(|out| out.write_all(schema.as_bytes()))?;
+    Ok(Exit::Passed)
 }

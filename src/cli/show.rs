@@ -4,67 +4,71 @@ use clap::ColorChoice;
 
 use crate::capture_probe::Stage;
 use crate::clock::Clock;
+use crate::discover::Suite;
 use crate::process::{SandboxRule, SandboxRules, Stop};
 use crate::report::{self, ListFormat, ToolchainFound, ToolchainStatus};
 use crate::toolchain::{self, Found, RECIPES, Surroundings, parallel};
 
-use super::args::{ListArgs, ShowArgs, ToolchainsArgs};
+use super::args::{CasesArgs, ListArgs, ShowArgs, ToolchainsArgs};
 use super::cases;
 use super::exit::Exit;
-use super::run::print;
+use super::failure::Failure;
+use super::stdout::print;
 use super::terminal_style;
 
 /// `repro list`.
-#[must_use]
-pub fn list(args: &ListArgs, color: ColorChoice) -> Exit {
-    with_cases(args, color, |suite, style| {
-        print(|out| report::list(&suite.cases, args.format.into(), style, out))
-    })
+///
+/// # Errors
+/// If a case cannot be read, or stdout cannot be written.
+pub fn list(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
+    let suite = suite(&args.cases, color)?;
+    let style = terminal_style::of_stdout(color);
+    print(|out| report::list(&suite.cases, args.format.into(), &style, out))?;
+    Ok(Exit::Passed)
 }
 
 /// `repro claims`.
-#[must_use]
-pub fn claims(args: &ListArgs, color: ColorChoice) -> Exit {
-    with_cases(args, color, |suite, style| {
-        print(|out| report::list_claims(&suite.cases, args.format.into(), style, out))
-    })
+///
+/// # Errors
+/// If a case cannot be read, or stdout cannot be written.
+pub fn claims(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
+    let suite = suite(&args.cases, color)?;
+    let style = terminal_style::of_stdout(color);
+    print(|out| report::list_claims(&suite.cases, args.format.into(), &style, out))?;
+    Ok(Exit::Passed)
 }
 
 /// `repro show`.
-#[must_use]
-pub fn show(args: &ShowArgs, color: ColorChoice) -> Exit {
+///
+/// # Errors
+/// If a case cannot be read or is unknown, or stdout cannot be written.
+pub fn show(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
     if args.timeline {
-        return super::timeline::timeline(args, color).unwrap_or_else(|exit| exit);
+        return super::timeline::timeline(args, color);
     }
-    let looks = (
-        terminal_style::of_stdout(color),
-        terminal_style::of_stderr(color),
-    );
-    let shown = cases::workplace().and_then(|workplace| {
-        let suite = cases::load(args.cases.cases.as_ref(), &workplace, looks.1)?;
-        let selected = cases::select(&suite, &args.names)?;
-        let mut wanted: Vec<usize> = selected.iter().map(|s| s.case).collect();
-        wanted.dedup();
-        Ok(print(|out| {
-            for (place, case) in wanted.into_iter().enumerate() {
-                if place > 0 {
-                    writeln!(out)?;
-                }
-                report::show(&suite.cases[case], &looks.0, &mut *out)?;
+    let suite = suite(&args.cases, color)?;
+    let style = terminal_style::of_stdout(color);
+    let selected = cases::select(&suite, &args.names)?;
+    let mut wanted: Vec<usize> = selected.iter().map(|s| s.case).collect();
+    wanted.dedup();
+    print(|out| {
+        for (place, case) in wanted.into_iter().enumerate() {
+            if place > 0 {
+                writeln!(out)?;
             }
-            Ok(())
-        }))
-    });
-    shown.unwrap_or_else(|exit| exit)
+            report::show(&suite.cases[case], &style, &mut *out)?;
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Passed)
 }
 
 /// `repro toolchains`.
-#[must_use]
-pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Exit {
-    let workplace = match cases::workplace() {
-        Ok(workplace) => workplace,
-        Err(exit) => return exit,
-    };
+///
+/// # Errors
+/// If `repro.toml` is wrong, there is no folder to work in, or stdout cannot be written.
+pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Result<Exit, Failure> {
+    let workplace = cases::workplace()?;
     let cases::Workplace {
         surroundings,
         cache,
@@ -89,25 +93,13 @@ pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Exit {
             }
             ListFormat::Json | ListFormat::Csv => Ok(()),
         }
-    })
+    })?;
+    Ok(Exit::Passed)
 }
 
-fn with_cases(
-    args: &ListArgs,
-    color: ColorChoice,
-    then: impl FnOnce(&crate::discover::Suite, &report::TerminalStyle) -> Exit,
-) -> Exit {
-    let loaded = cases::workplace().and_then(|workplace| {
-        cases::load(
-            args.cases.cases.as_ref(),
-            &workplace,
-            terminal_style::of_stderr(color),
-        )
-    });
-    match loaded {
-        Ok(suite) => then(&suite, &terminal_style::of_stdout(color)),
-        Err(exit) => exit,
-    }
+fn suite(args: &CasesArgs, color: ColorChoice) -> Result<Suite, Failure> {
+    let on_stderr = terminal_style::of_stderr(color);
+    cases::load(args.cases.as_ref(), &cases::workplace()?, on_stderr)
 }
 
 /// The default toolchain of a language, or why there is none, and then all others.

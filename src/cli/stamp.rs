@@ -20,6 +20,8 @@ use crate::run::{Limits, Observation, ObserveError, Observer};
 use super::args::StampArgs;
 use super::ci::runner_reads_along;
 use super::exit::Exit;
+use super::failure::{Failure, conclude, notice};
+use super::stdout::checked;
 use super::{signals, terminal_style};
 
 /// What is kept of one line: whoever writes more without a newline gets it cut, and memory stays flat.
@@ -30,30 +32,27 @@ const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Runs the command; its exit code is ours.
-#[must_use]
-pub fn stamp(args: &StampArgs, color: ColorChoice) -> Exit {
+///
+/// # Errors
+/// If the command cannot be started, or stdout cannot be written.
+pub fn stamp(args: &StampArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let stop = Stop::default();
-    let caught = match listen(&stop) {
-        Ok(caught) => caught,
-        Err(error) => {
-            anstream::eprintln!("repro: cannot listen for signals: {error}");
-            return Exit::Environment;
-        }
-    };
+    let (runtime, caught) = listen(&stop).map_err(|error| {
+        Failure::environment(format_args!("cannot listen for signals: {error}"))
+    })?;
     let way = match args.capture.map_or(CaptureWish::Auto, Into::into) {
         CaptureWish::Stamped => Capture::Stamped,
         CaptureWish::Piped => Capture::Piped,
         CaptureWish::Auto => match capture_probe::on_this_host(Clock::Real, &stop) {
             Ok(()) => Capture::Stamped,
             Err(refusal) => {
-                anstream::eprintln!(
-                    "repro: pipes, whose times are intervals, since stamped sockets do not work here: {refusal}"
-                );
+                notice(format_args!(
+                    "pipes, whose times are intervals, since stamped sockets do not work here: {refusal}"
+                ));
                 Capture::Piped
             }
         },
     };
-    let (runtime, caught) = caught;
     let printed = RefCell::new(Printed {
         writer: StampWriter::new(
             terminal_style::of_stdout(color),
@@ -66,34 +65,30 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Exit {
     });
     let seen = follow(args, way, &stop, &printed);
     let mut printed = printed.into_inner();
-    let exit = match seen {
+    let ended = match seen {
         Ok(seen) => {
             let capture = seen.capture.name();
             let Printed { writer, out, .. } = &mut printed;
             let last = writer.exit(seen.exit, seen.exit_at, capture, out);
             printed.note(last);
             if seen.leaked > 0 {
-                anstream::eprintln!(
-                    "repro: {} processes that it left behind were killed",
+                notice(format_args!(
+                    "{} processes that it left behind were killed",
                     seen.leaked
-                );
+                ));
             }
-            code_of(seen.exit)
+            Ok(code_of(seen.exit))
         }
         Err(error) => {
             printed.flush();
-            anstream::eprintln!("repro: {error}");
-            Exit::Of(127)
+            Err(Failure::new(Exit::Of(127), error))
         }
     };
     drop(runtime);
-    match (printed.failed, caught.first()) {
-        (Some(error), _) if error.kind() != io::ErrorKind::BrokenPipe => {
-            anstream::eprintln!("repro: cannot write to stdout: {error}");
-            Exit::Environment
-        }
-        (_, Some(signal)) => Exit::Signal(signal),
-        _ => exit,
+    checked(printed.failed.map_or(Ok(()), Err))?;
+    match caught.first() {
+        Some(signal) => conclude(Exit::Signal(signal), ended.map(drop)),
+        None => ended,
     }
 }
 

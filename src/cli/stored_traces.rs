@@ -9,35 +9,28 @@ use crate::pipeline::{self, StoredTrace};
 use crate::toolchain::platform;
 use crate::trace_format::{self, Origin, TraceFile};
 
-use super::exit::Exit;
+use super::failure::Failure;
 
 /// Reads all traces of files and folders. `case` is what `--case` says.
 ///
 /// # Errors
-/// Says on stderr what is wrong with any of them.
+/// Everything that is wrong with any of them.
 pub fn read<'s>(
     suite: &'s Suite,
     paths: &[PathBuf],
     case: Option<&str>,
-) -> Result<Vec<StoredTrace<'s>>, Exit> {
+) -> Result<Vec<StoredTrace<'s>>, Failure> {
     let chosen = case.map(|name| chosen(suite, name)).transpose();
-    let chosen = chosen.map_err(|message| complain(&[message]))?;
-    let files = files(paths).map_err(|message| complain(&[message]))?;
+    let chosen = chosen.map_err(Failure::usage)?;
+    let files = files(paths).map_err(Failure::usage)?;
     let read = files.iter().map(|path| kept(suite, path, chosen));
     let (kept, problems): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
     let problems: Vec<String> = problems.into_iter().filter_map(Result::err).collect();
     if problems.is_empty() {
         Ok(kept.into_iter().flatten().collect())
     } else {
-        Err(complain(&problems))
+        Err(Failure::usage_each(problems))
     }
-}
-
-fn complain(problems: &[String]) -> Exit {
-    for problem in problems {
-        anstream::eprintln!("repro: {problem}");
-    }
-    Exit::Usage
 }
 
 /// The case that `--case` names, and the program if it names one.

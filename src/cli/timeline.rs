@@ -19,14 +19,16 @@ use crate::timeline::{Figure, figure};
 use super::args::ShowArgs;
 use super::ci::runner_reads_along;
 use super::exit::{self, Exit, Forgiveness};
-use super::run::{Executed, execute, print};
+use super::failure::{Failure, conclude};
+use super::run::{Executed, execute};
+use super::stdout::print;
 use super::{cases, stored_traces, terminal_style};
 
 /// Draws what is named on stdout, or into a file.
 ///
 /// # Errors
-/// What was said on stderr.
-pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Exit> {
+/// If there is nothing to draw, or it cannot be written.
+pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let svg = args.output.as_deref().map(svg_path).transpose()?;
     let (report, found) = match args.from.as_slice() {
         [] => run(args, color)?,
@@ -42,18 +44,14 @@ pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Exit> {
     let figures = figures(&report, &args.names)?;
     let written = match svg {
         None => print(|out| draw(&figures, terminal_style::of_stdout(color), out)),
-        Some(path) => match report::write_with(path, |out| report::svg(&figures, out)) {
-            Ok(()) => Exit::Passed,
-            Err(error) => {
-                anstream::eprintln!("repro: {error}");
-                Exit::Environment
-            }
-        },
+        Some(path) => {
+            report::write_with(path, |out| report::svg(&figures, out)).map_err(Failure::environment)
+        }
     };
-    Ok(found.max(written))
+    conclude(found, written)
 }
 
-fn svg_path(path: &Path) -> Result<&Path, Exit> {
+fn svg_path(path: &Path) -> Result<&Path, Failure> {
     if path
         .extension()
         .is_some_and(|e| e.eq_ignore_ascii_case("svg"))
@@ -61,8 +59,9 @@ fn svg_path(path: &Path) -> Result<&Path, Exit> {
         return Ok(path);
     }
     let path = path.display();
-    anstream::eprintln!("repro: a timeline is written as SVG: end the name of `{path}` in .svg");
-    Err(Exit::Usage)
+    Err(Failure::usage(format_args!(
+        "a timeline is written as SVG: end the name of `{path}` in .svg"
+    )))
 }
 
 fn is_trace(path: &Path) -> bool {
@@ -70,7 +69,7 @@ fn is_trace(path: &Path) -> bool {
 }
 
 /// Runs what the pictures need, each program once.
-fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Exit> {
+fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Failure> {
     let workplace = cases::workplace()?;
     let on_stderr = terminal_style::of_stderr(color);
     let suite = cases::load(args.cases.cases.as_ref(), &workplace, on_stderr)?;
@@ -102,7 +101,7 @@ fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Exit> {
     ));
     let Executed { report, signal, .. } = execute(&suite, &plan, &options, &workplace, &listener)?;
     if let Some(signal) = signal {
-        return Err(Exit::Signal(signal));
+        return Err(Failure::signal(signal));
     }
     let found = exit::of_report(&report, &Forgiveness::default());
     Ok((report, found))
@@ -145,7 +144,7 @@ fn shows_pitfall(case: &Case, program: &Program) -> bool {
 }
 
 /// One figure for each case that the names select.
-fn figures<'r>(report: &'r Report, names: &[String]) -> Result<Vec<Figure<'r>>, Exit> {
+fn figures<'r>(report: &'r Report, names: &[String]) -> Result<Vec<Figure<'r>>, Failure> {
     let is_named = |row: &&ProgramResult| {
         let name = format!("{}/{}", row.case, row.program());
         names.iter().any(|pattern| discover::names(pattern, &name))
@@ -163,10 +162,9 @@ fn figures<'r>(report: &'r Report, names: &[String]) -> Result<Vec<Figure<'r>>, 
     match named.first() {
         None => {
             let names = names.join("` or `");
-            anstream::eprintln!(
-                "repro: no program in it is named `{names}`: `repro report FILE` lists what there is"
-            );
-            Err(Exit::Usage)
+            Err(Failure::usage(format_args!(
+                "no program in it is named `{names}`: `repro report FILE` lists what there is"
+            )))
         }
         Some(row) => {
             let (program, verdict) = (row.program(), row.verdict.name());
@@ -177,11 +175,10 @@ fn figures<'r>(report: &'r Report, names: &[String]) -> Result<Vec<Figure<'r>>, 
             let reason = reason
                 .map(|reason| format!(": {reason}"))
                 .unwrap_or_default();
-            anstream::eprintln!(
-                "repro: there is nothing to draw of {}/{program}: {verdict}{reason}",
+            Err(Failure::environment(format_args!(
+                "there is nothing to draw of {}/{program}: {verdict}{reason}",
                 row.case
-            );
-            Err(Exit::Environment)
+            )))
         }
     }
 }

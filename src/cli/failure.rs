@@ -1,0 +1,138 @@
+//! How a command fails: with an exit code and messages. `cli::main` prints them, and nothing else does.
+
+use std::fmt::Display;
+
+use crate::discover::DiscoverError;
+
+use super::exit::Exit;
+
+/// Why a command failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// Problems that are shown with their place in a file, rendered. They stand above the messages.
+    pub problems: String,
+    /// What went wrong and how to cure it, without the `repro: ` that is printed before each.
+    pub messages: Vec<String>,
+}
+
+impl Failure {
+    /// A failure with one message.
+    pub fn new(exit: Exit, message: impl Display) -> Failure {
+        Failure {
+            exit,
+            problems: String::new(),
+            messages: vec![message.to_string()],
+        }
+    }
+
+    /// The command line, a case file or an input file is wrong.
+    pub fn usage(message: impl Display) -> Failure {
+        Failure::new(Exit::Usage, message)
+    }
+
+    /// The machine does not allow it: a file cannot be written, a tool is missing.
+    pub fn environment(message: impl Display) -> Failure {
+        Failure::new(Exit::Environment, message)
+    }
+
+    /// A signal ended the command; there is nothing to say about it.
+    #[must_use]
+    pub fn signal(signal: i32) -> Failure {
+        Failure {
+            exit: Exit::Signal(signal),
+            problems: String::new(),
+            messages: Vec::new(),
+        }
+    }
+
+    /// Several things are wrong with the command line or the input files.
+    pub fn usage_each(messages: impl IntoIterator<Item = impl Display>) -> Failure {
+        let messages = messages.into_iter();
+        Failure {
+            exit: Exit::Usage,
+            problems: String::new(),
+            messages: messages.map(|message| message.to_string()).collect(),
+        }
+    }
+
+    /// Files with problems, each shown with its place; `color` says whether with ANSI colours.
+    #[must_use]
+    pub fn with_problems(problems: &[DiscoverError], color: bool) -> Failure {
+        let rendered = problems.iter();
+        let rendered = rendered.map(|problem| format!("{}\n", problem.render(color)));
+        Failure {
+            exit: Exit::Usage,
+            problems: rendered.collect(),
+            messages: Vec::new(),
+        }
+    }
+
+    /// Prints everything on stderr, and returns the exit code.
+    pub fn print(self) -> Exit {
+        anstream::eprint!("{}", self.problems);
+        self.messages.iter().for_each(notice);
+        self.exit
+    }
+}
+
+/// Prints one line on stderr while a command goes on.
+pub fn notice(message: impl Display) {
+    anstream::eprintln!("repro: {message}");
+}
+
+/// One failure with the messages of all, if any failed; the weightiest exit code counts.
+///
+/// # Errors
+/// If any of them is a failure.
+pub fn all(results: impl IntoIterator<Item = Result<(), Failure>>) -> Result<(), Failure> {
+    let failures = results.into_iter().filter_map(Result::err);
+    let merged = failures.reduce(|all, next| Failure {
+        exit: all.exit.max(next.exit),
+        problems: all.problems + &next.problems,
+        messages: [all.messages, next.messages].concat(),
+    });
+    merged.map_or(Ok(()), Err)
+}
+
+/// How a command ends that found something and then wrote it: the weightier of the two exit codes counts.
+///
+/// # Errors
+/// If it could not be written.
+pub fn conclude(found: Exit, written: Result<(), Failure>) -> Result<Exit, Failure> {
+    match written {
+        Ok(()) => Ok(found),
+        Err(failure) => Err(Failure {
+            exit: failure.exit.max(found),
+            ..failure
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn several_failures_become_one_with_every_message_and_the_weightiest_code() {
+        let results = [
+            Err(Failure::environment("a")),
+            Ok(()),
+            Err(Failure::usage("b")),
+        ];
+        let failure = all(results).unwrap_err();
+        assert_eq!(failure.exit, Exit::Usage);
+        assert_eq!(failure.messages, ["a", "b"]);
+        assert_eq!(all([Ok(()), Ok(())]), Ok(()));
+    }
+
+    #[test]
+    fn a_finding_outweighs_a_file_that_cannot_be_written() {
+        let unwritten = || Err(Failure::environment("a"));
+        let code = |found| conclude(found, unwritten()).unwrap_err().exit;
+        assert_eq!(code(Exit::Failed), Exit::Failed);
+        assert_eq!(code(Exit::Passed), Exit::Environment);
+        assert_eq!(conclude(Exit::Failed, Ok(())), Ok(Exit::Failed));
+    }
+}
