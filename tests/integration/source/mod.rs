@@ -1,0 +1,12 @@
+//! Reads this crate's own sources: how large they are, what shape they have, and which file imports which.
+
+mod circles;
+mod figures;
+mod files;
+mod flow;
+mod functions;
+mod imports;
+mod lines;
+mod public;
+mod pure;
+mod shape;
