@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use repro::clock::Clock;
+use repro::formats::{Format, write_file};
 use repro::model::report::Report;
-use repro::report::{Format, write_file};
 use serde_json::{Value, json};
 
 const PROGRAMS: usize = 1_000;

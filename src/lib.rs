@@ -53,6 +53,10 @@ pub mod timeline;
 
 pub mod pipeline;
 
-pub mod report;
+pub mod terminal;
+
+pub mod formats;
+
+pub mod lists;
 
 pub mod cli;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::build::Cache;
 use crate::discover::{self, Selected, Settings, Suite};
-use crate::report::TerminalStyle;
 use crate::spec::values::is_name;
+use crate::terminal::TerminalStyle;
 use crate::toolchain::{RECIPES, Surroundings};
 
 use super::failure::{Failure, notice};

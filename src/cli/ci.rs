@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FileType, fstat};
 
+use crate::formats::{Format, SUMMARY_BYTES, step_summary};
 use crate::model::report::Report;
-use crate::report::{CiEscape, Dialect, Format, SUMMARY_BYTES, step_summary};
+use crate::terminal::{CiEscape, Dialect};
 
 use super::failure::Failure;
 use super::stdout::print;

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use clap::ColorChoice;
 
 use crate::glossary::{Entry, entries};
-use crate::report::{self, TerminalStyle};
 use crate::spec::suggest::did_you_mean;
+use crate::terminal::{self, TerminalStyle};
 
 use super::authoring::ExplainArgs;
 use super::exit::Exit;
@@ -48,7 +48,7 @@ fn told(found: &[Entry<'_>], style: TerminalStyle, out: &mut dyn Write) -> io::R
         if place > 0 {
             writeln!(out)?;
         }
-        report::entry(entry.names, entry.text, style, &mut *out)?;
+        terminal::entry(entry.names, entry.text, style, &mut *out)?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::report::{Format, ListFormat};
+use crate::formats::{Format, ListFormat};
 
 /// The format of a report on stdout.
 #[derive(Debug, Clone, Copy, Args)]

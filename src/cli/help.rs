@@ -6,7 +6,7 @@ use clap::{Command, CommandFactory};
 
 use super::args::Cli;
 use super::terminal_style;
-use crate::report::wrap;
+use crate::terminal::wrap;
 
 /// Every command, by what it is for. A test holds that none is left out.
 const GROUPS: [(&str, &[&str]); 3] = [

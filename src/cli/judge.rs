@@ -2,8 +2,8 @@
 
 use clap::ColorChoice;
 
+use crate::formats::{self, Format};
 use crate::pipeline;
-use crate::report::{self, Format};
 
 use super::args::JudgeArgs;
 use super::ci::{print_lines, summarise};
@@ -27,7 +27,7 @@ pub fn judge(args: &JudgeArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let on_stdout = terminal_style::of_stdout(color);
     let format: Format = args.format.into();
     let printed = print_lines(format.dialect(), |out| {
-        report::write(&report, format, &on_stdout, out)
+        formats::write(&report, format, &on_stdout, out)
     });
     let written = failure::all([printed, summarise(&report, format)]);
     let forgiveness = Forgiveness {

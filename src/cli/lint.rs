@@ -8,8 +8,8 @@ use clap::ColorChoice;
 
 use crate::lint::{Code, Finding, Weight, errors, lint as lint_case};
 use crate::model::case::Case;
-use crate::report::TerminalStyle;
 use crate::spec::{Problem, locate};
+use crate::terminal::TerminalStyle;
 
 use super::authoring::LintArgs;
 use super::exit::Exit;

@@ -2,8 +2,8 @@
 
 use clap::ColorChoice;
 
+use crate::lists;
 use crate::mutants::{Bite, Mutants, Subject, mutants as break_traces};
-use crate::report;
 
 use super::authoring::MutantsArgs;
 use super::exit::Exit;
@@ -36,7 +36,7 @@ pub fn mutants(args: &MutantsArgs, color: ColorChoice) -> Result<Exit, Failure> 
     });
     let found = break_traces(&suite.cases, &subjects.collect::<Vec<_>>());
     let style = terminal_style::of_stdout(color);
-    let written = print(|out| report::mutants(&found, args.format.into(), &style, out));
+    let written = print(|out| lists::mutants(&found, args.format.into(), &style, out));
     conclude(exit(&found, args.require), written)
 }
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ColorChoice;
 
+use crate::formats::{self, Format};
 use crate::model::report::{Report, SCHEMA};
-use crate::report::{self, Format};
 
 use super::args::ReportArgs;
 use super::ci::{print_lines, summarise};
@@ -25,7 +25,7 @@ pub fn report(args: &ReportArgs, color: ColorChoice) -> Result<Exit, Failure> {
     if outputs.is_empty() {
         let style = terminal_style::of_stdout(color);
         let written = print_lines(format.dialect(), |out| {
-            report::write(&report, format, &style, out)
+            formats::write(&report, format, &style, out)
         });
         failure::all([written, summarise(&report, format)])?;
     } else {
@@ -74,6 +74,6 @@ pub fn outputs(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format)>, Failure> {
 /// Every file that cannot be written.
 pub fn write_files(report: &Report, outputs: Vec<(PathBuf, Format)>) -> Result<(), Failure> {
     failure::all(outputs.into_iter().map(|(path, format)| {
-        report::write_file(&path, format, report).map_err(Failure::environment)
+        formats::write_file(&path, format, report).map_err(Failure::environment)
     }))
 }

@@ -10,15 +10,14 @@ use indexmap::IndexMap;
 
 use crate::clock::Clock;
 use crate::discover::Suite;
+use crate::formats::{self, Format, JsonLines};
 use crate::model::report::Report;
 use crate::model::toolchain::Selector;
 use crate::model::verdict::Verdict;
 use crate::pipeline::{self, Means, Options, Plan, Repetition, Wanted, plan};
 use crate::process::{SandboxRules, Stop, Urgency};
 use crate::progress::{Listener, Together};
-use crate::report::{
-    self, Chatter, CiEscape, Dialect, Format, JsonLines, Teller, TerminalStyle, Transcript,
-};
+use crate::terminal::{self, Chatter, CiEscape, Dialect, Teller, TerminalStyle, Transcript};
 use crate::toolchain;
 
 use super::args::{LoudnessArgs, RunArgs, SandboxArg, Which};
@@ -271,7 +270,7 @@ fn write(
     if let ([program], Format::Human) = (report.results.as_slice(), format)
         && let Some(trial) = program.trials.last()
     {
-        report::transcript(
+        terminal::transcript(
             &Transcript {
                 program,
                 trial,
@@ -281,5 +280,5 @@ fn write(
             &mut *out,
         )?;
     }
-    report::write(report, format, style, out)
+    formats::write(report, format, style, out)
 }

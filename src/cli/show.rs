@@ -5,8 +5,9 @@ use clap::ColorChoice;
 use crate::capture_probe::Stage;
 use crate::clock::Clock;
 use crate::discover::Suite;
+use crate::formats::ListFormat;
+use crate::lists::{self, ToolchainFound, ToolchainStatus};
 use crate::process::{SandboxRule, SandboxRules, Stop};
-use crate::report::{self, ListFormat, ToolchainFound, ToolchainStatus};
 use crate::toolchain::{self, Found, RECIPES, Surroundings, parallel};
 
 use super::args::{CasesArgs, ListArgs, ShowArgs, ToolchainsArgs};
@@ -23,7 +24,7 @@ use super::terminal_style;
 pub fn list(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let suite = suite(&args.cases, color)?;
     let style = terminal_style::of_stdout(color);
-    print(|out| report::list(&suite.cases, args.format.into(), &style, out))?;
+    print(|out| lists::list(&suite.cases, args.format.into(), &style, out))?;
     Ok(Exit::Passed)
 }
 
@@ -34,7 +35,7 @@ pub fn list(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
 pub fn claims(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let suite = suite(&args.cases, color)?;
     let style = terminal_style::of_stdout(color);
-    print(|out| report::list_claims(&suite.cases, args.format.into(), &style, out))?;
+    print(|out| lists::list_claims(&suite.cases, args.format.into(), &style, out))?;
     Ok(Exit::Passed)
 }
 
@@ -56,7 +57,7 @@ pub fn show(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
             if place > 0 {
                 writeln!(out)?;
             }
-            report::show(&suite.cases[case], &style, &mut *out)?;
+            lists::show(&suite.cases[case], &style, &mut *out)?;
         }
         Ok(())
     })?;
@@ -86,7 +87,7 @@ pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Result<Exit, Fai
     let sandbox = SandboxRules::here();
     print(|out| {
         let format: ListFormat = args.format.into();
-        report::toolchains(&rows, format, &style, &mut *out)?;
+        lists::toolchains(&rows, format, &style, &mut *out)?;
         match format {
             ListFormat::Human | ListFormat::Markdown => {
                 writeln!(out, "\n{}", sandbox_line(&sandbox))

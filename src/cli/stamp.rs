@@ -14,8 +14,8 @@ use crate::model::case::CaptureWish;
 use crate::model::trace::{Capture, Exit as Ended, LineRef};
 use crate::process::{Command, Resources, Stop, Supervisor, Urgency};
 use crate::progress::{Listener, Silence};
-use crate::report::{CiEscape, Dialect, StampWriter};
 use crate::run::{Limits, Observation, ObserveError, Observer};
+use crate::terminal::{CiEscape, Dialect, StampWriter};
 
 use super::args::StampArgs;
 use super::ci::runner_reads_along;

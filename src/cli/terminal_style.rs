@@ -6,7 +6,7 @@ use anstream::AutoStream;
 use anstream::stream::RawStream;
 use clap::ColorChoice;
 
-use crate::report::TerminalStyle;
+use crate::terminal::TerminalStyle;
 
 /// The look of stdout.
 #[must_use]

@@ -8,12 +8,13 @@ use std::time::Duration;
 use clap::ColorChoice;
 
 use crate::discover::{self, Suite};
+use crate::formats;
 use crate::model::allowance::Allowance;
 use crate::model::case::{Case, Program};
 use crate::model::report::{ProgramResult, Report};
 use crate::pipeline::{self, Options, Plan, Planned, Repetition, Row, Wanted, plan};
 use crate::progress::Listener;
-use crate::report::{self, Chatter, Teller, TerminalStyle};
+use crate::terminal::{self, Chatter, Teller, TerminalStyle};
 use crate::timeline::{Figure, figure};
 
 use super::args::ShowArgs;
@@ -44,9 +45,8 @@ pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let figures = figures(&report, &args.names)?;
     let written = match svg {
         None => print(|out| draw(&figures, terminal_style::of_stdout(color), out)),
-        Some(path) => {
-            report::write_with(path, |out| report::svg(&figures, out)).map_err(Failure::environment)
-        }
+        Some(path) => formats::write_with(path, |out| formats::svg(&figures, out))
+            .map_err(Failure::environment),
     };
     conclude(found, written)
 }
@@ -188,7 +188,7 @@ fn draw(figures: &[Figure<'_>], style: TerminalStyle, out: &mut dyn Write) -> io
         if place > 0 {
             writeln!(out)?;
         }
-        report::timeline(figure, &style, &mut *out)?;
+        terminal::timeline(figure, &style, &mut *out)?;
     }
     Ok(())
 }

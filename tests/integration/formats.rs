@@ -48,7 +48,7 @@ fn junit_xml_is_what_ci_servers_take() {
     let (ours, golden) = (folder.path().join("a.xml"), folder.path().join("b.xml"));
     fs::write(&ours, judged("junit")).unwrap();
     let snapshot = include_str!(
-        "../../src/report/snapshots/repro__report__golden__the_report_as_junit_xml.snap"
+        "../../src/formats/snapshots/repro__formats__golden__the_report_as_junit_xml.snap"
     );
     let xml = &snapshot[snapshot.find("<?xml").unwrap()..];
     fs::write(&golden, xml).unwrap();

@@ -1,0 +1,312 @@
+//! What GitHub's runner makes of a report: annotations at the files they are about, the weightiest
+//! first, and a step summary.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::explain::{Explanation, explain};
+use super::outcome::{Outcome, changed};
+use super::rows::by_case;
+use super::{human, markdown};
+use crate::model::report::Report;
+use crate::model::verdict::Verdict;
+use crate::terminal::style::TerminalStyle;
+use crate::terminal::text::{counted, visible};
+use crate::terminal::{CiEscape, Dialect};
+
+/// GitHub shows ten annotations of a kind for each step, and drops the others in silence.
+const MOST: usize = 10;
+/// Bytes of a message: annotations are read beside code.
+const MESSAGE_BYTES: usize = 2_000;
+/// What GitHub takes of the summary of one step: a larger one is refused whole.
+pub const SUMMARY_BYTES: usize = 1024 * 1024;
+
+/// One annotation.
+struct Annotation {
+    /// `error`, `warning` or `notice`.
+    level: &'static str,
+    weight: (Outcome, u8),
+    file: Option<String>,
+    line: Option<u32>,
+    title: String,
+    message: String,
+}
+
+/// Writes the tables for people, with which a log begins, then the annotations.
+///
+/// # Errors
+/// Those of the writer.
+pub fn github(report: &Report, style: &TerminalStyle, mut out: impl Write) -> io::Result<()> {
+    let mut log = CiEscape::new(&mut out, Dialect::Text);
+    human(report, style, &mut log)?;
+    log.finish()?;
+    let mut all = annotations(report);
+    all.sort_by_key(|annotation| annotation.weight);
+    let more = if all.len() > MOST {
+        all.len() - MOST + 1
+    } else {
+        0
+    };
+    for annotation in &all[..all.len() - more] {
+        writeln!(out, "{}", annotation.command())?;
+    }
+    match all.get(all.len() - more) {
+        Some(first) if more > 0 => {
+            let level = first.level;
+            let more = counted(more, "more thing");
+            writeln!(
+                out,
+                "::{level} title=repro::{more} to look at: the step's summary lists them all"
+            )
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The report in Markdown, as much of it as `limit` bytes hold: the rest is counted, or a summary that
+/// is too long would not be shown at all.
+///
+/// # Errors
+/// Those of the writer.
+pub fn step_summary(report: &Report, limit: usize, out: &mut dyn Write) -> io::Result<()> {
+    let mut text = Vec::new();
+    markdown(report, &mut text)?;
+    if text.len() <= limit {
+        return out.write_all(&text);
+    }
+    let left_out = "\n\n… the rest is left out: GitHub shows no more in one step.\n";
+    let room = limit.saturating_sub(left_out.len());
+    let end = text[..room].iter().rposition(|byte| *byte == b'\n');
+    let Some(end) = end else { return Ok(()) };
+    out.write_all(&text[..end])?;
+    out.write_all(left_out.as_bytes())
+}
+
+fn annotations(report: &Report) -> Vec<Annotation> {
+    let mut all = Vec::new();
+    for (case, results) in by_case(report) {
+        for e in explain(&results)
+            .iter()
+            .filter(|e| e.verdict != Verdict::Skipped)
+        {
+            all.push(of_explanation(report, case, e));
+        }
+    }
+    let changes = report.claims.iter().filter(|claim| claim.is_changed());
+    all.extend(changes.map(|claim| Annotation {
+        level: "error",
+        weight: (Outcome::Failed, 1),
+        file: file(report, &claim.case, Some("case.toml")),
+        line: None,
+        title: format!("{}: a finding changed", claim.case),
+        message: format!("{}\n{}", claim.says, changed(claim)),
+    }));
+    all
+}
+
+fn of_explanation(report: &Report, case: &str, e: &Explanation) -> Annotation {
+    let about = report.about.get(case);
+    let program = e.programs.first();
+    let source = about
+        .zip(program)
+        .and_then(|(about, p)| about.programs.get(p));
+    let path = source
+        .map(|source| source.path.as_str())
+        .filter(|path| !path.is_empty());
+    let toolchain = e.toolchain.map(|t| format!(" on {t}")).unwrap_or_default();
+    let programs = match e.programs.as_slice() {
+        [one] => one.clone(),
+        [first, rest @ ..] => format!("{first} and {}", counted(rest.len(), "other program")),
+        [] => String::new(),
+    };
+    Annotation {
+        level: if is_doubt(e.verdict) {
+            "warning"
+        } else {
+            "error"
+        },
+        weight: (
+            Outcome::of(e.verdict),
+            if is_doubt(e.verdict) { 2 } else { 0 },
+        ),
+        file: file(report, case, path),
+        line: path.and_then(|path| line_in(&e.reason, path)),
+        title: format!("{case}/{programs}: {}{toolchain}", e.verdict.name()),
+        message: message(e),
+    }
+}
+
+/// Nothing is known to be wrong with the program or the case.
+fn is_doubt(verdict: Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::Inconclusive | Verdict::Buffered | Verdict::Flaky
+    )
+}
+
+fn message(e: &Explanation) -> String {
+    let mut text = e.reason.clone();
+    if !e.last.is_empty() {
+        let _ = write!(text, "\nits last lines:\n{}", e.last.join("\n"));
+    }
+    for lack in &e.lacks {
+        for violation in lack.violations.iter().take(1) {
+            // Writing to a string cannot fail.
+            let _ = write!(
+                text,
+                "\n{}: {}. {}",
+                lack.title(),
+                violation.expectation,
+                violation.message
+            );
+        }
+    }
+    if let Some(command) = &e.command {
+        let _ = write!(text, "\nsee: {command}");
+    }
+    let _ = write!(
+        text,
+        "\nwhat that means: repro explain {}",
+        e.verdict.name()
+    );
+    text
+}
+
+/// From the folder in which `repro` was run; nothing is known of cases inside the binary.
+fn file(report: &Report, case: &str, path: Option<&str>) -> Option<String> {
+    let folder = report.about.get(case)?.folder.as_ref()?;
+    Some(folder.join(path?).display().to_string())
+}
+
+/// The line that a compiler names first, as in `main.rs:12:5`.
+fn line_in(reason: &str, path: &str) -> Option<u32> {
+    let name = Path::new(path).file_name()?.to_str()?;
+    let after = reason.split(&format!("{name}:")).nth(1)?;
+    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+impl Annotation {
+    fn command(&self) -> String {
+        let mut properties = Vec::new();
+        if let Some(file) = &self.file {
+            properties.push(format!("file={}", property(file)));
+            properties.extend(self.line.map(|line| format!("line={line}")));
+        }
+        properties.push(format!("title={}", property(&self.title)));
+        let (level, properties) = (self.level, properties.join(","));
+        format!("::{level} {properties}::{}", data(&self.message))
+    }
+}
+
+/// A message as the runner reads it: its own lines are kept, all else that acts is made visible.
+fn data(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(visible).collect();
+    let mut text = lines.join("\n").replace("##[", "##\\[");
+    if text.len() > MESSAGE_BYTES {
+        let end = (0..=MESSAGE_BYTES)
+            .rev()
+            .find(|at| text.is_char_boundary(*at));
+        text.truncate(end.unwrap_or(0));
+        text.push('…');
+    }
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    data(&one_line).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::sample;
+
+    fn printed(report: &Report) -> String {
+        let mut out = Vec::new();
+        github(report, &TerminalStyle::PLAIN, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn commands(text: &str) -> Vec<&str> {
+        let signals = |line: &&str| line.trim_start().starts_with("::");
+        text.lines().filter(signals).collect()
+    }
+
+    #[test]
+    fn what_the_runner_reads_apart_is_quoted() {
+        assert_eq!(data("50%\nof\x1b"), "50%25%0Aof\\x1b");
+        assert_eq!(property("a: b,\nc"), "a%3A b%2C c");
+        assert!(data(&"é".repeat(5_000)).len() <= MESSAGE_BYTES + 3);
+    }
+
+    #[test]
+    fn a_compiler_names_the_line() {
+        assert_eq!(
+            line_in("error\n --> src/main.rs:12:5", "rust/main.rs"),
+            Some(12)
+        );
+        assert_eq!(line_in("Main.java:7: error", "java/Main.java"), Some(7));
+        assert_eq!(line_in("no line", "a.py"), None);
+    }
+
+    #[test]
+    fn no_more_than_ten_and_the_rest_is_counted() {
+        let mut report = sample::report();
+        let failed = report.results[3].clone();
+        for n in 0..30 {
+            let mut another = failed.clone();
+            another.variant = format!("v{n}");
+            report.results.push(another);
+        }
+        let text = printed(&report);
+        let commands = commands(&text);
+        assert_eq!(commands.len(), MOST);
+        assert!(commands[0].starts_with("::error ") && commands[0].contains("%3A fail"));
+        assert!(
+            commands[9].contains("more things to look at"),
+            "{}",
+            commands[9]
+        );
+    }
+
+    #[test]
+    fn an_annotation_stands_at_the_program() {
+        let mut report = sample::report();
+        let about = report.about.get_mut("blocking-call").unwrap();
+        let program = about.programs.values().next().unwrap().clone();
+        about.programs.insert("python/swapped".into(), program);
+        report.results[3].reason = Some("Traceback: listing.py:12: no".into());
+        let text = printed(&report);
+        let first = commands(&text)[0];
+        let place = "file=/repo/cases/blocking-call/python/listing.py,line=12,title=";
+        assert!(first.contains(place), "{first}");
+    }
+
+    #[test]
+    fn a_program_cannot_annotate() {
+        let mut report = sample::report();
+        report.results[3].reason = Some("::error::mine\n  ::add-mask::x\n##[error]y".into());
+        let text = printed(&report);
+        assert!(!text.contains("##["));
+        let ours = |line: &&str| line.contains("title=");
+        assert!(commands(&text).iter().all(ours), "{text}");
+        assert!(text.contains("\\::error::mine"));
+    }
+
+    #[test]
+    fn a_summary_is_kept_under_its_limit_and_says_so() {
+        let report = sample::report();
+        for limit in [0, 40, 300, 1_000, SUMMARY_BYTES] {
+            let mut out = Vec::new();
+            step_summary(&report, limit, &mut out).unwrap();
+            assert!(out.len() <= limit, "{limit}: {}", out.len());
+            let text = String::from_utf8(out).unwrap();
+            assert_eq!(text.contains("left out"), (300..5_000).contains(&limit));
+        }
+    }
+}

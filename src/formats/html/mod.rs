@@ -1,0 +1,253 @@
+//! The report as one page of HTML: no network, no framework, nothing in it that a program printed can act.
+//!
+//! Every text passes through [`visible`] and then through the template's escaping; what the template takes as it is comes
+//! from the pictures and the highlighter, which escape for themselves. A policy in the page lets only our own script and
+//! style in, by their hashes.
+
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use askama::Template;
+use data_encoding::BASE64;
+use sha2::{Digest, Sha256};
+
+use super::rows::{by_case, summary};
+use super::svg::{COLOURS, STYLE};
+use crate::formats::matrix::of_report;
+use crate::model::report::{ProgramResult, Report};
+use crate::model::verdict::Verdict;
+use crate::terminal::style::Tone;
+use crate::terminal::text::{counted, visible};
+
+mod case;
+mod overview;
+mod program;
+mod words;
+
+use case::CaseView;
+use overview::{GlanceRow, Problem};
+use words::{Paragraph, WordView};
+
+const SCRIPT: &str = include_str!("page.js");
+const PAGE_STYLE: &str = include_str!("page.css");
+/// Bytes that what can be folded may take in all, shared by the programs.
+const FOLDED: usize = 4_000_000;
+
+#[derive(Template)]
+#[template(path = "page.html")]
+struct Page {
+    title: String,
+    heading: String,
+    repro: String,
+    tally: Vec<Part>,
+    run: String,
+    partial: bool,
+    verdicts: Vec<&'static str>,
+    languages: Vec<String>,
+    problems: Vec<Problem>,
+    glance: Vec<GlanceRow>,
+    cases: Vec<CaseView>,
+    words: Vec<WordView>,
+    facts: Vec<Fact>,
+    style: String,
+    style_hash: String,
+    script: &'static str,
+    script_hash: String,
+}
+
+struct Part {
+    tone: &'static str,
+    count: usize,
+    name: &'static str,
+}
+
+struct Fact {
+    name: &'static str,
+    value: String,
+}
+
+/// Where each row of the report stands in the page.
+struct Places(HashMap<*const ProgramResult, (usize, String)>);
+
+impl Places {
+    /// The first row of a program has its name; others of it have their toolchain's besides.
+    fn of(report: &Report) -> Places {
+        let mut taken: HashMap<String, usize> = HashMap::new();
+        let rows = report.results.iter().enumerate().map(|(n, row)| {
+            let program = visible(&format!("{}/{}", row.case, row.program()));
+            let times = taken.entry(program.clone()).or_default();
+            *times += 1;
+            let id = match (&row.toolchain, *times) {
+                (_, 1) => program,
+                (Some(toolchain), _) => {
+                    let name = toolchain.split(' ').skip(1).collect::<Vec<_>>().join("-");
+                    visible(&format!("{program}@{name}"))
+                }
+                (None, times) => format!("{program}@{times}"),
+            };
+            (std::ptr::from_ref(row), (n, id))
+        });
+        Places(rows.collect())
+    }
+
+    /// Its number, and what a link to it names.
+    fn get(&self, row: &ProgramResult) -> (usize, String) {
+        let known = self.0.get(&std::ptr::from_ref(row));
+        known.cloned().unwrap_or_default()
+    }
+}
+
+/// Writes the report as one page.
+///
+/// # Errors
+/// Those of the writer.
+pub fn html(report: &Report, mut out: impl Write) -> io::Result<()> {
+    let places = Places::of(report);
+    let cases = by_case(report);
+    let matrices = of_report(report);
+    let allowance = FOLDED / report.results.len().max(1);
+    let style = format!("{COLOURS}{STYLE}{PAGE_STYLE}");
+    let mut languages: Vec<String> = Vec::new();
+    for row in &report.results {
+        let language = visible(&row.language);
+        if !languages.contains(&language) {
+            languages.push(language);
+        }
+    }
+    let tally = tally(report);
+    let views = cases
+        .iter()
+        .map(|(name, rows)| CaseView::new(report, &places, &matrices, name, rows, allowance));
+    let page = Page {
+        title: title(report, &cases.keys().copied().collect::<Vec<_>>()),
+        heading: heading(report),
+        repro: visible(&report.repro),
+        run: run(report),
+        partial: report.partial,
+        verdicts: tally.iter().map(|part| part.name).collect(),
+        tally,
+        problems: overview::problems(&cases, &places),
+        glance: overview::glance(report, &cases, &places, &languages),
+        languages,
+        cases: views.collect(),
+        words: words::words(report),
+        facts: facts(report),
+        style_hash: hash(&style),
+        style,
+        script: SCRIPT,
+        script_hash: hash(SCRIPT),
+    };
+    page.write_into(&mut out)
+}
+
+/// As a policy names a script or a style.
+fn hash(text: &str) -> String {
+    BASE64.encode(&Sha256::digest(text))
+}
+
+/// `blocking-call: 10 pass, 1 fail`: what a tab of a browser shows.
+fn title(report: &Report, cases: &[&str]) -> String {
+    let of = match cases {
+        [one] => visible(one),
+        several => counted(several.len(), "case"),
+    };
+    let tally = tally(report);
+    let counts = tally
+        .iter()
+        .map(|part| format!("{} {}", part.count, part.name));
+    format!("{of}: {}", counts.collect::<Vec<_>>().join(", "))
+}
+
+fn heading(report: &Report) -> String {
+    let all = report.results.len();
+    let told = |verdict: Verdict| matches!(verdict, Verdict::Pass | Verdict::Skipped);
+    let bad = report.results.iter().filter(|r| !told(r.verdict)).count();
+    match (all, bad) {
+        (0, _) => "Nothing was run".into(),
+        (1, 0) => "The program behaves as its case says".into(),
+        (_, 0) => format!("All {} behave as their cases say", counted(all, "program")),
+        (_, bad) => format!("{bad} of {} did not pass", counted(all, "program")),
+    }
+}
+
+fn tally(report: &Report) -> Vec<Part> {
+    let count = |verdict| {
+        report
+            .results
+            .iter()
+            .filter(|r| r.verdict == verdict)
+            .count()
+    };
+    let parts = Verdict::ALL.into_iter().map(|verdict| Part {
+        tone: class(Tone::of_verdict(verdict)),
+        count: count(verdict),
+        name: verdict.name(),
+    });
+    parts.filter(|part| part.count > 0).collect()
+}
+
+fn run(report: &Report) -> String {
+    let summary = summary(report);
+    let summary = summary
+        .iter()
+        .filter(|part| !report.partial || !part.starts_with("interrupted"));
+    let summary: Vec<String> = summary.cloned().collect();
+    // `2025-01-02T03:04:05.6Z`: nobody asks for more than the second.
+    let started = report.started.split('.').next().unwrap_or_default();
+    let started = started.trim_end_matches('Z').replace('T', " ");
+    let summary = summary.join("; ");
+    visible(&format!("{summary}. Started {started} UTC."))
+}
+
+fn facts(report: &Report) -> Vec<Fact> {
+    let host = &report.host;
+    let machine = format!(
+        "{} {}, {}, {}",
+        host.os,
+        host.kernel,
+        host.arch,
+        counted(host.cores, "core")
+    );
+    let fact = |name, value: &str| Fact {
+        name,
+        value: visible(value),
+    };
+    let mut facts = vec![fact("Cases", &report.cases), fact("Machine", &machine)];
+    facts.extend(report.toolchains.iter().map(|t| {
+        let path = t.path.display();
+        let name = format!("{} {} {}, {path}", t.language, t.implementation, t.version);
+        fact("Toolchain", &name)
+    }));
+    facts
+}
+
+/// The class of the style sheet.
+fn class(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Good => "good",
+        Tone::Bad => "bad",
+        Tone::Doubt => "doubt",
+        Tone::Quiet => "quiet",
+        Tone::Strong => "strong",
+        Tone::Plain => "plain",
+    }
+}
+
+/// The class of a behaviour: a pitfall, free of it, or neither if the case has none.
+fn part(report: &Report, case: &str, behaviour: Option<&str>) -> &'static str {
+    let pitfalls = report.pitfalls.get(case);
+    match (behaviour, pitfalls) {
+        (Some(shown), Some(pitfalls)) if pitfalls.iter().any(|p| p == shown) => "pitfall",
+        (Some(_), Some(pitfalls)) if !pitfalls.is_empty() => "remedy",
+        _ => "",
+    }
+}
+
+/// Lines stay lines; all else that acts is shown.
+fn lines(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(visible).collect();
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,99 @@
+//! The report in Markdown, for a README or a step summary.
+
+use std::io::{self, Write};
+
+use super::claims;
+use super::escape::{code, markdown as escape};
+use super::explain::{Explanation, explain};
+use super::meaning;
+use super::rows::{by_case, summary};
+use super::statistics;
+use super::tables;
+use crate::formats::matrix;
+use crate::model::report::Report;
+
+/// Writes the report as Markdown: what a program printed cannot leave its place in it.
+///
+/// # Errors
+/// Those of the writer.
+pub fn markdown(report: &Report, mut out: impl Write) -> io::Result<()> {
+    let out: &mut dyn Write = &mut out;
+    writeln!(out, "**{}**\n", escape(&summary(report).join("; ")))?;
+    let matrices = matrix::of_report(report);
+    for (case, results) in by_case(report) {
+        match report.titles.get(case) {
+            Some(title) => writeln!(out, "### {}: {}\n", escape(case), escape(title))?,
+            None => writeln!(out, "### {}\n", escape(case))?,
+        }
+        matrix::of_case_in_markdown(&matrices, case, &results, out)?;
+        if let Some(table) = statistics::table(&results) {
+            tables::markdown(&table, out)?;
+            writeln!(out)?;
+        }
+        let explanations = explain(&results);
+        for explanation in &explanations {
+            print_explanation(explanation, out)?;
+        }
+        if !explanations.is_empty() {
+            writeln!(out)?;
+        }
+    }
+    if !report.claims.is_empty() {
+        writeln!(out, "### Claims\n")?;
+        tables::markdown(&claims::grid(report), out)?;
+        writeln!(out)?;
+    }
+    if let Some(command) = meaning::command(report) {
+        writeln!(out, "What that means: {}\n", code(&command))?;
+    }
+    let toolchains = report.toolchains.iter();
+    let toolchains =
+        toolchains.map(|t| format!("{} {} {}", t.language, t.implementation, t.version));
+    let toolchains = toolchains.collect::<Vec<_>>().join(", ");
+    writeln!(
+        out,
+        "Cases: {}. Toolchains: {}.",
+        escape(&report.cases),
+        escape(&toolchains)
+    )
+}
+
+fn print_explanation(e: &Explanation, out: &mut dyn Write) -> io::Result<()> {
+    let programs: Vec<String> = e.programs.iter().map(|p| escape(p)).collect();
+    let toolchain = e.toolchain.map(|t| format!(" ({})", escape(t)));
+    let first = e.reason.lines().next().unwrap_or_default();
+    writeln!(
+        out,
+        "- **{}** {}{}: {}",
+        e.verdict.name(),
+        programs.join(", "),
+        toolchain.unwrap_or_default(),
+        escape(first)
+    )?;
+    for line in &e.last {
+        writeln!(out, "  - {}", code(line))?;
+    }
+    for lack in &e.lacks {
+        for violation in &lack.violations {
+            let doubt = if violation.certain {
+                ""
+            } else {
+                "cannot be told: "
+            };
+            writeln!(
+                out,
+                "  - {}: {doubt}{}. {}",
+                escape(&lack.title()),
+                code(&violation.expectation),
+                escape(&violation.message)
+            )?;
+        }
+        if lack.more > 0 {
+            writeln!(out, "  - {}: {} more", escape(&lack.title()), lack.more)?;
+        }
+    }
+    match &e.command {
+        Some(command) => writeln!(out, "  - see {}", code(command)),
+        None => Ok(()),
+    }
+}

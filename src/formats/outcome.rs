@@ -1,0 +1,158 @@
+//! What a verdict means to tools that know fewer words: CI servers and test viewers.
+
+use crate::model::report::{ClaimResult, ProgramResult, Trial};
+use crate::model::verdict::{Finding, Verdict};
+use crate::terminal::style::TerminalStyle;
+use crate::terminal::text::{counted, cut, visible};
+use crate::terminal::transcript::{Transcript, transcript};
+
+/// Lines of a transcript that are handed over from its start, and as many from its end.
+const LINES_KEPT: usize = 60;
+/// Columns of such a line.
+const COLUMNS_KEPT: usize = 400;
+
+/// What became of a program, the weightiest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Outcome {
+    /// It ran, and did not do what it was expected to do.
+    Failed,
+    /// It did not come to a judgement: a tool, the build, the machine or the case is at fault.
+    Error,
+    /// It was not meant to run here.
+    Skipped,
+    /// It did what it was expected to do.
+    Passed,
+}
+
+impl Outcome {
+    /// Of a program's verdict.
+    pub(super) fn of(verdict: Verdict) -> Outcome {
+        match verdict {
+            Verdict::Pass => Outcome::Passed,
+            Verdict::Fail
+            | Verdict::Flaky
+            | Verdict::Timeout
+            | Verdict::Crash
+            | Verdict::OutputLimit => Outcome::Failed,
+            Verdict::Inconclusive
+            | Verdict::Buffered
+            | Verdict::BuildError
+            | Verdict::Missing
+            | Verdict::Broken
+            | Verdict::Error => Outcome::Error,
+            Verdict::Skipped => Outcome::Skipped,
+        }
+    }
+
+    /// Of what was found of a claim.
+    pub(super) fn of_claim(claim: &ClaimResult) -> Outcome {
+        match (claim.is_changed(), claim.finding) {
+            (true, _) => Outcome::Failed,
+            (false, Finding::Untested) => Outcome::Skipped,
+            (false, Finding::Confirmed | Finding::Refuted | Finding::Partly) => Outcome::Passed,
+        }
+    }
+}
+
+/// `python/listing`, with its toolchain where the program has several rows.
+pub(super) fn name_among(result: &ProgramResult, all: &[&ProgramResult]) -> String {
+    let rows = all.iter().filter(|row| row.program() == result.program());
+    let program = result.program();
+    match &result.toolchain {
+        Some(toolchain) if rows.count() > 1 => visible(&format!("{program} ({toolchain})")),
+        _ => visible(&program),
+    }
+}
+
+/// The first line of why it is no pass, or what was seen.
+pub(super) fn headline(result: &ProgramResult) -> String {
+    let reason = result.reason.as_deref().and_then(|r| r.lines().next());
+    match reason {
+        Some(reason) => visible(reason),
+        None => visible(&format!("seen: {}", super::rows::seen(result))),
+    }
+}
+
+/// What the claim came to: `expected confirmed, found refuted`.
+pub(super) fn changed(claim: &ClaimResult) -> String {
+    let (expected, found) = (claim.expected.name(), claim.finding.name());
+    let why = claim.why.as_deref().map(|why| format!(": {why}"));
+    visible(&format!(
+        "expected {expected}, found {found}{}",
+        why.unwrap_or_default()
+    ))
+}
+
+/// The stamped lines of the trial that says most of a program: the first that is no pass, else the
+/// last. Of many lines the first and the last; `None` where nothing ran.
+pub(super) fn lines(program: &ProgramResult) -> Option<String> {
+    let mut out = Vec::new();
+    let trial = telling(program)?;
+    let what = Transcript {
+        program,
+        trial,
+        gaps: false,
+    };
+    // Writing to memory cannot fail.
+    transcript(&what, &TerminalStyle::PLAIN, &mut out).ok()?;
+    let text = String::from_utf8_lossy(&out);
+    let all: Vec<String> = text
+        .trim_end()
+        .lines()
+        .map(|line| cut(line, COLUMNS_KEPT, "…"))
+        .collect();
+    let left_out = all.len().saturating_sub(2 * LINES_KEPT);
+    if left_out == 0 {
+        return Some(all.join("\n"));
+    }
+    let more = format!("… {} left out", counted(left_out, "line"));
+    let (head, tail) = (&all[..LINES_KEPT], &all[LINES_KEPT + left_out..]);
+    Some([head, &[more], tail].concat().join("\n"))
+}
+
+fn telling(program: &ProgramResult) -> Option<&Trial> {
+    let mut odd = program.trials.iter().filter(|t| t.verdict != Verdict::Pass);
+    let odd = odd.find(|trial| !trial.events.is_empty());
+    odd.or(program.trials.last())
+}
+
+/// Milliseconds that the trials of some programs took.
+pub(super) fn spent_ms<'a>(results: impl IntoIterator<Item = &'a ProgramResult>) -> f64 {
+    let trials = results.into_iter().flat_map(|result| &result.trials);
+    let all = trials.map(|trial| trial.elapsed_ms);
+    // The sum of nothing is a negative zero.
+    all.filter(|ms| ms.is_finite())
+        .fold(0.0, |sum, ms| sum + ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::terminal::sample;
+
+    #[test]
+    fn only_a_pass_is_a_pass() {
+        let passed = |verdict| Outcome::of(verdict) == Outcome::Passed;
+        let green: Vec<_> = Verdict::ALL.into_iter().filter(|v| passed(*v)).collect();
+        assert_eq!(green, [Verdict::Pass]);
+    }
+
+    #[test]
+    fn a_flood_is_handed_over_in_part() {
+        let mut program = sample::report().results.remove(0);
+        let event = program.trials[0].events[0].clone();
+        program.trials[0].events = vec![event; 10_000];
+        program.trials[0].events[0].text = "x".repeat(100_000);
+        let text = lines(&program).unwrap();
+        assert_eq!(text.lines().count(), 2 * LINES_KEPT + 1);
+        assert!(text.len() < 40_000);
+        assert!(text.contains("lines left out") && text.trim_end().ends_with("late"));
+    }
+
+    #[test]
+    fn the_trial_that_went_wrong_says_most() {
+        let report = sample::report();
+        let flaky = report.results.iter().find(|r| r.variant == "gather");
+        assert!(lines(flaky.unwrap()).unwrap().contains("trial 20 of 20"));
+    }
+}

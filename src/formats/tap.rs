@@ -1,0 +1,61 @@
+//! The report as the Test Anything Protocol, version 14: a line a program, and what is wrong with it in YAML.
+
+use std::io::{self, Write};
+
+use super::outcome::{Outcome, changed, headline, name_among};
+use super::rows::by_case;
+use crate::model::report::Report;
+use crate::terminal::text::visible;
+
+/// Writes TAP 14. Claims are tests too: a finding that changed is `not ok`.
+///
+/// # Errors
+/// Those of the writer.
+pub fn tap(report: &Report, mut out: impl Write) -> io::Result<()> {
+    writeln!(out, "TAP version 14")?;
+    writeln!(out, "1..{}", report.results.len() + report.claims.len())?;
+    let mut number = 0;
+    let mut test = |name: &str, outcome, (kind, word): (&str, &str), why: &str| {
+        number += 1;
+        let not = match outcome {
+            Outcome::Failed | Outcome::Error => "not ",
+            Outcome::Skipped | Outcome::Passed => "",
+        };
+        write!(out, "{not}ok {number} - {}", quoted(name))?;
+        match outcome {
+            Outcome::Passed => writeln!(out),
+            Outcome::Skipped => writeln!(out, " # SKIP {}", quoted(why)),
+            Outcome::Failed | Outcome::Error => {
+                // A string of JSON is one of YAML.
+                let why = serde_json::to_string(why)?;
+                writeln!(
+                    out,
+                    "\n  ---\n  verdict: {kind}\n  message: {why}\n  explained: repro explain {word}\n  ..."
+                )
+            }
+        }
+    };
+    for (case, results) in by_case(report) {
+        for result in &results {
+            let name = format!("{case}/{}", name_among(result, &results));
+            let outcome = Outcome::of(result.verdict);
+            let verdict = result.verdict.name();
+            test(&name, outcome, (verdict, verdict), &headline(result))?;
+        }
+    }
+    for claim in &report.claims {
+        let outcome = Outcome::of_claim(claim);
+        let name = format!("{}: {}", claim.case, claim.says);
+        let kind = ("finding-changed", claim.finding.name());
+        test(&name, outcome, kind, &changed(claim))?;
+    }
+    if report.partial {
+        writeln!(out, "Bail out! interrupted, so this is only a part")?;
+    }
+    Ok(())
+}
+
+/// On one line, with what begins a directive quoted.
+fn quoted(text: &str) -> String {
+    visible(text).replace('\\', "\\\\").replace('#', "\\#")
+}

@@ -1,0 +1,217 @@
+//! All that one case says, for people.
+
+use std::io::{self, Write};
+
+use super::catalog::evidence;
+use crate::model::case::{Behaviour, Case, EventKind, Grade, Label, Program, Reply, StandIn};
+use crate::model::pattern::Form;
+use crate::terminal::grid::{Column, Grid};
+use crate::terminal::layout::{hang, hang_at, heading, note};
+use crate::terminal::style::{TerminalStyle, Tone};
+use crate::terminal::text::{columns, limit};
+
+/// Where the text beside a short name stands.
+const TEXT_AT: usize = 12;
+
+/// Writes what a case claims, how its behaviours are told apart, its programs and its claims.
+///
+/// # Errors
+/// Those of the writer.
+pub fn show(case: &Case, style: &TerminalStyle, mut out: impl Write) -> io::Result<()> {
+    let style = *style;
+    let out: &mut dyn Write = &mut out;
+    heading(out, style, &case.name, Some(&case.title))?;
+    about(case, style, out)?;
+    events(case, style, out)?;
+    if let Some(stand_in) = &case.stand_in {
+        routes(stand_in, style, out)?;
+    }
+    section("Behaviours", style, out)?;
+    for (name, behaviour) in &case.behaviours {
+        print_behaviour(name, behaviour, style, out)?;
+    }
+    section("Programs", style, out)?;
+    programs(&case.programs).human(style, 2, out)?;
+    for program in &case.programs {
+        for also in &program.also {
+            let line = format!("{} also: {}", program.name(), also.text);
+            note(out, style, 2, Tone::Plain, &line)?;
+        }
+        for amendment in &program.on {
+            let why = amendment.program.otherwise.as_deref().unwrap_or_default();
+            let there = shows(&amendment.program);
+            let line = format!("{} on {}: {there}; {why}", program.name(), amendment.on);
+            note(out, style, 2, Tone::Plain, &line)?;
+        }
+    }
+    claims(case, style, out)
+}
+
+fn section(name: &str, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{}", style.paint(Tone::Strong, name))
+}
+
+fn about(case: &Case, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+    let timeout = case.timeout.map(limit);
+    let margin = case.margin.map(limit);
+    for (name, value) in [
+        ("claim", Some(case.claim.clone())),
+        ("source", case.source.clone()),
+        ("tags", Some(case.tags.join(", "))),
+        ("folder", Some(case.folder.display().to_string())),
+        ("timeout", timeout),
+        ("margin", margin),
+    ] {
+        if let Some(value) = value.filter(|v| !v.is_empty()) {
+            hang(out, style, (0, TEXT_AT), (name, Tone::Quiet), &value)?;
+        }
+    }
+    Ok(())
+}
+
+fn events(case: &Case, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+    if !case.events.is_empty() {
+        section("Events", style, out)?;
+    }
+    let labels = case.events.keys().map(Label::as_str);
+    let at = beside(labels);
+    for (label, kind) in &case.events {
+        let head = (label.as_str(), Tone::Plain);
+        hang(out, style, (2, at), head, &event(kind))?;
+    }
+    if !case.spans.is_empty() {
+        section("Spans", style, out)?;
+    }
+    let at = beside(case.spans.keys().map(String::as_str));
+    for (name, span) in &case.spans {
+        let ends: Vec<&str> = span.to.iter().map(Label::as_str).collect();
+        let by = span.by.join(", ");
+        let by = if by.is_empty() {
+            by
+        } else {
+            format!(", by {by}")
+        };
+        let text = format!("{} to {}{by}", span.from, ends.join(" or "));
+        hang(out, style, (2, at), (name, Tone::Plain), &text)?;
+    }
+    Ok(())
+}
+
+/// Right of the longest of `names` that stand at column 2.
+fn beside<'a>(names: impl Iterator<Item = &'a str>) -> usize {
+    names.map(columns).max().unwrap_or(0) + 4
+}
+
+fn event(kind: &EventKind) -> String {
+    let forms: Vec<String> = kind.forms.iter().map(form).collect();
+    let optional = if kind.optional { " (optional)" } else { "" };
+    format!("{}{optional}", forms.join("\nor "))
+}
+
+fn form(form: &Form) -> String {
+    let stream = form.stream.map(|s| format!(" (on {})", s.name()));
+    let more = form
+        .more
+        .as_ref()
+        .map(|more| format!(" (and lines like /{more}/)"));
+    let text = &form.pattern.text;
+    format!(
+        "{text}{}{}",
+        stream.unwrap_or_default(),
+        more.unwrap_or_default()
+    )
+}
+
+fn routes(stand_in: &StandIn, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+    section(&format!("Stand-in for {}", stand_in.host), style, out)?;
+    let at = beside(stand_in.routes.keys().map(String::as_str));
+    for (name, route) in &stand_in.routes {
+        let after = limit(route.after);
+        let reply = match &route.reply {
+            Reply::Answer { status, json } => format!("answers {status} {json} after {after}"),
+            Reply::Reset => format!("resets the connection after {after}"),
+            Reply::Never => "never answers".into(),
+        };
+        let text = format!("{}: {reply}", route.path);
+        hang(out, style, (2, at), (name, Tone::Plain), &text)?;
+    }
+    Ok(())
+}
+
+fn print_behaviour(
+    name: &str,
+    behaviour: &Behaviour,
+    style: TerminalStyle,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let pitfall = if behaviour.pitfall {
+        "the pitfall: "
+    } else {
+        ""
+    };
+    let text = format!("{pitfall}{}", behaviour.about);
+    hang(
+        out,
+        style,
+        (2, columns(name) + 4),
+        (name, Tone::Strong),
+        &text,
+    )?;
+    for expectation in &behaviour.expect {
+        note(out, style, 6, Tone::Plain, &expectation.text)?;
+    }
+    Ok(())
+}
+
+fn programs(programs: &[Program]) -> Grid {
+    let mut grid = Grid::new(vec![
+        Column::fixed("program"),
+        Column::wrapping("shows"),
+        Column::wrapping("needs"),
+        Column::wrapping("path"),
+    ]);
+    for program in programs {
+        let listing = program.listing.as_ref().map(|_| " (published listing)");
+        let path = program.path.display();
+        let cells = [
+            program.name(),
+            shows(program),
+            program.needs.to_string(),
+            format!("{path}{}", listing.unwrap_or_default()),
+        ];
+        grid.push(cells.map(|text| (text, Tone::Plain)).into());
+    }
+    grid
+}
+
+fn shows(program: &Program) -> String {
+    let shows = program.shows.iter().map(|(behaviour, grade)| match grade {
+        Grade::Must => behaviour.clone(),
+        Grade::May | Grade::Never | Grade::Times(_) | Grade::Share(_) => {
+            format!("{behaviour} ({grade})")
+        }
+    });
+    shows.collect::<Vec<_>>().join(", ")
+}
+
+fn claims(case: &Case, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+    if case.claims.is_empty() {
+        return Ok(());
+    }
+    section("Claims", style, out)?;
+    let at = (2, 13);
+    for claim in &case.claims {
+        let head = (claim.finding.name(), Tone::of_finding(claim.finding));
+        hang(out, style, at, head, &claim.says)?;
+        let why = claim.why.as_ref().map(|why| format!("why: {why}"));
+        let notes = why.into_iter().chain(
+            Some(evidence(claim))
+                .filter(|e| !e.is_empty())
+                .map(|e| format!("evidence: {e}")),
+        );
+        for text in notes {
+            note(out, style, hang_at(style, at), Tone::Quiet, &text)?;
+        }
+    }
+    Ok(())
+}

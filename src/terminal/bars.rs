@@ -1,0 +1,66 @@
+//! Lines at the bottom of a terminal that say how far a run is, and change while it goes on.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+
+use super::live::Live;
+use super::style::TerminalStyle;
+use crate::clock::Clock;
+
+/// Everything that moves is counted in seconds.
+const TICK: Duration = Duration::from_millis(200);
+/// However much happens, so many frames a second are drawn.
+const FRAMES_A_SECOND: u8 = 10;
+
+/// The moving lines. They vanish when this is dropped.
+pub(crate) struct Bars {
+    bar: ProgressBar,
+}
+
+impl Bars {
+    /// On stderr.
+    pub(crate) fn new(live: Arc<Mutex<Live>>, style: TerminalStyle) -> Bars {
+        let target = ProgressDrawTarget::stderr_with_hz(FRAMES_A_SECOND);
+        Bars::at(live, style, target)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn hidden(live: Arc<Mutex<Live>>, style: TerminalStyle) -> Bars {
+        Bars::at(live, style, ProgressDrawTarget::hidden())
+    }
+
+    fn at(live: Arc<Mutex<Live>>, style: TerminalStyle, target: ProgressDrawTarget) -> Bars {
+        let draw = move |_: &ProgressState, out: &mut dyn fmt::Write| {
+            let now = Clock::Real.now();
+            let style = style.as_wide_as_stderr();
+            let live = live.lock().unwrap_or_else(PoisonError::into_inner);
+            // Writing to memory cannot fail.
+            let _ = out.write_str(&live.frame(now, style).join("\n"));
+        };
+        // The template is ours and good; were it not, the default would do as well.
+        let style = ProgressStyle::with_template("{live}");
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        let bar = ProgressBar::with_draw_target(None, target);
+        bar.set_style(style.with_key("live", draw));
+        Bars { bar }
+    }
+
+    /// Something is known of the run: from now on the lines are there.
+    pub(crate) fn begin(&self) {
+        self.bar.enable_steady_tick(TICK);
+    }
+
+    /// Does something while the lines are out of the way.
+    pub(crate) fn aside(&self, what: impl FnOnce()) {
+        self.bar.suspend(what);
+    }
+}
+
+impl Drop for Bars {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
