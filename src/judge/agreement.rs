@@ -13,7 +13,7 @@ use super::naive::{self, Seen, World};
 use super::timeline::Timeline;
 use super::truth::Truth;
 use crate::model::case::{Case, Label};
-use crate::model::expect::{Expectation, What};
+use crate::model::expect::{Expectation, ExpectationKind};
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Stream, Trace};
 use crate::spec::{self, Problem};
@@ -367,22 +367,22 @@ fn names(case: &Case, place: usize) -> &str {
 }
 
 /// The name of its kind; another kind is to be drawn too.
-fn kind(what: &What) -> &'static str {
+fn kind(what: &ExpectationKind) -> &'static str {
     match what {
-        What::Order { .. } => "order",
-        What::Spans(_) => "spans",
-        What::Relation(_) => "relation",
-        What::Within(_) => "within",
-        What::Gaps(_) => "gaps",
-        What::Rate(_) => "rate",
-        What::Values(_) => "values",
-        What::Count(_) => "count",
-        What::CountEach(_) => "count of each",
-        What::Never(_) => "never",
-        What::Exit(_) => "exit",
-        What::Any(_) => "any",
-        What::All(_) => "all",
-        What::Not(_) => "not",
+        ExpectationKind::Order(_) => "order",
+        ExpectationKind::Spans(_) => "spans",
+        ExpectationKind::Relation(_) => "relation",
+        ExpectationKind::Within(_) => "within",
+        ExpectationKind::Gaps(_) => "gaps",
+        ExpectationKind::Rate(_) => "rate",
+        ExpectationKind::Values(_) => "values",
+        ExpectationKind::Count(_) => "count",
+        ExpectationKind::CountEach(_) => "count of each",
+        ExpectationKind::Never(_) => "never",
+        ExpectationKind::Exit(_) => "exit",
+        ExpectationKind::Any(_) => "any",
+        ExpectationKind::All(_) => "all",
+        ExpectationKind::Not(_) => "not",
     }
 }
 
@@ -393,7 +393,7 @@ fn every_kind_of_expectation_is_drawn_with_all_its_parts() {
         .map(|_| expectation().new_tree(&mut runner).unwrap().current())
         .collect();
     let case = case(&drawn);
-    let kinds: BTreeSet<&str> = expectations(&case).iter().map(|e| kind(&e.what)).collect();
+    let kinds: BTreeSet<&str> = expectations(&case).iter().map(|e| kind(&e.kind)).collect();
     assert_eq!(kinds.len(), 14, "{kinds:?}");
     let all = drawn.join("\n");
     for part in [
@@ -452,7 +452,7 @@ proptest! {
         let seen = intervals(&drafts, 0);
         let world = world(&seen, |_| 0.0).unwrap();
         for (place, truth) in judged(&case, &seen).into_iter().enumerate() {
-            let Some(held) = naive::holds(&case, &world, &expectations(&case)[place].what) else {
+            let Some(held) = naive::holds(&case, &world, &expectations(&case)[place]) else {
                 continue;
             };
             let wanted = if held { Truth::Holds } else { Truth::Violated };
@@ -473,7 +473,7 @@ proptest! {
                 continue;
             };
             for (place, truth) in truths.iter().enumerate() {
-                let held = naive::holds(&case, &world, &expectations(&case)[place].what);
+                let held = naive::holds(&case, &world, &expectations(&case)[place]);
                 let contradicted = matches!(
                     (truth, held),
                     (Truth::Holds, Some(false)) | (Truth::Violated, Some(true))

@@ -1,7 +1,7 @@
 //! Holds behaviours against a timeline: their expectations, the closed world, and the exit.
 
 use super::events::{Channel, Index};
-use super::expectation::{self, mentions, speaks_of_exit};
+use super::expectation;
 use super::explain::{event, quoted};
 use super::marks;
 use super::near::{Near, Nearly};
@@ -107,7 +107,7 @@ impl Trial<'_> {
             stated.push((expectation.text.clone(), outcome));
         }
         let mut of_program = behaviour.expect.iter().chain(&program.also);
-        let exit = (!of_program.any(speaks_of_exit)).then(|| {
+        let exit = (!of_program.any(mentions_exit)).then(|| {
             let outcome = expectation::exit(timeline, &[ExitRule::Code(0)]);
             ("exit = 0".into(), outcome)
         });
@@ -127,8 +127,7 @@ impl Trial<'_> {
         if outcome.truth == Truth::Holds {
             return None;
         }
-        let mut spoken = Vec::new();
-        mentions(self.case, expectation, &mut spoken);
+        let spoken = self.case.labels_in([expectation]);
         let mut near = self.near.all().iter();
         let near = near.find(|near| spoken.contains(&near.label))?;
         let line = self.timeline.event(near.line);
@@ -169,6 +168,11 @@ impl Trial<'_> {
     }
 }
 
+fn mentions_exit(expectation: &Expectation) -> bool {
+    let mut all = expectation.flatten().into_iter();
+    all.any(|inner| inner.facts().exit.is_some())
+}
+
 fn gather(
     behaviour: Option<&str>,
     outcomes: impl Iterator<Item = (String, Outcome)>,
@@ -196,10 +200,7 @@ fn closed_world(
     timeline: &Timeline,
     (name, behaviour): (&str, &Behaviour),
 ) -> Outcome {
-    let mut spoken: Vec<&Label> = Vec::new();
-    for expectation in behaviour.expect.iter().chain(&program.also) {
-        mentions(case, expectation, &mut spoken);
-    }
+    let spoken = case.labels_in(behaviour.expect.iter().chain(&program.also));
     let optional = |label: &Label| {
         label.as_str().starts_with('@') || case.events.get(label).is_some_and(|kind| kind.optional)
     };

@@ -6,8 +6,8 @@ use super::distance::stretches;
 use super::events::{Index, Word};
 use super::explain::event;
 use super::inside::{FEW, Spread};
+use super::instance::Instance;
 use super::marks::most_open;
-use super::pairing::Instance;
 use super::ready::Ready;
 use super::spans::{bounded, of_count};
 use super::timeline::Timeline;
@@ -48,11 +48,11 @@ pub fn judge_count_each(
     demand: &CountEach,
     unseen: &[Label],
 ) -> Outcome {
-    if unseen.contains(&demand.of.label) {
+    if unseen.contains(&demand.term.label) {
         return Outcome::HOLDS;
     }
-    let (label, wanted) = (&demand.of.label, demand.is);
-    let groups = |by: &String| timeline.matching_by_value(&demand.of, by);
+    let (label, wanted) = (&demand.term.label, demand.is);
+    let groups = |by: &String| timeline.matching_by_value(&demand.term, by);
     let groups = demand.by.as_ref().map(groups);
     let Some(span) = &demand.during else {
         let groups = groups.unwrap_or_default();
@@ -73,7 +73,7 @@ pub fn judge_count_each(
         Ok(found) => found,
         Err(outcome) => return outcome,
     };
-    let all = timeline.matching(&demand.of);
+    let all = timeline.matching(&demand.term);
     let whole = Spread::new(timeline, &all);
     let by = demand.by.as_ref().and_then(|by| timeline.events.name(by));
     let mut spreads: FxHashMap<Word, Spread> = FxHashMap::default();
@@ -117,11 +117,11 @@ fn length_ns(timeline: &Timeline, i: Instance) -> u64 {
 /// Holds the most events in any window of time against a timeline.
 #[must_use]
 pub fn judge_rate(timeline: &Timeline, rate: &Rate, unseen: &[Label]) -> Outcome {
-    let label = &rate.of.label;
+    let label = &rate.term.label;
     if unseen.contains(label) {
         return Outcome::HOLDS;
     }
-    let events = timeline.matching(&rate.of);
+    let events = timeline.matching(&rate.term);
     if events.is_empty() {
         return timeline.absent(format!("{label} never occurred"));
     }

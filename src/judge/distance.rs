@@ -3,22 +3,20 @@
 use super::events::Index;
 use super::explain::{event, seconds};
 use super::inside::Spread;
-use super::pairing::{Instance, union};
-use super::ready::Ready;
+use super::instance::Instance;
+use super::pairing::union;
+use super::ready::{Binding, Ready};
 use super::spans::{is_seen, length_within};
 use super::timeline::Timeline;
 use super::truth::Outcome;
-use super::variables::{Binding, for_every};
+use super::variables::for_every;
 use crate::model::case::{Case, Label};
 use crate::model::expect::{Bound, GapBound, Gaps, Ratios, Within};
 
 /// Holds a time between two events against a timeline, for every value of its variables.
 #[must_use]
 pub fn judge_within(timeline: &Timeline, within: &Within, unseen: &[Label]) -> Outcome {
-    let mut terms = vec![&within.time.to, &within.time.from];
-    if let Bound::Times(_, other) = &within.bound {
-        terms.extend([&other.to, &other.from]);
-    }
+    let terms = within.terms();
     if terms.iter().any(|term| unseen.contains(&term.label)) {
         return Outcome::HOLDS;
     }
@@ -130,17 +128,17 @@ fn times(
 /// Holds the times between neighbouring events against a timeline.
 #[must_use]
 pub fn judge_gaps(case: &Case, timeline: &Timeline, gaps: &Gaps, unseen: &[Label]) -> Outcome {
-    if unseen.contains(&gaps.of.label) {
+    if unseen.contains(&gaps.term.label) {
         return Outcome::HOLDS;
     }
-    let events = timeline.matching(&gaps.of);
+    let events = timeline.matching(&gaps.term);
     if events.is_empty() {
-        return timeline.absent(format!("{} never occurred", gaps.of.label));
+        return timeline.absent(format!("{} never occurred", gaps.term.label));
     }
     if !timeline.is_ordered(&events) {
         return Outcome::unknown(format!(
             "which {} comes next cannot be told: their times overlap",
-            gaps.of.label
+            gaps.term.label
         ));
     }
     let Some(span) = &gaps.during else {
@@ -156,7 +154,7 @@ pub fn judge_gaps(case: &Case, timeline: &Timeline, gaps: &Gaps, unseen: &[Label
                     let start = event(timeline.event(instance.start));
                     return Outcome::unknown(format!(
                         "which {} lie within the {span} that {start} begins cannot be told: their times overlap",
-                        gaps.of.label
+                        gaps.term.label
                     ));
                 };
                 row(timeline, gaps, Some(instance.start), inside, Some(instance.end))
@@ -222,7 +220,7 @@ fn row(
         GapBound::Previous(_) => 3,
     };
     if points.len() < fewest {
-        let (label, count) = (&gaps.of.label, events.len());
+        let (label, count) = (&gaps.term.label, events.len());
         return timeline.absent(format!(
             "{label} occurred {count} times: too few to have gaps"
         ));

@@ -6,7 +6,7 @@ use super::timeline::Timeline;
 use super::truth::Outcome;
 use super::{density, distance, never, order, relation, spans, values};
 use crate::model::case::{Case, Label};
-use crate::model::expect::{ExitRule, Expectation, What};
+use crate::model::expect::{ExitRule, Expectation, ExpectationKind};
 use crate::model::signal::signal_name;
 use crate::model::trace::{Exit, Stream};
 
@@ -19,68 +19,39 @@ pub fn judge(
     unseen: &[Label],
 ) -> Outcome {
     let each = |inner: &Expectation| judge(case, timeline, inner, unseen);
-    match &expectation.what {
-        What::Order { steps, causal } => order::judge(timeline, steps, *causal, unseen),
-        What::Spans(demand) => {
+    match &expectation.kind {
+        ExpectationKind::Order(demand) => order::judge(timeline, demand, unseen),
+        ExpectationKind::Spans(demand) => {
             let kinds = demand
                 .names
                 .iter()
                 .filter_map(|name| case.spans.get_key_value(name));
             spans::judge(timeline, &kinds.collect::<Vec<_>>(), demand, unseen)
         }
-        What::Relation(demand) => relation::judge(case, timeline, demand, unseen),
-        What::Within(demand) => distance::judge_within(timeline, demand, unseen),
-        What::Gaps(demand) => distance::judge_gaps(case, timeline, demand, unseen),
-        What::Rate(demand) => density::judge_rate(timeline, demand, unseen),
-        What::Values(demand) => values::judge(timeline, demand, unseen),
-        What::Count(counts) => density::judge_count(timeline, counts, unseen),
-        What::CountEach(demand) => density::judge_count_each(case, timeline, demand, unseen),
-        What::Never(demand) => never::judge(case, timeline, demand, unseen),
-        What::Exit(rules) => exit(timeline, rules),
-        What::Any(inner) => Outcome::any(inner.iter().map(each)),
-        What::All(inner) => Outcome::all(inner.iter().map(each)),
-        What::Not(inner) => each(inner).not(&format!("`{}` holds, and must not", inner.text)),
+        ExpectationKind::Relation(demand) => relation::judge(case, timeline, demand, unseen),
+        ExpectationKind::Within(demand) => distance::judge_within(timeline, demand, unseen),
+        ExpectationKind::Gaps(demand) => distance::judge_gaps(case, timeline, demand, unseen),
+        ExpectationKind::Rate(demand) => density::judge_rate(timeline, demand, unseen),
+        ExpectationKind::Values(demand) => values::judge(timeline, demand, unseen),
+        ExpectationKind::Count(counts) => density::judge_count(timeline, counts, unseen),
+        ExpectationKind::CountEach(demand) => {
+            density::judge_count_each(case, timeline, demand, unseen)
+        }
+        ExpectationKind::Never(demand) => never::judge(case, timeline, demand, unseen),
+        ExpectationKind::Exit(rules) => exit(timeline, rules),
+        ExpectationKind::Any(inner) => Outcome::any(inner.iter().map(each)),
+        ExpectationKind::All(inner) => Outcome::all(inner.iter().map(each)),
+        ExpectationKind::Not(inner) => {
+            each(inner).not(&format!("`{}` holds, and must not", inner.text))
+        }
     }
-}
-
-/// The labels that an expectation speaks of, directly or by a span.
-pub fn mentions<'c>(case: &'c Case, expectation: &'c Expectation, found: &mut Vec<&'c Label>) {
-    let what = &expectation.what;
-    found.extend(what.terms().into_iter().map(|term| &term.label));
-    if let What::Values(values) = what {
-        found.push(&values.label);
-    }
-    for kind in what
-        .spans()
-        .into_iter()
-        .filter_map(|name| case.spans.get(name))
-    {
-        found.push(&kind.from);
-        found.extend(&kind.to);
-    }
-    for inner in what.inner() {
-        mentions(case, inner, found);
-    }
-}
-
-/// Whether an expectation says how the program ends.
-#[must_use]
-pub fn speaks_of_exit(expectation: &Expectation) -> bool {
-    let what = &expectation.what;
-    matches!(what, What::Exit(_)) || what.inner().iter().any(speaks_of_exit)
 }
 
 /// Holds the end of the program against the ends accepted.
 #[must_use]
 pub fn exit(timeline: &Timeline, rules: &[ExitRule]) -> Outcome {
     let exit = timeline.trace.exit;
-    let accepted = rules.iter().any(|rule| match rule {
-        ExitRule::Code(wanted) => exit == Exit::Code(*wanted),
-        ExitRule::Signal(wanted) => exit == Exit::Signal(*wanted),
-        ExitRule::Timeout => matches!(exit, Exit::Timeout { .. }),
-        ExitRule::Nonzero => matches!(exit, Exit::Code(code) if code != 0),
-        ExitRule::Any => matches!(exit, Exit::Code(_) | Exit::Signal(_)),
-    });
+    let accepted = rules.iter().any(|rule| rule.accepts(exit));
     if accepted {
         return Outcome::HOLDS;
     }

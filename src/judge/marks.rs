@@ -1,7 +1,7 @@
 //! Where spans start and end, as bounds that can be compared: how many are open at once, and which touch.
 
 use super::events::{Channel, Index};
-use super::pairing::Instance;
+use super::instance::Instance;
 use super::timeline::Timeline;
 
 /// The bounds of a span's start and end. Equal bounds are exact.

@@ -13,6 +13,7 @@ mod explain;
 mod extremes;
 mod groups;
 mod inside;
+mod instance;
 mod label;
 mod marks;
 mod near;
@@ -22,6 +23,7 @@ mod pairing;
 mod reach;
 mod ready;
 mod relation;
+mod shift;
 mod spans;
 mod statistics;
 mod timeline;
@@ -41,8 +43,7 @@ mod tests;
 
 pub use behaviour::Lack;
 pub use events::{Channel, Event, Events};
-pub use expectation::mentions;
-pub use pairing::Instance;
+pub use instance::Instance;
 pub use statistics::{bound_of_none, wilson};
 pub use trials::{Conclusion, Outcome, conclude};
 

@@ -22,19 +22,18 @@ pub type World = Vec<Seen>;
 type Bound = Vec<(String, String)>;
 
 /// Whether the expectation holds; `None` where it has no meaning.
-pub fn holds(case: &Case, world: &World, what: &What) -> Option<bool> {
-    match what {
-        What::Any(inner) => some(inner, |e| holds(case, world, &e.what)),
-        What::All(inner) => {
-            let all: Option<Vec<bool>> =
-                inner.iter().map(|e| holds(case, world, &e.what)).collect();
+pub fn holds(case: &Case, world: &World, expectation: &Expectation) -> Option<bool> {
+    match &expectation.kind {
+        ExpectationKind::Any(inner) => some(inner, |e| holds(case, world, e)),
+        ExpectationKind::All(inner) => {
+            let all: Option<Vec<bool>> = inner.iter().map(|e| holds(case, world, e)).collect();
             all.map(|all| all.iter().all(|held| *held))
         }
-        What::Not(inner) => holds(case, world, &inner.what).map(|held| !held),
-        What::Spans(demand) => spans(case, world, demand),
-        What::Relation(demand) => Some(relation(case, world, demand)),
-        What::Rate(rate) => {
-            let of = matching(world, &rate.of, &vec![]);
+        ExpectationKind::Not(inner) => holds(case, world, inner).map(|held| !held),
+        ExpectationKind::Spans(demand) => spans(case, world, demand),
+        ExpectationKind::Relation(demand) => Some(relation(case, world, demand)),
+        ExpectationKind::Rate(rate) => {
+            let of = matching(world, &rate.term, &vec![]);
             let per = i128::try_from(rate.per.as_nanos()).unwrap();
             let in_window = |&i: &usize| {
                 let inside =
@@ -48,25 +47,28 @@ pub fn holds(case: &Case, world: &World, what: &What) -> Option<bool> {
                     .is_some_and(|most| rate.peak.accepts(most)),
             )
         }
-        What::Gaps(demand) => Some(gaps(case, world, demand)),
-        What::Values(demand) => Some(values(world, demand)),
-        What::CountEach(demand) => Some(count_each(case, world, demand)),
+        ExpectationKind::Gaps(demand) => Some(gaps(case, world, demand)),
+        ExpectationKind::Values(demand) => Some(values(world, demand)),
+        ExpectationKind::CountEach(demand) => Some(count_each(case, world, demand)),
         // Every world ends with 0.
-        What::Exit(rules) => {
+        ExpectationKind::Exit(rules) => {
             let zero = |rule: &ExitRule| matches!(rule, ExitRule::Code(0) | ExitRule::Any);
             Some(rules.iter().any(zero))
         }
-        What::Order { .. } | What::Within(_) | What::Count(_) | What::Never(_) => {
-            let bindings = bindings(world, &what.terms());
-            if let What::Never(never) = what
-                && never.what.variables().next().is_some()
-                && matching(world, &never.what, &vec![]).is_empty()
+        ExpectationKind::Order(_)
+        | ExpectationKind::Within(_)
+        | ExpectationKind::Count(_)
+        | ExpectationKind::Never(_) => {
+            let bindings = bindings(world, &expectation.facts().terms);
+            if let ExpectationKind::Never(never) = &expectation.kind
+                && never.term.variables().next().is_some()
+                && matching(world, &never.term, &vec![]).is_empty()
             {
                 return Some(true);
             }
             let held: Option<Vec<bool>> = bindings
                 .iter()
-                .map(|b| bound(case, world, what, b))
+                .map(|b| bound(case, world, &expectation.kind, b))
                 .collect();
             held.map(|held| !held.is_empty() && held.iter().all(|held| *held))
         }
@@ -165,15 +167,15 @@ fn select(world: &World, term: &Term, binding: &Bound) -> Option<Vec<usize>> {
     }
 }
 
-fn bound(case: &Case, world: &World, what: &What, binding: &Bound) -> Option<bool> {
+fn bound(case: &Case, world: &World, what: &ExpectationKind, binding: &Bound) -> Option<bool> {
     match what {
-        What::Order { steps, .. } => Some(order(world, steps, binding)),
-        What::Count(counts) => Some(
+        ExpectationKind::Order(Order { steps, .. }) => Some(order(world, steps, binding)),
+        ExpectationKind::Count(counts) => Some(
             counts
                 .iter()
                 .all(|(term, amount)| amount.accepts(matching(world, term, binding).len() as u64)),
         ),
-        What::Within(within) => {
+        ExpectationKind::Within(within) => {
             let time = |d: &Distance| {
                 let at = |term| Some(world[*select(world, term, binding)?.first()?].at);
                 Some(at(&d.to)? - at(&d.from)?)
@@ -188,18 +190,18 @@ fn bound(case: &Case, world: &World, what: &What, binding: &Bound) -> Option<boo
                 }
             }
         }
-        What::Never(never) => Some(never_there(case, world, never, binding)),
+        ExpectationKind::Never(never) => Some(never_there(case, world, never, binding)),
         // The others have no variables.
-        What::Spans(_)
-        | What::Relation(_)
-        | What::Gaps(_)
-        | What::Rate(_)
-        | What::Values(_)
-        | What::CountEach(_)
-        | What::Exit(_)
-        | What::Any(_)
-        | What::All(_)
-        | What::Not(_) => None,
+        ExpectationKind::Spans(_)
+        | ExpectationKind::Relation(_)
+        | ExpectationKind::Gaps(_)
+        | ExpectationKind::Rate(_)
+        | ExpectationKind::Values(_)
+        | ExpectationKind::CountEach(_)
+        | ExpectationKind::Exit(_)
+        | ExpectationKind::Any(_)
+        | ExpectationKind::All(_)
+        | ExpectationKind::Not(_) => None,
     }
 }
 
@@ -242,7 +244,7 @@ fn ratio_fits(one: i128, ratios: Ratios, other: i128) -> bool {
 }
 
 fn never_there(case: &Case, world: &World, never: &Never, binding: &Bound) -> bool {
-    let term = &never.what;
+    let term = &never.term;
     let found = match term.position {
         Position::Only | Position::Every => matching(world, term, binding),
         Position::First | Position::Last | Position::Nth(_) => {
@@ -250,15 +252,15 @@ fn never_there(case: &Case, world: &World, never: &Never, binding: &Bound) -> bo
         }
     };
     let one = |term| select(world, term, binding).map(|found| found[0]);
-    match &never.place {
-        Place::Anywhere => found.is_empty(),
-        Place::Before(b) => one(b).is_some_and(|b| found.iter().all(|i| *i >= b)),
-        Place::After(a) => one(a).is_some_and(|a| found.iter().all(|i| *i <= a)),
-        Place::Between(a, b) => match (one(a), one(b)) {
+    match &never.scope {
+        Scope::Anywhere => found.is_empty(),
+        Scope::Before(b) => one(b).is_some_and(|b| found.iter().all(|i| *i >= b)),
+        Scope::After(a) => one(a).is_some_and(|a| found.iter().all(|i| *i <= a)),
+        Scope::Between(a, b) => match (one(a), one(b)) {
             (Some(a), Some(b)) => a < b && found.iter().all(|i| *i <= a || *i >= b),
             _ => false,
         },
-        Place::During(span) => stretches(case, world, span).is_some_and(|all| {
+        Scope::During(span) => stretches(case, world, span).is_some_and(|all| {
             all.iter()
                 .all(|(a, b, _)| found.iter().all(|i| i <= a || i >= b))
         }),
@@ -392,7 +394,7 @@ fn relation(case: &Case, world: &World, relation: &Relation) -> bool {
 }
 
 fn gaps(case: &Case, world: &World, demand: &Gaps) -> bool {
-    let all = matching(world, &demand.of, &vec![]);
+    let all = matching(world, &demand.term, &vec![]);
     let row = |from: usize, to: usize| {
         let mut points: Vec<usize> = all
             .iter()
@@ -470,7 +472,7 @@ fn values(world: &World, demand: &ValuesOf) -> bool {
 }
 
 fn count_each(case: &Case, world: &World, demand: &CountEach) -> bool {
-    let all = matching(world, &demand.of, &vec![]);
+    let all = matching(world, &demand.term, &vec![]);
     let key = |i: usize| demand.by.as_ref().and_then(|by| value(&world[i], by));
     match &demand.during {
         None => {

@@ -7,29 +7,25 @@ use super::distance::stretches;
 use super::events::Index;
 use super::explain::{event, quoted};
 use super::inside::Spread;
-use super::pairing::{Instance, Instances};
+use super::instance::{Instance, Instances};
 use super::reach::Reach;
-use super::ready::Ready;
+use super::ready::{Binding, Ready};
 use super::timeline::{Relation, Timeline, rival};
 use super::truth::Outcome;
-use super::variables::{Binding, for_every};
+use super::variables::for_every;
 use crate::model::case::{Case, Label};
-use crate::model::expect::{Never, Place, Position, Term};
+use crate::model::expect::{Never, Position, Scope, Term};
 
 /// Holds against a timeline that something does not occur, or not there, for every value of its variables.
 #[must_use]
 pub fn judge(case: &Case, timeline: &Timeline, never: &Never, unseen: &[Label]) -> Outcome {
-    let bounds: Vec<&Term> = match &never.place {
-        Place::Anywhere | Place::During(_) => vec![],
-        Place::Before(term) | Place::After(term) => vec![term],
-        Place::Between(from, to) => vec![from, to],
-    };
+    let bounds = never.bounds();
     if bounds.iter().any(|term| unseen.contains(&term.label)) {
         return Outcome::HOLDS;
     }
-    let terms: Vec<&Term> = std::iter::once(&never.what).chain(bounds).collect();
-    if never.what.variables().next().is_some() && timeline.matching(&never.what).is_empty() {
-        return nothing_seen(timeline, || never.what.clone());
+    let terms: Vec<&Term> = std::iter::once(&never.term).chain(bounds).collect();
+    if never.term.variables().next().is_some() && timeline.matching(&never.term).is_empty() {
+        return nothing_seen(timeline, || never.term.clone());
     }
     // All values are held against the same spans.
     let spans: OnceCell<Result<Stretches, Outcome>> = OnceCell::new();
@@ -98,17 +94,17 @@ impl<'d> Denied<'d> {
         spans: impl Fn(&str) -> &'s Result<Stretches, Outcome>,
     ) -> Result<Outcome, Outcome> {
         let events = self.chosen()?;
-        let forbidden: Instances = match &self.never.place {
-            Place::Anywhere => return Ok(self.nowhere(&events)),
-            Place::Before(_) => return Ok(self.beside(&events, (None, Some(self.bound(0)?)))),
-            Place::After(_) => return Ok(self.beside(&events, (Some(self.bound(0)?), None))),
-            Place::Between(..) => {
+        let forbidden: Instances = match &self.never.scope {
+            Scope::Anywhere => return Ok(self.nowhere(&events)),
+            Scope::Before(_) => return Ok(self.beside(&events, (None, Some(self.bound(0)?)))),
+            Scope::After(_) => return Ok(self.beside(&events, (Some(self.bound(0)?), None))),
+            Scope::Between(..) => {
                 let (start, end) = (self.bound(0)?, self.bound(1)?);
                 refuse_reversed(self.timeline, start, end)?;
                 let open = false;
                 vec![Instance { start, end, open }]
             }
-            Place::During(name) => {
+            Scope::During(name) => {
                 let spans = spans(name).as_ref().map_err(Clone::clone)?;
                 spans.around(self.timeline, &events)
             }
@@ -126,7 +122,7 @@ impl<'d> Denied<'d> {
     /// The events that may not be there; none at all is no mistake here.
     fn chosen(&self) -> Result<Cow<'d, [Index]>, Outcome> {
         let found = self.what.matching(self.binding)?;
-        match self.never.what.position {
+        match self.never.term.position {
             Position::Only | Position::Every => Ok(found),
             Position::Nth(n) if found.len() < n => Ok(Cow::Borrowed(&[])),
             _ if found.is_empty() => Ok(found),

@@ -6,22 +6,22 @@ use std::ops::Range;
 use super::events::{Channel, Index};
 use super::explain::{after, event};
 use super::extremes::Extremes;
-use super::ready::Ready;
+use super::ready::{Binding, Ready};
 use super::timeline::{Relation, Timeline};
 use super::truth::Outcome;
-use super::variables::{Binding, for_every};
+use super::variables::for_every;
 use crate::model::case::Label;
-use crate::model::expect::{Step, Term};
+use crate::model::expect::{Order, Term};
 
 /// Holds an order against a timeline: every event of a step before every one of each later step.
 ///
 /// Steps that consist of `unseen` labels alone are left out.
 #[must_use]
-pub fn judge(timeline: &Timeline, steps: &[Step], causal: bool, unseen: &[Label]) -> Outcome {
+pub fn judge(timeline: &Timeline, order: &Order, unseen: &[Label]) -> Outcome {
     let mut terms: Vec<&Term> = Vec::new();
     let mut step_of: Vec<usize> = Vec::new();
     let mut adjacent: Vec<bool> = Vec::new();
-    for step in steps {
+    for step in &order.steps {
         let seen = step.terms.iter().filter(|t| !unseen.contains(&t.label));
         terms.extend(seen);
         if terms.len() > step_of.len() {
@@ -47,7 +47,7 @@ pub fn judge(timeline: &Timeline, steps: &[Step], causal: bool, unseen: &[Label]
             adjacent: &adjacent,
             name: &name,
         };
-        hold(timeline, &chain, causal)
+        hold(timeline, &chain, order.causal)
     })
 }
 

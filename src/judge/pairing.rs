@@ -8,23 +8,10 @@ use rustc_hash::FxBuildHasher;
 use super::events::{Index, NameId, Word};
 use super::explain::event;
 use super::groups::Slices;
+use super::instance::{Instance, Instances};
 use super::timeline::{Relation, Timeline};
 use super::truth::Outcome;
 use crate::model::case::SpanKind;
-
-/// One instance of a span.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Instance {
-    /// The start.
-    pub start: Index,
-    /// The end; `@exit` if it never ended.
-    pub end: Index,
-    /// Whether it never ended.
-    pub open: bool,
-}
-
-/// All instances of one kind of span.
-pub type Instances = Vec<Instance>;
 
 /// Pairs the starts and ends of the span `name`, first in first out among those that share their values.
 /// Spans that never ended are among them. The answer is kept for whoever asks next.

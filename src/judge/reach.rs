@@ -1,7 +1,7 @@
 //! Spans by where they begin and how far they reach: which an event may lie within, and how far from all of them it is,
 //! without looking at each.
 
-use super::pairing::Instance;
+use super::instance::Instance;
 use super::timeline::Timeline;
 use crate::model::interval::Interval;
 

@@ -3,15 +3,17 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
-use std::rc::Rc;
 
-use super::events::{Events, Index, NameId, Word};
+use super::events::{Index, NameId, Word};
 use super::extremes::Extremes;
 use super::groups::Groups;
+use super::shift::{Shift, shifted};
 use super::timeline::Timeline;
 use super::truth::Outcome;
-use super::variables::Binding;
 use crate::model::expect::{Filter, Term, Wanted};
+
+/// What each variable stands for: there are at most two.
+pub type Binding = [Option<Word>; 2];
 
 /// A term, with its events filed by what its variables stand for.
 pub struct Ready<'a> {
@@ -39,7 +41,7 @@ enum Found<'a> {
 /// What a captured value must be: what a variable stands for, and some more.
 struct Variable {
     place: usize,
-    step: Step,
+    shift: Shift,
 }
 
 impl<'a> Ready<'a> {
@@ -48,12 +50,12 @@ impl<'a> Ready<'a> {
     pub fn new(timeline: &'a Timeline<'a>, term: &'a Term, variables: &[&'a str]) -> Ready<'a> {
         let place = |name: &str| variables.iter().position(|known| *known == name);
         let mut wanted = term.variables().filter_map(|(capture, name, plus)| {
-            let step = timeline.step(plus);
+            let shift = timeline.shift(plus);
             Some((
                 capture,
                 Variable {
                     place: place(name)?,
-                    step,
+                    shift,
                 },
             ))
         });
@@ -177,63 +179,10 @@ impl<'a> Ready<'a> {
         let Some(bound) = binding.get(variable.place).copied().flatten() else {
             return Ok(None);
         };
-        variable.step.from(bound).ok_or_else(|| {
+        variable.shift.from(bound).ok_or_else(|| {
             let value = self.timeline.events.text_of(bound);
             let term = self.term;
             Outcome::violated(format!("{term}: `{value}` is no whole number to add to"))
         })
     }
-}
-
-/// The way from each value to the one so much further.
-#[derive(Clone)]
-pub struct Step {
-    /// `None` if nothing is added.
-    next: Option<Rc<[Next]>>,
-}
-
-#[derive(Clone, Copy)]
-enum Next {
-    NoNumber,
-    Nowhere,
-    Is(Word),
-}
-
-impl Step {
-    /// From each of the values to the one `plus` further.
-    #[must_use]
-    pub fn new(events: &Events, plus: i64) -> Step {
-        if plus == 0 {
-            return Step { next: None };
-        }
-        let next = |text: &str| match shifted(text, plus) {
-            None => Next::NoNumber,
-            Some(text) => events.word(&text).map_or(Next::Nowhere, Next::Is),
-        };
-        Step {
-            next: Some(events.words().map(next).collect()),
-        }
-    }
-
-    /// The value so much further than this one: `None` if this is no whole number, nothing in it if no event has it.
-    #[must_use]
-    pub fn from(&self, value: Word) -> Option<Option<Word>> {
-        let Some(next) = &self.next else {
-            return Some(Some(value));
-        };
-        match next[value.place()] {
-            Next::NoNumber => None,
-            Next::Nowhere => Some(None),
-            Next::Is(word) => Some(Some(word)),
-        }
-    }
-}
-
-/// The value `plus` further; `None` if it is no whole number.
-fn shifted(value: &str, plus: i64) -> Option<String> {
-    if plus == 0 {
-        return Some(value.to_string());
-    }
-    let number: i64 = value.parse().ok()?;
-    Some(number.checked_add(plus)?.to_string())
 }

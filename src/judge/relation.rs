@@ -4,9 +4,10 @@ use std::cell::OnceCell;
 
 use super::events::Index;
 use super::explain::{event, seconds};
+use super::instance::Instance;
 use super::marks::{Mark, Touching, marks, peak};
 use super::order::{Chain, Link, hold};
-use super::pairing::{Instance, union};
+use super::pairing::union;
 use super::reach::Reach;
 use super::spans::{bounded, is_seen};
 use super::timeline::Timeline;

@@ -1,8 +1,9 @@
 //! Demands on the union of spans: how many, how many at once, how long, and how their lengths relate.
 
 use super::explain::{event, seconds};
+use super::instance::Instance;
 use super::marks::{Mark, floor, marks, peak};
-use super::pairing::{Instance, instances, union};
+use super::pairing::{instances, union};
 use super::timeline::Timeline;
 use super::truth::Outcome;
 use crate::model::case::{Case, Label, SpanKind};

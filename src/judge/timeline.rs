@@ -9,11 +9,11 @@ use std::rc::Rc;
 use super::events::{Channel, Event, Events, Index, NameId, Word};
 use super::explain;
 use super::groups::Groups;
-use super::pairing::Instances;
-use super::ready::Step;
+use super::instance::Instances;
+use super::shift::Shift;
 use super::truth::Outcome;
 use crate::model::case::Label;
-use crate::model::expect::{Position, Term, Wanted};
+use crate::model::expect::{Position, Term};
 use crate::model::interval::Interval;
 use crate::model::trace::{Exit, Service, Stream, Trace};
 
@@ -32,7 +32,7 @@ pub struct Timeline<'t> {
     by_value: Vec<OnceCell<Groups>>,
     /// What [`super::pairing::instances`] found, by the name of the span.
     pub(super) paired: RefCell<HashMap<String, Rc<Result<Instances, Outcome>>>>,
-    steps: RefCell<HashMap<i64, Step>>,
+    shifts: RefCell<HashMap<i64, Shift>>,
     margin_ns: Option<u64>,
     /// What a program that got no processor is excused for.
     starved_ns: Cell<u64>,
@@ -88,7 +88,7 @@ impl<'t> Timeline<'t> {
             channels: events.iter().map(Event::channel).collect(),
             by_value: vec![OnceCell::new(); by_label.len() * events.name_count()],
             paired: RefCell::default(),
-            steps: RefCell::default(),
+            shifts: RefCell::default(),
             starved_ns: Cell::new(0),
             margin_ns,
             loses_lines: was_ended(trace) && !writes_its_lines_at_once(trace),
@@ -173,7 +173,7 @@ impl<'t> Timeline<'t> {
     /// The events that pass the literal filters of a term, whatever its position, by the value of one capture.
     #[must_use]
     pub fn matching_by_value(&self, term: &Term, capture: &str) -> Cow<'_, Groups> {
-        if literals(term).next().is_none() {
+        if term.literals().next().is_none() {
             return self.by_value(&term.label, capture);
         }
         let found = self.matching(term);
@@ -184,7 +184,7 @@ impl<'t> Timeline<'t> {
     /// The events that pass the literal filters of a term, whatever its position. Variables pass all.
     #[must_use]
     pub fn matching(&self, term: &Term) -> Cow<'_, [Index]> {
-        let mut wanted = literals(term);
+        let mut wanted = term.literals();
         let Some((capture, value)) = wanted.next() else {
             return Cow::Borrowed(self.labelled(&term.label));
         };
@@ -211,12 +211,13 @@ impl<'t> Timeline<'t> {
         Cow::Owned(found.iter().filter(fits).copied().collect())
     }
 
-    /// The way from each captured value to the one `plus` further.
+    /// From each captured value to the one greater by `plus`.
     #[must_use]
-    pub fn step(&self, plus: i64) -> Step {
-        let mut known = self.steps.borrow_mut();
-        let step = known.entry(plus);
-        step.or_insert_with(|| Step::new(&self.events, plus))
+    pub fn shift(&self, plus: i64) -> Shift {
+        let mut known = self.shifts.borrow_mut();
+        let shift = known.entry(plus);
+        shift
+            .or_insert_with(|| Shift::new(&self.events, plus))
             .clone()
     }
 
@@ -422,16 +423,6 @@ pub fn rival(label: &Label) -> Option<Label> {
         _ => return None,
     };
     Label::parse(&format!("{route}.{other}"))
-}
-
-/// The captures that a term's literal filters name, with the values they must have.
-fn literals(term: &Term) -> impl Iterator<Item = (&str, &str)> {
-    term.filters
-        .iter()
-        .filter_map(|filter| match &filter.wanted {
-            Wanted::Literal(value) => Some((filter.capture.as_str(), value.as_str())),
-            Wanted::Variable { .. } => None,
-        })
 }
 
 /// Whether we ended the program, so that lines it still held may be lost.

@@ -89,7 +89,7 @@ fn of_group(
             let why = || format!("{name} had {seen} different values, expected {wanted}");
             of_count(timeline, seen, wanted, why)
         }),
-        demand.each.map(|wanted| rows.each(&wanted)),
+        demand.each.map(|wanted| rows.each(wanted)),
     ];
     Outcome::all(outcomes.into_iter().flatten())
 }
@@ -212,7 +212,7 @@ impl<'r> Rows<'r> {
         }
     }
 
-    fn each(&self, wanted: &Numbers) -> Outcome {
+    fn each(&self, wanted: Numbers) -> Outcome {
         let fits = |value: &str| value.parse().is_ok_and(|number| wanted.accept(number));
         match self.firsts().find(|(_, value)| !fits(value)) {
             Some((index, value)) => {

@@ -3,16 +3,13 @@
 use indexmap::IndexSet;
 
 use super::events::Word;
-use super::ready::Ready;
+use super::ready::{Binding, Ready};
 use super::timeline::Timeline;
 use super::truth::Outcome;
 use crate::model::expect::Term;
 
 /// More pairs of values than this are not looked at.
 const MOST_PAIRS: usize = 250_000;
-
-/// What each variable stands for: there are at most two.
-pub type Binding = [Option<Word>; 2];
 
 /// Holds `judge` for every value of the variables of `terms`; once, with nothing bound, if there are none. It gets the
 /// terms in their order, ready to be asked.
@@ -81,7 +78,7 @@ fn every(
 fn values_of(timeline: &Timeline, terms: &[&Term], name: &str) -> Vec<Word> {
     let mut values: Vec<Word> = Vec::new();
     let mut known = vec![false; timeline.events.word_count()];
-    let mut steps = Vec::new();
+    let mut shifts = Vec::new();
     for term in terms {
         for (capture, _, plus) in term.variables().filter(|(_, other, _)| *other == name) {
             for value in timeline.matching_by_value(term, capture).values() {
@@ -89,12 +86,12 @@ fn values_of(timeline: &Timeline, terms: &[&Term], name: &str) -> Vec<Word> {
                     values.push(value);
                 }
             }
-            steps.push(timeline.step(plus));
+            shifts.push(timeline.shift(plus));
         }
     }
     let is_known = |next: Option<Word>| next.is_some_and(|next| known[next.place()]);
     values.retain(|value| {
-        let mut next = steps.iter().map(|step| step.from(*value));
+        let mut next = shifts.iter().map(|shift| shift.from(*value));
         // What is no whole number is a violation, told where it is bound.
         next.all(|next| next.is_none_or(is_known))
     });

@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::model::expect::{Expectation, Position, Term, What};
+use crate::model::expect::{Expectation, ExpectationKind, Position, Term};
 
 /// The circle that the orders of one behaviour make, in words; `None` if they make none.
 #[must_use]
@@ -20,30 +20,16 @@ pub fn contradiction(expect: &[Expectation]) -> Option<String> {
 }
 
 fn collect(expect: &[Expectation], after: &mut IndexMap<String, Vec<String>>) {
-    for expectation in expect {
-        match &expectation.what {
-            What::Order { steps, .. } => {
-                for pair in steps.windows(2) {
-                    for left in pair[0].terms.iter().filter(|term| is_one(term)) {
-                        let next = pair[1].terms.iter().filter(|term| is_one(term));
-                        let known = after.entry(left.to_string()).or_default();
-                        known.extend(next.map(ToString::to_string));
-                    }
-                }
+    for expectation in expect.iter().flat_map(Expectation::conjuncts) {
+        let ExpectationKind::Order(order) = &expectation.kind else {
+            continue;
+        };
+        for pair in order.steps.windows(2) {
+            for left in pair[0].terms.iter().filter(|term| is_one(term)) {
+                let next = pair[1].terms.iter().filter(|term| is_one(term));
+                let known = after.entry(left.to_string()).or_default();
+                known.extend(next.map(ToString::to_string));
             }
-            What::All(inner) => collect(inner, after),
-            What::Any(_)
-            | What::Not(_)
-            | What::Spans(_)
-            | What::Relation(_)
-            | What::Within(_)
-            | What::Gaps(_)
-            | What::Rate(_)
-            | What::Values(_)
-            | What::Count(_)
-            | What::CountEach(_)
-            | What::Never(_)
-            | What::Exit(_) => {}
         }
     }
 }

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::model::case::Case;
 use crate::spec;
 
 fn found(expect: &str) -> Vec<String> {

@@ -18,6 +18,12 @@ impl Amount {
     pub fn accepts(self, n: u64) -> bool {
         self.least <= n && self.most.is_none_or(|most| n <= most)
     }
+
+    /// Whether every number is accepted.
+    #[must_use]
+    pub fn accepts_all(self) -> bool {
+        self.least == 0 && self.most.is_none()
+    }
 }
 
 impl fmt::Display for Amount {
@@ -40,6 +46,14 @@ pub struct Lengths {
     pub most: Option<Duration>,
 }
 
+impl Lengths {
+    /// Whether every length is accepted.
+    #[must_use]
+    pub fn accept_all(self) -> bool {
+        self.least.is_zero() && self.most.is_none()
+    }
+}
+
 impl fmt::Display for Lengths {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.most {
@@ -57,6 +71,14 @@ pub struct Ratios {
     pub least: f64,
     /// The greatest; infinite without an upper bound.
     pub most: f64,
+}
+
+impl Ratios {
+    /// Whether every ratio is accepted.
+    #[must_use]
+    pub fn accept_all(self) -> bool {
+        self.least <= 0.0 && self.most.is_infinite()
+    }
 }
 
 impl fmt::Display for Ratios {
@@ -85,7 +107,7 @@ pub struct Numbers {
 impl Numbers {
     /// Whether `number` is accepted.
     #[must_use]
-    pub fn accept(&self, number: f64) -> bool {
+    pub fn accept(self, number: f64) -> bool {
         let low = if self.above {
             self.least < number
         } else {
@@ -97,6 +119,12 @@ impl Numbers {
             number <= self.most
         };
         low && high
+    }
+
+    /// Whether every number is accepted.
+    #[must_use]
+    pub fn accept_all(self) -> bool {
+        self.least == f64::NEG_INFINITY && self.most == f64::INFINITY
     }
 }
 

@@ -57,6 +57,31 @@ pub struct Case {
     pub claims: Vec<Claim>,
 }
 
+impl Case {
+    /// The labels that some of its expectations name, directly or by a span.
+    #[must_use]
+    pub fn labels_in<'c>(
+        &'c self,
+        expectations: impl IntoIterator<Item = &'c Expectation>,
+    ) -> Vec<&'c Label> {
+        let mut labels = Vec::new();
+        for expectation in expectations.into_iter().flat_map(Expectation::flatten) {
+            let facts = expectation.facts();
+            labels.extend(facts.terms.into_iter().map(|term| &term.label));
+            labels.extend(facts.captures.into_iter().map(|(label, _)| label));
+            for kind in facts
+                .spans
+                .into_iter()
+                .filter_map(|name| self.spans.get(name))
+            {
+                labels.push(&kind.from);
+                labels.extend(&kind.to);
+            }
+        }
+        labels
+    }
+}
+
 /// How somebody wants output to be captured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum CaptureWish {

@@ -54,6 +54,40 @@ pub enum Position {
 }
 
 impl Term {
+    /// All events of a label.
+    #[must_use]
+    pub fn of_label(label: &Label) -> Term {
+        Term {
+            label: label.clone(),
+            filters: Vec::new(),
+            position: Position::Only,
+        }
+    }
+
+    /// Whether an event with this label and these captured values passes its filters, whatever its position.
+    /// A variable may stand for any value.
+    #[must_use]
+    pub fn describes<'v>(&self, label: &Label, value_of: impl Fn(&str) -> Option<&'v str>) -> bool {
+        let passes = |filter: &Filter| {
+            let value = value_of(&filter.capture);
+            match &filter.wanted {
+                Wanted::Literal(wanted) => value == Some(wanted),
+                Wanted::Variable { .. } => value.is_some(),
+            }
+        };
+        self.label == *label && self.filters.iter().all(passes)
+    }
+
+    /// The captures that its literal filters name, with the values that they must have.
+    pub fn literals(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.filters
+            .iter()
+            .filter_map(|filter| match &filter.wanted {
+                Wanted::Literal(value) => Some((filter.capture.as_str(), value.as_str())),
+                Wanted::Variable { .. } => None,
+            })
+    }
+
     /// The variables of its filters, with what is added to each.
     pub fn variables(&self) -> impl Iterator<Item = (&str, &str, i64)> {
         self.filters

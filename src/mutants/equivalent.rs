@@ -8,9 +8,8 @@ use serde::Serialize;
 
 use super::change::Change;
 use super::script::{Happening, Script};
-use crate::judge::mentions;
 use crate::model::case::{Behaviour, Case, Label, Program};
-use crate::model::expect::{Expectation, Position, Step, Term, Wanted, What};
+use crate::model::expect::{Expectation, ExpectationKind, Position, Step, Term};
 
 /// Why a broken trace is as good as the whole one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -50,14 +49,12 @@ impl<'c> Demands<'c> {
     /// The behaviour's expectations, and the program's own.
     #[must_use]
     pub fn new(case: &'c Case, program: &'c Program, behaviour: &'c Behaviour) -> Demands<'c> {
-        let top = behaviour.expect.iter().chain(&program.also);
-        let mut spoken = Vec::new();
-        let mut all = Vec::new();
-        for expectation in top {
-            mentions(case, expectation, &mut spoken);
-            collect(expectation, &mut all);
+        let top = || behaviour.expect.iter().chain(&program.also);
+        Demands {
+            case,
+            all: top().flat_map(Expectation::flatten).collect(),
+            spoken: case.labels_in(top()),
         }
-        Demands { case, all, spoken }
     }
 
     /// Why `after`, made by `change`, is as good as `before`; `None` if it is another trace and ought to be told apart.
@@ -109,7 +106,7 @@ impl<'c> Demands<'c> {
         {
             return Some(Sameness::Moved);
         }
-        let untimed = same_words && !self.all.iter().any(|e| measures_time(&e.what));
+        let untimed = same_words && !self.all.iter().any(|e| e.facts().measures_time);
         untimed.then_some(Sameness::Untimed)
     }
 
@@ -135,32 +132,11 @@ impl<'c> Demands<'c> {
 
     fn names(&self, label: &Label, capture: &str) -> bool {
         self.all.iter().any(|expectation| {
-            let what = &expectation.what;
-            let filtered = what.terms().into_iter().any(|term| {
+            let facts = expectation.facts();
+            let filters = |term: &&Term| {
                 term.label == *label && term.filters.iter().any(|f| f.capture == capture)
-            });
-            let grouped = match what {
-                What::Values(values) => {
-                    let by = values.by.as_deref() == Some(capture);
-                    values.label == *label && (values.capture == capture || by)
-                }
-                What::CountEach(count) => {
-                    count.of.label == *label && count.by.as_deref() == Some(capture)
-                }
-                What::Order { .. }
-                | What::Spans(_)
-                | What::Relation(_)
-                | What::Within(_)
-                | What::Gaps(_)
-                | What::Rate(_)
-                | What::Count(_)
-                | What::Never(_)
-                | What::Exit(_)
-                | What::Any(_)
-                | What::All(_)
-                | What::Not(_) => false,
             };
-            filtered || grouped
+            facts.captures.contains(&(label, capture)) || facts.terms.iter().any(filters)
         })
     }
 
@@ -168,8 +144,8 @@ impl<'c> Demands<'c> {
     fn side_by_side(&self, script: &Script, one: usize, other: usize) -> bool {
         let mut steps = Vec::new();
         for expectation in &self.all {
-            if let What::Order { steps: own, .. } = &expectation.what {
-                steps.extend(own);
+            if let ExpectationKind::Order(order) = &expectation.kind {
+                steps.extend(&order.steps);
             }
         }
         let has = |step: &Step, place| step.terms.iter().any(|term| selects(script, term, place));
@@ -179,25 +155,11 @@ impl<'c> Demands<'c> {
     }
 }
 
-/// The expectation, and those that must hold with it.
-fn collect<'c>(expectation: &'c Expectation, all: &mut Vec<&'c Expectation>) {
-    all.push(expectation);
-    for inner in expectation.what.inner() {
-        collect(inner, all);
-    }
-}
-
 /// Whether a term means the event at `place`. A variable may stand for any value.
 fn selects(script: &Script, term: &Term, place: usize) -> bool {
     let passes = |happening: &Happening| {
-        happening.label.as_ref() == Some(&term.label)
-            && term.filters.iter().all(|filter| {
-                let value = happening.values.get(&filter.capture);
-                match &filter.wanted {
-                    Wanted::Literal(wanted) => value == Some(wanted),
-                    Wanted::Variable { .. } => value.is_some(),
-                }
-            })
+        let label = happening.label.as_ref();
+        label.is_some_and(|label| term.describes(label, |name| happening.values.get(name)))
     };
     let all = &script.happenings;
     if !passes(&all[place]) {
@@ -210,23 +172,5 @@ fn selects(script: &Script, term: &Term, place: usize) -> bool {
         Position::First => before == 0,
         Position::Last => after == 0,
         Position::Nth(n) => before + 1 == n,
-    }
-}
-
-/// Whether it says how long something takes.
-fn measures_time(what: &What) -> bool {
-    match what {
-        What::Within(_) | What::Gaps(_) | What::Rate(_) => true,
-        What::Spans(spans) => spans.each.is_some() || spans.shape.is_some(),
-        What::Order { .. }
-        | What::Relation(_)
-        | What::Values(_)
-        | What::Count(_)
-        | What::CountEach(_)
-        | What::Never(_)
-        | What::Exit(_)
-        | What::Any(_)
-        | What::All(_)
-        | What::Not(_) => false,
     }
 }

@@ -301,8 +301,8 @@ fn a_mutant_that_shows_two_behaviours_is_told() {
     let case = case(r#"{ count = { begin = 1, end = 1 } }, { exit = "any" }"#);
     let mut two = case.clone();
     let mut loose = case.behaviours["wanted"].clone();
-    loose.expect[1].what =
-        crate::model::expect::What::Exit(vec![crate::model::expect::ExitRule::Nonzero]);
+    loose.expect[1].kind =
+        crate::model::expect::ExpectationKind::Exit(vec![crate::model::expect::ExitRule::Nonzero]);
     two.behaviours.insert("failed".into(), loose);
     let found = broken(&two, &trace(&[(100, "begin 1"), (200, "end 1")]));
     let ambiguous: Vec<&str> = found.ambiguous.iter().map(|one| one.on.as_str()).collect();

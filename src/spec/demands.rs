@@ -6,17 +6,17 @@ use super::sentence::{self, PlacedBound, PlacedDistance};
 use super::values::{amount, parsed, positive_time};
 use super::{duration, spans, term};
 use crate::model::expect::{
-    Amount, Bound, CountEach, Distance, Gaps, Never, Numbers, Place, Rate, Sequence, Term,
-    ValuesOf, What, Within,
+    Amount, Bound, CountEach, Distance, Expectation, ExpectationKind, Gaps, Never, Numbers, Rate,
+    Scope, Sequence, Term, ValuesOf, Within,
 };
 
 /// More variables than this are pairs of pairs: nobody can read what would be demanded.
 const MOST_VARIABLES: usize = 2;
 
 /// Whether an expectation has no more variables than it may; a problem if not.
-pub(crate) fn check_variables(value: &Value<'_>, what: &What) -> Option<()> {
+pub(crate) fn check_variables(value: &Value<'_>, expectation: &Expectation) -> Option<()> {
     let mut names: Vec<&str> = Vec::new();
-    for term in what.terms() {
+    for term in expectation.facts().terms {
         for (_, name, _) in term.variables() {
             if !names.contains(&name) {
                 names.push(name);
@@ -67,10 +67,10 @@ pub(crate) fn gaps(value: &Value<'_>, table: &mut Table<'_>, names: &Names) -> O
         .take("during")
         .map(|value| spans::during(&value, None, names));
     let edges = table.take("edges").map(|value| value.boolean());
-    let of = names.group(value);
+    let term = names.group(value);
     let wanted = "lengths such as `\"90ms..110ms\"` or multiples such as `\">= 1.5 * previous\"`";
     Some(Gaps {
-        of: of?,
+        term: term?,
         each: parsed(&each?, wanted, sentence::gap_bound)?,
         during: during.map_or(Some(None), |found| found.map(Some))?,
         edges: edges.unwrap_or(Some(false))?,
@@ -81,11 +81,11 @@ pub(crate) fn gaps(value: &Value<'_>, table: &mut Table<'_>, names: &Names) -> O
 pub(crate) fn rate(value: &Value<'_>, table: &mut Table<'_>, names: &Names) -> Option<Rate> {
     let per = table.require("per", "`per = \"1s\"`, the length of a window");
     let peak = table.require("peak", "`peak = \"<= 3\"`, the most in any window");
-    let of = names.group(value);
+    let term = names.group(value);
     let per = per.and_then(|value| positive_time(&value));
     let peak = peak.and_then(|value| amount(&value));
     Some(Rate {
-        of: of?,
+        term: term?,
         per: per?,
         peak: peak?,
     })
@@ -192,7 +192,11 @@ fn number(value: &Value<'_>) -> Option<Numbers> {
 }
 
 /// `count = { "T" = CMP, … }`, `count = "T", is = CMP`, or that with `by` or `during`.
-pub(crate) fn count(value: &Value<'_>, table: &mut Table<'_>, names: &Names) -> Option<What> {
+pub(crate) fn count(
+    value: &Value<'_>,
+    table: &mut Table<'_>,
+    names: &Names,
+) -> Option<ExpectationKind> {
     if value.as_text().is_some() {
         return count_each(value, table, names);
     }
@@ -210,23 +214,25 @@ pub(crate) fn count(value: &Value<'_>, table: &mut Table<'_>, names: &Names) -> 
         Some((term?, amount?))
     };
     let read: Vec<Option<(Term, Amount)>> = entries.iter().map(counted).collect();
-    read.into_iter().collect::<Option<_>>().map(What::Count)
+    read.into_iter()
+        .collect::<Option<_>>()
+        .map(ExpectationKind::Count)
 }
 
-fn count_each(value: &Value<'_>, table: &mut Table<'_>, names: &Names) -> Option<What> {
+fn count_each(value: &Value<'_>, table: &mut Table<'_>, names: &Names) -> Option<ExpectationKind> {
     let is = table.require("is", "`is = 2`");
     let (by, during) = (table.take("by"), table.take("during"));
     if by.is_none() && during.is_none() {
         let term = names.term(value);
-        return Some(What::Count(vec![(term?, amount(&is?)?)]));
+        return Some(ExpectationKind::Count(vec![(term?, amount(&is?)?)]));
     }
-    let of = names.group(value)?;
+    let term = names.group(value)?;
     let by_text = by.and_then(|value| value.as_text());
-    let by = by.map(|value| capture(&value, &of.label, names));
+    let by = by.map(|value| capture(&value, &term.label, names));
     let during = during.map(|value| spans::during(&value, by_text.as_ref(), names));
     let is = amount(&is?);
-    Some(What::CountEach(CountEach {
-        of,
+    Some(ExpectationKind::CountEach(CountEach {
+        term,
         by: by.map_or(Some(None), |found| found.map(Some))?,
         during: during.map_or(Some(None), |found| found.map(Some))?,
         is: is?,
@@ -241,10 +247,10 @@ pub(crate) fn never(value: &Value<'_>, table: &mut Table<'_>, names: &Names) -> 
         .filter_map(|key| Some((key, table.take(key)?)))
         .collect();
     let causal = table.take("causal").map(|value| value.boolean());
-    let what = names.term(value);
-    let place = match given.as_slice() {
-        [] => Some(Place::Anywhere),
-        [(key, at)] => place(key, at, names),
+    let term = names.term(value);
+    let scope = match given.as_slice() {
+        [] => Some(Scope::Anywhere),
+        [(key, at)] => scope_of(key, at, names),
         [(first, _), (second, at), ..] => {
             let message = format!("`{first}` and `{second}` are two places");
             at.report(message, "another place", "write two expectations");
@@ -252,21 +258,21 @@ pub(crate) fn never(value: &Value<'_>, table: &mut Table<'_>, names: &Names) -> 
         }
     };
     Some(Never {
-        what: what?,
-        place: place?,
+        term: term?,
+        scope: scope?,
         causal: causal.unwrap_or(Some(false))?,
     })
 }
 
-fn place(key: &str, value: &Value<'_>, names: &Names) -> Option<Place> {
+fn scope_of(key: &str, value: &Value<'_>, names: &Names) -> Option<Scope> {
     let bound = |value: &Value<'_>| {
         let placed = parsed(value, "a term such as `\"done[id=2]\"`", term::term)?;
         names.single(&value.as_text()?, placed)
     };
     match key {
-        "before" => bound(value).map(Place::Before),
-        "after" => bound(value).map(Place::After),
-        "during" => spans::during(value, None, names).map(Place::During),
+        "before" => bound(value).map(Scope::Before),
+        "after" => bound(value).map(Scope::After),
+        "during" => spans::during(value, None, names).map(Scope::During),
         _ => {
             let ends = value.as_list().unwrap_or_default();
             let [from, to] = ends.as_slice() else {
@@ -279,7 +285,7 @@ fn place(key: &str, value: &Value<'_>, names: &Names) -> Option<Place> {
                 return None;
             };
             let (from, to) = (bound(from), bound(to));
-            Some(Place::Between(from?, to?))
+            Some(Scope::Between(from?, to?))
         }
     }
 }

@@ -8,7 +8,7 @@ use super::term::PlacedStep;
 use super::values::{check_name, line, parsed};
 use super::{demands, duration, quote, spans, suggest, term};
 use crate::model::case::Behaviour;
-use crate::model::expect::{ExitRule, Expectation, Step, Term, What};
+use crate::model::expect::{ExitRule, Expectation, ExpectationKind, Order, Step, Term};
 use crate::model::signal::{signal_name, signal_number};
 
 const EXPECTATION: &str = "an expectation such as `{ order = \"a < b\" }`";
@@ -91,8 +91,8 @@ fn one(value: &Value<'_>, names: &Names, depth: usize) -> Option<Expectation> {
     };
     let is_there = |kind: &&str| table.has(kind) && !part_of(kind);
     let kinds: Vec<&'static str> = KINDS.into_iter().filter(is_there).collect();
-    let what = match kinds.as_slice() {
-        [kind] => what(kind, &mut table, names, depth),
+    let kind = match kinds.as_slice() {
+        [name] => kind(name, &mut table, names, depth),
         [] => {
             if table.len() == 0 {
                 let hint = format!("write {EXPECTATION}");
@@ -112,33 +112,43 @@ fn one(value: &Value<'_>, names: &Names, depth: usize) -> Option<Expectation> {
         [kind] => format!("an expectation of `{kind}`"),
         _ => "an expectation".into(),
     });
-    let what = what?;
-    demands::check_variables(value, &what)?;
+    let kind = kind?;
     let why = why.map_or(Some(None), |line| line.map(Some))?;
-    Some(Expectation { text, what, why })
+    let expectation = Expectation { text, kind, why };
+    demands::check_variables(value, &expectation)?;
+    Some(expectation)
 }
 
-fn what(kind: &'static str, table: &mut Table<'_>, names: &Names, depth: usize) -> Option<What> {
-    let value = table.take(kind)?;
-    match kind {
+fn kind(
+    name: &'static str,
+    table: &mut Table<'_>,
+    names: &Names,
+    depth: usize,
+) -> Option<ExpectationKind> {
+    let value = table.take(name)?;
+    match name {
         "order" => {
             let causal = table.take("causal").map(|value| value.boolean());
             let steps = order(&value, names)?;
             let causal = causal.map_or(Some(false), |truth| truth)?;
-            Some(What::Order { steps, causal })
+            Some(ExpectationKind::Order(Order { steps, causal }))
         }
-        "spans" => spans::demands(&value, table, names).map(What::Spans),
-        "relation" => spans::relation(&value, table, names).map(What::Relation),
-        "within" => demands::within(&value, names).map(What::Within),
-        "gaps" => demands::gaps(&value, table, names).map(What::Gaps),
-        "rate" => demands::rate(&value, table, names).map(What::Rate),
-        "values" => demands::values(&value, table, names).map(What::Values),
+        "spans" => spans::demands(&value, table, names).map(ExpectationKind::Spans),
+        "relation" => spans::relation(&value, table, names).map(ExpectationKind::Relation),
+        "within" => demands::within(&value, names).map(ExpectationKind::Within),
+        "gaps" => demands::gaps(&value, table, names).map(ExpectationKind::Gaps),
+        "rate" => demands::rate(&value, table, names).map(ExpectationKind::Rate),
+        "values" => demands::values(&value, table, names).map(ExpectationKind::Values),
         "count" => demands::count(&value, table, names),
-        "never" => demands::never(&value, table, names).map(What::Never),
-        "exit" => exit(&value).map(What::Exit),
-        "any" => list_of(&value, names, depth + 1).map(What::Any),
-        "all" => list_of(&value, names, depth + 1).map(What::All),
-        _ => Some(What::Not(Box::new(one(&value, names, depth + 1)?))),
+        "never" => demands::never(&value, table, names).map(ExpectationKind::Never),
+        "exit" => exit(&value).map(ExpectationKind::Exit),
+        "any" => list_of(&value, names, depth + 1).map(ExpectationKind::Any),
+        "all" => list_of(&value, names, depth + 1).map(ExpectationKind::All),
+        _ => Some(ExpectationKind::Not(Box::new(one(
+            &value,
+            names,
+            depth + 1,
+        )?))),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::model::case::{
     Behaviour, Case, Claim, EventKind, Extra, Grade, Label, Lane, Needs, Pairing, Program, Reply,
     Route, SpanKind, StandIn,
 };
-use crate::model::expect::{ExitRule, Expectation, What};
+use crate::model::expect::{ExitRule, Expectation, ExpectationKind};
 use crate::model::pattern::{Form, Pattern};
 use crate::model::report::{
     BehaviourAbout, CaseAbout, ClaimResult, EventRow, ExitRow, Host, OrderRow, OutcomeRow,
@@ -580,7 +580,7 @@ pub(crate) fn case() -> Case {
 fn behaviour(about: &str, pitfall: bool) -> Behaviour {
     let expectation = |text: &str| Expectation {
         text: text.into(),
-        what: What::Exit(vec![ExitRule::Any]),
+        kind: ExpectationKind::Exit(vec![ExitRule::Any]),
         why: None,
     };
     Behaviour {

@@ -1,38 +1,29 @@
-//! The end of a trace that some behaviours demand.
+//! The exit of a trace that shows several behaviours.
 
-use crate::model::case::Case;
-use crate::model::expect::{ExitRule, What};
+use crate::model::case::{Behaviour, Case};
+use crate::model::expect::ExitRule;
 use crate::model::trace::Exit;
 
-/// An end that all behaviours accept.
-pub fn of_all(case: &Case) -> Option<Exit> {
-    let ends = [
+/// An exit that all behaviours accept.
+pub fn accepted_by_all(case: &Case) -> Option<Exit> {
+    let exits = [
         Exit::Code(0),
         Exit::Code(1),
         Exit::Signal(11),
         Exit::Signal(9),
         Exit::Timeout { ended_by: 15 },
     ];
-    let accepts = |rules: &[ExitRule], end: Exit| {
-        rules.iter().any(|rule| match (rule, end) {
-            (ExitRule::Code(wanted), Exit::Code(code)) => *wanted == code,
-            (ExitRule::Nonzero, Exit::Code(code)) => code != 0,
-            (ExitRule::Signal(wanted), Exit::Signal(signal)) => *wanted == signal,
-            (ExitRule::Any, Exit::Code(_) | Exit::Signal(_)) => true,
-            (rule, end) => *rule == ExitRule::Timeout && matches!(end, Exit::Timeout { .. }),
-        })
-    };
-    ends.into_iter().find(|end| {
-        case.behaviours.values().all(|behaviour| {
-            let mut said: Vec<&[ExitRule]> = Vec::new();
-            for expectation in &behaviour.expect {
-                if let What::Exit(rules) = &expectation.what {
-                    said.push(rules);
-                }
-            }
-            // A behaviour that says nothing means 0.
-            let silent = said.is_empty() && *end == Exit::Code(0);
-            silent || (!said.is_empty() && said.iter().all(|rules| accepts(rules, *end)))
-        })
-    })
+    let mut exits = exits.into_iter();
+    exits.find(|exit| case.behaviours.values().all(|b| accepts(b, *exit)))
+}
+
+fn accepts(behaviour: &Behaviour, exit: Exit) -> bool {
+    let stated = behaviour.expect.iter().filter_map(|e| e.facts().exit);
+    let stated: Vec<&[ExitRule]> = stated.collect();
+    if stated.is_empty() {
+        // A behaviour that says nothing means 0.
+        return exit == Exit::Code(0);
+    }
+    let accept = |rules: &&[ExitRule]| rules.iter().any(|rule| rule.accepts(exit));
+    stated.iter().all(accept)
 }

@@ -1,7 +1,7 @@
 //! Behaviours and their expectations.
 
 use super::{each_is_one_problem, problems_with, whole};
-use crate::model::expect::What;
+use crate::model::expect::ExpectationKind;
 
 #[test]
 fn expectations_are_quoted_as_they_were_written() {
@@ -24,7 +24,7 @@ fn expectations_are_quoted_as_they_were_written() {
         texts("concurrent")[0],
         r#"any = [{ never = "oops" }, { not = { count = { "done[id=1]" = "1..3", start = 4 } } }]"#
     );
-    let What::Any(inner) = &case.behaviours["concurrent"].expect[0].what else {
+    let ExpectationKind::Any(inner) = &case.behaviours["concurrent"].expect[0].kind else {
         panic!("not any");
     };
     assert_eq!(inner[0].text, r#"never = "oops""#);

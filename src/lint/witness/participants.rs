@@ -1,10 +1,12 @@
-//! Who takes part in a trace that some behaviours demand: its events, before anything is said of their order.
+//! The events of a trace that some behaviours demand, before anything is said of their order.
 
 use indexmap::{IndexMap, IndexSet};
 
 use super::chance::Chance;
 use crate::model::case::{Case, Label, SpanKind};
-use crate::model::expect::{Amount, Expectation, Position, Sequence, Spans, Term, Wanted, What};
+use crate::model::expect::{
+    Amount, Expectation, ExpectationKind, Position, Sequence, Spans, Term, Wanted,
+};
 
 /// So many of what may be any number.
 const A_FEW: usize = 3;
@@ -20,39 +22,36 @@ pub struct Item {
     pub values: IndexMap<String, String>,
 }
 
-/// Whether a term means this event, but for its position; a variable means any value.
-pub fn fits(item: &Item, term: &Term) -> bool {
-    item.label == term.label
-        && term.filters.iter().all(|filter| {
-            let value = item.values.get(&filter.capture);
-            match &filter.wanted {
-                Wanted::Literal(wanted) => value == Some(wanted),
-                Wanted::Variable { .. } => value.is_some(),
-            }
+impl Item {
+    /// Whether a term means this event, apart from its position; a variable means any value.
+    pub fn fits(&self, term: &Term) -> bool {
+        term.describes(&self.label, |name| {
+            self.values.get(name).map(String::as_str)
         })
+    }
 }
 
-/// Who takes part: for each label, what is to be captured each time.
-pub struct Cast<'c> {
+/// The events that take part: for each label, what is to be captured each time.
+pub struct Participants<'c> {
     case: &'c Case,
-    parts: IndexMap<Label, Vec<IndexMap<String, String>>>,
+    events: IndexMap<Label, Vec<IndexMap<String, String>>>,
     counted: IndexSet<String>,
 }
 
-impl<'c> Cast<'c> {
-    /// Nobody yet.
-    pub fn new(case: &'c Case) -> Cast<'c> {
-        Cast {
+impl<'c> Participants<'c> {
+    /// None yet.
+    pub fn new(case: &'c Case) -> Participants<'c> {
+        Participants {
             case,
-            parts: IndexMap::new(),
+            events: IndexMap::new(),
             counted: IndexSet::new(),
         }
     }
 
     /// Instances of the spans that something is demanded of.
     pub fn spans(&mut self, demand: &Expectation, chance: &mut Chance) {
-        let names: Vec<String> = demand.what.spans().into_iter().map(String::from).collect();
-        let count = if let What::Spans(Spans { count, .. }) = &demand.what {
+        let names: Vec<String> = demand.facts().spans.into_iter().map(String::from).collect();
+        let count = if let ExpectationKind::Spans(Spans { count, .. }) = &demand.kind {
             *count
         } else {
             None
@@ -81,7 +80,7 @@ impl<'c> Cast<'c> {
         let known = kind
             .to
             .iter()
-            .filter(|label| self.parts.contains_key(*label));
+            .filter(|label| self.events.contains_key(*label));
         let known: Vec<&Label> = known.collect();
         let spare = match known.last() {
             Some(label) => *label,
@@ -89,18 +88,18 @@ impl<'c> Cast<'c> {
         };
         let ends = known
             .iter()
-            .map(|label| self.parts[*label].len())
+            .map(|label| self.events[*label].len())
             .sum::<usize>();
         let missing = count.saturating_sub(ends);
-        let own = self.parts.entry(spare.clone()).or_default();
+        let own = self.events.entry(spare.clone()).or_default();
         own.extend(std::iter::repeat_n(IndexMap::new(), missing));
-        let starts = self.parts.entry(kind.from.clone()).or_default();
+        let starts = self.events.entry(kind.from.clone()).or_default();
         let missing = count.saturating_sub(starts.len());
         starts.extend(std::iter::repeat_n(IndexMap::new(), missing));
         for labels in [std::slice::from_ref(&kind.from), &kind.to] {
             let mut number = 0;
             for label in labels {
-                for values in self.parts.get_mut(label).into_iter().flatten() {
+                for values in self.events.get_mut(label).into_iter().flatten() {
                     number += 1;
                     for capture in &kind.by {
                         let value = || i32::to_string(&number);
@@ -113,80 +112,57 @@ impl<'c> Cast<'c> {
 
     /// Events that terms mean and that are not there yet.
     pub fn terms(&mut self, demand: &Expectation) {
-        let counts: Vec<(&Term, usize)> = match &demand.what {
-            What::Count(counts) => {
-                let least = |amount: &Amount| usize::try_from(amount.least).unwrap_or(A_FEW);
-                counts
-                    .iter()
-                    .map(|(term, amount)| (term, least(amount)))
-                    .collect()
-            }
-            What::Never(never) => {
-                let terms = demand.what.terms().into_iter();
-                terms
-                    .filter(|term| **term != never.what)
-                    .map(|term| (term, 1))
-                    .collect()
-            }
-            What::Gaps(_) => demand
-                .what
-                .terms()
-                .into_iter()
-                .map(|term| (term, A_FEW))
-                .collect(),
-            What::Values(values) => {
-                self.values(&values.label, &values.capture, values.are.as_ref());
-                Vec::new()
-            }
-            What::Order { .. }
-            | What::Spans(_)
-            | What::Relation(_)
-            | What::Within(_)
-            | What::Rate(_)
-            | What::CountEach(_)
-            | What::Exit(_)
-            | What::Any(_)
-            | What::All(_)
-            | What::Not(_) => {
-                let terms = demand.what.terms().into_iter();
-                terms.map(|term| (term, least_of(term))).collect()
-            }
+        if let ExpectationKind::Values(values) = &demand.kind {
+            self.values(&values.label, &values.capture, values.are.as_ref());
+        }
+        let counts: Vec<(&Term, usize)> = if let ExpectationKind::Count(counts) = &demand.kind {
+            let least = |amount: &Amount| usize::try_from(amount.least).unwrap_or(A_FEW);
+            let counts = counts.iter();
+            counts.map(|(term, amount)| (term, least(amount))).collect()
+        } else if let ExpectationKind::Never(never) = &demand.kind {
+            let bounds = never.bounds().into_iter();
+            bounds.map(|term| (term, 1)).collect()
+        } else {
+            let gaps = matches!(demand.kind, ExpectationKind::Gaps(_));
+            let least = |term: &Term| if gaps { A_FEW } else { least_of(term) };
+            let terms = demand.facts().terms.into_iter();
+            terms.map(|term| (term, least(term))).collect()
         };
         for (term, count) in counts {
             let count = count.min(TOO_MANY);
             if ["@spawn", "@exit"].contains(&term.label.as_str()) {
                 continue;
             }
-            let parts = self.parts.entry(term.label.clone()).or_default();
+            let events = self.events.entry(term.label.clone()).or_default();
             let item = |values: &IndexMap<String, String>| Item {
                 label: term.label.clone(),
                 values: values.clone(),
             };
-            let have = parts
+            let have = events
                 .iter()
-                .filter(|values| fits(&item(values), term))
+                .filter(|values| item(values).fits(term))
                 .count();
             for number in have..count {
                 let values = term.filters.iter().map(|filter| match &filter.wanted {
                     Wanted::Literal(value) => (filter.capture.clone(), value.clone()),
                     Wanted::Variable { .. } => (filter.capture.clone(), (number + 1).to_string()),
                 });
-                parts.push(values.collect());
+                events.push(values.collect());
             }
         }
     }
 
     fn values(&mut self, label: &Label, capture: &str, are: Option<&Sequence>) {
-        let parts = self.parts.entry(label.clone()).or_default();
+        let events = self.events.entry(label.clone()).or_default();
         let wanted: Vec<String> = match are {
             Some(Sequence::Listed(all)) => all.iter().take(TOO_MANY).cloned().collect(),
             _ => (1..=A_FEW).map(|n| n.to_string()).collect(),
         };
         for (place, value) in wanted.into_iter().enumerate() {
-            if parts.len() <= place {
-                parts.push(IndexMap::new());
+            if events.len() <= place {
+                events.push(IndexMap::new());
             }
-            parts[place].insert(capture.into(), value);
+            events[place].insert(capture.into(), value);
         }
     }
 
@@ -201,11 +177,11 @@ impl<'c> Cast<'c> {
             .collect();
         // Half of the time all comes in the order in which it is written: in chains of spans hardly another will do.
         let mixed = chance.percent(50);
-        for (label, mut parts) in self.parts {
+        for (label, mut events) in self.events {
             if mixed && chance.percent(60) {
-                chance.shuffle(&mut parts);
+                chance.shuffle(&mut events);
             }
-            items.extend(parts.into_iter().map(|values| Item {
+            items.extend(events.into_iter().map(|values| Item {
                 label: label.clone(),
                 values,
             }));

@@ -2,21 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use super::cast::{Cast, Item, fits};
 use super::chance::Chance;
 use super::exit;
-use crate::judge::mentions;
-use crate::lint::absolute;
+use super::participants::{Item, Participants};
 use crate::model::case::{Case, Label, SpanKind};
 use crate::model::expect::{
-    Amount, Expectation, Place, Position, Relation, Stand, Step, Term, What,
+    Amount, Expectation, ExpectationKind, Never, Position, Relation, Scope, Stand, Step, Term,
 };
 use crate::model::trace::Exit;
 
 const MS: u64 = 1_000_000;
 
 /// Events, and what comes before what.
-pub struct Draft {
+pub struct Sketch {
     /// The events; those of one label in the order in which they come.
     pub items: Vec<Item>,
     /// How it ends.
@@ -27,10 +25,10 @@ pub struct Draft {
     lengths_ns: Vec<u64>,
 }
 
-impl Draft {
+impl Sketch {
     /// Draws up what all behaviours of `case` demand together, where they leave a choice by chance; `None` if they
     /// contradict each other.
-    pub fn new(case: &Case, chance: &mut Chance) -> Option<Draft> {
+    pub fn new(case: &Case, chance: &mut Chance) -> Option<Sketch> {
         let mut demands: Vec<&Expectation> = Vec::new();
         for behaviour in case.behaviours.values() {
             behaviour
@@ -38,43 +36,44 @@ impl Draft {
                 .iter()
                 .for_each(|e| choose(e, chance, &mut demands));
         }
-        let mut cast = Cast::new(case);
-        demands.iter().for_each(|demand| cast.terms(demand));
-        demands.iter().for_each(|demand| cast.spans(demand, chance));
-        let mut draft = Draft {
-            items: cast.items(chance),
-            exit: exit::of_all(case)?,
+        let mut events = Participants::new(case);
+        demands.iter().for_each(|demand| events.terms(demand));
+        demands
+            .iter()
+            .for_each(|demand| events.spans(demand, chance));
+        let mut sketch = Sketch {
+            items: events.items(chance),
+            exit: exit::accepted_by_all(case)?,
             before: BTreeSet::new(),
             ends: BTreeSet::new(),
-            lengths_ns: demands.iter().filter_map(|e| length_ns(&e.what)).collect(),
+            lengths_ns: demands.iter().filter_map(|e| length_ns(e)).collect(),
         };
-        if !draft.spoken_of_by_all(case) {
+        if !sketch.spoken_of_by_all(case) {
             return None;
         }
-        draft.follow_each_other();
+        sketch.follow_each_other();
         for kind in case.spans.values() {
-            for (start, end) in draft.instances(kind) {
-                draft.before.insert((start, end));
-                draft.ends.insert(end);
+            for (start, end) in sketch.instances(kind) {
+                sketch.before.insert((start, end));
+                sketch.ends.insert(end);
             }
         }
         // Which span comes first is left to chance only where no order says it.
-        let is_of_spans =
-            |demand: &&&Expectation| matches!(demand.what, What::Spans(_) | What::Relation(_));
+        let is_of_spans = |demand: &&&Expectation| {
+            use ExpectationKind::{Relation, Spans};
+            matches!(demand.kind, Spans(_) | Relation(_))
+        };
         let (of_spans, of_events): (Vec<_>, Vec<_>) = demands.iter().partition(is_of_spans);
         for demand in of_events.into_iter().chain(of_spans) {
-            draft.demand(case, demand, chance)?;
+            sketch.demand(case, demand, chance)?;
         }
-        Some(draft)
+        Some(sketch)
     }
 
     /// In a closed world, each behaviour must speak of every label that occurs.
     fn spoken_of_by_all(&self, case: &Case) -> bool {
         case.behaviours.values().all(|behaviour| {
-            let mut spoken = Vec::new();
-            for expectation in &behaviour.expect {
-                mentions(case, expectation, &mut spoken);
-            }
+            let spoken = case.labels_in(&behaviour.expect);
             let optional = |label: &Label| case.events.get(label).is_some_and(|kind| kind.optional);
             let mut labels = self.items[2..].iter().map(|item| &item.label);
             labels.all(|label| spoken.contains(&label) || optional(label))
@@ -92,7 +91,7 @@ impl Draft {
 
     /// The items that a term means; variables mean any value.
     fn selected(&self, term: &Term) -> Vec<usize> {
-        let all = (0..self.items.len()).filter(|i| fits(&self.items[*i], term));
+        let all = (0..self.items.len()).filter(|i| self.items[*i].fits(term));
         let all: Vec<usize> = all.collect();
         let one = match term.position {
             Position::Only | Position::Every => return all,
@@ -129,44 +128,36 @@ impl Draft {
     }
 
     fn demand(&mut self, case: &Case, demand: &Expectation, chance: &mut Chance) -> Option<()> {
-        match &demand.what {
-            What::Order { steps, .. } => self.chain(steps)?,
-            What::Within(within) => {
-                let time = &within.time;
-                let ends = (self.selected(&time.from), self.selected(&time.to));
-                if let ([from], [to]) = (ends.0.as_slice(), ends.1.as_slice()) {
-                    self.before.insert((*from, *to));
-                }
+        if let ExpectationKind::Order(order) = &demand.kind {
+            self.chain(&order.steps)?;
+        } else if let ExpectationKind::Within(within) = &demand.kind {
+            let time = &within.time;
+            let ends = (self.selected(&time.from), self.selected(&time.to));
+            if let ([from], [to]) = (ends.0.as_slice(), ends.1.as_slice()) {
+                self.before.insert((*from, *to));
             }
-            What::Never(never) => match &never.place {
-                Place::Before(term) => {
-                    self.all_before(&self.selected(term), &self.selected(&never.what));
-                }
-                Place::After(term) => {
-                    self.all_before(&self.selected(&never.what), &self.selected(term));
-                }
-                Place::Anywhere | Place::Between(..) | Place::During(_) => {}
-            },
-            What::Spans(spans) => {
-                let mut all = self.of_spans(case, &spans.names);
-                match spans.peak {
-                    Some(Amount { most: Some(1), .. }) => self.in_turn(&mut all, chance)?,
-                    Some(peak) if peak.least == all.len() as u64 => self.together(&all),
-                    _ => {}
-                }
+        } else if let ExpectationKind::Never(never) = &demand.kind {
+            self.keep_out(never);
+        } else if let ExpectationKind::Spans(spans) = &demand.kind {
+            let mut all = self.of_spans(case, &spans.names);
+            match spans.peak {
+                Some(Amount { most: Some(1), .. }) => self.in_turn(&mut all, chance)?,
+                Some(peak) if peak.least == all.len() as u64 => self.together(&all),
+                _ => {}
             }
-            What::Relation(relation) => self.relate(case, relation, chance)?,
-            What::Gaps(_)
-            | What::Rate(_)
-            | What::Values(_)
-            | What::Count(_)
-            | What::CountEach(_)
-            | What::Exit(_)
-            | What::Any(_)
-            | What::All(_)
-            | What::Not(_) => {}
+        } else if let ExpectationKind::Relation(relation) = &demand.kind {
+            self.relate(case, relation, chance)?;
         }
         Some(())
+    }
+
+    fn keep_out(&mut self, never: &Never) {
+        let found = self.selected(&never.term);
+        match &never.scope {
+            Scope::Before(term) => self.all_before(&self.selected(term), &found),
+            Scope::After(term) => self.all_before(&found, &self.selected(term)),
+            Scope::Anywhere | Scope::Between(..) | Scope::During(_) => {}
+        }
     }
 
     /// A chain with variables holds for each value; so what shares one is chained.
@@ -306,8 +297,8 @@ impl Draft {
 }
 
 /// A length of time that meets an absolute bound, nanoseconds.
-fn length_ns(what: &What) -> Option<u64> {
-    let lengths = absolute(what)?;
+fn length_ns(expectation: &Expectation) -> Option<u64> {
+    let lengths = expectation.facts().lengths?;
     let least = lengths.least.as_nanos();
     let most = lengths
         .most
@@ -317,21 +308,25 @@ fn length_ns(what: &What) -> Option<u64> {
 
 /// What must hold with an expectation: of alternatives one, by chance.
 fn choose<'e>(e: &'e Expectation, chance: &mut Chance, found: &mut Vec<&'e Expectation>) {
-    if let What::All(inner) = &e.what {
-        inner.iter().for_each(|e| choose(e, chance, found));
-    } else if let What::Any(inner) = &e.what {
-        if let Some(one) = inner.get(chance.below(inner.len())) {
-            choose(one, chance, found);
+    for conjunct in e.conjuncts() {
+        if let ExpectationKind::Any(nested) = &conjunct.kind {
+            if let Some(one) = nested.get(chance.below(nested.len())) {
+                choose(one, chance, found);
+            }
+        } else if !matches!(conjunct.kind, ExpectationKind::Not(_)) {
+            found.push(conjunct);
         }
-    } else if !matches!(e.what, What::Not(_)) {
-        found.push(e);
     }
 }
 
 /// Whether two items agree where two terms have the same variable.
-fn shares(draft: &Draft, left: &Term, one: usize, right: &Term, other: usize) -> bool {
+fn shares(sketch: &Sketch, left: &Term, one: usize, right: &Term, other: usize) -> bool {
     let number = |item: usize, capture: &str, plus: i64| {
-        let value = draft.items[item].values.get(capture)?.parse::<i64>().ok()?;
+        let value = sketch.items[item]
+            .values
+            .get(capture)?
+            .parse::<i64>()
+            .ok()?;
         Some(value - plus)
     };
     left.variables().any(|(capture, name, plus)| {
