@@ -94,12 +94,7 @@ fn take(entries: &mut Vec<Entry>, is: impl Fn(&Entry) -> bool) -> Option<Entry> 
 }
 
 fn new_entry(article: &Article, case: String, listing: &Listing, recipe: &Recipe) -> Entry {
-    // Java wants the file to be called as the class is.
-    let class = if recipe.language == "java" {
-        public_class(&listing.text)
-    } else {
-        None
-    };
+    let required = recipe.file_name.and_then(|name| name(&listing.text));
     let extension = recipe.extensions.first().unwrap_or(&recipe.language);
     Entry {
         article: article.place.clone(),
@@ -111,7 +106,7 @@ fn new_entry(article: &Article, case: String, listing: &Listing, recipe: &Recipe
         file: format!(
             "{}/{}.{extension}",
             recipe.language,
-            class.unwrap_or("listing")
+            required.unwrap_or("listing")
         ),
     }
 }
@@ -201,12 +196,6 @@ fn stem(article: &str) -> String {
     }
 }
 
-fn public_class(text: &str) -> Option<&str> {
-    let after = text.split("public class ").nth(1)?;
-    let end = after.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
-    Some(&after[..end]).filter(|name| !name.is_empty())
-}
-
 impl Outcome<'_> {
     /// What the ledger is to remember of it.
     pub fn entry(&self) -> Option<Entry> {
@@ -265,12 +254,5 @@ mod tests {
         ] {
             assert_eq!(from(Path::new(folder), Path::new(file)), way);
         }
-    }
-
-    #[test]
-    fn a_public_class_is_found() {
-        assert_eq!(public_class("public class A_b1 {"), Some("A_b1"));
-        assert_eq!(public_class("class A {"), None);
-        assert_eq!(public_class("public class "), None);
     }
 }

@@ -7,15 +7,21 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::toolchain::{Import, RECIPES};
+
 /// Bytes beyond which a file is not taken along unasked.
 const MOST_BYTES: u64 = 1024 * 1024;
 
-/// What stands between quotes; what Python and Rust take in without any.
-static NAMES: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let quoted = r#""([^"\n]+)"|'([^'\n]+)'"#;
-    let python = r"(?m)^[ \t]*(?:from|import)[ \t]+([\w., ]+?)(?:[ \t]+import[ \t]+([\w., ]+))?[ \t]*(?:#.*)?$";
-    let rust = r"(?m)^[ \t]*(?:pub )?mod[ \t]+(\w+);";
-    Regex::new(&format!("{quoted}|{python}|{rust}")).ok()
+/// What stands between quotes.
+static QUOTED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#""([^"\n]+)"|'([^'\n]+)'"#).ok());
+
+/// The imports of all languages: a source may be of one that has no recipe.
+static IMPORTS: LazyLock<Vec<(Regex, &Import)>> = LazyLock::new(|| {
+    let imports = RECIPES.iter().flat_map(|recipe| recipe.imports);
+    imports
+        .filter_map(|import| Some((Regex::new(import.pattern).ok()?, import)))
+        .collect()
 });
 
 /// Files that a source names.
@@ -68,34 +74,36 @@ pub fn neighbours(source: &Path) -> Neighbours {
 /// Paths that a text may mean, from its folder.
 fn named(text: &str, extension: &str) -> Vec<PathBuf> {
     let mut paths = Vec::new();
-    let found = NAMES.iter().flat_map(|names| names.captures_iter(text));
-    for captures in found {
-        let part = |at: usize| captures.get(at).map(|found| found.as_str());
-        if let Some(quoted) = part(1).or(part(2)) {
-            let plain = quoted.strip_prefix("./").unwrap_or(quoted);
-            paths.push(PathBuf::from(plain));
-            if quoted.starts_with('.') {
-                paths.push(PathBuf::from(format!("{plain}.{extension}")));
-                paths.push(Path::new(plain).join(format!("index.{extension}")));
+    let quoted = QUOTED.iter().flat_map(|quoted| quoted.captures_iter(text));
+    for quoted in quoted.filter_map(|found| found.get(1).or(found.get(2))) {
+        let plain = quoted.as_str();
+        let plain = plain.strip_prefix("./").unwrap_or(plain);
+        paths.push(PathBuf::from(plain));
+        if quoted.as_str().starts_with('.') {
+            paths.push(PathBuf::from(format!("{plain}.{extension}")));
+            paths.push(Path::new(plain).join(format!("index.{extension}")));
+        }
+    }
+    for (pattern, import) in &*IMPORTS {
+        for found in pattern.captures_iter(text) {
+            let listed = |group: usize| found.get(group).map_or("", |found| found.as_str());
+            let inside = modules(listed(2))
+                .map(|name| format!("{}/{name}", listed(1).trim().replace('.', "/")));
+            for module in modules(listed(1)).chain(inside) {
+                paths.push(PathBuf::from(format!("{module}.{extension}")));
+                paths.push(Path::new(&module).join(import.of_folder));
             }
-        } else if let Some(modules) = part(3) {
-            let from = modules.trim().replace('.', "/");
-            let each = |list: &str| -> Vec<String> {
-                let names = list.split(',').filter_map(|n| n.split_whitespace().next());
-                names.map(|name| name.replace('.', "/")).collect()
-            };
-            let inside = part(4).map(each).unwrap_or_default();
-            let inside = inside.iter().map(|name| format!("{from}/{name}"));
-            for name in each(modules).into_iter().chain(inside) {
-                paths.push(PathBuf::from(format!("{name}.{extension}")));
-                paths.push(Path::new(&name).join("__init__.py"));
-            }
-        } else if let Some(module) = part(5) {
-            paths.push(PathBuf::from(format!("{module}.{extension}")));
-            paths.push(Path::new(module).join("mod.rs"));
         }
     }
     paths
+}
+
+/// The paths of modules in a list such as `pkg.deep, helper as h`.
+fn modules(list: &str) -> impl Iterator<Item = String> {
+    let names = list
+        .split(',')
+        .filter_map(|item| item.split_whitespace().next());
+    names.map(|name| name.replace('.', "/"))
 }
 
 #[cfg(test)]

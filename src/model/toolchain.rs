@@ -80,13 +80,10 @@ impl Selector {
             return Err(wrong());
         }
         let language = language.to_lowercase();
-        let read = if language == "java" {
-            Version::java
-        } else {
-            Version::parse
-        };
         Ok(Selector {
-            version: version.map(|v| read(v).ok_or_else(wrong)).transpose()?,
+            version: version
+                .map(|v| Version::parse(v).ok_or_else(wrong))
+                .transpose()?,
             implementation: implementation.map(str::to_lowercase),
             language,
         })

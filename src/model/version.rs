@@ -51,14 +51,14 @@ impl Version {
         })
     }
 
-    /// As [`Version::parse`], with the leading `1.` of Java 8 and earlier dropped: `1.8.0_402` is 8.
+    /// This version without a leading `1.` before a part of at most 8, for languages that dropped it later:
+    /// `1.8.0_402` becomes 8.
     #[must_use]
-    pub fn java(text: &str) -> Option<Version> {
-        let mut version = Version::parse(text)?;
-        if version.parts.len() > 1 && version.parts[0] == 1 && version.parts[1] <= 8 {
-            version.parts.remove(0);
+    pub fn without_leading_one(mut self) -> Version {
+        if matches!(self.parts[..], [1, 0..=8, ..]) {
+            self.parts.remove(0);
         }
-        Some(version)
+        self
     }
 
     /// The first two parts, a missing one 0: `(1, 26)` of `1.26.8`.
@@ -218,9 +218,13 @@ mod tests {
     }
 
     #[test]
-    fn java_drops_its_old_leading_one() {
-        assert!(Version::java("1.8.0_402").unwrap() < Version::java("9").unwrap());
-        assert!(Version::java("1.8.0_402").unwrap().is_in_family(&v("8")));
+    fn a_leading_one_is_dropped_from_versions_up_to_eight() {
+        let bare = |text| v(text).without_leading_one();
+        assert!(bare("1.8.0_402") < bare("9"));
+        assert!(bare("1.8.0_402").is_in_family(&v("8")));
+        for whole in ["1", "1.9", "2.3"] {
+            assert_eq!(bare(whole), v(whole));
+        }
     }
 
     #[test]

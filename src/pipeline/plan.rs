@@ -182,18 +182,9 @@ fn settle(case: &Arc<Case>, program: &Program, found: &Found) -> Row {
                 "{} does not work: {says}\nask it by hand: {} {}",
                 path.display(),
                 quoted(path.as_os_str()),
-                asked_by(found.language()),
+                toolchain::version_flag(found.language()),
             ),
         ),
-    }
-}
-
-/// What asks a tool of this language who it is.
-fn asked_by(language: &str) -> &'static str {
-    match language {
-        "go" => "version",
-        "java" => "-version",
-        _ => "--version",
     }
 }
 

@@ -196,7 +196,7 @@ pub fn command(assignment: &Assignment, folder: &Path, origin: Option<&str>) -> 
 pub fn artifact(assignment: &Assignment, origin: Option<&str>) -> Artifact {
     match (&assignment.stand_in, origin) {
         (Some(stand_in), Some(origin)) => {
-            let module = stand_in::javascript_preload(&stand_in.host, origin);
+            let module = stand_in::fetch_preload(&stand_in.host, origin);
             assignment.artifact.preloaded(&module)
         }
         _ => assignment.artifact.clone(),

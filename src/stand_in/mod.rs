@@ -14,6 +14,6 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-pub use preload::javascript_preload;
+pub use preload::fetch_preload;
 pub use seen::{Observed, Seen};
 pub use server::Server;

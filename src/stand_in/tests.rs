@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::{Observed, Seen, Server, javascript_preload};
+use super::{Observed, Seen, Server, fetch_preload};
 use crate::clock::{Clock, Stamp};
 use crate::model::case::{Reply, Route, StandIn};
 use crate::model::interval::Interval;
@@ -428,7 +428,7 @@ async fn on_node(options: String, program: &'static str) -> Option<String> {
 }
 
 fn preload(server: &Server) -> String {
-    let module = javascript_preload("https://api.example.com", server.origin());
+    let module = fetch_preload("https://api.example.com", server.origin());
     let node = crate::toolchain::recipe("javascript").and_then(|r| r.engine("node"));
     let preload = node.and_then(|engine| engine.preload).unwrap()(&module);
     preload.env[0].1.clone().into_string().unwrap()

@@ -1,7 +1,7 @@
 //! Which toolchain somebody means by a selector.
 
 use super::find::{Found, all, default_for};
-use super::recipe::{RECIPES, recipe};
+use super::recipe::{RECIPES, read_version, recipe};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::{Platform, Selector, Toolchain};
 
@@ -19,6 +19,8 @@ pub fn selector(text: &str) -> Result<Selector, String> {
         selector.implementation = Some(selector.language);
         selector.language = recipe.language.to_string();
     }
+    let version = selector.version.take();
+    selector.version = version.and_then(|v| read_version(&selector.language, &v.to_string()));
     Ok(selector)
 }
 

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Call, Compiler, Engine, Recipe, Source, Starter};
+use super::recipe::{Build, Call, Compiler, Engine, FLUSH, Recipe, Source, Starter, Syntax};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
@@ -48,6 +48,21 @@ pub(super) const RECIPE: Recipe = Recipe {
     environment: &[],
     capture_probe: None,
     startup_cpu_ms: 2,
+    read_version: Version::parse,
+    version_flag: "--version",
+    file_name: None,
+    imports: &[],
+    flush: FLUSH,
+    syntax: Syntax {
+        also: &["c"],
+        line_comment: "//",
+        block_comment: Syntax::C_COMMENT,
+        strings: &[("\"", false), ("'", false)],
+        keywords: "auto bool break case catch char class const constexpr continue default delete do double else enum explicit \
+                   false float for if include inline int long namespace new noexcept nullptr operator private protected \
+                   public return short signed sizeof static struct switch template this throw true try typedef typename \
+                   unsigned using virtual void volatile while",
+    },
 };
 
 const GCC: Engine = Engine {

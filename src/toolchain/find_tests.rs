@@ -1,7 +1,6 @@
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
-use crate::model::version::Version;
 
 /// A PATH of one folder, with nothing installed anywhere else.
 struct Stripped {
@@ -321,7 +320,7 @@ fn old_java_is_selected_by_either_of_its_names() {
     let toolchain = Toolchain {
         language: "java".into(),
         implementation: "openjdk".into(),
-        version: Version::java("1.8.0_402"),
+        version: crate::toolchain::read_version("java", "1.8.0_402"),
         path: "/x".into(),
     };
     for text in ["java@8", "java@1.8", "java@1.8.0_402"] {

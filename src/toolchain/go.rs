@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Call, Compiler, Engine, Fetch, Place, Recipe, Source, Starter};
+use super::recipe::{Build, Call, Compiler, Engine, Fetch, Place, Recipe, Source, Starter, Syntax};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
@@ -86,6 +86,19 @@ pub(super) const RECIPE: Recipe = Recipe {
     environment: &[],
     capture_probe: None,
     startup_cpu_ms: 2,
+    read_version: Version::parse,
+    version_flag: "version",
+    file_name: None,
+    imports: &[],
+    flush: "flush after each line",
+    syntax: Syntax {
+        also: &[],
+        line_comment: "//",
+        block_comment: Syntax::C_COMMENT,
+        strings: &[("`", true), ("\"", false), ("'", false)],
+        keywords: "break case chan const continue default defer else fallthrough false for func go goto if import interface \
+                   map nil package range return select struct switch true type var",
+    },
 };
 
 /// What Go calls the binary that it makes of the folder's package.

@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Call, CaptureProbe, Compiler, Engine, Place, Recipe, Source, Starter};
+use super::recipe::{
+    Build, Call, CaptureProbe, Compiler, Engine, Place, Recipe, Source, Starter, Syntax,
+};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
@@ -87,6 +89,21 @@ pub(super) const RECIPE: Recipe = Recipe {
         source: include_str!("capture_probes/CaptureProbe.java"),
     }),
     startup_cpu_ms: 80,
+    read_version: version,
+    version_flag: "-version",
+    file_name: Some(public_class),
+    imports: &[],
+    flush: "flush after each line",
+    syntax: Syntax {
+        also: &["kotlin", "csharp"],
+        line_comment: "//",
+        block_comment: Syntax::C_COMMENT,
+        strings: &[("\"\"\"", true), ("\"", false), ("'", false)],
+        keywords: "abstract boolean break byte case catch char class continue default do double else enum extends false final \
+                   finally float for if implements import instanceof int interface long new null package private protected \
+                   public record return short static super switch synchronized this throw throws true try var void volatile \
+                   while yield",
+    },
 };
 
 fn probe(path: &Path, surroundings: &Surroundings) -> Result<Option<Answer>, String> {
@@ -129,10 +146,22 @@ fn read(text: &str) -> Option<(PathBuf, Answer)> {
     };
     let answer = Answer {
         implementation: implementation.to_string(),
-        version: property("java.version").and_then(Version::java),
+        version: property("java.version").and_then(version),
         path: home.join("bin/java"),
     };
     Some((home, answer))
+}
+
+/// Up to Java 8, versions begin with `1.`: `1.8.0_402` is 8.
+fn version(text: &str) -> Option<Version> {
+    Version::parse(text).map(Version::without_leading_one)
+}
+
+/// The public class of a source: its file must have that name.
+fn public_class(source: &str) -> Option<&str> {
+    let after = source.split("public class ").nth(1)?;
+    let end = after.find(|c: char| !(c.is_alphanumeric() || c == '_'))?;
+    Some(&after[..end]).filter(|name| !name.is_empty())
 }
 
 /// Beside `java`; up to Java 8, `java` may be that of the runtime inside the JDK.
@@ -203,6 +232,13 @@ openjdk version \"17.0.15\" 2025-04-15
         assert_eq!(answer.implementation, "openjdk");
         assert_eq!(answer.path, home.join("bin/java"));
         assert!(read("openjdk version \"17\"").is_none());
+    }
+
+    #[test]
+    fn a_public_class_is_found() {
+        assert_eq!(public_class("public class A_b1 {"), Some("A_b1"));
+        assert_eq!(public_class("class A {"), None);
+        assert_eq!(public_class("public class "), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, CaptureProbe, Engine, Place, Preload, Recipe, Source, Starter};
+use super::recipe::{Build, CaptureProbe, Engine, Place, Preload, Recipe, Source, Starter, Syntax};
 use super::surroundings::Surroundings;
 use crate::model::version::Version;
 
@@ -33,6 +33,20 @@ pub(super) const RECIPE: Recipe = Recipe {
         source: include_str!("capture_probes/capture_probe.mjs"),
     }),
     startup_cpu_ms: 70,
+    read_version: Version::parse,
+    version_flag: "--version",
+    file_name: None,
+    imports: &[],
+    flush: "flush after each line",
+    syntax: Syntax {
+        also: &["typescript"],
+        line_comment: "//",
+        block_comment: Syntax::C_COMMENT,
+        strings: &[("`", true), ("\"", false), ("'", false)],
+        keywords: "async await break case catch class const continue default delete do else export extends false finally for \
+                   from function if import in instanceof let new null of return static super switch this throw true try \
+                   typeof undefined var void while yield",
+    },
 };
 
 const NODE: Engine = Engine {

@@ -22,7 +22,7 @@ pub use find::{Found, all, default_for, select, select_all};
 pub use own::{located, own};
 pub use probe::Answer;
 pub use recipe::{
-    Build, Call, CaptureProbe, Compiler, Engine, Place, Preload, RECIPES, Recipe, Source, Starter,
-    called, of_source, recipe,
+    Build, Call, CaptureProbe, Compiler, Engine, Import, Place, Preload, RECIPES, Recipe, Source,
+    Starter, Syntax, called, flush_advice, of_source, read_version, recipe, syntax, version_flag,
 };
 pub use surroundings::Surroundings;

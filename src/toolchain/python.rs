@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, CaptureProbe, Engine, Place, Recipe, Source, Starter};
+use super::recipe::{Build, CaptureProbe, Engine, Import, Place, Recipe, Source, Starter, Syntax};
 use super::surroundings::Surroundings;
 use crate::model::version::Version;
 
@@ -37,6 +37,22 @@ pub(super) const RECIPE: Recipe = Recipe {
         source: include_str!("capture_probes/capture_probe.py"),
     }),
     startup_cpu_ms: 80,
+    read_version: Version::parse,
+    version_flag: "--version",
+    file_name: None,
+    imports: &[Import {
+        pattern: r"(?m)^[ \t]*(?:from|import)[ \t]+([\w., ]+?)(?:[ \t]+import[ \t]+([\w., ]+))?[ \t]*(?:#.*)?$",
+        of_folder: "__init__.py",
+    }],
+    flush: "run it with `python -u`, set PYTHONUNBUFFERED=1 or print with flush=True",
+    syntax: Syntax {
+        also: &[],
+        line_comment: "#",
+        block_comment: None,
+        strings: &[("\"\"\"", true), ("'''", true), ("\"", false), ("'", false)],
+        keywords: "False None True and as assert async await break class continue def del elif else except finally for from \
+                   global if import in is lambda match nonlocal not or pass raise return try while with yield",
+    },
 };
 
 /// What answers to `python3`, and counts its versions as the language does.

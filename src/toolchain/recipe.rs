@@ -7,6 +7,7 @@ use super::probe::Answer;
 use super::surroundings::Surroundings;
 use super::{cpp, go, java, javascript, python, rust};
 use crate::model::toolchain::Toolchain;
+use crate::model::version::Version;
 
 /// Every language that `repro` runs. Another one is a file beside these and a line here.
 pub const RECIPES: &[Recipe] = &[
@@ -44,7 +45,61 @@ pub struct Recipe {
     pub capture_probe: Option<CaptureProbe>,
     /// The processor time that a program takes to start, in milliseconds: launches are paced by it.
     pub startup_cpu_ms: u32,
+    /// Reads a version as its tools and its users write it.
+    pub read_version: fn(&str) -> Option<Version>,
+    /// The argument that makes its tools print their version.
+    pub version_flag: &'static str,
+    /// The name without extension that a source requires its file to have, if it requires one.
+    pub file_name: Option<fn(source: &str) -> Option<&str>>,
+    /// How a source names other sources without quoting their files.
+    pub imports: &'static [Import],
+    /// How to make a program write each line at once: an imperative clause.
+    pub flush: &'static str,
+    /// How its sources are highlighted.
+    pub syntax: Syntax,
 }
+
+/// A way of naming other sources by their modules.
+#[derive(Debug, Clone, Copy)]
+pub struct Import {
+    /// A regular expression. Its first group lists modules, with commas between; its second group, if it has one,
+    /// lists what is imported from the first, which may be modules too.
+    pub pattern: &'static str,
+    /// The file that a module's folder contains if the module is a folder.
+    pub of_folder: &'static str,
+}
+
+/// What highlighting tells apart: comments, strings and keywords.
+#[derive(Debug, Clone, Copy)]
+pub struct Syntax {
+    /// Languages without a recipe that are highlighted alike.
+    pub also: &'static [&'static str],
+    /// What begins a comment that ends with its line.
+    pub line_comment: &'static str,
+    /// What begins and ends a comment of several lines.
+    pub block_comment: Option<(&'static str, &'static str)>,
+    /// What begins and ends a string, the longest first; and whether such a string may span lines.
+    pub strings: &'static [(&'static str, bool)],
+    /// The keywords, with spaces between.
+    pub keywords: &'static str,
+}
+
+impl Syntax {
+    /// The block comments of C and its relatives.
+    pub(super) const C_COMMENT: Option<(&'static str, &'static str)> = Some(("/*", "*/"));
+
+    /// What most languages without a recipe have in common.
+    const UNKNOWN: Syntax = Syntax {
+        also: &[],
+        line_comment: "#",
+        block_comment: None,
+        strings: &[("\"", false)],
+        keywords: "",
+    };
+}
+
+/// How to make a native program write each line at once.
+pub(super) const FLUSH: &str = "flush after each line, or run it under `stdbuf -oL`";
 
 /// One or more implementations that answer to the same commands.
 #[derive(Debug, Clone, Copy)]
@@ -167,6 +222,32 @@ pub struct Fetch {
 #[must_use]
 pub fn recipe(language: &str) -> Option<&'static Recipe> {
     RECIPES.iter().find(|r| r.language == language)
+}
+
+/// Reads a version of `language`.
+#[must_use]
+pub fn read_version(language: &str, text: &str) -> Option<Version> {
+    recipe(language).map_or(Version::parse as fn(&str) -> _, |r| r.read_version)(text)
+}
+
+/// The argument that makes the tools of `language` print their version.
+#[must_use]
+pub fn version_flag(language: &str) -> &'static str {
+    recipe(language).map_or("--version", |r| r.version_flag)
+}
+
+/// How to make a program of `language` write each line at once: an imperative clause.
+#[must_use]
+pub fn flush_advice(language: &str) -> &'static str {
+    recipe(language).map_or(FLUSH, |r| r.flush)
+}
+
+/// How sources of `language` are highlighted.
+#[must_use]
+pub fn syntax(language: &str) -> &'static Syntax {
+    let fits = |r: &&Recipe| r.language == language || r.syntax.also.contains(&language);
+    let recipe = RECIPES.iter().find(fits);
+    recipe.map_or(&Syntax::UNKNOWN, |r| &r.syntax)
 }
 
 /// The language that people call `word`: by its own name, an alias, or as its files end. Letter case is ignored.

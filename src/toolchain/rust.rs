@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Engine, Place, Recipe, Source, Starter};
+use super::recipe::{Build, Engine, Import, Place, Recipe, Source, Starter, Syntax};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
@@ -49,6 +49,23 @@ pub(super) const RECIPE: Recipe = Recipe {
     environment: &[],
     capture_probe: None,
     startup_cpu_ms: 2,
+    read_version: Version::parse,
+    version_flag: "--version",
+    file_name: None,
+    imports: &[Import {
+        pattern: r"(?m)^[ \t]*(?:pub )?mod[ \t]+(\w+);",
+        of_folder: "mod.rs",
+    }],
+    flush: "flush after each line",
+    syntax: Syntax {
+        also: &[],
+        line_comment: "//",
+        block_comment: Syntax::C_COMMENT,
+        // No quote of one character: it begins a lifetime as often as a character.
+        strings: &[("\"", true)],
+        keywords: "as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod \
+                   move mut pub ref return self Self static struct super trait true type unsafe use where while",
+    },
 };
 
 fn probe(path: &Path, surroundings: &Surroundings) -> Result<Option<Answer>, String> {

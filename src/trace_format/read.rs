@@ -8,7 +8,7 @@ use crate::model::interval::Interval;
 use crate::model::signal::signal_number;
 use crate::model::toolchain::Toolchain;
 use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Trace};
-use crate::model::version::Version;
+use crate::toolchain::read_version;
 
 /// Reads the text of a trace file; `path` is named in errors.
 ///
@@ -101,12 +101,9 @@ fn header(line: &str) -> Result<Header, String> {
 }
 
 fn toolchain(line: ToolchainLine) -> Toolchain {
-    let parse = match line.language.as_str() {
-        "java" => Version::java,
-        _ => Version::parse,
-    };
+    let version = line.version.as_deref();
     Toolchain {
-        version: line.version.as_deref().and_then(parse),
+        version: version.and_then(|text| read_version(&line.language, text)),
         language: line.language,
         implementation: line.implementation,
         path: line.path.into(),

@@ -5,7 +5,6 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Values};
-use crate::model::version::Version;
 
 fn line(stream: Stream, bytes: &[u8], from: u64, to: u64) -> Line {
     Line {
@@ -43,7 +42,7 @@ fn saved(exit: Exit) -> TraceFile {
     let toolchain = Toolchain {
         language: "java".into(),
         implementation: "openjdk".into(),
-        version: Version::java("1.8.0_402"),
+        version: crate::toolchain::read_version("java", "1.8.0_402"),
         path: "/usr/bin/java".into(),
     };
     TraceFile {
