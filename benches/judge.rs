@@ -8,6 +8,7 @@ use std::path::Path;
 use repro::clock::Clock;
 use repro::judge::judge;
 use repro::model::case::Case;
+use repro::model::conditions::Conditions;
 use repro::model::interval::Interval;
 use repro::model::trace::{Capture, Exit, Line, Stream, Trace};
 use repro::model::verdict::Verdict;
@@ -147,13 +148,7 @@ fn trace(events: usize) -> Trace {
         sent: Vec::new(),
         exit: Exit::Code(0),
         capture: Capture::Piped,
-        noise_ns: 0,
-        paused_ns: 0,
-        waited_ns: 0,
-        waited_under_way_ns: 0,
-        leaked: 0,
-        held_up: false,
-        dropped_bytes: 0,
+        conditions: Conditions::ideal(),
     }
 }
 
@@ -209,7 +204,10 @@ fn corners(sizes: &[usize]) {
         let case = case(&[kind, &rest], 1);
         let point = |&events: &usize| {
             let late = Trace {
-                noise_ns: 1_000_000_000,
+                conditions: Conditions {
+                    canary_delay_ns: Some(1_000_000_000),
+                    ..Conditions::ideal()
+                },
                 ..trace(events)
             };
             let (_, used) = timed(&case, &late, verdict);

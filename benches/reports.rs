@@ -162,7 +162,7 @@ fn report(programs: usize) -> Value {
         })
     });
     json!({
-        "schema": "repro-report/1", "repro": "0.1.0", "started": "2025-01-02T03:04:05Z", "elapsed_ms": 60_000.0,
+        "schema": "repro-report/2", "repro": "0.1.0", "started": "2025-01-02T03:04:05Z", "elapsed_ms": 60_000.0,
         "partial": false, "cases": "./cases", "shard": null, "toolchains": [], "summary": {},
         "host": { "os": "linux", "arch": "x86_64", "kernel": "6.18.0", "cores": 2 },
         "titles": of_cases(&|n| json!(format!("What is shown in case {n}"))),
@@ -226,7 +226,7 @@ fn row(program: usize) -> Value {
         "reason": (verdict != "pass").then_some("in-turn, expected together"),
         "behaviours": { "together": passed, "in-turn": failed },
         "statistics": [{
-            "condition": null, "trials": TRIALS, "told": TRIALS, "distinct_orders": 4,
+            "perturbation": null, "trials": TRIALS, "told": TRIALS, "distinct_orders": 4,
             "outcomes": [outcome("together", passed), outcome("in-turn", failed)],
             "orders": (0..4).map(order).collect::<Vec<_>>(),
         }],
@@ -259,7 +259,7 @@ fn trial(n: usize, bad: bool, kept: bool) -> Value {
     json!({
         "id": n + 1, "behaviour": if bad { "in-turn" } else { "together" }, "verdict": if bad { "fail" } else { "pass" },
         "exit": { "code": 0 }, "startup_ms": 20.0, "elapsed_ms": 480.0, "capture": "stamped", "clock": "real",
-        "noise_ms": 0.4, "peak": 4, "events": events.collect::<Vec<_>>(),
+        "conditions": {"canary_delay_ns": 400_000}, "peak": 4, "events": events.collect::<Vec<_>>(),
         "spans": (0..tasks).map(span).collect::<Vec<_>>(),
         "violations": if bad { vec![violation] } else { Vec::new() },
     })

@@ -70,15 +70,15 @@ impl Canary {
     }
 
     /// The greatest lateness, in nanoseconds, of any sleeper that should have been awake at some time
-    /// from `from` to `to`; zero if it was below what any machine shows. One that still sleeps counts too.
+    /// from `from` to `to`; zero if it was below what any machine shows. One that still sleeps counts too. `None` if there is
+    /// no sleeper.
     #[must_use]
-    pub fn noise_between(&self, from: Stamp, to: Stamp) -> u64 {
+    pub fn noise_between(&self, from: Stamp, to: Stamp) -> Option<u64> {
         let now = self.clock.now();
         self.logs
             .iter()
             .map(|log| lock(log).noise_between(from, to, now))
             .max()
-            .unwrap_or(0)
     }
 }
 
@@ -255,7 +255,7 @@ mod tests {
         let from = clock.now();
         clock.sleep(Duration::from_millis(30));
         // However busy the machine, the number is one of this machine's life.
-        let noise = canary.noise_between(from, clock.now());
+        let noise = canary.noise_between(from, clock.now()).unwrap();
         assert!(noise < from.ns + 3_600_000_000_000);
         drop(canary);
     }

@@ -15,7 +15,7 @@ use crate::model::trace::{Capture, Trace};
 use crate::model::verdict::Verdict;
 use crate::process::{Command, Stop, Supervisor, quoted};
 use crate::progress::{Listener, Silence};
-use crate::run::{Limits, Observation, Observer};
+use crate::run::{Limits, Observer};
 use crate::spec;
 use crate::toolchain::{Surroundings, located};
 
@@ -106,7 +106,7 @@ fn observe(args: &RecordArgs) -> Result<Vec<Trace>, Failure> {
             return Err(Failure::signal(signal));
         }
         let seen = seen.map_err(Failure::environment)?;
-        traces.push(trace(seen));
+        traces.push(seen.into_trace(Vec::new(), None));
     }
     Ok(traces)
 }
@@ -145,25 +145,6 @@ fn command(words: &[OsString]) -> Result<Command, String> {
         env,
         folder: surroundings.folder,
     })
-}
-
-fn trace(seen: Observation) -> Trace {
-    let waited_under_way_ns = seen.waited_since_ns(None);
-    Trace {
-        lines: seen.lines,
-        served: Vec::new(),
-        sent: seen.sent,
-        exit: seen.exit,
-        exit_at: seen.exit_at,
-        capture: seen.capture,
-        noise_ns: seen.late_ns,
-        paused_ns: seen.paused_ns,
-        waited_ns: seen.waited.longest_ns(),
-        waited_under_way_ns,
-        leaked: seen.leaked,
-        held_up: seen.held_up,
-        dropped_bytes: seen.dropped_bytes,
-    }
 }
 
 /// The draft that states the most of what lint allows and no trial speaks against.

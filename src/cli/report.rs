@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::ColorChoice;
 
 use crate::formats::{self, Format};
-use crate::model::report::{Report, SCHEMA};
+use crate::model::report::Report;
+use crate::model::report_json::read_report;
 
 use super::args::ReportArgs;
 use super::ci::{print_lines, summarise};
@@ -45,17 +46,7 @@ pub fn read(path: &Path) -> Result<Report, Failure> {
 
 fn try_read(path: &Path) -> Result<Report, String> {
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
-    let report: Report = serde_json::from_slice(&bytes).map_err(|error| {
-        format!("{error}: give files that `repro run --output FILE.json` wrote")
-    })?;
-    if report.schema == SCHEMA {
-        Ok(report)
-    } else {
-        let schema = report.schema;
-        Err(format!(
-            "its schema is `{schema}`, this version reads `{SCHEMA}`"
-        ))
-    }
+    read_report(&bytes).map_err(|error| error.to_string())
 }
 
 /// The formats that the files' extensions ask for.

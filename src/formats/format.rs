@@ -37,7 +37,7 @@ pub enum ListFormat {
 pub enum Format {
     /// Tables for a person.
     Human,
-    /// The contract `repro-report/1`.
+    /// The contract `repro-report/2`.
     Json,
     /// Tables for a README or a step summary.
     Markdown,

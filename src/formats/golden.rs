@@ -133,7 +133,7 @@ fn json_has_every_key_of_the_contract() {
         ),
         (
             "/results/3/trials/0",
-            "id behaviour verdict exit startup_ms elapsed_ms capture clock noise_ms events violations",
+            "id behaviour verdict exit startup_ms elapsed_ms capture clock conditions events violations",
         ),
         (
             "/results/3/trials/0/events/0",
@@ -153,7 +153,7 @@ fn json_has_every_key_of_the_contract() {
     }
     let verdicts: BTreeSet<String> = Verdict::ALL.iter().map(|v| v.name().into()).collect();
     assert_eq!(keys(&report["summary"]), verdicts);
-    assert_eq!(report["schema"], "repro-report/1");
+    assert_eq!(report["schema"], "repro-report/2");
     assert_eq!(report["results"][3]["trials"][0]["behaviour"], Value::Null);
     assert_eq!(
         report["results"][9]["trials"][0]["exit"]["timeout"],

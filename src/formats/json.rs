@@ -1,4 +1,4 @@
-//! The JSON report: the contract `repro-report/1`.
+//! The JSON report: the contract `repro-report/2`.
 
 use std::io::{self, Write};
 

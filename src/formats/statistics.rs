@@ -16,7 +16,7 @@ const ORDERS: usize = 8;
 pub(super) fn table(results: &[&ProgramResult]) -> Option<Grid> {
     let all = || results.iter().flat_map(|r| &r.statistics);
     all().next()?;
-    let perturbed = all().any(|statistics| statistics.condition.is_some());
+    let perturbed = all().any(|statistics| statistics.perturbation.is_some());
     let mut columns = vec![Column::wrapping("program")];
     if perturbed {
         columns.push(Column::fixed("condition"));
@@ -60,7 +60,7 @@ fn row(
 }
 
 pub(super) fn condition(statistics: &Statistics) -> &str {
-    statistics.condition.as_deref().unwrap_or("as it is")
+    statistics.perturbation.as_deref().unwrap_or("as it is")
 }
 
 /// `84-100 %`; what was never seen has a bound alone: `< 14 %`.

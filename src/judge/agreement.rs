@@ -8,11 +8,13 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::events::{Channel, Events, Seen as Row};
+use super::excuses::Excuses;
 use super::expectation;
 use super::naive::{self, Seen, World};
-use super::timeline::Timeline;
+use super::timeline::{Filed, Timeline};
 use super::truth::Truth;
 use crate::model::case::{Case, Label};
+use crate::model::conditions::Conditions;
 use crate::model::expect::{Expectation, ExpectationKind};
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Stream, Trace};
@@ -148,13 +150,7 @@ fn judged(case: &Case, seen: &[(Draft, Interval)]) -> Vec<Truth> {
         exit: Exit::Code(0),
         exit_at: Interval::exactly(EXIT_NS),
         capture: Capture::Piped,
-        noise_ns: 0,
-        paused_ns: 0,
-        waited_ns: 0,
-        waited_under_way_ns: 0,
-        leaked: 0,
-        held_up: false,
-        dropped_bytes: 0,
+        conditions: Conditions::ideal(),
     };
     let mut events = Events::default();
     let given = Channel::Supervisor;
@@ -165,7 +161,8 @@ fn judged(case: &Case, seen: &[(Draft, Interval)]) -> Vec<Truth> {
     }
     add(&mut events, "@exit", given, trace.exit_at, None);
     events.sort();
-    let timeline = Timeline::new(events, &trace, Some(0));
+    let filed = Filed::new(events, &trace);
+    let timeline = Timeline::new(&filed, &trace, Excuses::new(&trace.conditions, Some(0)));
     let truth = |e: &Expectation| expectation::judge(case, &timeline, e, &[]).truth;
     expectations(case).iter().map(truth).collect()
 }

@@ -1,6 +1,7 @@
 //! Output that a runtime held back until the program ended.
 
-use crate::model::trace::{Capture, Exit, Line, Trace};
+use super::timeline::Timeline;
+use crate::model::trace::{Capture, Exit, Line};
 
 /// A program must have lived this long, and so much longer than the machine was late, before lines that arrive
 /// together are suspicious: a runtime that starts slowly and prints two lines looks the same.
@@ -17,13 +18,17 @@ const FLUSH_NS: u64 = 20_000_000;
 /// The cure, if all the lines of a program that lived long came together as it exited: their times are
 /// those of a flush, and say nothing of the program.
 #[must_use]
-pub fn cure(language: &str, trace: &Trace) -> Option<String> {
+pub fn cure(language: &str, timeline: &Timeline) -> Option<String> {
+    let trace = timeline.trace;
     let first = trace.lines.first()?;
     let several = trace.lines.len() > 1;
     let together = came_together(&trace.lines, trace.capture);
     // Another exit is a failure whatever the times are.
     let ended_well = trace.exit == Exit::Code(0);
-    let noise_ns = trace.noise_ns.saturating_mul(TIMES_LATE);
+    let noise_ns = timeline
+        .excuses
+        .canary_delay_ns()
+        .saturating_mul(TIMES_LATE);
     let came_ns = first.first.latest_ns;
     let late = came_ns >= LIVED_NS.max(noise_ns)
         && came_ns.saturating_add(AT_EXIT_NS.max(noise_ns)) >= trace.exit_at.earliest_ns;

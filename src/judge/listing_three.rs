@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use super::timeline::Timeline;
+use super::excuses::Excuses;
+use super::timeline::{Filed, Timeline};
 use super::truth::Truth;
 use super::{expectation, judge, label};
 use crate::model::case::Case;
+use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Stream, Trace};
 use crate::model::verdict::Verdict;
@@ -57,13 +59,7 @@ fn trace(order: [u8; 8]) -> Trace {
         exit: Exit::Code(0),
         exit_at: Interval::exactly(4010 * STEP_NS),
         capture: Capture::Piped,
-        noise_ns: 0,
-        paused_ns: 0,
-        waited_ns: 0,
-        waited_under_way_ns: 0,
-        leaked: 0,
-        held_up: false,
-        dropped_bytes: 0,
+        conditions: Conditions::ideal(),
     }
 }
 
@@ -148,7 +144,8 @@ fn no_expectation_of_the_three_is_idle() {
     let expectations = &case.behaviours["wanted"].expect;
     let held = each(|_, trace| {
         let events = label::events(&case, &case.programs[0], trace).unwrap();
-        let timeline = Timeline::new(events, trace, None);
+        let filed = Filed::new(events, trace);
+        let timeline = Timeline::new(&filed, trace, Excuses::new(&trace.conditions, None));
         let hold = |expectation| expectation::judge(&case, &timeline, expectation, &[]).truth;
         let truths: Vec<bool> = expectations
             .iter()

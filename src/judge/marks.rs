@@ -23,8 +23,9 @@ pub struct Mark {
 pub fn marks(timeline: &Timeline, instances: &[Instance]) -> Vec<Mark> {
     let channel = |index: Index| timeline.channel(index);
     let first = instances.first().map(|i| channel(i.start));
-    let ends_there =
-        |i: &Instance| Some(channel(i.end)) == first || (i.open && timeline.trace.leaked == 0);
+    let ends_there = |i: &Instance| {
+        Some(channel(i.end)) == first || (i.open && !timeline.excuses.may_print_after_exit())
+    };
     let one_stream = matches!(first, Some(Channel::Output(_)))
         && instances
             .iter()

@@ -8,6 +8,7 @@ mod buffered;
 mod density;
 mod distance;
 mod events;
+mod excuses;
 mod expectation;
 mod explain;
 mod extremes;
@@ -48,8 +49,9 @@ pub use statistics::{bound_of_none, wilson};
 pub use trials::{Conclusion, Outcome, conclude};
 
 use behaviour::Standing;
+use excuses::Excuses;
 use expectation::name_of_exit;
-use timeline::Timeline;
+use timeline::{Filed, Timeline};
 use truth::Truth;
 
 use crate::model::case::{Case, Program};
@@ -85,7 +87,9 @@ pub fn judge(case: &Case, program: &Program, trace: &Trace) -> Judgement {
     let margin_ns = case
         .margin
         .map(|margin| u64::try_from(margin.as_nanos()).unwrap_or(u64::MAX));
-    let timeline = Timeline::new(events, trace, margin_ns);
+    let filed = Filed::new(events, trace);
+    let excuses = Excuses::new(&trace.conditions, margin_ns);
+    let timeline = Timeline::new(&filed, trace, excuses);
     let mut standings = behaviour::hold_all(case, program, &timeline);
     let shown = |s: &Standing| s.outcome.truth == Truth::Holds;
     let answer = match standings.iter().filter(|s| shown(s)).count() {
@@ -103,7 +107,7 @@ pub fn judge(case: &Case, program: &Program, trace: &Trace) -> Judgement {
         peak: behaviour::peak(case, &timeline),
         spans: spans::paired(case, &timeline),
         lacks: answer.lacks.into_iter().chain(lacks).collect(),
-        events: timeline.events,
+        events: filed.into_events(),
     }
 }
 
@@ -132,7 +136,7 @@ fn none_shown(
     standings: &mut [Standing],
 ) -> Answer {
     standings.sort_by_key(|s| (s.lacks.len(), !program.shows.contains_key(&s.name)));
-    if let Some(cure) = buffered::cure(&program.language, timeline.trace) {
+    if let Some(cure) = buffered::cure(&program.language, timeline) {
         return Answer::without_behaviour(Verdict::Buffered, cure);
     }
     // A behaviour that is still open accepts the way it ended.
@@ -140,19 +144,23 @@ fn none_shown(
         return Answer::without_behaviour(Verdict::Inconclusive, reason);
     }
     // Before its first event it may have waited too long too: what it shows is nothing known.
-    let Trace {
-        waited_ns,
-        waited_under_way_ns,
-        ..
-    } = *timeline.trace;
-    let hold_all = || behaviour::hold_all(case, program, timeline);
-    let excused = timeline.excusing_starvation(waited_ns.max(waited_under_way_ns), hold_all);
-    if let Some(reason) = excused.as_deref().and_then(still_open) {
+    if let Some(excuses) = timeline.excuses.with_starvation()
+        && let excused = behaviour::hold_all(case, program, &timeline.excused_by(excuses))
+        && let Some(reason) = still_open(&excused)
+    {
         return Answer::without_behaviour(Verdict::Inconclusive, reason);
     }
     let exit = name_of_exit(timeline.trace.exit);
     match timeline.trace.exit {
-        Exit::Timeout { .. } => timed_out(timeline, exit),
+        Exit::Timeout { .. } => {
+            let lived_ns = timeline.trace.exit_at.earliest_ns;
+            let timed_out = timeline.excuses.timed_out(lived_ns, exit);
+            let verdict = match timed_out.truth {
+                Truth::Unknown => Verdict::Inconclusive,
+                Truth::Holds | Truth::Violated => Verdict::Timeout,
+            };
+            Answer::without_behaviour(verdict, timed_out.why)
+        }
         Exit::Signal(_) => Answer::without_behaviour(Verdict::Crash, exit),
         Exit::Flooded => Answer::without_behaviour(Verdict::OutputLimit, exit),
         Exit::Code(_) => {
@@ -170,23 +178,6 @@ fn still_open(standings: &[Standing]) -> Option<String> {
     let open = all.find(|s| s.outcome.truth == Truth::Unknown)?;
     let (name, why) = (&open.name, &open.outcome.why);
     Some(format!("whether it is {name} cannot be told: {why}"))
-}
-
-/// A program that was starved may not have been given its time: if the machine was late, or one of the program's
-/// threads waited for a processor during a fifth of it.
-fn timed_out(timeline: &Timeline, exit: String) -> Answer {
-    let fifth_ns = timeline.trace.exit_at.earliest_ns / 5;
-    let waited_ns = timeline.trace.waited_ns;
-    let late = timeline.denied(fifth_ns, exit);
-    if late.truth == Truth::Unknown {
-        return Answer::without_behaviour(Verdict::Inconclusive, late.why);
-    }
-    if waited_ns >= fifth_ns {
-        let waited = explain::seconds(waited_ns);
-        let reason = format!("{}; but it waited {waited} for a processor", late.why);
-        return Answer::without_behaviour(Verdict::Inconclusive, reason);
-    }
-    Answer::without_behaviour(Verdict::Timeout, late.why)
 }
 
 fn one_shown(case: &Case, program: &Program, timeline: &Timeline, all: &[Standing]) -> Answer {
@@ -215,13 +206,11 @@ fn one_shown(case: &Case, program: &Program, timeline: &Timeline, all: &[Standin
             lacks: Vec::new(),
         };
     }
-    let hold_also = || behaviour::hold_also(case, program, timeline);
-    let mut held = hold_also();
-    if held.0.truth == Truth::Violated {
-        let waited_ns = timeline.trace.waited_under_way_ns;
-        held = timeline
-            .excusing_starvation(waited_ns, hold_also)
-            .unwrap_or(held);
+    let mut held = behaviour::hold_also(case, program, timeline);
+    if held.0.truth == Truth::Violated
+        && let Some(excuses) = timeline.excuses.with_starvation_under_way()
+    {
+        held = behaviour::hold_also(case, program, &timeline.excused_by(excuses));
     }
     let (also, lacks) = held;
     let (verdict, reason) = match also.truth {
@@ -248,9 +237,8 @@ fn perhaps_expected(
     timeline: &Timeline,
     shown: &str,
 ) -> Option<String> {
-    let waited_ns = timeline.trace.waited_under_way_ns;
-    let hold_all = || behaviour::hold_all(case, program, timeline);
-    let mut excused = timeline.excusing_starvation(waited_ns, hold_all)?;
+    let excuses = timeline.excuses.with_starvation_under_way()?;
+    let mut excused = behaviour::hold_all(case, program, &timeline.excused_by(excuses));
     excused.retain(|standing| trials::compare(program, &standing.name).0 == Verdict::Pass);
     Some(format!("it looks {shown}, but {}", still_open(&excused)?))
 }

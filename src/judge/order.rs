@@ -104,7 +104,9 @@ impl Chain<'_> {
         if !matches!(stream, Channel::Output(_)) {
             return false;
         }
-        let exit = timeline.exit().filter(|_| timeline.trace.leaked == 0);
+        let exit = timeline
+            .exit()
+            .filter(|_| !timeline.excuses.may_print_after_exit());
         // The last of the steps before, and of this one up to here.
         let (mut step, mut before, mut reached) = (0, None, None);
         for link in &self.links {

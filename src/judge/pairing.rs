@@ -23,13 +23,7 @@ pub fn instances(
     name: &str,
     kind: &SpanKind,
 ) -> Rc<Result<Instances, Outcome>> {
-    if let Some(known) = timeline.paired.borrow().get(name) {
-        return Rc::clone(known);
-    }
-    let found = Rc::new(pair(timeline, name, kind));
-    let mut paired = timeline.paired.borrow_mut();
-    paired.insert(name.to_string(), Rc::clone(&found));
-    found
+    timeline.paired(name, || pair(timeline, name, kind))
 }
 
 fn pair(timeline: &Timeline, name: &str, kind: &SpanKind) -> Result<Instances, Outcome> {

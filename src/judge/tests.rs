@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{Judgement, judge};
 use crate::model::case::Case;
+use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Served, Service, Stream, Trace, Values};
 use crate::model::verdict::Verdict;
@@ -44,13 +45,7 @@ fn trace(lines: &[(u64, &str)]) -> Trace {
         exit: Exit::Code(0),
         exit_at: Interval::exactly(lines.last().map_or(0, |l| l.0) * MS + 1),
         capture: Capture::Piped,
-        noise_ns: 0,
-        paused_ns: 0,
-        waited_ns: 0,
-        waited_under_way_ns: 0,
-        leaked: 0,
-        held_up: false,
-        dropped_bytes: 0,
+        conditions: Conditions::ideal(),
     }
 }
 
@@ -99,7 +94,7 @@ fn another_behaviour_is_the_failure_whatever_else_is_asked_of_the_program() {
     let fail = judged(&case, &trace(&[(0, "B"), (5, "A")]));
     assert_eq!(fail.reason.as_deref(), Some("other, expected wanted"));
     let mut untold = trace(&[(0, "B"), (5, "A")]);
-    untold.noise_ns = 1000 * MS;
+    untold.conditions.canary_delay_ns = Some(1000 * MS);
     let also = also.replace("causal = true", "causal = false");
     let case = self::case(&format!(
         "{}\n{also}",
@@ -263,21 +258,21 @@ fn streams_whose_stamps_overlap_leave_order_open() {
 #[test]
 fn a_late_machine_excuses_a_timed_order_but_not_a_causal_one() {
     let mut late = trace(&[(0, "B"), (5, "A")]);
-    late.noise_ns = 3 * MS;
+    late.conditions.canary_delay_ns = Some(3 * MS);
     assert_eq!(judged(&case(TWO), &late).verdict, Verdict::Inconclusive);
     let causal = TWO.replace("\"a < b\"", "\"a < b\", causal = true");
     assert_eq!(judged(&case(&causal), &late).verdict, Verdict::Fail);
     let margin = format!("margin = \"4ms\"\n{TWO}");
     assert_eq!(judged(&case(&margin), &late).verdict, Verdict::Fail);
-    late.noise_ns = 5 * MS;
+    late.conditions.canary_delay_ns = Some(5 * MS);
     assert_eq!(judged(&case(&margin), &late).verdict, Verdict::Inconclusive);
 }
 
 #[test]
 fn a_program_that_somebody_had_stopped_is_excused_as_on_a_late_machine() {
     let mut paused = trace(&[(0, "B"), (5, "A")]);
-    paused.paused_ns = 3 * MS;
-    paused.noise_ns = MS;
+    paused.conditions.stopped_ns = Some(3 * MS);
+    paused.conditions.canary_delay_ns = Some(MS);
     let judgement = judged(&case(TWO), &paused);
     assert_eq!(judgement.verdict, Verdict::Inconclusive);
     let reason = judgement.reason.unwrap();
@@ -292,7 +287,7 @@ fn a_program_that_got_no_processor_and_shows_nothing_known_is_excused_though_the
  {
     let one = TWO.replace("\"b < a\"", "\"b < a\", why = \"w\" }, { exit = 7");
     let mut starved = trace(&[(0, "B"), (200, "A")]);
-    starved.waited_ns = 250 * MS;
+    starved.conditions.cpu_wait_ns = Some(250 * MS);
     let judgement = judged(&case(&one), &starved);
     assert_eq!(judgement.verdict, Verdict::Inconclusive);
     let reason = judgement.reason.unwrap();
@@ -305,11 +300,11 @@ fn a_program_that_got_no_processor_and_shows_nothing_known_is_excused_though_the
     let margin = format!("margin = \"300ms\"\n{one}");
     assert_eq!(judged(&case(&margin), &starved).verdict, Verdict::Fail);
     // So little that a right program would have been seen to be right.
-    starved.waited_ns = 150 * MS;
+    starved.conditions.cpu_wait_ns = Some(150 * MS);
     assert_eq!(judged(&case(&one), &starved).verdict, Verdict::Fail);
     // What any start costs.
     let mut usual = trace(&[(0, "B"), (5, "A")]);
-    usual.waited_ns = 40 * MS;
+    usual.conditions.cpu_wait_ns = Some(40 * MS);
     assert_eq!(judged(&case(&one), &usual).verdict, Verdict::Fail);
 }
 
@@ -317,7 +312,7 @@ fn a_program_that_got_no_processor_and_shows_nothing_known_is_excused_though_the
 fn a_program_that_got_no_processor_once_it_was_under_way_may_have_been_about_to_show_what_is_expected()
  {
     let mut starved = trace(&[(0, "B"), (200, "A")]);
-    starved.waited_under_way_ns = 250 * MS;
+    starved.conditions.cpu_wait_under_way_ns = Some(250 * MS);
     let judgement = judged(&case(TWO), &starved);
     assert_eq!(judgement.verdict, Verdict::Inconclusive);
     let reason = judgement.reason.unwrap();
@@ -328,11 +323,11 @@ fn a_program_that_got_no_processor_once_it_was_under_way_may_have_been_about_to_
     );
     let margin = format!("margin = \"300ms\"\n{TWO}");
     assert_eq!(judged(&case(&margin), &starved).verdict, Verdict::Fail);
-    starved.waited_under_way_ns = 150 * MS;
+    starved.conditions.cpu_wait_under_way_ns = Some(150 * MS);
     assert_eq!(judged(&case(TWO), &starved).verdict, Verdict::Fail);
     // What is expected is believed, whatever the waits.
     let mut right = trace(&[(0, "A"), (200, "B")]);
-    right.waited_under_way_ns = 9_000 * MS;
+    right.conditions.cpu_wait_under_way_ns = Some(9_000 * MS);
     assert_eq!(judged(&case(TWO), &right).verdict, Verdict::Pass);
 }
 
@@ -344,9 +339,9 @@ fn what_must_hold_besides_is_excused_alike() {
     let program = case.programs.first().unwrap();
     let mut late = trace(&[(0, "A"), (200, "B")]);
     assert_eq!(judge(&case, program, &late).verdict, Verdict::Fail);
-    late.waited_under_way_ns = 110 * MS;
+    late.conditions.cpu_wait_under_way_ns = Some(110 * MS);
     assert_eq!(judge(&case, program, &late).verdict, Verdict::Inconclusive);
-    late.waited_under_way_ns = 60 * MS;
+    late.conditions.cpu_wait_under_way_ns = Some(60 * MS);
     assert_eq!(judge(&case, program, &late).verdict, Verdict::Fail);
 }
 
@@ -450,7 +445,7 @@ fn whether_a_request_was_answered_or_dropped_cannot_be_told_of_a_late_machine() 
     let mut trace = trace(&[(700, "gave up")]);
     trace.served = vec![served(1, Service::Asked), served(501, Service::Answered)];
     assert_eq!(judged(&case(body), &trace).verdict, Verdict::Fail);
-    trace.noise_ns = 200 * MS;
+    trace.conditions.canary_delay_ns = Some(200 * MS);
     assert_eq!(judged(&case(body), &trace).verdict, Verdict::Inconclusive);
     trace.served[1].service = Service::Dropped;
     let dropped = judged(&case(body), &trace);
@@ -544,7 +539,7 @@ fn lines_held_back_until_the_exit_are_buffered_not_judged() {
     // Tidying up after the flush takes as long as the machine makes it take.
     held.exit_at = Interval::exactly(4150 * MS);
     assert_ne!(judged(&case(POOL), &held).verdict, Verdict::Buffered);
-    held.noise_ns = 40 * MS;
+    held.conditions.canary_delay_ns = Some(40 * MS);
     assert_eq!(judged(&case(POOL), &held).verdict, Verdict::Buffered);
 }
 
@@ -625,9 +620,9 @@ fn a_starved_program_that_timed_out_may_not_have_had_its_time() {
     let mut hung = pool(&[(0, 2000), (1, 2001)]);
     hung.exit = Exit::Timeout { ended_by: 15 };
     hung.exit_at = Interval::exactly(30_000 * MS);
-    hung.noise_ns = 400 * MS;
+    hung.conditions.canary_delay_ns = Some(400 * MS);
     assert_eq!(judged(&case(POOL), &hung).verdict, Verdict::Timeout);
-    hung.noise_ns = 9_000 * MS;
+    hung.conditions.canary_delay_ns = Some(9_000 * MS);
     let starved = judged(&case(POOL), &hung);
     assert_eq!(starved.verdict, Verdict::Inconclusive);
     assert!(
@@ -636,8 +631,8 @@ fn a_starved_program_that_timed_out_may_not_have_had_its_time() {
             .unwrap()
             .contains("the machine was 9000 ms late")
     );
-    hung.noise_ns = 400 * MS;
-    hung.waited_ns = 7_000 * MS;
+    hung.conditions.canary_delay_ns = Some(400 * MS);
+    hung.conditions.cpu_wait_ns = Some(7_000 * MS);
     let starved = judged(&case(POOL), &hung);
     assert_eq!(starved.verdict, Verdict::Inconclusive);
     let reason = starved.reason.unwrap();

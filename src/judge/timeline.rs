@@ -1,13 +1,13 @@
 //! The events of one trial, found by label and value, and what can be said of their order.
 
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use super::events::{Channel, Event, Events, Index, NameId, Word};
-use super::explain;
+use super::excuses::Excuses;
 use super::groups::Groups;
 use super::instance::Instances;
 use super::shift::Shift;
@@ -17,12 +17,21 @@ use crate::model::expect::{Position, Term};
 use crate::model::interval::Interval;
 use crate::model::trace::{Exit, Service, Stream, Trace};
 
-/// The events of one trial, found by label.
+/// The events of one trial, filed by label and value, and what excuses the program: a view that is cheap to copy.
+#[derive(Clone, Copy)]
 pub struct Timeline<'t> {
     /// In order of time; the order within a stream is certain.
-    pub events: Events,
+    pub events: &'t Events,
     /// The trace they come from.
     pub trace: &'t Trace,
+    /// What excuses the program for what the events deny.
+    pub excuses: Excuses<'t>,
+    filed: &'t Filed,
+}
+
+/// The events of one trial, filed for those who ask for them by label or value.
+pub struct Filed {
+    events: Events,
     /// Two columns of the events apart, since they are asked for most.
     times: Vec<Interval>,
     channels: Vec<Channel>,
@@ -31,11 +40,8 @@ pub struct Timeline<'t> {
     /// By the number of the label and that of the capture's name; filed when somebody asks.
     by_value: Vec<OnceCell<Groups>>,
     /// What [`super::pairing::instances`] found, by the name of the span.
-    pub(super) paired: RefCell<HashMap<String, Rc<Result<Instances, Outcome>>>>,
+    paired: RefCell<HashMap<String, Rc<Result<Instances, Outcome>>>>,
     shifts: RefCell<HashMap<i64, Shift>>,
-    margin_ns: Option<u64>,
-    /// What a program that got no processor is excused for.
-    starved_ns: Cell<u64>,
     loses_lines: bool,
     widest_ns: u64,
     strangers: Vec<Index>,
@@ -45,9 +51,6 @@ pub struct Timeline<'t> {
 
 /// Events of one channel without a label that are kept apart: enough to see what is wrong.
 const STRANGERS: usize = 100;
-/// What a start costs any program on a machine that has other things to do.
-const USUAL_WAIT_NS: u64 = 50_000_000;
-
 /// What is known of the order of two events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
@@ -59,11 +62,10 @@ pub enum Relation {
     Open,
 }
 
-impl<'t> Timeline<'t> {
-    /// Files the events by label. `margin_ns` is how late the machine may have been before the violation of
-    /// a timed expectation says nothing, if the case states it.
+impl Filed {
+    /// Files the events of a trace.
     #[must_use]
-    pub fn new(events: Events, trace: &'t Trace, margin_ns: Option<u64>) -> Self {
+    pub fn new(events: Events, trace: &Trace) -> Filed {
         let mut by_label = vec![Vec::new(); events.labels().len()];
         let (mut strangers, mut kept) = (Vec::new(), [0; 4]);
         for (index, event) in (0..).zip(events.iter()) {
@@ -83,14 +85,11 @@ impl<'t> Timeline<'t> {
             by_label[label.place()].first().copied()
         };
         let times: Vec<Interval> = events.iter().map(Event::at).collect();
-        Timeline {
-            trace,
+        Filed {
             channels: events.iter().map(Event::channel).collect(),
             by_value: vec![OnceCell::new(); by_label.len() * events.name_count()],
             paired: RefCell::default(),
             shifts: RefCell::default(),
-            starved_ns: Cell::new(0),
-            margin_ns,
             loses_lines: was_ended(trace) && !writes_its_lines_at_once(trace),
             widest_ns: times.iter().map(|at| at.width_ns()).max().unwrap_or(0),
             strangers,
@@ -102,16 +101,56 @@ impl<'t> Timeline<'t> {
         }
     }
 
+    /// The events.
+    #[must_use]
+    pub fn into_events(self) -> Events {
+        self.events
+    }
+}
+
+impl<'t> Timeline<'t> {
+    /// The events as filed, in a trial with these excuses.
+    #[must_use]
+    pub fn new(filed: &'t Filed, trace: &'t Trace, excuses: Excuses<'t>) -> Self {
+        Timeline {
+            events: &filed.events,
+            trace,
+            excuses,
+            filed,
+        }
+    }
+
+    /// The same events with other excuses.
+    #[must_use]
+    pub fn excused_by(self, excuses: Excuses<'t>) -> Self {
+        Timeline { excuses, ..self }
+    }
+
+    /// What was found of the span `name`: `find` is asked once, whatever the excuses.
+    pub(super) fn paired(
+        &self,
+        name: &str,
+        find: impl FnOnce() -> Result<Instances, Outcome>,
+    ) -> Rc<Result<Instances, Outcome>> {
+        if let Some(known) = self.filed.paired.borrow().get(name) {
+            return Rc::clone(known);
+        }
+        let found = Rc::new(find());
+        let mut paired = self.filed.paired.borrow_mut();
+        paired.insert(name.to_string(), Rc::clone(&found));
+        found
+    }
+
     /// When an event happened.
     #[must_use]
     pub fn at(&self, index: Index) -> Interval {
-        self.times[index as usize]
+        self.filed.times[index as usize]
     }
 
     /// Where an event was seen.
     #[must_use]
     pub fn channel(&self, index: Index) -> Channel {
-        self.channels[index as usize]
+        self.filed.channels[index as usize]
     }
 
     /// All that is known of an event.
@@ -123,31 +162,31 @@ impl<'t> Timeline<'t> {
     /// Places of events in the order of time: all of them.
     #[must_use]
     pub fn all(&self) -> Range<Index> {
-        0..Index::try_from(self.times.len()).unwrap_or(Index::MAX)
+        0..Index::try_from(self.filed.times.len()).unwrap_or(Index::MAX)
     }
 
     /// The width of the widest interval, nanoseconds.
     #[must_use]
     pub fn widest_ns(&self) -> u64 {
-        self.widest_ns
+        self.filed.widest_ns
     }
 
     /// The events without a label: the first few of each channel.
     #[must_use]
     pub fn strangers(&self) -> &[Index] {
-        &self.strangers
+        &self.filed.strangers
     }
 
     /// The events with this label, rising.
     #[must_use]
     pub fn labelled(&self, label: &Label) -> &[Index] {
         let found = self.events.label(label);
-        found.map_or(&[], |label| &self.by_label[label.place()])
+        found.map_or(&[], |label| &self.filed.by_label[label.place()])
     }
 
     /// Each label that occurs, with its first event.
     pub fn occurring(&self) -> impl Iterator<Item = (&Label, Index)> {
-        let filed = self.events.labels().zip(&self.by_label);
+        let filed = self.events.labels().zip(&self.filed.by_label);
         filed.filter_map(|(label, found)| Some((label, *found.first()?)))
     }
 
@@ -159,8 +198,8 @@ impl<'t> Timeline<'t> {
             return Cow::Owned(Groups::default());
         };
         let place = label.place() * self.events.name_count() + name.place();
-        let file = || self.grouped(&self.by_label[label.place()], name);
-        Cow::Borrowed(self.by_value[place].get_or_init(file))
+        let file = || self.grouped(&self.filed.by_label[label.place()], name);
+        Cow::Borrowed(self.filed.by_value[place].get_or_init(file))
     }
 
     /// Some events by the value of a capture; those that do not capture it are left out.
@@ -214,10 +253,10 @@ impl<'t> Timeline<'t> {
     /// From each captured value to the one greater by `plus`.
     #[must_use]
     pub fn shift(&self, plus: i64) -> Shift {
-        let mut known = self.shifts.borrow_mut();
+        let mut known = self.filed.shifts.borrow_mut();
         let shift = known.entry(plus);
         shift
-            .or_insert_with(|| Shift::new(&self.events, plus))
+            .or_insert_with(|| Shift::new(self.events, plus))
             .clone()
     }
 
@@ -243,12 +282,12 @@ impl<'t> Timeline<'t> {
                 Relation::After
             };
         }
-        if self.trace.leaked == 0 {
+        if !self.excuses.may_print_after_exit() {
             // Only processes that outlive the program can write after its exit.
-            if Some(b) == self.exit && of_output(one) {
+            if Some(b) == self.filed.exit && of_output(one) {
                 return Relation::Before;
             }
-            if Some(a) == self.exit && of_output(other) {
+            if Some(a) == self.filed.exit && of_output(other) {
                 return Relation::After;
             }
         }
@@ -264,67 +303,26 @@ impl<'t> Timeline<'t> {
     /// `@exit`.
     #[must_use]
     pub fn exit(&self) -> Option<Index> {
-        self.exit
+        self.filed.exit
     }
 
     /// `@spawn`.
     #[must_use]
     pub fn spawn(&self) -> Option<Index> {
-        self.spawn
+        self.filed.spawn
     }
 
     /// Whether lines that the program still held may be lost: we ended it, and nothing shows that it writes
     /// each line at once.
     #[must_use]
     pub fn may_have_lost_lines(&self) -> bool {
-        self.loses_lines
+        self.filed.loses_lines
     }
 
-    /// The verdict on something timed that the events deny by `by_ns`: violated, unless a right program could have
-    /// looked the same in this trial.
-    ///
-    /// That is when the canary was later, or somebody had the program stopped for longer, than the case's margin; where
-    /// the case states none, when two such delays could have made up the whole of `by_ns`.
+    /// As [`Excuses::denied`].
     #[must_use]
     pub fn denied(&self, by_ns: u64, why: String) -> Outcome {
-        let Trace {
-            noise_ns,
-            paused_ns,
-            ..
-        } = *self.trace;
-        let starved_ns = self.starved_ns.get();
-        let delay_ns = noise_ns.max(paused_ns);
-        let late = match self.margin_ns {
-            Some(margin_ns) => delay_ns > margin_ns,
-            None => delay_ns > 0 && delay_ns.saturating_mul(2) >= by_ns,
-        };
-        let excuse = if late && paused_ns > noise_ns {
-            let paused_ms = paused_ns / 1_000_000;
-            format!("somebody had the program stopped for {paused_ms} ms in this trial")
-        } else if late {
-            let noise_ms = noise_ns / 1_000_000;
-            format!("the machine was {noise_ms} ms late in this trial")
-        } else if starved_ns > 0 && starved_ns >= by_ns {
-            let waited = explain::seconds(starved_ns);
-            format!("the program waited {waited} for a processor in this trial")
-        } else {
-            return Outcome::violated(why);
-        };
-        Outcome::unknown(format!("{why}; but {excuse}"))
-    }
-
-    /// What `hold` finds where the program is excused for what is denied by no more than `waited_ns`, for which it waited
-    /// for a processor; `None` if that is not longer than the case's margin.
-    ///
-    /// A canary that is woken in time does not tell how little of the processor a busy machine leaves to others.
-    pub fn excusing_starvation<T>(&self, waited_ns: u64, hold: impl FnOnce() -> T) -> Option<T> {
-        if waited_ns <= self.margin_ns.unwrap_or(USUAL_WAIT_NS) {
-            return None;
-        }
-        self.starved_ns.set(waited_ns);
-        let held = hold();
-        self.starved_ns.set(0);
-        Some(held)
+        self.excuses.denied(by_ns, why)
     }
 
     /// The verdict on an event that must be there and is not.

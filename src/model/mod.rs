@@ -4,12 +4,15 @@
 pub mod allowance;
 pub mod amount;
 pub mod case;
+pub mod conditions;
 mod example;
 pub mod expect;
 pub mod interval;
 pub mod label;
 pub mod pattern;
 pub mod report;
+pub mod report_json;
+mod report_version_one;
 pub mod signal;
 pub mod stream;
 pub mod term;

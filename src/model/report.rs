@@ -1,4 +1,4 @@
-//! The report: what a run found. Its JSON form is a contract (`repro-report/1`): fields may be added,
+//! The report: what a run found. Its JSON form is a contract (`repro-report/2`): fields may be added,
 //! none taken away or changed.
 
 use std::path::PathBuf;
@@ -7,10 +7,11 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::conditions::Conditions;
 use super::verdict::{Finding, Verdict};
 
 /// The value of [`Report::schema`].
-pub const SCHEMA: &str = "repro-report/1";
+pub const SCHEMA: &str = "repro-report/2";
 
 /// What a run found.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -138,7 +139,7 @@ pub struct ProgramResult {
     pub reason: Option<String>,
     /// How many trials showed each behaviour seen.
     pub behaviours: IndexMap<String, u64>,
-    /// How often it did what, where more than one trial was run: apart for each condition.
+    /// How often it did what, where more than one trial was run: apart for each perturbation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statistics: Vec<Statistics>,
     /// The build of this program, milliseconds; `None` where nothing was built in this run.
@@ -177,22 +178,9 @@ pub struct Trial {
     pub capture_reason: String,
     /// The clock it ran on: `real`.
     pub clock: String,
-    /// The greatest lateness of the machine while it ran, milliseconds.
-    pub noise_ms: f64,
-    /// How long somebody had it stopped, by a signal that its case did not send, before it was continued: at most,
-    /// milliseconds; `None` if nobody did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub paused_ms: Option<f64>,
-    /// Processes that it left behind and that had to be killed.
+    /// How the trial went.
     #[serde(default)]
-    pub leaked: u32,
-    /// Whether its output was found waiting in a full buffer, so that its writes may have waited for us.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub held_up: bool,
-    /// Bytes of its output that were read and not kept: of lines too long, of output past its limit, and of lines that
-    /// no event describes where there are very many.
-    #[serde(default, skip_serializing_if = "is_nothing")]
-    pub dropped_bytes: u64,
+    pub conditions: Conditions,
     /// Events in the middle that are left out here, because there are too many.
     #[serde(default)]
     pub events_left_out: usize,
@@ -200,7 +188,7 @@ pub struct Trial {
     pub peak: Option<u64>,
     /// What was done to make it hard for the program: `one-cpu`, `load`; nothing if `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub condition: Option<String>,
+    pub perturbation: Option<String>,
     /// What it was kept from, by walls that did stand: `files`, `network`, `signals`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sandbox: Vec<String>,
@@ -246,11 +234,11 @@ pub struct SpanRow {
     pub end_uncertainty_us: f64,
 }
 
-/// How often a program did what, under one condition.
+/// How often a program did what, under one perturbation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Statistics {
     /// What was done to make it hard for the program; nothing if `None`.
-    pub condition: Option<String>,
+    pub perturbation: Option<String>,
     /// Trials that were run.
     pub trials: u64,
     /// Trials of which it could be told what they showed: the others count for nothing.
@@ -332,14 +320,6 @@ pub struct EventRow {
     reason = "serde hands fields over by reference"
 )]
 fn is_zero(n: &usize) -> bool {
-    *n == 0
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands fields over by reference"
-)]
-fn is_nothing(n: &u64) -> bool {
     *n == 0
 }
 

@@ -8,7 +8,7 @@ use super::report::{ClaimResult, Host, ProgramResult, Report, ToolchainRow};
 use super::verdict::Verdict;
 
 /// The value of `schema` in the first line.
-pub const SCHEMA: &str = "repro-events/1";
+pub const SCHEMA: &str = "repro-events/2";
 
 /// One line.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

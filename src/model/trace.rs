@@ -1,5 +1,6 @@
 //! What a program printed and when, with its exit and what the stand-in saw.
 
+use super::conditions::Conditions;
 use super::interval::Interval;
 
 /// Which output a line was written to.
@@ -176,21 +177,6 @@ pub struct Trace {
     pub exit_at: Interval,
     /// How it was captured.
     pub capture: Capture,
-    /// The greatest lateness of the machine, as the canary saw it while the program ran; nanoseconds.
-    pub noise_ns: u64,
-    /// How long the program was stopped by somebody's signal, not its case's, before it was continued: at most, in
-    /// nanoseconds.
-    pub paused_ns: u64,
-    /// How long one of the program's threads waited for a processor, until it asked for its end or we began to end it;
-    /// nanoseconds, 0 where the kernel does not tell.
-    pub waited_ns: u64,
-    /// How long all of them may have, if they waited for each other, since the first that was seen of the program;
-    /// nanoseconds and at most.
-    pub waited_under_way_ns: u64,
-    /// Processes that the program left behind and that had to be killed.
-    pub leaked: u32,
-    /// Whether its output was found waiting in a full buffer: it may have waited for us, as it would for no reader.
-    pub held_up: bool,
-    /// Bytes of output that were read and not kept.
-    pub dropped_bytes: u64,
+    /// How the trial went.
+    pub conditions: Conditions,
 }

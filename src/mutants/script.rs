@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use crate::judge::{Channel, Events};
 use crate::model::case::{Case, Label};
+use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
 use crate::model::signal::signal_label;
 use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Trace, Values};
@@ -209,13 +210,7 @@ impl Script {
             exit: self.exit,
             exit_at: Interval::exactly(self.exit_ns),
             capture: self.capture,
-            noise_ns: 0,
-            paused_ns: 0,
-            waited_ns: 0,
-            waited_under_way_ns: 0,
-            leaked: 0,
-            held_up: false,
-            dropped_bytes: 0,
+            conditions: Conditions::ideal(),
         };
         for (read, happening) in (0_u32..).zip(&self.happenings) {
             let at = Interval::exactly(happening.at_ns);

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use super::*;
+use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Stream};
 use crate::spec;
@@ -52,13 +53,7 @@ fn trace(lines: &[(u64, &str)]) -> Trace {
         exit: Exit::Code(0),
         exit_at: Interval::exactly(1000 * MS),
         capture: Capture::Stamped,
-        noise_ns: 0,
-        paused_ns: 0,
-        waited_ns: 0,
-        waited_under_way_ns: 0,
-        leaked: 0,
-        held_up: false,
-        dropped_bytes: 0,
+        conditions: Conditions::ideal(),
     }
 }
 

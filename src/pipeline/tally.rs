@@ -20,10 +20,10 @@ const KEPT: usize = 20;
 /// Bytes of the texts of all events that are kept, those of the first trial apart.
 const KEPT_BYTES: usize = 4 << 20;
 
-/// The trials of one program so far, under one condition.
+/// The trials of one program so far, under one perturbation.
 #[derive(Debug, Default)]
 pub struct Tally {
-    condition: Option<&'static str>,
+    perturbation: Option<&'static str>,
     /// In the order in which they ended.
     pub trials: Vec<Trial>,
     /// What counts of each.
@@ -34,18 +34,18 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// None yet, under this condition.
+    /// None yet, under this perturbation.
     #[must_use]
-    pub fn new(condition: Option<&'static str>) -> Tally {
+    pub fn new(perturbation: Option<&'static str>) -> Tally {
         Tally {
-            condition,
+            perturbation,
             ..Tally::default()
         }
     }
 
     /// Adds a trial. Events and spans are kept of the first that shows a behaviour, and of some that are not a pass.
     pub fn add(&mut self, mut trial: Trial, judgement: &Judgement) {
-        trial.condition = self.condition.map(Into::into);
+        trial.perturbation = self.perturbation.map(Into::into);
         let passes = trial.verdict == Verdict::Pass;
         let alike = |other: &&Trial| {
             let same = other.behaviour == trial.behaviour;
@@ -113,7 +113,7 @@ impl Tally {
         orders.sort_by_key(|row| std::cmp::Reverse(row.count));
         orders.truncate(ORDERS_SHOWN);
         Statistics {
-            condition: self.condition.map(Into::into),
+            perturbation: self.perturbation.map(Into::into),
             trials: self.trials.len() as u64,
             told: of,
             outcomes: counts.into_iter().map(row).collect(),

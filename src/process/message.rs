@@ -65,12 +65,8 @@ pub enum Notice {
         earliest_ns: u64,
         /// The instant at which it was seen dead.
         latest_ns: u64,
-        /// How long its threads waited for a processor, until it asked for its end or we began to end it.
-        waited: Waited,
-        /// How late a thread that only naps woke at worst, in the program's own session and while it ran.
-        late_ns: u64,
-        /// How long somebody had it stopped before it was continued.
-        paused_ns: u64,
+        /// What was measured while it ran.
+        measured: Measured,
     },
     /// Nothing of what the program started lives any longer, except `left`.
     Swept {
@@ -79,6 +75,17 @@ pub enum Notice {
         /// How many would not die within the time for it.
         left: u32,
     },
+}
+
+/// What a supervisor measures while its program runs: what is not known is `None`, never 0.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measured {
+    /// How long the program's threads waited for a processor, until it asked for its end or we began to end it.
+    pub waited: Waited,
+    /// How late a thread that only naps woke at worst, in the program's own session; nanoseconds.
+    pub late_ns: Option<u64>,
+    /// How long somebody had the program stopped before it was continued; nanoseconds, at most.
+    pub paused_ns: u64,
 }
 
 /// How a process ended.

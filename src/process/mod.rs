@@ -26,7 +26,7 @@ mod waits;
 
 pub use command::{Command, quoted};
 pub use heap::give_back_what_is_freed;
-pub use message::{Heard, Notice, Request, Status};
+pub use message::{Heard, Measured, Notice, Request, Status};
 pub use program::{Outlets, Running, StartError, Supervisor};
 pub use resources::Resources;
 pub use sandbox::{SandboxRule, SandboxRules};

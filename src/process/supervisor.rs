@@ -26,7 +26,7 @@ use rustix::process::{
 use rustix::stdio::{dup2_stderr, dup2_stdin, dup2_stdout, stderr, stdin, stdout};
 use rustix::thread::set_no_new_privs;
 
-use super::message::{self, Heard, Notice, Request, Status, hear, say};
+use super::message::{self, Heard, Measured, Notice, Request, Status, hear, say};
 use super::pauses::Pauses;
 use super::waits::{self, Waits};
 use super::{Resources, SandboxRules, family, is_shortage, retry, shim, sys};
@@ -263,9 +263,11 @@ impl Program {
             status,
             earliest_ns: alive.ns,
             latest_ns: dead.ns,
-            waited: self.waits.borrow().waited().clone(),
-            late_ns,
-            paused_ns: self.pauses.borrow().total_ns(),
+            measured: Measured {
+                waited: self.waits.borrow().waited().clone(),
+                late_ns,
+                paused_ns: self.pauses.borrow().total_ns(),
+            },
         };
         let _ = say(control, &exited);
         let family::Swept { killed, left } = family::sweep(getpid(), self.pid, clock);

@@ -26,8 +26,8 @@ pub(super) struct Waits {
 /// How long the threads of a program waited for a processor; nanoseconds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waited {
-    /// The one that waited longest.
-    longest_ns: u64,
+    /// The one that waited longest; `None` where the kernel does not account for it.
+    longest_ns: Option<u64>,
     /// At rising instants, what had been waited in all if threads had waited for each other: of what they waited from look
     /// to look, the most. Each record is an eighth greater than the one before.
     grown: Vec<Grown>,
@@ -52,14 +52,16 @@ impl Waits {
 
     /// What a look at `at` found. Threads that have ended are not seen again; one that is new has waited since it began.
     pub(super) fn learn(&mut self, threads: &BTreeMap<u32, u64>, at: Stamp) {
+        self.looked = Some(at);
+        let Some(longest_ns) = threads.values().copied().max() else {
+            return;
+        };
         let before = |thread| self.threads.get(thread).copied().unwrap_or(0);
         let grown = threads.iter().map(|(t, ns)| ns.saturating_sub(before(t)));
         let growth_ns = grown.max().unwrap_or(0);
-        let longest_ns = threads.values().copied().max().unwrap_or(0);
-        self.waited.longest_ns = self.waited.longest_ns.max(longest_ns);
+        self.waited.longest_ns = self.waited.longest_ns.max(Some(longest_ns));
         self.waited.grow(growth_ns, at);
         self.threads.clone_from(threads);
-        self.looked = Some(at);
     }
 
     /// All that was found.
@@ -69,23 +71,23 @@ impl Waits {
 }
 
 impl Waited {
-    /// The thread that waited longest; nanoseconds.
+    /// The thread that waited longest; nanoseconds, `None` where the kernel does not account for it.
     #[must_use]
-    pub fn longest_ns(&self) -> u64 {
+    pub fn longest_ns(&self) -> Option<u64> {
         self.longest_ns
     }
 
     /// What threads that waited for each other may have waited for a processor since `since`, in all; nanoseconds. Never
-    /// too little.
+    /// too little; `None` where the kernel does not account for it.
     #[must_use]
-    pub fn since_ns(&self, since: Stamp) -> u64 {
-        let all = self.grown.last().map_or(0, |last| last.total_ns);
+    pub fn since_ns(&self, since: Stamp) -> Option<u64> {
+        let all = self.grown.last()?.total_ns;
         let until_then = self
             .grown
             .iter()
             .rev()
             .find(|grown| grown.at_ns <= since.ns);
-        all - until_then.map_or(0, |grown| grown.total_ns)
+        Some(all - until_then.map_or(0, |grown| grown.total_ns))
     }
 
     fn grow(&mut self, growth_ns: u64, at: Stamp) {
@@ -111,7 +113,8 @@ impl Waited {
 }
 
 /// How long each thread of a process has been ready to run and did not, in nanoseconds; empty where the kernel does not
-/// account for it. Source: the second field of `schedstat`, as proc(5) has it.
+/// account for it. Source: the second field of `schedstat`, as proc(5) has it; the third is 0 if the thread never ran, or if
+/// this kernel counts nothing.
 pub(super) fn of_threads(process: u32) -> BTreeMap<u32, u64> {
     let Ok(threads) = fs::read_dir(format!("/proc/{process}/task")) else {
         return BTreeMap::new();
@@ -120,7 +123,10 @@ pub(super) fn of_threads(process: u32) -> BTreeMap<u32, u64> {
         let thread = thread.ok()?;
         let number = thread.file_name().to_str()?.parse().ok()?;
         let stat = fs::read_to_string(thread.path().join("schedstat")).ok()?;
-        Some((number, stat.split_whitespace().nth(1)?.parse().ok()?))
+        let mut fields = stat.split_whitespace().skip(1);
+        let waited_ns = fields.next()?.parse().ok()?;
+        let has_run = fields.next()? != "0";
+        has_run.then_some((number, waited_ns))
     };
     threads.filter_map(waited).collect()
 }
@@ -153,14 +159,14 @@ mod tests {
             (300, &[(1, 50), (2, 150)]),
             (500, &[(1, 250), (2, 150)]),
         ]);
-        assert_eq!(one_after_another.longest_ns(), 250 * MS);
-        assert_eq!(one_after_another.since_ns(at(0)), 400 * MS);
-        assert_eq!(one_after_another.since_ns(at(100)), 350 * MS);
-        assert_eq!(one_after_another.since_ns(at(299)), 350 * MS);
-        assert_eq!(one_after_another.since_ns(at(300)), 200 * MS);
-        assert_eq!(one_after_another.since_ns(at(900)), 0);
+        assert_eq!(one_after_another.longest_ns(), Some(250 * MS));
+        assert_eq!(one_after_another.since_ns(at(0)), Some(400 * MS));
+        assert_eq!(one_after_another.since_ns(at(100)), Some(350 * MS));
+        assert_eq!(one_after_another.since_ns(at(299)), Some(350 * MS));
+        assert_eq!(one_after_another.since_ns(at(300)), Some(200 * MS));
+        assert_eq!(one_after_another.since_ns(at(900)), Some(0));
         let together = waited(&[(100, &[(1, 90), (2, 100)]), (300, &[(1, 190), (2, 200)])]);
-        assert_eq!(together.since_ns(at(0)), 200 * MS);
+        assert_eq!(together.since_ns(at(0)), Some(200 * MS));
     }
 
     #[test]
@@ -170,8 +176,8 @@ mod tests {
             (300, &[(1, 10), (7, 80)]),
             (500, &[(1, 30)]),
         ]);
-        assert_eq!(pool.longest_ns(), 80 * MS);
-        assert_eq!(pool.since_ns(at(100)), 100 * MS);
+        assert_eq!(pool.longest_ns(), Some(80 * MS));
+        assert_eq!(pool.since_ns(at(100)), Some(100 * MS));
     }
 
     #[test]
@@ -185,7 +191,7 @@ mod tests {
         assert!(waited.grown.len() < 120, "{}", waited.grown.len());
         for look in (1..=20_000).step_by(77) {
             let true_ns = total(20_000) - total(look);
-            let told_ns = waited.since_ns(at(look * 50));
+            let told_ns = waited.since_ns(at(look * 50)).unwrap();
             let too_much_ns = told_ns - true_ns;
             assert!(
                 too_much_ns <= 11 * MS + total(look) / 7,
@@ -195,8 +201,12 @@ mod tests {
     }
 
     #[test]
-    fn a_process_without_threads_waited_for_nothing() {
-        assert_eq!(Waits::default().waited().since_ns(at(0)), 0);
+    fn without_an_account_it_is_unknown_how_long_a_process_waited() {
+        let unknown = waited(&[(100, &[]), (300, &[])]);
+        assert_eq!(
+            (unknown.since_ns(at(0)), unknown.longest_ns()),
+            (None, None)
+        );
         assert!(of_threads(std::process::id()).len() >= usize::from(cfg!(target_os = "linux")));
     }
 }

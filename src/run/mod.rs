@@ -1,6 +1,7 @@
 //! Artifact to trace: runs programs, captures what they write and when.
 
 mod capture;
+mod conditions;
 mod observation;
 mod observe;
 mod signals;

@@ -9,7 +9,7 @@ use crate::clock::Stamp;
 use crate::model::allowance::Allowance;
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Sent};
-use crate::process::{Resources, StartError, Waited, is_shortage};
+use crate::process::{Measured, Resources, StartError, is_shortage};
 
 /// What a trial may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,12 +74,8 @@ pub struct Observation {
     pub exit_at: Interval,
     /// The signals that it was sent.
     pub sent: Vec<Sent>,
-    /// How long its threads waited for a processor, until it asked for its end or we began to end it.
-    pub waited: Waited,
-    /// How late the supervisor's canary woke at worst while the program ran, in nanoseconds.
-    pub late_ns: u64,
-    /// How long it was stopped by somebody's signal before it was continued, in nanoseconds and at most.
-    pub paused_ns: u64,
+    /// What its supervisor measured while it ran.
+    pub measured: Measured,
     /// Processes that it left behind and that had to be killed.
     pub leaked: u32,
     /// Whether its output was found waiting in a full buffer: it may have waited for us.
@@ -90,18 +86,6 @@ pub struct Observation {
     pub capture: Capture,
     /// Whether it was ended because somebody wanted the run to end.
     pub interrupted: bool,
-}
-
-impl Observation {
-    /// How long the program's threads may have waited for a processor since its first line, or since what else was seen
-    /// of it first at `other_ns`; nanoseconds, and since its start if nothing was.
-    #[must_use]
-    pub fn waited_since_ns(&self, other_ns: Option<u64>) -> u64 {
-        let lines = self.lines.iter().map(|line| line.first.earliest_ns);
-        let first_ns = lines.chain(other_ns).min().unwrap_or(0);
-        let ns = self.spawned.ns.saturating_add(first_ns);
-        self.waited.since_ns(Stamp { ns })
-    }
 }
 
 /// Why a trial could not be carried out.

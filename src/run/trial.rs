@@ -220,24 +220,6 @@ fn trace(observation: Observation, seen: Vec<Seen>, limits: &Limits, canary: &Ca
     let served = served
         .filter(|served| !is_our_doing(served, &observation, limits))
         .collect::<Vec<_>>();
-    let first_served = served.first().map(|served: &Served| served.at.earliest_ns);
-    let waited_under_way_ns = observation.waited_since_ns(first_served);
-    Trace {
-        served,
-        sent: observation.sent,
-        lines: observation.lines,
-        exit: observation.exit,
-        exit_at: observation.exit_at,
-        capture: observation.capture,
-        // The program's own session is scheduled apart from us, and the stand-in with us: either can be late.
-        noise_ns: observation
-            .late_ns
-            .max(canary.noise_between(spawned, ended)),
-        paused_ns: observation.paused_ns,
-        waited_ns: observation.waited.longest_ns(),
-        waited_under_way_ns,
-        leaked: observation.leaked,
-        held_up: observation.held_up,
-        dropped_bytes: observation.dropped_bytes,
-    }
+    let delay_ns = canary.noise_between(spawned, ended);
+    observation.into_trace(served, delay_ns)
 }

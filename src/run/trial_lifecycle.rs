@@ -10,7 +10,7 @@ use super::observation::{Limits, Observation, ObserveError};
 use crate::clock::Stamp;
 use crate::model::interval::Interval;
 use crate::model::trace::{Exit, Sent};
-use crate::process::{Notice, Request, Status, Urgency, Waited};
+use crate::process::{Measured, Notice, Request, Status, Urgency};
 
 /// How long something may hold the output open after the program's end.
 const DRAIN: Duration = Duration::from_millis(200);
@@ -39,12 +39,7 @@ struct Ended {
     status: Status,
     earliest: Stamp,
     latest: Stamp,
-    /// How long its threads waited for a processor before its end.
-    waited: Waited,
-    /// The greatest lateness in its session while it ran, nanoseconds.
-    late_ns: u64,
-    /// How long somebody had it stopped, nanoseconds.
-    paused_ns: u64,
+    measured: Measured,
     /// When we heard of it.
     heard: Stamp,
 }
@@ -116,17 +111,13 @@ impl TrialLifecycle {
                 status,
                 earliest_ns,
                 latest_ns,
-                waited,
-                late_ns,
-                paused_ns,
+                measured,
             } => {
                 self.ended = Some(Ended {
                     status,
                     earliest: Stamp { ns: earliest_ns },
                     latest: Stamp { ns: latest_ns },
-                    waited,
-                    late_ns,
-                    paused_ns,
+                    measured,
                     heard: now,
                 });
             }
@@ -244,9 +235,7 @@ impl TrialLifecycle {
             exit,
             exit_at: Interval::between(since(alive), since(ended.latest)),
             sent: sent.collect(),
-            waited: ended.waited.clone(),
-            late_ns: ended.late_ns,
-            paused_ns: ended.paused_ns,
+            measured: ended.measured.clone(),
             leaked: self.leaked.unwrap_or(0),
             held_up: source.was_full(),
             dropped_bytes,
@@ -320,9 +309,7 @@ mod tests {
             status,
             earliest_ns: ms(at).ns,
             latest_ns: ms(at + 1).ns,
-            waited: Waited::default(),
-            late_ns: 0,
-            paused_ns: 0,
+            measured: Measured::default(),
         };
         life.learn(exited, ms(at + 2), Path::new("x")).unwrap();
         assert!(!life.is_over(ms(at + 2), true).unwrap());

@@ -67,13 +67,8 @@ impl Subject {
     #[must_use]
     pub fn version(self) -> u32 {
         match self {
-            Subject::Case
-            | Subject::Settings
-            | Subject::Report
-            | Subject::Events
-            | Subject::Trace
-            | Subject::Comparison
-            | Subject::Mutants => 1,
+            Subject::Case | Subject::Settings | Subject::Comparison | Subject::Mutants => 1,
+            Subject::Report | Subject::Events | Subject::Trace => 2,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::model::case::{
     Behaviour, Case, Claim, EventKind, Extra, Grade, Label, Lane, Needs, Pairing, Program, Reply,
     Route, SpanKind, StandIn,
 };
+use crate::model::conditions::Conditions;
 use crate::model::expect::{ExitRule, Expectation, ExpectationKind};
 use crate::model::pattern::{Form, Pattern};
 use crate::model::report::{
@@ -301,14 +302,13 @@ fn trial(id: u32, behaviour: Option<&str>, verdict: Verdict, elapsed_ms: f64) ->
         capture: "piped".into(),
         capture_reason: "as asked for".into(),
         clock: "real".into(),
-        noise_ms: 0.31,
-        paused_ms: None,
-        leaked: 0,
-        held_up: false,
-        dropped_bytes: 0,
+        conditions: Conditions {
+            canary_delay_ns: Some(310_000),
+            ..Conditions::ideal()
+        },
         events_left_out: 0,
         peak: Some(2),
-        condition: None,
+        perturbation: None,
         sandbox: Vec::new(),
         trace: None,
         events: events(),
@@ -396,7 +396,7 @@ fn statistics() -> Statistics {
         count,
     };
     Statistics {
-        condition: None,
+        perturbation: None,
         trials: 20,
         told: 20,
         outcomes: vec![

@@ -134,6 +134,11 @@ fn fitting(text: &str, end: usize, width: usize) -> usize {
     at
 }
 
+/// Nanoseconds as milliseconds.
+pub(crate) fn milliseconds(ns: u64) -> f64 {
+    ns as f64 / 1e6
+}
+
 /// How long something took, in the unit a person would choose: `0.3 ms`, `101 ms`, `3.00 s`,
 /// `2 min 05 s`.
 pub(crate) fn took(ms: f64) -> String {

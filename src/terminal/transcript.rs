@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::style::{TerminalStyle, Tone};
-use super::text::{columns, cut, pad, took, visible};
+use super::text::{columns, cut, milliseconds, pad, took, visible};
+use crate::model::conditions::Conditions;
 use crate::model::report::{EventRow, ExitRow, ProgramResult, Trial};
 
 /// Below this many columns a label stands on a line of its own.
@@ -235,14 +236,12 @@ fn footline(what: &Transcript, style: TerminalStyle, out: &mut dyn Write) -> io:
     let verdict = style.paint(Tone::of_verdict(trial.verdict), trial.verdict.name());
     let line = format!("{verdict}: shows {shown}{}", peak.unwrap_or_default());
     let capture = visible(&trial.capture);
-    let late = took(trial.noise_ms);
-    let machine = format!("capture {capture}; the machine was at most {late} late");
+    let late = match trial.conditions.canary_delay_ns {
+        Some(ns) => format!("the machine was at most {} late", took(milliseconds(ns))),
+        None => "it is not known how late the machine was".into(),
+    };
+    let machine = format!("capture {capture}; {late}");
     writeln!(out, "\n{line}\n{}", style.paint(Tone::Quiet, &machine))?;
-    if let Some(paused_ms) = trial.paused_ms {
-        let paused = took(paused_ms);
-        let paused = format!("somebody's signal had it stopped for {paused} at most");
-        writeln!(out, "{}", style.paint(Tone::Doubt, &paused))?;
-    }
     if !trial.sandbox.is_empty() {
         let sandbox = visible(&trial.sandbox.join(", "));
         writeln!(
@@ -251,14 +250,8 @@ fn footline(what: &Transcript, style: TerminalStyle, out: &mut dyn Write) -> io:
             style.paint(Tone::Quiet, &format!("sandbox {sandbox}"))
         )?;
     }
-    if trial.leaked > 0 {
-        let leaked = trial.leaked;
-        let left = format!("processes that it left behind, and that had to be killed: {leaked}");
-        writeln!(out, "{}", style.paint(Tone::Doubt, &left))?;
-    }
-    if trial.held_up {
-        let held_up = "it wrote faster than it was read, and its writes may have waited for that";
-        writeln!(out, "{}", style.paint(Tone::Doubt, held_up))?;
+    for disturbance in disturbances(&trial.conditions) {
+        writeln!(out, "{}", style.paint(Tone::Doubt, &disturbance))?;
     }
     if trial.events_left_out > 0 {
         let left = format!(
@@ -267,14 +260,33 @@ fn footline(what: &Transcript, style: TerminalStyle, out: &mut dyn Write) -> io:
         );
         writeln!(out, "{}", style.paint(Tone::Doubt, &left))?;
     }
-    if trial.dropped_bytes > 0 {
-        let dropped = format!(
-            "{} bytes of its output were read and not kept",
-            trial.dropped_bytes
-        );
-        writeln!(out, "{}", style.paint(Tone::Doubt, &dropped))?;
-    }
     writeln!(out)
+}
+
+/// What disturbed a trial, a sentence each.
+fn disturbances(conditions: &Conditions) -> Vec<String> {
+    let mut all = Vec::new();
+    if let Some(ns @ 1..) = conditions.stopped_ns {
+        let stopped = took(milliseconds(ns));
+        all.push(format!(
+            "somebody's signal had it stopped for {stopped} at most"
+        ));
+    }
+    if let Some(leaked @ 1..) = conditions.leaked {
+        all.push(format!(
+            "processes that it left behind, and that had to be killed: {leaked}"
+        ));
+    }
+    if conditions.held_up == Some(true) {
+        let held_up = "it wrote faster than it was read, and its writes may have waited for that";
+        all.push(held_up.into());
+    }
+    if let Some(dropped @ 1..) = conditions.dropped_bytes {
+        all.push(format!(
+            "{dropped} bytes of its output were read and not kept"
+        ));
+    }
+    all
 }
 
 /// `+2.001`

@@ -1,6 +1,7 @@
 use indexmap::IndexMap;
 
 use super::*;
+use crate::model::conditions::Conditions;
 use crate::model::report::ExitRow;
 use crate::model::verdict::Verdict;
 
@@ -42,15 +43,11 @@ fn trial(spans: Vec<SpanRow>, events: Vec<EventRow>) -> Trial {
         capture: "piped".into(),
         capture_reason: String::new(),
         clock: "real".into(),
-        noise_ms: 0.0,
-        paused_ms: None,
+        conditions: Conditions::ideal(),
         sandbox: Vec::new(),
-        leaked: 0,
-        held_up: false,
-        dropped_bytes: 0,
         events_left_out: 0,
         peak: None,
-        condition: None,
+        perturbation: None,
         trace: None,
         events,
         spans,

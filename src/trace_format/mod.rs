@@ -2,6 +2,7 @@
 
 mod plain;
 mod read;
+mod version_one;
 mod wire;
 mod write;
 
@@ -20,7 +21,7 @@ pub use read::read;
 pub use write::{file_name, write};
 
 /// The first words of a trace file: its format and version.
-pub const SCHEMA: &str = "repro-trace/1";
+pub const SCHEMA: &str = "repro-trace/2";
 
 /// A trace with what is needed to judge it.
 #[derive(Debug, Clone, PartialEq)]

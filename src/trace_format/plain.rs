@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::Unreadable;
+use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Stream, Trace};
 
@@ -64,13 +65,7 @@ pub fn plain(path: &Path, text: &str) -> Result<Trace, Unreadable> {
         sent: Vec::new(),
         exit: Exit::Code(0),
         capture: Capture::Piped,
-        noise_ns: 0,
-        paused_ns: 0,
-        waited_ns: 0,
-        waited_under_way_ns: 0,
-        leaked: 0,
-        held_up: false,
-        dropped_bytes: 0,
+        conditions: Conditions::default(),
     })
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::wire::{ExitLine, Header, Instant, Row, ToolchainLine};
-use super::{Origin, SCHEMA, TraceFile, Unreadable};
+use super::{Origin, SCHEMA, TraceFile, Unreadable, version_one};
 use crate::model::interval::Interval;
 use crate::model::signal::signal_number;
 use crate::model::toolchain::Toolchain;
@@ -43,13 +43,7 @@ pub fn read(path: &Path, text: &str) -> Result<TraceFile, Unreadable> {
         exit: Exit::Code(0),
         exit_at: Interval::default(),
         capture,
-        noise_ns: header.noise_ns,
-        paused_ns: header.paused_ns,
-        waited_ns: header.waited_ns,
-        waited_under_way_ns: header.waited_under_way_ns,
-        leaked: header.leaked,
-        held_up: header.held_up,
-        dropped_bytes: header.dropped_bytes,
+        conditions: header.conditions,
     };
     let mut ended = false;
     for (number, line) in rows {
@@ -79,7 +73,10 @@ pub fn read(path: &Path, text: &str) -> Result<TraceFile, Unreadable> {
 fn json(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();
-    format!("{text} (column {})", error.column())
+    match error.column() {
+        0 => text.to_string(),
+        column => format!("{text} (column {column})"),
+    }
 }
 
 fn header(line: &str) -> Result<Header, String> {
@@ -91,8 +88,10 @@ fn header(line: &str) -> Result<Header, String> {
     let schema: Schema = serde_json::from_str(line).map_err(|error| json(&error))?;
     match schema.schema.as_deref() {
         Some(SCHEMA) => serde_json::from_str(line).map_err(|error| json(&error)),
+        Some(version_one::SCHEMA) => version_one::header(line).map_err(|error| json(&error)),
         Some(other) => Err(format!(
-            "this is `{other}`, and this version of repro reads `{SCHEMA}`"
+            "this is `{other}`, and this version of repro reads `{SCHEMA}` and `{}`",
+            version_one::SCHEMA
         )),
         None => Err(format!(
             "the first line of a trace is its header: {{\"schema\":\"{SCHEMA}\",\"case\":\"…\",\"program\":\"LANGUAGE/VARIANT\"}}"

@@ -3,6 +3,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Values};
 
@@ -58,17 +59,16 @@ fn saved(exit: Exit) -> TraceFile {
             exit,
             exit_at: Interval::between(50, 60),
             capture: Capture::Piped,
-            noise_ns: 4,
-            paused_ns: 6,
-            waited_ns: 5,
-            waited_under_way_ns: 6,
             sent: vec![Sent {
                 signal: 15,
                 at: Interval::between(10, 30),
             }],
-            leaked: 1,
-            held_up: true,
-            dropped_bytes: 6,
+            conditions: Conditions {
+                canary_delay_ns: Some(4),
+                stopped_ns: None,
+                leaked: Some(1),
+                ..Conditions::ideal()
+            },
         },
     }
 }
@@ -102,7 +102,7 @@ fn what_is_written_reads_back_as_it_was() {
 
 #[test]
 fn another_tool_needs_to_write_little() {
-    let text = "{\"schema\":\"repro-trace/1\",\"case\":\"c\",\"program\":\"python/p\"}\n\
+    let text = "{\"schema\":\"repro-trace/2\",\"case\":\"c\",\"program\":\"python/p\"}\n\
                 {\"line\":\"A\",\"at_ns\":5}\n{\"line\":\"B\",\"at_ns\":[7,9]}\n{\"exit\":{\"code\":0},\"at_ns\":10}\n";
     let saved = read(Path::new("t.jsonl"), text).unwrap();
     assert_eq!(saved.trace.lines[1].first, Interval::between(7, 9));
@@ -110,8 +110,42 @@ fn another_tool_needs_to_write_little() {
 }
 
 #[test]
+fn a_header_of_version_1_tells_the_conditions_and_a_wait_of_0_may_mean_that_the_kernel_did_not_tell()
+ {
+    let conditions = |fields: &str| {
+        let head = format!(
+            "{{\"schema\":\"repro-trace/1\",\"case\":\"c\",\"program\":\"p/q\"{fields}}}\n"
+        );
+        let exit = "{\"exit\":{\"code\":0},\"at_ns\":10}\n";
+        let read = read(Path::new("t.jsonl"), &format!("{head}{exit}"));
+        read.unwrap().trace.conditions
+    };
+    let ours =
+        ",\"repro\":\"0.1.0\",\"noise_ns\":7,\"waited_ns\":9,\"leaked\":0,\"dropped_bytes\":2";
+    let told = Conditions {
+        canary_delay_ns: Some(7),
+        cpu_wait_ns: Some(9),
+        dropped_bytes: Some(2),
+        ..Conditions::ideal()
+    };
+    assert_eq!(conditions(ours), told);
+    let untold = Conditions {
+        cpu_wait_ns: None,
+        cpu_wait_under_way_ns: None,
+        ..told
+    };
+    assert_eq!(conditions(&ours.replace(":9", ":0")), untold);
+    assert_eq!(conditions(""), Conditions::default());
+    let paused = Conditions {
+        stopped_ns: Some(3),
+        ..Conditions::default()
+    };
+    assert_eq!(conditions(",\"paused_ns\":3"), paused);
+}
+
+#[test]
 fn each_mistake_names_its_line_and_what_would_be_right() {
-    let head = "{\"schema\":\"repro-trace/1\",\"case\":\"c\",\"program\":\"python/p\"}";
+    let head = "{\"schema\":\"repro-trace/2\",\"case\":\"c\",\"program\":\"python/p\"}";
     for (text, wanted) in [
         (String::new(), "t.jsonl:1: the file is empty"),
         (
@@ -119,11 +153,11 @@ fn each_mistake_names_its_line_and_what_would_be_right() {
             "t.jsonl:1: the first line of a trace is its header",
         ),
         (
-            "{\"schema\":\"repro-trace/2\"}".into(),
-            "t.jsonl:1: this is `repro-trace/2`",
+            "{\"schema\":\"repro-trace/3\"}".into(),
+            "t.jsonl:1: this is `repro-trace/3`",
         ),
         (
-            "{\"schema\":\"repro-trace/1\",\"case\":\"c\"}".into(),
+            "{\"schema\":\"repro-trace/2\",\"case\":\"c\"}".into(),
             "t.jsonl:1: missing field `program`",
         ),
         (head.into(), "t.jsonl:1: the trace has no exit"),
@@ -218,7 +252,7 @@ proptest! {
     fn no_text_can_stop_the_readers(text in "([0-9:.,TZ+ \\[\\]\"{}a-e-]|line|at_ns|exit|\n){0,40}|.*") {
         let _ = read(Path::new("t"), &text);
         let _ = plain(Path::new("t"), &text);
-        let head = "{\"schema\":\"repro-trace/1\",\"case\":\"c\",\"program\":\"p/q\"}\n";
+        let head = "{\"schema\":\"repro-trace/2\",\"case\":\"c\",\"program\":\"p/q\"}\n";
         let _ = read(Path::new("t"), &format!("{head}{text}"));
     }
 }

@@ -4,13 +4,14 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
 
 /// The first line.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
-    /// `repro-trace/1`.
+    /// `repro-trace/2`.
     #[schemars(extend("const" = super::SCHEMA))]
     pub(super) schema: String,
     /// The version of `repro` that wrote it.
@@ -30,35 +31,9 @@ pub(super) struct Header {
     #[schemars(extend("enum" = ["stamped", "piped"]))]
     #[serde(default = "piped")]
     pub(super) capture: String,
-    /// How late the machine was.
+    /// How the trial went; what is left out was not measured.
     #[serde(default)]
-    pub(super) noise_ns: u64,
-    /// How long it was stopped by somebody's signal before it was continued.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub(super) paused_ns: u64,
-    /// How long one of the program's threads had waited for a processor before its end.
-    #[serde(default)]
-    pub(super) waited_ns: u64,
-    /// How long its threads may have waited for a processor in all, since its first event.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub(super) waited_under_way_ns: u64,
-    /// Processes that it left behind.
-    #[serde(default)]
-    pub(super) leaked: u32,
-    /// Whether its output was found waiting in a full buffer.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(super) held_up: bool,
-    /// Bytes of output that were not kept.
-    #[serde(default)]
-    pub(super) dropped_bytes: u64,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands fields over by reference"
-)]
-fn is_zero(ns: &u64) -> bool {
-    *ns == 0
+    pub(super) conditions: Conditions,
 }
 
 fn one() -> u32 {

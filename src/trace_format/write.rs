@@ -80,13 +80,7 @@ fn header(saved: &TraceFile) -> Header {
         toolchain,
         trial: origin.trial,
         capture: trace.capture.name().into(),
-        noise_ns: trace.noise_ns,
-        paused_ns: trace.paused_ns,
-        waited_ns: trace.waited_ns,
-        waited_under_way_ns: trace.waited_under_way_ns,
-        leaked: trace.leaked,
-        held_up: trace.held_up,
-        dropped_bytes: trace.dropped_bytes,
+        conditions: trace.conditions,
     }
 }
 

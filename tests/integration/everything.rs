@@ -15,7 +15,7 @@ const TOOLCHAIN: &str = "language implementation version path";
 const RESULT: &str =
     "case language variant toolchain shows verdict reason behaviours build_ms trials";
 const TRIAL: &str =
-    "id behaviour verdict exit startup_ms elapsed_ms capture clock noise_ms events violations";
+    "id behaviour verdict exit startup_ms elapsed_ms capture clock conditions events violations";
 const EVENT: &str = "label source stream at_us uncertainty_us last_us values text lossy";
 const CLAIM: &str = "case says finding expected";
 
@@ -82,7 +82,7 @@ fn every_program_is_in_the_summary(judged: &Judged) {
 
 fn the_report_has_the_fields_of_the_contract(json: &str) {
     let report: Value = serde_json::from_str(json).unwrap();
-    assert_eq!(report["schema"], "repro-report/1");
+    assert_eq!(report["schema"], "repro-report/2");
     assert_eq!(report["partial"], false);
     has(&report, REPORT);
     for toolchain in report["toolchains"].as_array().unwrap() {

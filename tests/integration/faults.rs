@@ -555,7 +555,7 @@ fn a_program_may_chatter_for_a_gigabyte_where_it_is_let_and_is_judged_all_the_sa
         .judged();
     let row = judged.row("two/python/two");
     assert_eq!(row.verdict, Verdict::Pass, "{:?}", row.reason);
-    let dropped = row.trials[0].dropped_bytes;
+    let dropped = row.trials[0].conditions.dropped_bytes.unwrap();
     assert!(dropped > 1_000_000_000 && dropped < 1 << 30, "{dropped}");
     let most = most_kib(&judged.ran);
     assert!(most < MOST_KIB, "{most} KiB");

@@ -118,7 +118,10 @@ fn programs_that_will_not_be_ended_counted_or_read_are_all_the_same() {
         let found = (row.verdict, trial.exit.clone());
         assert_eq!(found, expected, "{program}: {:?}", row.reason);
         assert_eq!(texts(trial)[0], "one");
-        assert_eq!(trial.leaked, if program == "forks" { 40 } else { 0 });
+        assert_eq!(
+            trial.conditions.leaked,
+            Some(if program == "forks" { 40 } else { 0 })
+        );
     }
     let (_, endless) = seen("unruly/python/endless-line").unwrap();
     assert!(endless.events[1].lossy && endless.events[1].text.len() == 64 << 10);

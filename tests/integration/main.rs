@@ -45,3 +45,4 @@ mod shown;
 mod signals;
 mod source;
 mod stamp;
+mod version_one;

@@ -78,7 +78,7 @@ fn perturbed_trials_are_counted_apart_and_find_what_the_others_hide() {
     let conditions: Vec<(Option<&str>, u64)> = row
         .statistics
         .iter()
-        .map(|s| (s.condition.as_deref(), s.told))
+        .map(|s| (s.perturbation.as_deref(), s.told))
         .collect();
     assert_eq!(conditions, [(None, 2), (Some("one-cpu"), 2)]);
     let counts = |place: usize| {
@@ -193,7 +193,7 @@ fn what_is_no_trace_is_refused_with_its_place() {
     let empty = judge(suite.path(), folder.path(), &[]);
     empty.exits(2).complains("holds no trace");
     let file = folder.path().join("t.jsonl");
-    let head = "{\"schema\":\"repro-trace/1\",\"case\":\"other\",\"program\":\"python/pinned\"}\n";
+    let head = "{\"schema\":\"repro-trace/2\",\"case\":\"other\",\"program\":\"python/pinned\"}\n";
     fs::write(
         &file,
         format!("{head}{{\"exit\":{{\"code\":0}},\"at_ns\":1}}\n"),
@@ -306,7 +306,7 @@ fn trials_under_load_come_last_and_run_beside_busy_loops_that_end_with_them() {
     let seen: Vec<_> = row
         .trials
         .iter()
-        .map(|trial| (trial.condition.as_deref(), trial.behaviour.as_deref()))
+        .map(|trial| (trial.perturbation.as_deref(), trial.behaviour.as_deref()))
         .collect();
     let calm = |condition| (condition, Some("calm"));
     let crowded = (Some("load"), Some("crowded"));

@@ -398,12 +398,15 @@ fn how_long_a_program_was_stopped_and_continued_is_told() {
     let seen = observed(stop_and_go, limits());
     assert_eq!(said(&seen), ["on", "done"]);
     // That it was stopped is heard a little after it was.
-    assert!(seen.paused_ns >= 250_000_000, "{seen:?}");
-    assert_eq!(observed("echo on; sleep 0.1", limits()).paused_ns, 0);
+    assert!(seen.measured.paused_ns >= 250_000_000, "{seen:?}");
+    assert_eq!(
+        observed("echo on; sleep 0.1", limits()).measured.paused_ns,
+        0
+    );
     // Who stops itself for good has nobody to blame.
     let seen = observed("kill -STOP $$; sleep 5", short());
     assert_eq!(
-        (seen.exit, seen.paused_ns),
+        (seen.exit, seen.measured.paused_ns),
         (Exit::Timeout { ended_by: SIGTERM }, 0)
     );
 }
@@ -416,8 +419,16 @@ fn how_long_a_program_waited_for_a_processor_is_told() {
     for way in [Capture::Stamped, Capture::Piped] {
         let seen = by(way, script, limits());
         assert_eq!(said(&seen), ["begun", "counted"]);
-        assert!(seen.waited.longest_ns() >= 20_000_000, "{seen:?}");
-        assert!(seen.waited_since_ns(None) >= 20_000_000, "{seen:?}");
+        assert!(
+            seen.measured.waited.longest_ns() >= Some(20_000_000),
+            "{seen:?}"
+        );
+        let told = format!("{seen:?}");
+        let conditions = seen.into_trace(Vec::new(), None).conditions;
+        assert!(
+            conditions.cpu_wait_under_way_ns >= Some(20_000_000),
+            "{told}"
+        );
     }
 }
 

@@ -76,7 +76,7 @@ fn row(language: &str, variant: &str, verdict: &str, text: &str) -> Value {
         "verdict": verdict, "reason": text, "behaviours": { "fine": 1 }, "build_ms": null,
         "trials": [{
             "id": 1, "behaviour": "fine", "verdict": verdict, "exit": { "code": 0 }, "startup_ms": null,
-            "elapsed_ms": 9.0, "capture": text, "clock": "real", "noise_ms": 0.0, "peak": null,
+            "elapsed_ms": 9.0, "capture": text, "clock": "real", "conditions": {"canary_delay_ns": 0}, "peak": null,
             "events": [event], "spans": [span],
             "violations": [{ "behaviour": text, "expectation": text, "message": text, "certain": true }],
         }],
@@ -87,7 +87,7 @@ fn row(language: &str, variant: &str, verdict: &str, text: &str) -> Value {
 fn page(folder: &Path, text: &str) -> PathBuf {
     let source = json!({ "path": text, "listing": false, "text": text });
     let report = json!({
-        "schema": "repro-report/1", "repro": text, "started": text, "elapsed_ms": 10.0, "partial": false, "cases": text,
+        "schema": "repro-report/2", "repro": text, "started": text, "elapsed_ms": 10.0, "partial": false, "cases": text,
         "titles": { "one-case": text }, "pitfalls": {},
         "about": { "one-case": {
             "claim": text, "source": text, "behaviours": { "fine": { "about": text, "pitfall": false } },

@@ -329,8 +329,8 @@ fn every_line_of_a_trace_fits_the_schema_and_what_cannot_be_read_does_not() {
         json!({"route": "page", "at_ns": 1}),
         json!({"route": "page", "was": "lost", "at_ns": 1}),
         json!({"exit": {"core": 1}, "at_ns": 1}),
-        json!({"schema": "repro-trace/2", "case": "c", "program": "p"}),
-        json!({"schema": "repro-trace/1", "case": "c"}),
+        json!({"schema": "repro-trace/3", "case": "c", "program": "p"}),
+        json!({"schema": "repro-trace/2", "case": "c"}),
     ] {
         assert!(!validator.is_valid(&bad), "{bad}");
     }

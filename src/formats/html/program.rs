@@ -11,7 +11,7 @@ use crate::model::report::{
 };
 use crate::model::verdict::Verdict;
 use crate::terminal::style::Tone;
-use crate::terminal::text::{counted, visible};
+use crate::terminal::text::{counted, milliseconds, visible};
 use crate::timeline::{Figure, Panel, Scale};
 
 /// Orders that are listed.
@@ -125,9 +125,19 @@ impl ProgramView {
             time: time(row),
             peak: peak(row),
             capture: row.trials.first().map(|trial| {
-                let late = row.trials.iter().map(|t| t.noise_ms).fold(0.0, f64::max);
-                let way = visible(&trial.capture);
-                format!("capture {way}, the machine at most {late:.1} ms late")
+                let late = row
+                    .trials
+                    .iter()
+                    .filter_map(|t| t.conditions.canary_delay_ns);
+                let late = late.max().map(|ns| {
+                    let ms = milliseconds(ns);
+                    format!(", the machine at most {ms:.1} ms late")
+                });
+                format!(
+                    "capture {}{}",
+                    visible(&trial.capture),
+                    late.unwrap_or_default()
+                )
             }),
             reason,
             otherwise: row.otherwise.as_deref().map(visible),

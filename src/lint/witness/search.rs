@@ -7,6 +7,7 @@ use super::participants::{Item, TOO_MANY};
 use super::sketch::Sketch;
 use crate::judge::judge;
 use crate::model::case::{Behaviour, Case, Grade, Label, Program};
+use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
 use crate::model::signal::{signal_label, signal_name};
 use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Trace, Values};
@@ -101,13 +102,7 @@ fn trace(case: &Case, timed: &[(&Item, u64)], exit: Exit) -> Option<Trace> {
         exit,
         exit_at: Interval::default(),
         capture: Capture::Stamped,
-        noise_ns: 0,
-        paused_ns: 0,
-        waited_ns: 0,
-        waited_under_way_ns: 0,
-        leaked: 0,
-        held_up: false,
-        dropped_bytes: 0,
+        conditions: Conditions::ideal(),
     };
     for (item, at_ns) in timed {
         let at = Interval::exactly(*at_ns);

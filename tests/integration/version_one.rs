@@ -1,0 +1,116 @@
+//! Reports and traces of version 1, as the last version that wrote them left them, are still read.
+
+use std::fs;
+
+use crate::harness::{Repro, fixtures};
+
+/// A file of version 1.
+fn version_one(name: &str) -> String {
+    fixtures(&format!("version-1/{name}")).display().to_string()
+}
+
+#[test]
+fn a_report_of_version_1_is_read_and_written_again_as_one_of_version_2() {
+    let old: serde_json::Value =
+        serde_json::from_slice(&fs::read(version_one("report.json")).unwrap()).unwrap();
+    assert_eq!(old["schema"], "repro-report/1");
+    let report = version_one("report.json");
+    let new = Repro::new().args(["report", &report, "--format", "json"]);
+    let new = new.run().json();
+    assert_eq!(new["schema"], "repro-report/2");
+    let rows = |report: &serde_json::Value| report["results"].as_array().unwrap().clone();
+    assert_eq!(rows(&old).len(), rows(&new).len());
+    let mut trials = 0;
+    for (old, new) in rows(&old).iter().zip(&rows(&new)) {
+        for field in ["case", "variant", "verdict", "reason", "behaviours"] {
+            assert_eq!(old[field], new[field], "{field}");
+        }
+        let of_row = |row: &serde_json::Value| row["trials"].as_array().unwrap().clone();
+        for (old, new) in of_row(old).iter().zip(&of_row(new)) {
+            trials += 1;
+            for field in ["verdict", "behaviour", "events", "violations"] {
+                assert_eq!(old[field], new[field], "{field}");
+            }
+            assert_eq!(old.get("condition"), new.get("perturbation"));
+            let conditions = &new["conditions"];
+            let late_ns = conditions["canary_delay_ns"].as_f64().unwrap();
+            assert!((late_ns / 1e6 - old["noise_ms"].as_f64().unwrap()).abs() < 1e-6);
+            assert_eq!(conditions["leaked"], old["leaked"]);
+            // A report of version 1 does not tell how long a program waited for a processor.
+            assert!(conditions.get("cpu_wait_ns").is_none(), "{conditions}");
+        }
+    }
+    assert!(trials > 10, "{trials}");
+}
+
+#[test]
+fn traces_of_version_1_are_judged_as_they_were() {
+    let (cases, traces) = (version_one("cases"), version_one("traces"));
+    let args = ["judge", &traces, "--cases", &cases, "--format", "json"];
+    let judged = Repro::new().args(args).run().json();
+    let rows = judged["results"].as_array().unwrap();
+    let told: Vec<(&str, &str, usize)> = rows
+        .iter()
+        .map(|row| {
+            let trials = row["trials"].as_array().unwrap().len();
+            let text = |field: &str| row[field].as_str().unwrap();
+            (text("variant"), text("verdict"), trials)
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("ambiguous", "error", 1),
+            ("crash", "crash", 1),
+            ("fail", "fail", 1),
+            ("flaky", "fail", 4),
+            ("flood", "output-limit", 1),
+            ("pass", "pass", 1),
+            ("timeout", "timeout", 1),
+        ]
+    );
+}
+
+#[test]
+fn a_report_of_version_1_is_compared_with_one_of_version_2() {
+    let old = version_one("report.json");
+    let folder = tempfile::tempdir().unwrap();
+    let new = folder.path().join("new.json").display().to_string();
+    Repro::new()
+        .args(["report", &old, "--output", &new])
+        .run()
+        .exits(0);
+    let compared = Repro::new().args(["compare", &old, &new]).run();
+    compared
+        .exits(0)
+        .says("2 reports: every program showed the same everywhere");
+}
+
+#[test]
+fn a_version_that_is_not_known_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let report = file(
+        "report.json",
+        "{\"schema\":\"repro-report/3\",\"results\":[]}",
+    );
+    let refused =
+        "its schema is `repro-report/3`, this version reads `repro-report/2` and `repro-report/1`";
+    Repro::new()
+        .args(["report", &report])
+        .run()
+        .exits(2)
+        .complains(refused);
+    let head = "{\"schema\":\"repro-trace/3\",\"case\":\"c\",\"program\":\"sh/p\"}\n";
+    let trace = file("trace.jsonl", head);
+    let refused = "this is `repro-trace/3`, and this version of repro reads `repro-trace/2` and `repro-trace/1`";
+    Repro::new()
+        .args(["judge", &trace])
+        .run()
+        .exits(2)
+        .complains(refused);
+}
