@@ -6,7 +6,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use repro::model::verdict::Verdict;
 use tempfile::TempDir;
 
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Repro, Suite};
+use crate::needs::{here, needs};
 
 const CASE: &str = r#"
 schema = 1
@@ -60,7 +61,7 @@ fn run(suite: &Suite, path: &TempDir, program: &str, flags: &str) -> Repro {
 
 #[test]
 fn a_missing_language_is_a_row_that_tells_the_cure() {
-    let Some(path) = path_with(None) else { return };
+    let path = needs!(path_with(None));
     let judged = run(&suite(), &path, "mixed", "").judged();
     let row = judged.row("mixed/java/two");
     assert_eq!((row.verdict, &row.toolchain), (Verdict::Missing, &None));
@@ -80,14 +81,14 @@ fn a_missing_language_is_a_row_that_tells_the_cure() {
 
 #[test]
 fn a_missing_language_can_be_forgiven_and_is_counted_all_the_same() {
-    let Some(path) = path_with(None) else { return };
+    let path = needs!(path_with(None));
     let ran = run(&suite(), &path, "mixed", "--skip-missing").run();
     ran.exits(0).says("2 programs: 1 pass, 1 missing");
 }
 
 #[test]
 fn a_required_language_is_never_forgiven() {
-    let Some(path) = path_with(None) else { return };
+    let path = needs!(path_with(None));
     let ran = run(&suite(), &path, "mixed", "--skip-missing --require java").run();
     ran.exits(3).complains("java is required");
     // Nor is a version that is not here.
@@ -103,7 +104,7 @@ fn a_required_language_is_never_forgiven() {
 
 #[test]
 fn nothing_run_at_all_is_not_green() {
-    let Some(path) = path_with(None) else { return };
+    let path = needs!(path_with(None));
     let ran = run(&suite(), &path, "*/java", "--skip-missing").run();
     ran.exits(3).says("1 program: 1 missing");
 }
@@ -111,9 +112,7 @@ fn nothing_run_at_all_is_not_green() {
 #[test]
 fn a_broken_shim_is_quoted_and_never_forgiven() {
     let script = "#!/bin/sh\necho 'shim: version 99 is not installed' >&2\nexit 127\n";
-    let Some(path) = path_with(Some(script)) else {
-        return;
-    };
+    let path = needs!(path_with(Some(script)));
     let judged = run(&suite(), &path, "mixed", "--skip-missing").judged();
     let row = judged.row("mixed/java/two");
     assert_eq!(row.verdict, Verdict::Broken);
@@ -135,9 +134,7 @@ fn a_broken_shim_is_quoted_and_never_forgiven() {
 
 #[test]
 fn a_compile_error_is_a_row_that_quotes_the_compiler() {
-    if here("java").is_none() {
-        return;
-    }
+    needs!(here("java"));
     let suite = suite();
     suite.write("mixed/java/Two.java", "public class Two { void main( }\n");
     let judged = Repro::run_of(suite.path(), &["mixed/java"]).judged();

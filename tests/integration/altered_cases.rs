@@ -4,7 +4,8 @@ use std::path::Path;
 
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Repro, Suite};
+use crate::needs::{here, needs};
 
 /// Runs `programs` of a spoilt suite: `spoilt` alone fails, for a reason that has `part` in it.
 #[track_caller]
@@ -28,9 +29,7 @@ fn blocking_call() -> Option<Suite> {
 
 #[test]
 fn a_pool_of_four_threads_in_place_of_two_runs_all_at_once() {
-    if here("java").is_none() {
-        return;
-    }
+    needs!(here("java"));
     let suite = Suite::with("fixed-pool");
     suite
         .edit(
@@ -47,9 +46,7 @@ fn a_pool_of_four_threads_in_place_of_two_runs_all_at_once() {
 
 #[test]
 fn four_goroutines_in_place_of_two_run_all_at_once() {
-    if here("go").is_none() {
-        return;
-    }
+    needs!(here("go"));
     let suite = Suite::with("fixed-pool");
     suite.edit("fixed-pool/go/two_workers.go", "worker < 2", "worker < 4");
     let workers = "fixed-pool/go/two-workers";
@@ -60,7 +57,7 @@ fn four_goroutines_in_place_of_two_run_all_at_once() {
 
 #[test]
 fn a_remedy_that_blocks_after_all_is_stalled() {
-    let Some(suite) = blocking_call() else { return };
+    let suite = needs!(blocking_call());
     suite
         .edit(
             "blocking-call/python/asyncio_sleep.py",
@@ -80,7 +77,7 @@ fn a_remedy_that_blocks_after_all_is_stalled() {
 
 #[test]
 fn a_line_that_is_never_printed_is_missed_by_name() {
-    let Some(suite) = blocking_call() else { return };
+    let suite = needs!(blocking_call());
     suite.drop_line("blocking-call/python/to_thread.py", "Blocking task done");
     let remedy = "blocking-call/python/to-thread";
     let seen = fails_alone(
@@ -94,7 +91,7 @@ fn a_line_that_is_never_printed_is_missed_by_name() {
 
 #[test]
 fn the_arguments_of_gather_swapped_hold_the_quick_task_up() {
-    let Some(suite) = blocking_call() else { return };
+    let suite = needs!(blocking_call());
     suite
         .edit(
             "blocking-call/python/blocking_call.py",
@@ -110,9 +107,7 @@ fn the_arguments_of_gather_swapped_hold_the_quick_task_up() {
 
 #[test]
 fn a_case_that_expects_the_wrong_behaviour_fails() {
-    if here("javascript").is_none() {
-        return;
-    }
+    needs!(here("javascript"));
     let suite = Suite::with("fail-fast");
     suite.edit(
         "fail-fast/case.toml",
@@ -127,9 +122,7 @@ fn a_case_that_expects_the_wrong_behaviour_fails() {
 
 #[test]
 fn a_sibling_that_is_not_cancelled_fails_in_rust() {
-    if here("rust").is_none() {
-        return;
-    }
+    needs!(here("rust"));
     let suite = Suite::with("fail-fast");
     suite.edit(
         "fail-fast/case.toml",
@@ -144,7 +137,7 @@ fn a_sibling_that_is_not_cancelled_fails_in_rust() {
 
 #[test]
 fn a_finding_that_changed_is_news_and_fails() {
-    let Some(suite) = blocking_call() else { return };
+    let suite = needs!(blocking_call());
     suite.edit(
         "blocking-call/case.toml",
         "finding = \"partly\"\nwhy     = \"It depends",

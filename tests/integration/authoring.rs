@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Repro, Suite};
+use crate::needs::{here, needs};
 
 /// A command line as a shell would split it, as far as the page needs.
 fn words(line: &str) -> Vec<String> {
@@ -27,9 +28,7 @@ fn steady(draft: &str) -> Vec<&str> {
 
 #[test]
 fn three_ways_to_begin_a_case_work_as_the_page_tells() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/authoring.md");
     let page = fs::read_to_string(page).unwrap();
     let suite = Suite::of(&[]);

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::harness::{Ran, Repro, Suite, fixtures, here};
+use crate::harness::{Ran, Repro, Suite, fixtures};
+use crate::needs::here;
 
 const CASES: [&str; 6] = [
     "blocking-call",

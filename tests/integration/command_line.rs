@@ -6,7 +6,8 @@ use std::io;
 use repro::model::report::{ExitRow, Report};
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Judged, Repro, Suite, fixtures, here, left_out};
+use crate::harness::{Judged, Repro, Suite, fixtures};
+use crate::needs::{here, left_out, needs};
 
 /// A run of one quick program.
 fn behaves() -> Option<Repro> {
@@ -18,9 +19,7 @@ fn behaves() -> Option<Repro> {
 
 #[test]
 fn a_single_program_is_shown_line_by_line_and_then_as_a_row() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let judged = Repro::new()
         .args(["run", "blocking-call/python/listing"])
         .judged();
@@ -52,7 +51,7 @@ fn a_single_program_is_shown_line_by_line_and_then_as_a_row() {
 
 #[test]
 fn a_dry_run_prints_commands_that_really_run() {
-    let Some(run) = behaves() else { return };
+    let run = needs!(behaves());
     let temp = tempfile::tempdir().unwrap();
     let dry = run
         .clone()
@@ -83,9 +82,7 @@ fn a_dry_run_prints_commands_that_really_run() {
 
 #[test]
 fn a_program_whose_time_is_up_fails_with_the_lines_so_far() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     // Shorter than the two seconds of the blocking call, and long enough for a slow start.
     let args = ["run", "blocking-call/python/listing", "--timeout", "1900ms"];
     // On a starved machine it is ended before it has begun, or nobody can tell whether it had its time.
@@ -103,10 +100,9 @@ fn a_program_whose_time_is_up_fails_with_the_lines_so_far() {
             late_ms > 100.0,
             "no timeout told, and the machine was {late_ms} ms late"
         );
-        left_out(&format!(
+        return left_out(&format!(
             "this machine is {late_ms} ms late, too busy to tell a timeout"
         ));
-        return;
     };
     let row = judged.row("blocking-call/python/listing");
     assert_eq!(row.verdict, Verdict::Timeout);
@@ -127,7 +123,7 @@ fn a_program_whose_time_is_up_fails_with_the_lines_so_far() {
 
 #[test]
 fn stdout_can_be_json_or_markdown_and_nothing_else_is_on_it() {
-    let Some(run) = behaves() else { return };
+    let run = needs!(behaves());
     let json = run.clone().args(["--format", "json"]).run().exits(0);
     let report: Report = serde_json::from_str(&json.stdout).unwrap();
     assert_eq!(report.results.len(), 1);
@@ -137,7 +133,7 @@ fn stdout_can_be_json_or_markdown_and_nothing_else_is_on_it() {
 
 #[test]
 fn quiet_says_nothing_on_stderr_and_verbose_names_each_program() {
-    let Some(run) = behaves() else { return };
+    let run = needs!(behaves());
     let quiet = run.clone().arg("-q").run().exits(0);
     assert_eq!(quiet.stderr, "");
     assert!(quiet.stdout.ends_with(" s\n") || quiet.stdout.ends_with(" ms\n"));
@@ -147,7 +143,7 @@ fn quiet_says_nothing_on_stderr_and_verbose_names_each_program() {
 
 #[test]
 fn colour_comes_when_it_is_asked_for() {
-    let Some(run) = behaves() else { return };
+    let run = needs!(behaves());
     assert!(!run.clone().run().exits(0).stdout.contains('\u{1b}'));
     assert!(
         run.args(["--color", "always"])
@@ -187,7 +183,7 @@ fn a_report_of_unknown_format_is_refused_before_anything_runs() {
 
 #[test]
 fn a_report_that_cannot_be_written_tells_the_cure_and_the_others_are_written() {
-    let Some(run) = behaves() else { return };
+    let run = needs!(behaves());
     let folder = tempfile::tempdir().unwrap();
     let written = ["report.json", "report.md", "report.txt"].map(|name| folder.path().join(name));
     let mut run = run
@@ -209,7 +205,7 @@ fn a_report_that_cannot_be_written_tells_the_cure_and_the_others_are_written() {
 
 #[test]
 fn a_reader_who_has_seen_enough_is_no_fault() {
-    let Some(run) = behaves() else { return };
+    let run = needs!(behaves());
     let list = || Repro::new().args(["list"]);
     for run in [run, list()] {
         let (reader, writer) = io::pipe().unwrap();
@@ -221,7 +217,7 @@ fn a_reader_who_has_seen_enough_is_no_fault() {
 
 #[test]
 fn a_stdout_that_cannot_be_written_is_an_error_and_the_report_is_written_all_the_same() {
-    let Some(run) = behaves() else { return };
+    let run = needs!(behaves());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.json");
     let full = File::options().write(true).open("/dev/full").unwrap();
@@ -235,7 +231,7 @@ fn a_stdout_that_cannot_be_written_is_an_error_and_the_report_is_written_all_the
 
 #[test]
 fn a_cache_that_cannot_be_used_gives_way_with_a_warning() {
-    let Some(run) = behaves() else { return };
+    let run = needs!(behaves());
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a-file");
     fs::write(&file, "").unwrap();
@@ -246,9 +242,7 @@ fn a_cache_that_cannot_be_used_gives_way_with_a_warning() {
 
 #[test]
 fn the_first_program_that_fails_ends_the_run_where_that_is_wanted() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let program = |name: &str| {
         format!("[programs.python.{name}]\npath = \"{name}.py\"\nshows = \"in-order\"\n")
     };

@@ -4,7 +4,8 @@ use std::fs;
 
 use repro::model::report::Report;
 
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Repro, Suite};
+use crate::needs::{here, needs};
 
 const CASE: &str = r#"
 schema = 1
@@ -39,9 +40,7 @@ fn suite() -> Suite {
 
 #[test]
 fn what_changed_between_two_reports_is_told_and_fails() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let suite = suite();
     let before = suite.path().join("before.json");
     let after = suite.path().join("after.json");
@@ -87,9 +86,7 @@ fn what_changed_between_two_reports_is_told_and_fails() {
 
 #[test]
 fn what_a_case_states_of_some_versions_is_no_news() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let suite = suite();
     let before = suite.path().join("before.json");
     let after = suite.path().join("after.json");
@@ -129,9 +126,7 @@ fn what_is_no_report_is_named() {
 
 #[test]
 fn every_toolchain_has_a_column_and_what_is_too_old_is_skipped() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let suite = suite();
     let judged = Repro::run_of(suite.path(), &["two"])
         .args(["--toolchains", "all"])
@@ -158,7 +153,7 @@ fn every_toolchain_has_a_column_and_what_is_too_old_is_skipped() {
 
 #[test]
 fn settings_name_a_toolchain_and_a_wrong_one_is_told() {
-    let Some(python) = here("python") else { return };
+    let python = needs!(here("python"));
     let suite = suite();
     let settings = format!(
         "cases = \".\"\n[toolchains]\npython = [\"{}\", \"/no/such/python3\"]\n",

@@ -6,7 +6,8 @@ use std::io::Write;
 use repro::model::verdict::Verdict;
 use serde_json::Value;
 
-use crate::harness::{Judged, Repro, here, name_of};
+use crate::harness::{Judged, Repro, name_of};
+use crate::needs::here;
 
 /// Fields of the report that other tools rely on, and of the rows in it.
 const REPORT: &str =

@@ -1,6 +1,7 @@
 //! Files that lie beside a program's source: further sources, and what it reads.
 
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Repro, Suite};
+use crate::needs::here;
 
 const CASE: &str = r#"
 schema = 1

@@ -14,7 +14,8 @@ use repro::model::verdict::Verdict;
 use repro::process::{Command, ToolOutput, tool};
 use rustix::process::geteuid;
 
-use crate::harness::{Ran, Repro, Suite, here, left_out};
+use crate::harness::{Ran, Repro, Suite};
+use crate::needs::{here, left_out, needs};
 
 const CASE: &str = r#"
 schema = 1
@@ -63,8 +64,7 @@ fn run(words: &[&str], env: &[(&str, &Path)]) -> Option<ToolOutput> {
 #[test]
 fn what_holds_for_the_superuser_holds_for_an_ordinary_user() {
     if !geteuid().is_root() {
-        // This is one, and runs those tests itself.
-        return;
+        return left_out("this is an ordinary user, who runs those tests itself");
     }
     let me = std::env::current_exe().unwrap();
     let me = me.to_string_lossy();
@@ -114,7 +114,7 @@ fn state(folder: &Path) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
 
 #[test]
 fn nothing_is_written_beside_the_cases() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     let before = state(suite.path());
     let mode = |path: &Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
@@ -133,7 +133,7 @@ fn nothing_is_written_beside_the_cases() {
 
 #[test]
 fn without_a_home_or_with_one_that_cannot_be_written_programs_run_all_the_same() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     let run = || Repro::run_of(suite.path(), &["all"]).without("REPRO_CACHE");
     let cache = tempfile::tempdir().unwrap();
     let homeless = run().without("HOME").env("XDG_CACHE_HOME", cache.path());
@@ -144,7 +144,7 @@ fn without_a_home_or_with_one_that_cannot_be_written_programs_run_all_the_same()
 
 #[test]
 fn a_temp_folder_that_cannot_be_written_is_named() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     let judged = Repro::run_of(suite.path(), &["all"])
         .env("TMPDIR", "/proc/nowhere")
         .judged();
@@ -226,8 +226,8 @@ impl Drop for Tiny {
 
 #[test]
 fn a_full_disk_is_named_and_leaves_no_torn_file() {
-    let Some(suite) = suite() else { return };
-    let Some(disk) = Tiny::new("64k") else { return };
+    let suite = needs!(suite());
+    let disk = needs!(Tiny::new("64k"));
     let before = disk.folder.join("report.json");
     fs::write(&before, "the report before").unwrap();
     disk.fill();
@@ -265,10 +265,8 @@ fn a_full_disk_is_named_and_leaves_no_torn_file() {
 
 #[test]
 fn a_cache_on_a_full_disk_is_named_and_no_torn_entry_is_ever_run() {
-    let Some(suite) = suite() else { return };
-    let Some(disk) = Tiny::new("256k") else {
-        return;
-    };
+    let suite = needs!(suite());
+    let disk = needs!(Tiny::new("256k"));
     let own = "build = [\"cp\", \"{source}\", \"{out}\"]\nrun = [\"python3\", \"{out}/two.py\"]";
     suite.write(
         "two/case.toml",
@@ -303,7 +301,7 @@ fn a_cache_on_a_full_disk_is_named_and_no_torn_entry_is_ever_run() {
 
 #[test]
 fn with_few_descriptors_programs_wait_for_each_other() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     // Longer than any shortage that is none of our own doing is waited out.
     suite.write(
         "two/python/two.py",
@@ -327,7 +325,7 @@ fn with_few_descriptors_programs_wait_for_each_other() {
 
 #[test]
 fn with_few_processes_programs_wait_for_each_other() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     // The limit does not bind the superuser, and counts all that a user has: somebody who has nothing else, or a user in a
     // name space of its own.
     let somebody = match geteuid().is_root() {
@@ -372,7 +370,7 @@ fn with_few_processes_programs_wait_for_each_other() {
 
 #[test]
 fn a_narrow_dumb_terminal_gets_plain_lines() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     for columns in ["0", "20"] {
         let ran = Repro::run_of(suite.path(), &["all"])
             .env("TERM", "dumb")
@@ -387,7 +385,7 @@ fn a_narrow_dumb_terminal_gets_plain_lines() {
 
 #[test]
 fn an_impossible_case_is_refused_before_anything_runs() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     for (expectation, part) in [
         (
             "{ order = \"one < two\" }, { order = \"two < one\" }",
@@ -408,7 +406,7 @@ fn an_impossible_case_is_refused_before_anything_runs() {
 
 #[test]
 fn a_trial_that_shows_two_behaviours_is_a_fault_of_its_case() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     let other = "\n[behaviours.both-lines]\nabout = \"both\"\nexpect = [{ count = { one = 1, two = 1 } }]\n";
     suite.write("two/case.toml", &format!("{CASE}{other}"));
     let judged = Repro::run_of(suite.path(), &["all"]).judged();
@@ -428,7 +426,7 @@ fn with_key(key: &str) -> String {
 /// Each limit, a program that passes it, and what is said then: by its flag, and the same by its key.
 #[test]
 fn each_limit_has_a_flag_a_key_and_a_verdict_or_reason_of_its_own() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     let first = |case: &str, flags: &[&str]| {
         suite.write("two/case.toml", case);
         let programs = ["two/python/two"];
@@ -518,7 +516,7 @@ const MOST_KIB: u64 = 100 << 10;
 
 #[test]
 fn repro_stays_below_100_mb_while_a_program_floods() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     for (what, line) in [
         ("as many lines as there can be", "''"),
         ("short lines", "'two'"),
@@ -543,7 +541,7 @@ fn repro_stays_below_100_mb_while_a_program_floods() {
 
 #[test]
 fn a_program_may_chatter_for_a_gigabyte_where_it_is_let_and_is_judged_all_the_same() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     let let_chatter =
         "extra = { stdout = true }\nmax-output = \"2G\"\ntimeout = \"300s\"\n\n[events]";
     suite.write("two/case.toml", &CASE.replace("[events]", let_chatter));
@@ -563,9 +561,7 @@ fn a_program_may_chatter_for_a_gigabyte_where_it_is_let_and_is_judged_all_the_sa
 
 #[test]
 fn a_compiler_has_as_long_as_the_command_line_or_the_case_says() {
-    if here("java").is_none() {
-        return;
-    }
+    needs!(here("java"));
     let case = CASE.replace("programs.python.two", "programs.java.two");
     let case = case.replace("python/two.py", "java/Two.java");
     // What nobody built before.

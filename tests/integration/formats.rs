@@ -4,7 +4,8 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use crate::harness::{Repro, Suite, fixtures, left_out};
+use crate::harness::{Repro, Suite, fixtures};
+use crate::needs::left_out;
 
 /// Kept traces of programs that pass and of some that do not.
 fn judged(format: &str) -> String {

@@ -8,7 +8,8 @@ use repro::model::case::Case;
 use repro::model::verdict::Verdict;
 use repro::{pipeline, spec, trace_format};
 
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Repro, Suite};
+use crate::needs::{here, needs};
 
 /// The fenced blocks of a language whose first line is `# WORD: NAME`, with the name.
 pub fn blocks<'g>(guide: &'g str, language: &str, word: &str) -> Vec<(usize, &'g str, &'g str)> {
@@ -32,9 +33,7 @@ fn guide() -> String {
 /// A newcomer has the guide and nothing else: its files are written and its commands typed, in its order.
 #[test]
 fn the_first_steps_of_the_guide_lead_to_a_green_run() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let guide = guide();
     let steps = guide.split("## By example").next().unwrap();
     let suite = Suite::of(&[]);
@@ -77,9 +76,7 @@ pub const HEAD: &str = "schema = 1\ntitle = \"t\"\nclaim = \"c\"\n";
 /// The examples that are run: a case, its programs, and what lies beside them.
 #[test]
 fn every_program_of_the_guide_shows_the_behaviour_it_says() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let guide = guide();
     for word in ["do", "given", "graded"] {
         let cases = blocks(&guide, "toml", word);

@@ -1,7 +1,7 @@
 //! What programs of many languages do to their output, captured both ways: none may notice, and nothing may be lost.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Output;
 use std::time::Duration;
 
@@ -10,23 +10,12 @@ use repro::model::trace::{Capture, Exit, Stream};
 use repro::process::{Command, Stop, Supervisor};
 use repro::run::{Limits, Observation, Observer};
 
-use crate::harness::left_out;
+use crate::needs::{needs, on_path};
 
 const WAYS: [Capture; 2] = [Capture::Stamped, Capture::Piped];
 
 /// More than one message holds, and more than any pipe.
 const MUCH: usize = 5 << 20;
-
-fn on_path(tool: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path)
-        .map(|folder| folder.join(tool))
-        .find(|file| file.is_file());
-    if found.is_none() {
-        left_out(&format!("no {tool} here"));
-    }
-    found
-}
 
 fn run(way: Capture, folder: &Path, program: &Path, args: &[&str]) -> Observation {
     let command = Command {
@@ -169,7 +158,7 @@ fn the_order_between_the_streams_is_exact_where_it_is_stamped() {
 
 #[test]
 fn one_write_may_be_longer_than_any_message() {
-    let Some(perl) = on_path("perl") else { return };
+    let perl = needs!(on_path(&["perl"]));
     let folder = tempfile::tempdir().unwrap();
     let script =
         format!("my $n = syswrite(STDOUT, ('x' x {MUCH}).qq(\\n)); syswrite(STDERR, qq($n\\n))");
@@ -186,7 +175,7 @@ fn one_write_may_be_longer_than_any_message() {
 
 #[test]
 fn a_long_write_elsewhere_is_left_alone() {
-    let Some(perl) = on_path("perl") else { return };
+    let perl = needs!(on_path(&["perl"]));
     let folder = tempfile::tempdir().unwrap();
     let script = format!(
         "use Socket; socketpair(my $a, my $b, AF_UNIX, SOCK_STREAM, PF_UNSPEC); \
@@ -203,9 +192,7 @@ fn a_long_write_elsewhere_is_left_alone() {
 
 #[test]
 fn threads_that_write_at_once_lose_nothing() {
-    let Some(python) = on_path("python3") else {
-        return;
-    };
+    let python = needs!(on_path(&["python3"]));
     let folder = tempfile::tempdir().unwrap();
     let script = "import os, threading\n\
                   def work(k):\n\
@@ -248,7 +235,7 @@ fn a_writer_that_is_faster_than_its_reader_waits_and_loses_nothing() {
 
 #[test]
 fn c_with_its_own_buffers_gathered_writes_and_rare_calls() {
-    let Some(cc) = on_path("cc") else { return };
+    let cc = needs!(on_path(&["cc"]));
     let folder = tempfile::tempdir().unwrap();
     let source = r#"
 #include <errno.h>

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs;
-use std::io::Write;
 use std::num::NonZero;
 use std::os::fd::OwnedFd;
 use std::os::unix::process::ExitStatusExt;
@@ -511,45 +510,4 @@ pub fn copy(from: &Path, to: &Path) {
 pub fn fixtures(name: &str) -> PathBuf {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
     fixtures.join(name)
-}
-
-/// The path of each language's default toolchain.
-static HERE: LazyLock<BTreeMap<String, PathBuf>> = LazyLock::new(|| {
-    let ran = Repro::new().args(["toolchains", "--format", "json"]).run();
-    let rows = ran.exits(0).json();
-    let found = rows.as_array().unwrap().iter().filter(|row| {
-        row["default"] == Value::Bool(true) && row["status"] == Value::String("found".into())
-    });
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    found
-        .map(|row| (text(&row["language"]), text(&row["path"]).into()))
-        .collect()
-});
-
-/// Says what this test leaves out, past its own capture; `.ci/faults` reads it.
-pub fn left_out(what: &str) {
-    let test = thread::current();
-    let test = test.name().unwrap_or("a test");
-    let _ = writeln!(std::io::stderr(), "left out of {test}: {what}");
-}
-
-/// Where a language's default toolchain is. If it has none, says what is left out.
-pub fn here(language: &str) -> Option<&'static Path> {
-    let found = HERE.get(language).map(PathBuf::as_path);
-    if found.is_none() {
-        left_out(&format!("no {language} here"));
-    }
-    found
-}
-
-/// Whether an implementation such as `deno` is here; if not, says what is left out.
-pub fn has_implementation(name: &str) -> bool {
-    let ran = Repro::new().args(["toolchains", "--format", "json"]).run();
-    let rows = ran.exits(0).json();
-    let mut rows = rows.as_array().unwrap().iter();
-    let found = rows.any(|row| row["implementation"] == Value::String(name.into()));
-    if !found {
-        left_out(&format!("no {name} here"));
-    }
-    found
 }

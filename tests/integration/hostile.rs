@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use repro::model::report::{ExitRow, ProgramResult, Trial};
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Judged, Repro, Suite, fixtures, here};
+use crate::harness::{Judged, Repro, Suite, fixtures};
+use crate::needs::{here, needs};
 
 /// With variables that a caller may well have set, and that no program may see.
 static RUN: LazyLock<Judged> = LazyLock::new(|| {
@@ -32,9 +33,7 @@ fn texts(trial: &Trial) -> Vec<&str> {
 
 #[test]
 fn whatever_its_neighbours_do_a_program_that_behaves_passes() {
-    let Some((row, trial)) = seen("misbehaving/python/behaves") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("misbehaving/python/behaves"));
     assert_eq!((row.verdict, &row.reason), (Verdict::Pass, &None));
     assert_eq!(texts(trial), ["one", "two"]);
     assert_eq!(RUN.ran.code, 1);
@@ -43,9 +42,7 @@ fn whatever_its_neighbours_do_a_program_that_behaves_passes() {
 
 #[test]
 fn a_crash_is_named_by_its_signal() {
-    let Some((row, trial)) = seen("misbehaving/python/crashes") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("misbehaving/python/crashes"));
     assert_eq!(row.verdict, Verdict::Crash);
     assert_eq!(row.reason.as_deref(), Some("SIGSEGV ended it"));
     assert_eq!(trial.exit, ExitRow::Signal("SIGSEGV".into()));
@@ -54,9 +51,7 @@ fn a_crash_is_named_by_its_signal() {
 
 #[test]
 fn the_right_lines_with_the_wrong_exit_fail_on_the_exit() {
-    let Some((row, trial)) = seen("misbehaving/python/exits-with-three") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("misbehaving/python/exits-with-three"));
     assert_eq!(row.verdict, Verdict::Fail);
     let reason = "unrecognised: it shows none of the behaviours; nearest to in-order: it exited 3, expected exit 0";
     assert_eq!(row.reason.as_deref(), Some(reason));
@@ -65,9 +60,7 @@ fn the_right_lines_with_the_wrong_exit_fail_on_the_exit() {
 
 #[test]
 fn lines_held_back_until_the_exit_are_told_apart_from_lines_in_time() {
-    let Some((row, trial)) = seen("held-back/python/at-the-exit") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("held-back/python/at-the-exit"));
     assert_eq!(row.verdict, Verdict::Buffered);
     let reason = row.reason.as_deref().unwrap();
     assert!(reason.contains("flush=True"), "{reason}");
@@ -78,9 +71,7 @@ fn lines_held_back_until_the_exit_are_told_apart_from_lines_in_time() {
 
 #[test]
 fn a_flood_is_cut_off() {
-    let Some((row, trial)) = seen("misbehaving/python/floods") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("misbehaving/python/floods"));
     assert_eq!(row.verdict, Verdict::OutputLimit);
     assert_eq!(trial.exit, ExitRow::OutputLimit("SIGKILL".into()));
     assert_eq!(texts(trial)[0], "one");
@@ -88,9 +79,7 @@ fn a_flood_is_cut_off() {
 
 #[test]
 fn a_program_that_hangs_keeps_the_lines_it_wrote() {
-    let Some((row, trial)) = seen("misbehaving/python/hangs") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("misbehaving/python/hangs"));
     assert_eq!(row.verdict, Verdict::Timeout);
     assert_eq!(trial.exit, ExitRow::Timeout("SIGTERM".into()));
     assert_eq!(texts(trial), ["one"]);
@@ -112,9 +101,7 @@ fn programs_that_will_not_be_ended_counted_or_read_are_all_the_same() {
         ),
         ("stops-itself", timeout("SIGTERM")),
     ] {
-        let Some((row, trial)) = seen(&format!("unruly/python/{program}")) else {
-            return;
-        };
+        let (row, trial) = needs!(seen(&format!("unruly/python/{program}")));
         let found = (row.verdict, trial.exit.clone());
         assert_eq!(found, expected, "{program}: {:?}", row.reason);
         assert_eq!(texts(trial)[0], "one");
@@ -129,9 +116,7 @@ fn programs_that_will_not_be_ended_counted_or_read_are_all_the_same() {
 
 #[test]
 fn bytes_that_are_no_text_are_shown_and_flagged() {
-    let Some((row, trial)) = seen("misbehaving/python/writes-bytes") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("misbehaving/python/writes-bytes"));
     assert_eq!(row.verdict, Verdict::Pass);
     let [one, said, two] = trial.events.as_slice() else {
         panic!("{:?}", trial.events);
@@ -143,18 +128,14 @@ fn bytes_that_are_no_text_are_shown_and_flagged() {
 #[test]
 fn a_daemon_does_not_outlive_its_program() {
     // That no process is left is seen to after every run.
-    let Some((row, trial)) = seen("misbehaving/python/leaves-a-daemon") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("misbehaving/python/leaves-a-daemon"));
     assert_eq!(row.verdict, Verdict::Pass);
     assert_eq!(trial.exit, ExitRow::Code(0));
 }
 
 #[test]
 fn a_trial_that_cannot_be_carried_out_leaves_the_others_told() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let marks = tempfile::tempdir().unwrap();
     let first = marks.path().join("first");
     let program = format!(
@@ -198,9 +179,7 @@ shows = "in-order"
 
 #[test]
 fn a_program_that_turns_against_its_supervisor_spoils_its_own_row() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let killer = RUN.row("misbehaving/python/kills-its-supervisor");
     assert_eq!((killer.verdict, killer.trials.len()), (Verdict::Error, 0));
     let reason = killer.reason.as_deref().unwrap();
@@ -209,18 +188,14 @@ fn a_program_that_turns_against_its_supervisor_spoils_its_own_row() {
 
 #[test]
 fn stdin_is_at_its_end() {
-    let Some((row, trial)) = seen("misbehaving/python/reads-stdin") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("misbehaving/python/reads-stdin"));
     assert_eq!(row.verdict, Verdict::Pass);
     assert_eq!(texts(trial), ["one", "said ''", "two"]);
 }
 
 #[test]
 fn a_program_sees_nothing_of_the_callers_environment() {
-    let Some((row, trial)) = seen("misbehaving/python/tells-its-environment") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("misbehaving/python/tells-its-environment"));
     assert_eq!(row.verdict, Verdict::Pass);
     let names = "said HOME LC_ALL NO_COLOR OWN PATH PYTHONDONTWRITEBYTECODE PYTHONNOUSERSITE \
                  PYTHONUNBUFFERED TMPDIR TZ";
@@ -229,9 +204,7 @@ fn a_program_sees_nothing_of_the_callers_environment() {
 
 #[test]
 fn a_stand_in_tells_what_it_was_asked_and_what_became_of_it() {
-    let Some((row, trial)) = seen("served/python/data") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("served/python/data"));
     assert_eq!(row.verdict, Verdict::Pass);
     let asked = trial
         .events
@@ -244,9 +217,7 @@ fn a_stand_in_tells_what_it_was_asked_and_what_became_of_it() {
 
 #[test]
 fn a_request_that_no_route_answers_is_a_warning() {
-    let Some((row, _)) = seen("served/python/stranger") else {
-        return;
-    };
+    let (row, _) = needs!(seen("served/python/stranger"));
     assert_eq!(row.verdict, Verdict::Pass);
     let stderr = &RUN.ran.stderr;
     let warning = "warning: served/python/stranger asked its stand-in for `GET /datta/7`, which no route answers";
@@ -255,9 +226,7 @@ fn a_request_that_no_route_answers_is_a_warning() {
 
 #[test]
 fn a_stand_in_can_reset_a_connection() {
-    let Some((row, trial)) = seen("served/python/cut") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("served/python/cut"));
     assert_eq!(
         (row.verdict, texts(trial)),
         (Verdict::Pass, vec!["begun", "lost"])
@@ -266,9 +235,7 @@ fn a_stand_in_can_reset_a_connection() {
 
 #[test]
 fn a_stand_in_can_keep_a_program_waiting_until_its_time_is_up() {
-    let Some((row, trial)) = seen("served/python/hang") else {
-        return;
-    };
+    let (row, trial) = needs!(seen("served/python/hang"));
     assert_eq!(row.verdict, Verdict::Pass);
     assert_eq!(trial.exit, ExitRow::Timeout("SIGTERM".into()));
     // That its connection ends with it is our own doing, and no event.

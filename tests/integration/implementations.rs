@@ -1,6 +1,7 @@
 //! Other implementations of a language that the cases are written for.
 
-use crate::harness::{Repro, has_implementation};
+use crate::harness::Repro;
+use crate::needs::has_implementation;
 
 #[test]
 fn a_toolchain_that_nobody_knows_is_refused_and_not_passed_over() {

@@ -3,18 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::harness::{Repro, Suite, left_out};
-
-/// Where a tool is; if it is nowhere, says what is left out.
-fn tool(name: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).map(|folder| folder.join(name));
-    let found = found.into_iter().find(|file| file.is_file());
-    if found.is_none() {
-        left_out(&format!("{name} is not installed, so it has read nothing"));
-    }
-    found
-}
+use crate::harness::{Repro, Suite};
+use crate::needs::{needs, on_path};
 
 fn written(folder: &Path, name: &str, args: &[&str]) -> PathBuf {
     let text = Repro::new()
@@ -37,7 +27,7 @@ fn each_shell_reads_its_completions() {
             assert!(text.contains(word), "no {word} for {shell}");
         }
         if ["bash", "zsh", "fish"].contains(&shell)
-            && let Some(shell) = tool(shell)
+            && let Some(shell) = on_path(&[shell])
         {
             let read = duct::cmd(shell, ["-n".as_ref(), script.as_os_str()]).stderr_to_stdout();
             assert_eq!(read.read().unwrap(), "");
@@ -47,7 +37,7 @@ fn each_shell_reads_its_completions() {
 
 #[test]
 fn bash_completes_commands_and_flags() {
-    let Some(bash) = tool("bash") else { return };
+    let bash = needs!(on_path(&["bash"]));
     let folder = tempfile::tempdir().unwrap();
     let script = written(folder.path(), "bash", &["completions", "bash"]);
     let completed = |words: &str, word: &str, before: &str| {
@@ -71,7 +61,7 @@ fn manual_pages_are_written_for_every_command_and_formatted_without_a_warning() 
         assert!(pages.join(page).is_file(), "{page}");
     }
     Repro::new().arg("man").run().exits(0).says(".TH repro 1");
-    let Some(groff) = tool("groff") else { return };
+    let groff = needs!(on_path(&["groff"]));
     for page in fs::read_dir(&pages).unwrap() {
         let page = page.unwrap().path();
         let args = ["-man", "-Tutf8", "-Kutf8", "-ww"].map(Into::into);

@@ -28,6 +28,7 @@ mod lint;
 mod live;
 mod many;
 mod mutants;
+mod needs;
 mod new;
 mod nothing_left;
 mod observe;

@@ -6,7 +6,8 @@ use std::path::Path;
 use repro::model::report::Report;
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Repro, Suite};
+use crate::needs::{here, needs, two_processors};
 
 const CASE: &str = r#"
 schema = 1
@@ -45,9 +46,7 @@ fn report(ran: &crate::harness::Ran) -> Report {
 
 #[test]
 fn a_program_reads_its_input_and_keeps_to_its_processors() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let suite = suite();
     let judged = Repro::run_of(suite.path(), &["given/python/pinned"]).judged();
     let row = judged.row("given/python/pinned");
@@ -58,9 +57,8 @@ fn a_program_reads_its_input_and_keeps_to_its_processors() {
 
 #[test]
 fn perturbed_trials_are_counted_apart_and_find_what_the_others_hide() {
-    if here("python").is_none() || std::thread::available_parallelism().map_or(1, usize::from) < 2 {
-        return;
-    }
+    needs!(here("python"));
+    needs!(two_processors());
     let suite = suite();
     let alone = Repro::run_of(suite.path(), &["given/python/free"]).judged();
     let row = alone.row("given/python/free");
@@ -93,9 +91,7 @@ fn perturbed_trials_are_counted_apart_and_find_what_the_others_hide() {
 
 #[test]
 fn kept_traces_get_the_same_verdicts_again_and_nothing_runs() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let suite = suite();
     let kept = tempfile::tempdir().unwrap();
     let first = Repro::run_of(suite.path(), &["all", "--trials", "3", "--keep-traces"])
@@ -210,9 +206,7 @@ fn what_is_no_trace_is_refused_with_its_place() {
 
 #[test]
 fn trials_go_on_for_as_long_as_is_said() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let suite = suite();
     let judged = Repro::run_of(suite.path(), &["given/python/pinned", "--for", "500ms"]).judged();
     let row = judged.row("given/python/pinned");
@@ -285,9 +279,7 @@ print("busy", sum(map(busy, glob.glob("/proc/[0-9]*/cmdline"))), flush=True)
 
 #[test]
 fn trials_under_load_come_last_and_run_beside_busy_loops_that_end_with_them() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let suite = Suite::of(&[
         ("crowd/case.toml", CROWD_CASE),
         ("crowd/python/look.py", CROWD_PROGRAM),

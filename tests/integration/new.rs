@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::harness::{Ran, Repro, Suite, here};
+use crate::harness::{Ran, Repro, Suite};
+use crate::needs::{here, needs};
 
 const LANGUAGES: [&str; 6] = ["python", "javascript", "java", "rust", "go", "cpp"];
 
@@ -32,9 +33,7 @@ fn a_new_case_is_green_in_every_language_before_anything_is_changed() {
 
 #[test]
 fn the_remedy_in_the_place_of_the_pitfall_is_told() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let suite = Suite::of(&[]);
     new(&suite, &["x", "-l", "py", "--claim", "It \"waits\"."]).exits(0);
     let folder = suite.path().join("cases/x/python");

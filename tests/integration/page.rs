@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use crate::harness::{Repro, left_out};
+use crate::harness::Repro;
+use crate::needs::{needs, on_path};
 
 /// Sets a sign on the page if anything of it acts, in the ways in which text is known to.
 const HOSTILE: &str = "</script><script>document.documentElement.dataset.acted = 1</script>\
@@ -23,17 +24,7 @@ fn browser() -> Option<PathBuf> {
         "chromium-headless-shell",
         "google-chrome",
     ];
-    let path = std::env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let places = |name| folders.iter().map(move |folder| folder.join(name));
-    let found = names
-        .into_iter()
-        .flat_map(places)
-        .find(|file| file.is_file());
-    if found.is_none() {
-        left_out("no Chromium here");
-    }
-    found
+    on_path(&names)
 }
 
 /// The document as it is after its script has run.
@@ -117,7 +108,7 @@ fn article<'d>(dom: &'d str, id: &str) -> &'d str {
 
 #[test]
 fn the_page_renders_filters_and_opens_what_a_link_names() {
-    let Some(browser) = browser() else { return };
+    let browser = needs!(browser());
     let folder = tempfile::tempdir().unwrap();
     let page = page(folder.path(), "harmless");
 
@@ -161,7 +152,7 @@ fn the_page_renders_filters_and_opens_what_a_link_names() {
 
 #[test]
 fn nothing_that_a_program_printed_acts_in_a_browser() {
-    let Some(browser) = browser() else { return };
+    let browser = needs!(browser());
     let folder = tempfile::tempdir().unwrap();
     let path = page(folder.path(), HOSTILE);
     let shown = dom(&browser, &path, "?verdict=fail");

@@ -9,7 +9,8 @@ use repro::model::report::Report;
 use repro::model::verdict::Verdict;
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Repro, Suite};
+use crate::needs::{here, needs};
 
 const CASE: &str = r#"
 schema = 1
@@ -67,7 +68,7 @@ fn assert_never_wrong(report: &Report) {
 
 #[test]
 fn no_verdict_is_wrong_beside_busy_loops_or_on_one_processor() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     let perturbed = ["--perturb", "load", "--perturb", "one-cpu", "--trials", "2"];
     let run = Repro::run_of(suite.path(), &["all", "--format", "json"]).args(perturbed);
     // Once: what cannot be told is no less right.
@@ -92,7 +93,7 @@ fn programs(temp: &Path) -> Vec<Pid> {
 
 #[test]
 fn no_verdict_is_wrong_of_programs_that_somebody_stops_and_continues() {
-    let Some(suite) = suite() else { return };
+    let suite = needs!(suite());
     let kept = tempfile::tempdir().unwrap();
     let file = kept.path().join("report.json");
     let run = Repro::run_of(suite.path(), &["all", "--output"]).arg(&file);

@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Repro, Suite};
+use crate::needs::{here, needs};
 
 fn readme() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
@@ -21,9 +22,7 @@ fn block(readme: &str, language: &str, part: &str) -> String {
 
 #[test]
 fn a_newcomers_case_passes_and_fails_as_the_readme_says() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let readme = readme();
     let case = block(&readme, "toml", "[programs.python.two-sleeps]");
     let program = block(&readme, "python", "async def nap");

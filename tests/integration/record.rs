@@ -7,7 +7,8 @@ use std::path::Path;
 use repro::model::report::ProgramResult;
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Repro, Suite};
+use crate::needs::{here, needs};
 
 fn source(path: &str) -> String {
     fs::read_to_string(
@@ -39,9 +40,7 @@ fn recorded(file: &str, text: &str, command: &[&str], case: &str) -> String {
 
 #[test]
 fn listing_one_recorded_is_a_case_that_passes() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let text = source("blocking-call/python/blocking_call.py");
     let case = recorded("app.py", &text, &["python3", "app.py"], "app");
     assert!(
@@ -88,9 +87,7 @@ fn tasks_are_recorded_with_a_negative_control() {
 
 #[test]
 fn what_a_source_takes_in_is_copied_beside_it_or_named() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let text = "import helper\nfrom pkg import far\nhelper.say()\n";
     let suite = Suite::of(&[
         ("app.py", text),
@@ -121,9 +118,7 @@ fn what_a_source_takes_in_is_copied_beside_it_or_named() {
 
 #[test]
 fn listing_three_recorded_is_a_case_that_passes() {
-    if here("java").is_none() {
-        return;
-    }
+    needs!(here("java"));
     let text = source("fixed-pool/java/ThreadPoolExample.java");
     let command = ["java", "ThreadPoolExample.java"];
     let case = recorded(

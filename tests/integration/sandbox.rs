@@ -8,7 +8,8 @@ use std::time::Duration;
 use repro::model::verdict::Verdict;
 use repro::process::SandboxRules;
 
-use crate::harness::{Judged, Repro, Suite, copy, fixtures, here, left_out};
+use crate::harness::{Judged, Repro, Suite, copy, fixtures};
+use crate::needs::{here, left_out, needs};
 
 const LANGUAGES: [&str; 5] = ["python", "javascript", "java", "rust", "go"];
 
@@ -90,19 +91,18 @@ impl Drop for Outside {
     }
 }
 
-fn can_wall() -> bool {
+/// Whether all rules of the sandbox hold here.
+fn can_wall() -> Option<()> {
     let missing = SandboxRules::here().missing();
     if !missing.is_empty() {
         left_out(&format!("no sandbox for {missing:?} here"));
     }
-    missing.is_empty()
+    missing.is_empty().then_some(())
 }
 
 #[test]
 fn within_walls_nothing_outside_is_touched() {
-    if !can_wall() {
-        return;
-    }
+    needs!(can_wall());
     for capture in ["stamped", "piped"] {
         let outside = Outside::new();
         let judged = outside.run(&["--sandbox", "require", "--capture", capture]);
@@ -129,7 +129,7 @@ fn without_walls_programs_run_as_whoever_started_them() {
 
 #[test]
 fn a_wall_that_cannot_stand_is_told_and_required_ones_are_not_done_without() {
-    let Some(_) = here("python") else { return };
+    needs!(here("python"));
     let outside = Outside::new();
     // Under a filter that knows no Landlock, as an older kernel would be.
     let run = |how: &str| {
@@ -139,8 +139,7 @@ fn a_wall_that_cannot_stand_is_told_and_required_ones_are_not_done_without() {
     };
     let ran = run("require").run();
     if ran.stderr.contains("no filter") {
-        left_out("no filter can be put up here");
-        return;
+        return left_out("no filter can be put up here");
     }
     ran.exits(3)
         .complains("it lacks files (needs Landlock of Linux 6.2)")
@@ -164,9 +163,8 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 #[test]
 fn the_stand_in_can_be_reached_and_nothing_else() {
-    if here("python").is_none() || !can_wall() {
-        return;
-    }
+    needs!(here("python"));
+    needs!(can_wall());
     let suite = Suite::of(&[]);
     copy(&fixtures("hostile/served"), &suite.path().join("served"));
     let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -7,7 +7,8 @@ use repro::model::report::ExitRow;
 use repro::model::verdict::Verdict;
 
 use crate::guide::blocks;
-use crate::harness::{Repro, Suite, here};
+use crate::harness::{Repro, Suite};
+use crate::needs::{here, needs};
 
 const HEAD: &str = "schema = 1\ntitle = \"t\"\nclaim = \"c\"\n";
 
@@ -36,9 +37,7 @@ fn shutdown() -> Suite {
 
 #[test]
 fn a_program_is_sent_a_signal_after_its_event_and_the_signal_is_one_too() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let suite = shutdown();
     let kept = tempfile::tempdir().unwrap();
     let traces = kept.path().to_str().unwrap();
@@ -104,9 +103,7 @@ child.kill()
 
 #[test]
 fn the_event_is_chosen_by_place_or_value_and_children_hear_nothing() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let case = format!("{HEAD}{COUNT_CASE}");
     let suite = Suite::of(&[
         ("count/case.toml", &case),

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 use repro::model::report::ExitRow;
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Repro, Suite, here, left_out};
+use crate::harness::{Repro, Suite};
+use crate::needs::{here, left_out, needs};
 
 const CASE: &str = r#"
 schema = 1
@@ -74,10 +75,8 @@ impl Drop for Group {
 
 #[test]
 fn a_kill_for_want_of_memory_is_said_and_nobody_is_judged_wrongly_for_it() {
-    if here("python").is_none() {
-        return;
-    }
-    let Some(group) = Group::of(160) else { return };
+    needs!(here("python"));
+    let group = needs!(Group::of(160));
     let suite = Suite::of(&[
         ("short/case.toml", CASE),
         ("short/steps.py", STEPS),

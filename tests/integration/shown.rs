@@ -7,7 +7,8 @@ use std::os::unix::process::ExitStatusExt;
 
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Judged, Repro, Suite, fixtures, here};
+use crate::harness::{Judged, Repro, Suite, fixtures};
+use crate::needs::{here, needs};
 
 const CASE: &str = r#"
 schema = 1
@@ -220,9 +221,7 @@ fn a_broken_tool_is_quoted_with_the_command_that_asks_it() {
 
 #[test]
 fn an_error_of_the_trial_itself_shows_how_to_run_the_program_without_it() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let program = "misbehaving/python/kills-its-supervisor";
     let ran = Repro::run_of(&fixtures("hostile"), &[program, "--verbose"]).run();
     ran.says(&format!("see: repro run {program} --verbose\n"))

@@ -11,7 +11,8 @@ use rustix::fs::{CWD, Mode, mkfifoat};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::harness::{Ran, Repro, Started, Suite, assert_no_process, here, within};
+use crate::harness::{Ran, Repro, Started, Suite, assert_no_process, within};
+use crate::needs::{here, needs};
 
 const CASE: &str = r#"
 schema  = 1
@@ -113,9 +114,7 @@ fn assert_partial(ran: Ran, code: i32, folder: &Path) {
 #[test]
 fn signals_end_a_run_with_their_own_exit_codes_and_a_partial_report() {
     for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
-        let Some(run) = under_way("ended/python/waits", &[]) else {
-            return;
-        };
+        let run = needs!(under_way("ended/python/waits", &[]));
         run.started.signal(signal);
         // That nothing is left is seen to by the end itself.
         assert_partial(run.started.end(), code, run.folder.path());
@@ -124,9 +123,7 @@ fn signals_end_a_run_with_their_own_exit_codes_and_a_partial_report() {
 
 #[test]
 fn a_program_that_ignores_sigterm_is_killed_after_its_grace() {
-    let Some(run) = under_way("ended/python/stays", &["--grace", "200ms"]) else {
-        return;
-    };
+    let run = needs!(under_way("ended/python/stays", &["--grace", "200ms"]));
     run.started.signal(Signal::INT);
     assert_partial(run.started.end(), 130, run.folder.path());
 }
@@ -134,9 +131,7 @@ fn a_program_that_ignores_sigterm_is_killed_after_its_grace() {
 #[test]
 fn a_second_interrupt_kills_at_once_and_still_reports() {
     // Without the second one, this would take longer than the test waits.
-    let Some(run) = under_way("ended/python/stays", &["--grace", "3600s"]) else {
-        return;
-    };
+    let run = needs!(under_way("ended/python/stays", &["--grace", "3600s"]));
     run.started.signal(Signal::INT);
     // Two signals that are both on their way are one.
     run.started.await_files("asked", 1);
@@ -149,9 +144,7 @@ const MOST: Duration = Duration::from_secs(7);
 
 #[test]
 fn an_interrupted_run_is_over_within_seven_seconds() {
-    let Some(run) = under_way("ended/python/stays", &[]) else {
-        return;
-    };
+    let run = needs!(under_way("ended/python/stays", &[]));
     let asked = Clock::Real.now();
     run.started.signal(Signal::INT);
     assert_partial(run.started.end(), 130, run.folder.path());
@@ -166,9 +159,7 @@ fn a_third_interrupt_leaves_at_once_though_nobody_reads_the_report() {
     let report = unread.path().join("report.json");
     mkfifoat(CWD, &report, Mode::RUSR | Mode::WUSR).unwrap();
     let flags = ["--grace", "3600s", "--output", report.to_str().unwrap()];
-    let Some(run) = under_way("ended/python/stays", &flags) else {
-        return;
-    };
+    let run = needs!(under_way("ended/python/stays", &flags));
     run.started.signal(Signal::INT);
     run.started.await_files("asked", 1);
     run.started.signal(Signal::INT);
@@ -185,9 +176,7 @@ fn a_third_interrupt_leaves_at_once_though_nobody_reads_the_report() {
 
 #[test]
 fn an_interrupt_while_a_report_waits_for_its_reader_leaves_at_once() {
-    if here("python").is_none() {
-        return;
-    }
+    needs!(here("python"));
     let suite = Suite::of(&[
         ("ended/case.toml", CASE),
         ("ended/python/quick.py", "print('one')\n"),
@@ -232,9 +221,7 @@ fn a_compiler_is_ended_with_the_run() {
 
 #[test]
 fn a_run_that_is_killed_itself_leaves_no_orphan() {
-    let Some(run) = under_way("ended/python/stays", &[]) else {
-        return;
-    };
+    let run = needs!(under_way("ended/python/stays", &[]));
     let temp = run.started.kill();
     assert_no_process(temp.path());
 }

@@ -96,3 +96,58 @@ fn a_function_is_measured_with_its_braces_and_a_macro_counted_within_others() {
     assert_eq!((functions[0].line, functions[0].lines), (2, 6));
     assert_eq!(calls("format", &file), 1);
 }
+
+/// The lines on which a test returns early, other than from a closure or by saying what is left out.
+fn early_returns(file: &syn::File) -> Vec<usize> {
+    let mut reader = Returns::default();
+    reader.visit_file(file);
+    reader.lines
+}
+
+#[derive(Default)]
+struct Returns {
+    is_test: bool,
+    lines: Vec<usize>,
+}
+
+impl<'a> Visit<'a> for Returns {
+    fn visit_item_fn(&mut self, function: &'a syn::ItemFn) {
+        let is_test = function.attrs.iter().any(|a| a.path().is_ident("test"));
+        let around = std::mem::replace(&mut self.is_test, is_test);
+        visit::visit_item_fn(self, function);
+        self.is_test = around;
+    }
+
+    fn visit_expr_closure(&mut self, _: &'a syn::ExprClosure) {}
+
+    fn visit_expr_return(&mut self, found: &'a syn::ExprReturn) {
+        let says = found.expr.as_deref().is_some_and(|value| {
+            matches!(value, syn::Expr::Call(call)
+                if matches!(&*call.func, syn::Expr::Path(f) if f.path.is_ident("left_out")))
+        });
+        if self.is_test && !says {
+            self.lines.push(found.return_token.span().start().line);
+        }
+    }
+}
+
+#[test]
+fn a_test_that_returns_early_says_what_it_leaves_out() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration");
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_file() {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let lines = early_returns(&syn::parse_str(&text).unwrap());
+            found.extend(
+                lines
+                    .iter()
+                    .map(|line| format!("{}:{line}", path.display())),
+            );
+        }
+    }
+    assert!(found.is_empty(), "use needs! or left_out: {found:#?}");
+    let text = "#[test]\nfn a() {\n    if b {\n        return;\n    }\n    left.map(|x| { return; });\n    return left_out(\"why\");\n}";
+    assert_eq!(early_returns(&syn::parse_str(text).unwrap()), [4]);
+}

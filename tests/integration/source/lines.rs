@@ -59,12 +59,6 @@ impl Lines {
     pub fn all(&self) -> usize {
         self.0.len() - self.count(Line::Test)
     }
-
-    /// How many lines from `first` to `last`, counted from 1, are code.
-    pub fn code_between(&self, first: usize, last: usize) -> usize {
-        let lines = &self.0[first - 1..last];
-        lines.iter().filter(|line| **line == Line::Code).count()
-    }
 }
 
 fn blank_or_comment(line: &str) -> Line {
