@@ -10,6 +10,7 @@ mod command_line;
 mod comparing;
 mod constructs;
 mod corrupted_input;
+mod documents;
 mod everything;
 mod extra_files;
 mod fault_table;
