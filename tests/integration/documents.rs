@@ -15,7 +15,9 @@ fn repository() -> &'static Path {
 /// Every document for people, from the root of the repository.
 fn documents() -> Vec<PathBuf> {
     let folders = [repository().to_path_buf(), repository().join("docs")];
-    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
+    let files = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).unwrap());
     let files = files.map(|entry| entry.unwrap().path());
     files
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
@@ -59,7 +61,9 @@ fn broken(document: &Path, link: &str) -> Option<String> {
     if link.contains("://") || link.starts_with("mailto:") {
         return None;
     }
-    let (path, wanted) = link.split_once('#').map_or((link, None), |(p, a)| (p, Some(a)));
+    let (path, wanted) = link
+        .split_once('#')
+        .map_or((link, None), |(p, a)| (p, Some(a)));
     let target = if path.is_empty() {
         document.to_path_buf()
     } else {
@@ -105,7 +109,10 @@ fn quoted(text: &str) -> Vec<&str> {
 fn the_map_is_short_and_names_every_room_in_its_order() {
     let design = fs::read_to_string(repository().join("DESIGN.md")).unwrap();
     let lines = design.lines().count();
-    assert!(lines <= MOST_LINES_OF_THE_MAP, "DESIGN.md has {lines} lines");
+    assert!(
+        lines <= MOST_LINES_OF_THE_MAP,
+        "DESIGN.md has {lines} lines"
+    );
     let lib = fs::read_to_string(repository().join("src/lib.rs")).unwrap();
     let rooms: Vec<&str> = lib
         .lines()
@@ -126,11 +133,16 @@ fn the_places_where_a_change_goes_exist() {
     assert!(rows.len() >= 10, "ten kinds of change: {rows:#?}");
     for row in rows {
         let cells: Vec<&str> = row.split('|').collect();
-        let places = quoted(cells[2]).into_iter().filter(|word| word.contains('/'));
+        let places = quoted(cells[2])
+            .into_iter()
+            .filter(|word| word.contains('/'));
         let places: Vec<&str> = places.collect();
         assert!(!places.is_empty(), "{row}");
         for place in places {
-            assert!(repository().join(place).exists(), "there is no {place}: {row}");
+            assert!(
+                repository().join(place).exists(),
+                "there is no {place}: {row}"
+            );
         }
     }
 }

@@ -162,7 +162,7 @@ const LEFT: &[(&str, &str)] = &[
     ("mutants", "judge"),
     ("timeline", "conditions"),
     ("pipeline", "pipeline"),
-    ("report", "report"),
+    ("formats", "report"),
     ("cli", "authoring"),
 ];
 

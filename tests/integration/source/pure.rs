@@ -23,7 +23,7 @@ const PURE: &[&str] = &[
 ];
 
 /// Which pure room may name which other: a recipe is a value, and stands with the toolchains that it describes.
-const VALUES_OF: &[(&str, &str)] = &[("scaffold", "toolchain")];
+const VALUES_OF: &[(&str, &str)] = &[("scaffold", "toolchain"), ("trace_format", "toolchain")];
 
 /// What reaches the machine, by how its path begins.
 const MACHINE: &[&str] = &[
