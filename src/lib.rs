@@ -59,4 +59,6 @@ pub mod formats;
 
 pub mod lists;
 
+pub mod authoring;
+
 pub mod cli;

@@ -11,7 +11,7 @@ use crate::model::toolchain::Selector;
 use crate::pipeline::Perturbation;
 use crate::toolchain;
 
-use super::authoring::{
+use super::authoring_args::{
     CompletionsArgs, ExplainArgs, ImportArgs, LintArgs, ManArgs, MutantsArgs, NewArgs, RecordArgs,
     SchemaArgs,
 };

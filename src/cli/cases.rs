@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use crate::build::Cache;
 use crate::discover::{self, Selected, Settings, Suite};
-use crate::spec::values::is_name;
 use crate::terminal::TerminalStyle;
 use crate::toolchain::{RECIPES, Surroundings};
 
@@ -57,63 +56,6 @@ fn named_toolchains(surroundings: &Surroundings) -> Result<Vec<(String, PathBuf)
 /// What the nearest `repro.toml` says.
 fn settings(folder: &Path) -> Result<Option<Settings>, Failure> {
     discover::settings(folder).map_err(|problems| Failure::with_problems(&problems, false))
-}
-
-/// Where a new case goes.
-pub struct Target {
-    /// The folder of the cases, absolute; it need not be there yet.
-    pub folder: PathBuf,
-    /// The same as a person knows it.
-    pub shown: PathBuf,
-    /// What a command must be told to find the cases there: ` --cases DIR`, or nothing.
-    pub flag: String,
-}
-
-/// The folder of `--cases`, else the one that the nearest `repro.toml` names, else `./cases`: where the next command looks
-/// for them too.
-///
-/// # Errors
-/// If that file is wrong.
-pub fn target(flag: Option<&Path>) -> Result<Target, Failure> {
-    let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-    let named = settings(&here)?.and_then(|settings| settings.cases);
-    let usual = named.unwrap_or_else(|| here.join("cases"));
-    let folder = flag.map_or_else(|| usual.clone(), |flag| here.join(flag));
-    let inside = |folder: &Path| folder.strip_prefix(&here).map(Path::to_path_buf);
-    Ok(Target {
-        shown: flag.map_or_else(
-            || inside(&usual).unwrap_or_else(|_| usual.clone()),
-            Path::to_path_buf,
-        ),
-        flag: match flag {
-            Some(flag) if folder != usual => format!(" --cases {}", flag.display()),
-            _ => String::new(),
-        },
-        folder,
-    })
-}
-
-impl Target {
-    /// Whether a case may have this name, and nothing stands in its place; `cure` is what to do if something does.
-    ///
-    /// # Errors
-    /// A sentence that says what to do instead.
-    pub fn has_room_for(&self, name: &str, cure: &str) -> Result<(), String> {
-        if !is_name(name) || name == "all" {
-            return Err(format!(
-                "`{}` cannot be the name of a case: take lower-case letters, digits and `-`, a letter first, at most 64, \
-                 and not `all`",
-                name.escape_debug()
-            ));
-        }
-        if self.folder.join(name).symlink_metadata().is_ok() {
-            return Err(format!(
-                "{} exists, and nothing is written over: {cure}",
-                self.shown.join(name).display()
-            ));
-        }
-        Ok(())
-    }
 }
 
 /// Reads the cases.

@@ -7,7 +7,7 @@ use std::path::Path;
 use clap::CommandFactory;
 
 use super::args::Cli;
-use super::authoring::{CompletionsArgs, ManArgs};
+use super::authoring_args::{CompletionsArgs, ManArgs};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::stdout::print;

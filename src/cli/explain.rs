@@ -8,7 +8,7 @@ use crate::glossary::{Entry, entries};
 use crate::spec::suggest::did_you_mean;
 use crate::terminal::{self, TerminalStyle};
 
-use super::authoring::ExplainArgs;
+use super::authoring_args::ExplainArgs;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::stdout::print;

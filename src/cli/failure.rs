@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use crate::authoring::AuthoringError;
 use crate::discover::DiscoverError;
 
 use super::exit::Exit;
@@ -74,6 +75,16 @@ impl Failure {
         anstream::eprint!("{}", self.problems);
         self.messages.iter().for_each(notice);
         self.exit
+    }
+}
+
+impl From<AuthoringError> for Failure {
+    fn from(error: AuthoringError) -> Failure {
+        match error {
+            AuthoringError::Input(why) => Failure::usage(why),
+            AuthoringError::Settings(problems) => Failure::with_problems(&problems, false),
+            AuthoringError::Environment(why) => Failure::environment(why),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use crate::model::case::Case;
 use crate::spec::{Problem, locate};
 use crate::terminal::TerminalStyle;
 
-use super::authoring::LintArgs;
+use super::authoring_args::LintArgs;
 use super::exit::Exit;
 use super::failure::{Failure, conclude};
 use super::stdout::print;

@@ -1,7 +1,7 @@
 //! Flags in, exit code out: which stages a command calls, and what it prints.
 
 mod args;
-mod authoring;
+mod authoring_args;
 mod cases;
 mod ci;
 mod compare;
@@ -12,15 +12,12 @@ mod failure;
 mod formats;
 mod help;
 mod import;
-mod imported;
 mod judge;
 mod limits;
 mod lint;
 mod mutants;
-mod neighbours;
 mod new;
 mod record;
-mod recorded;
 mod report;
 mod run;
 mod schema;
@@ -29,7 +26,6 @@ mod signals;
 mod stamp;
 mod stdout;
 mod stored_traces;
-mod subject;
 mod terminal_style;
 mod timeline;
 

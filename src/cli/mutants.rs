@@ -5,7 +5,7 @@ use clap::ColorChoice;
 use crate::lists;
 use crate::mutants::{Bite, Mutants, Subject, mutants as break_traces};
 
-use super::authoring::MutantsArgs;
+use super::authoring_args::MutantsArgs;
 use super::exit::Exit;
 use super::failure::{Failure, conclude};
 use super::stdout::print;

@@ -1,14 +1,12 @@
 //! `repro new`: a case that runs and passes, for an author to change into their own.
 
-use std::fs::{self, File};
 use std::io::{self, BufRead, ErrorKind, IsTerminal, Write};
-use std::path::Path;
 
-use crate::scaffold::{self, Wish, scaffold};
-use crate::toolchain::{RECIPES, Recipe, called};
+use crate::authoring::{Destination, create, known_languages, language};
+use crate::scaffold::{File, Wish};
+use crate::toolchain::{RECIPES, Recipe};
 
-use super::authoring::NewArgs;
-use super::cases::{self, Target};
+use super::authoring_args::NewArgs;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::stdout::print;
@@ -21,32 +19,32 @@ const OTHERWISE: &str = "choose another name";
 /// # Errors
 /// If the name or a language will not do, or something cannot be written.
 pub fn new(args: &NewArgs) -> Result<Exit, Failure> {
-    let target = cases::target(args.cases.as_deref())?;
+    let destination = Destination::new(args.cases.as_deref())?;
     let mut order = Order {
         name: args.name.clone(),
         languages: args.language.clone(),
         claim: args.claim.as_deref().map(in_one_line),
     };
     if let Some(name) = &order.name {
-        target
+        destination
             .has_room_for(name, OTHERWISE)
             .map_err(Failure::usage)?;
     }
     if order.is_open() && io::stdin().is_terminal() && io::stderr().is_terminal() {
         order
-            .ask(&target, &mut io::stdin().lock(), &mut io::stderr())
+            .ask(&destination, &mut io::stdin().lock(), &mut io::stderr())
             .map_err(|error| Failure::usage(format_args!("nothing was made: {error}")))?;
     }
     let (name, languages) = order.complete()?;
     let title = args.title.as_deref().map(in_one_line);
-    let files = scaffold(&Wish {
+    let wish = Wish {
         name: &name,
         title: title.as_deref(),
         claim: order.claim.as_deref(),
         languages: &languages,
-    });
-    write(&target.folder, &name, &files)?;
-    print(|out| tell(&target, &name, &files, out))?;
+    };
+    let files = create(&wish, &destination)?;
+    print(|out| tell(&destination, &name, &files, out))?;
     Ok(Exit::Passed)
 }
 
@@ -65,21 +63,25 @@ impl Order {
     /// Asks until each answer will do.
     fn ask(
         &mut self,
-        target: &Target,
+        destination: &Destination,
         input: &mut dyn BufRead,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         if self.name.is_none() {
             let question = "Name of the case, such as `slow-pool`: ";
             let read = |text: &str| {
-                target
+                destination
                     .has_room_for(text, OTHERWISE)
                     .map(|()| text.to_string())
             };
             self.name = Some(answer(question, input, out, read)?);
         }
         if self.languages.is_empty() {
-            let question = format!("Its languages ({}) [{}]: ", known(), RECIPES[0].language);
+            let question = format!(
+                "Its languages ({}) [{}]: ",
+                known_languages(),
+                RECIPES[0].language
+            );
             self.languages = answer(&question, input, out, languages)?;
         }
         if self.claim.is_none() {
@@ -99,7 +101,7 @@ impl Order {
         if self.languages.is_empty() {
             let why = format!(
                 "no language: say --language, once or with commas, as in `{example}`; there is {}",
-                known()
+                known_languages()
             );
             return Err(Failure::usage(why));
         }
@@ -146,64 +148,24 @@ fn languages(text: &str) -> Result<Vec<&'static Recipe>, String> {
     })
 }
 
-/// A language that repro can begin a case in.
-///
-/// # Errors
-/// A sentence that names them all.
-pub fn language(word: &str) -> Result<&'static Recipe, String> {
-    called(word).ok_or_else(|| {
-        format!(
-            "`{word}` is no language that repro knows how to run; there is {}. A case in another one brings its own \
-             `run`: take one of these, and change its program",
-            known()
-        )
-    })
-}
-
-fn known() -> String {
-    let names: Vec<&str> = RECIPES.iter().map(|recipe| recipe.language).collect();
-    names.join(", ")
-}
-
 fn in_one_line(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
     words.join(" ")
 }
 
-/// Makes the folder and all its files, or leaves nothing behind.
-fn write(cases: &Path, name: &str, files: &[scaffold::File]) -> Result<(), Failure> {
-    let folder = cases.join(name);
-    let failed = |error: io::Error| {
-        let why = format!("cannot write {}: {error}", folder.display());
-        Failure::environment(why)
-    };
-    fs::create_dir_all(cases).map_err(failed)?;
-    // This fails if somebody else has made it meanwhile.
-    fs::create_dir(&folder).map_err(failed)?;
-    let write_one = |file: &scaffold::File| {
-        let path = folder.join(&file.path);
-        fs::create_dir_all(path.parent().unwrap_or(&folder))?;
-        File::create_new(path)?.write_all(file.text.as_bytes())
-    };
-    files.iter().try_for_each(write_one).map_err(|error| {
-        drop(fs::remove_dir_all(&folder));
-        failed(error)
-    })
-}
-
 fn tell(
-    target: &Target,
+    destination: &Destination,
     name: &str,
-    files: &[scaffold::File],
+    files: &[File],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    writeln!(out, "{}", target.shown.join(name).display())?;
+    writeln!(out, "{}", destination.shown.join(name).display())?;
     let widest = files.iter().map(|file| file.path.len()).max().unwrap_or(0);
     for file in files {
         writeln!(out, "  {:<widest$}  {}", file.path, file.about)?;
     }
-    let flag = &target.flag;
+    let flag = &destination.flag;
     writeln!(out, "\nIt runs and passes as it stands. See it do so:")?;
     writeln!(out, "  repro run {name}{flag}")?;
     writeln!(out, "  repro show {name} --timeline{flag}")?;
@@ -213,12 +175,14 @@ fn tell(
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn asked(answers: &str) -> (io::Result<Order>, String) {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("taken")).unwrap();
-        let target = Target {
+        let destination = Destination {
             folder: folder.path().into(),
             shown: "cases".into(),
             flag: String::new(),
@@ -229,7 +193,7 @@ mod tests {
             claim: None,
         };
         let mut said = Vec::new();
-        let asked = order.ask(&target, &mut answers.as_bytes(), &mut said);
+        let asked = order.ask(&destination, &mut answers.as_bytes(), &mut said);
         (asked.map(|()| order), String::from_utf8(said).unwrap())
     }
 

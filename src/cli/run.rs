@@ -242,7 +242,7 @@ pub fn execute(
             // There is nothing left to end gently: whoever interrupts now wants to leave.
             stop.ask(Urgency::Now);
         }
-        Ok((report, signal))
+        Ok::<_, Failure>((report, signal))
     })?;
     Ok(Executed {
         report,

@@ -2,7 +2,7 @@
 
 use crate::schema::text;
 
-use super::authoring::SchemaArgs;
+use super::authoring_args::SchemaArgs;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::stdout::print;

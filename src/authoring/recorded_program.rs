@@ -1,4 +1,4 @@
-//! Which program a command runs, as far as that can be told: what `repro record` makes a case of.
+//! Which program a command runs, as far as its words tell.
 
 use std::ffi::OsString;
 use std::fs;
@@ -9,35 +9,35 @@ use crate::toolchain::of_source;
 
 use super::neighbours::{Neighbours, neighbours};
 
-/// The program of the case to be.
-pub struct Subject {
+/// The program that a command runs, as the case that is made of it holds it.
+pub struct RecordedProgram {
     /// Its language.
     pub language: String,
-    /// What is special in it; also what the case is called, if nothing else is said.
+    /// Its variant, after which the case is named unless the author chooses a name.
     pub variant: String,
-    /// What it is called in the case's folder.
+    /// The path of its source within the folder of the case.
     pub file: String,
-    /// Its text.
+    /// The content of its source.
     pub source: Vec<u8>,
-    /// The files that it leans on, to be copied beside it, and those that have to be by hand.
+    /// The other files that it uses.
     pub neighbours: Neighbours,
     /// Keys of the program and their values, as TOML writes them, besides `shows`.
     pub keys: Vec<(&'static str, String)>,
 }
 
-/// The source that the command runs, if it is in a language that repro knows; else a script that runs the command as it is.
+/// The source that the command runs, if repro knows its language; else a script that runs the command as it is.
 ///
 /// # Errors
 /// A sentence that names the file or folder that cannot be read.
-pub fn subject(command: &[OsString]) -> Result<Subject, String> {
+pub fn identify(command: &[OsString]) -> Result<RecordedProgram, String> {
     match source_of(command) {
         Some((at, implementation)) => of_source_file(command, at, implementation),
         None => script(command),
     }
 }
 
-/// Where the source stands among the words: `app.py`, `python app.py` or `go run app.go`; and the implementation that
-/// runs it, if that is not the language's usual one.
+/// The index of the source among the words, as in `app.py`, `python app.py` or `go run app.go`, and the implementation
+/// that runs it, if that is not the default one of its language.
 fn source_of(command: &[OsString]) -> Option<(usize, Option<&'static str>)> {
     let is_run = |word: &OsString| word == "run";
     let at = match command {
@@ -64,7 +64,7 @@ fn of_source_file(
     command: &[OsString],
     at: usize,
     implementation: Option<&str>,
-) -> Result<Subject, String> {
+) -> Result<RecordedProgram, String> {
     let path = Path::new(&command[at]);
     let shown = path.display();
     let source = fs::read(path).map_err(|error| format!("cannot read {shown}: {error}"))?;
@@ -90,7 +90,7 @@ fn of_source_file(
     if !args.is_empty() {
         keys.push(("args", toml::Value::from(args).to_string()));
     }
-    Ok(Subject {
+    Ok(RecordedProgram {
         language: language.into(),
         variant: plain_name(&path.file_stem().unwrap_or_default().to_string_lossy()),
         file,
@@ -100,16 +100,16 @@ fn of_source_file(
     })
 }
 
-/// It changes into the folder where it was recorded, since the command may lean on what is there.
-fn script(command: &[OsString]) -> Result<Subject, String> {
+/// The script changes into the folder where it was recorded, since the command may use files there.
+fn script(command: &[OsString]) -> Result<RecordedProgram, String> {
     let here = std::env::current_dir()
-        .map_err(|error| format!("cannot tell the folder that this is: {error}"))?;
+        .map_err(|error| format!("cannot find the current folder: {error}"))?;
     let words: Vec<String> = command.iter().map(|word| for_shell(word)).collect();
     let here = for_shell(here.as_os_str());
     let first = Path::new(&command[0]).file_stem().unwrap_or_default();
     let variant = plain_name(&first.to_string_lossy());
     let file = format!("shell/{variant}.sh");
-    Ok(Subject {
+    Ok(RecordedProgram {
         language: "shell".into(),
         keys: vec![
             ("path", quoted(&file)),
@@ -152,13 +152,13 @@ fn plain_name(name: &str) -> String {
 mod tests {
     use super::*;
 
-    fn of(words: &[&str]) -> Subject {
+    fn of(words: &[&str]) -> RecordedProgram {
         let words: Vec<OsString> = words.iter().map(Into::into).collect();
-        subject(&words).unwrap()
+        identify(&words).unwrap()
     }
 
-    fn keys(subject: &Subject) -> Vec<String> {
-        let keys = subject.keys.iter();
+    fn keys(program: &RecordedProgram) -> Vec<String> {
+        let keys = program.keys.iter();
         keys.map(|(key, value)| format!("{key} = {value}"))
             .collect()
     }

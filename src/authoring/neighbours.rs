@@ -1,4 +1,4 @@
-//! Which files a source leans on: those beside it that it names.
+//! Which other files a source uses: those that it names.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,7 +9,7 @@ use regex::Regex;
 
 use crate::toolchain::{Import, RECIPES};
 
-/// Bytes beyond which a file is not taken along unasked.
+/// A larger file, in bytes, is not copied unasked.
 const MOST_BYTES: u64 = 1024 * 1024;
 
 /// What stands between quotes.
@@ -24,16 +24,16 @@ static IMPORTS: LazyLock<Vec<(Regex, &Import)>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Files that a source names.
+/// The files that a source names.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Neighbours {
-    /// Beside it: their paths.
+    /// The paths of those in its folder.
     pub beside: Vec<PathBuf>,
-    /// In other folders, or too large to be copied unasked: as they are named.
+    /// The names of those in other folders, and of those that are too large to be copied unasked.
     pub elsewhere: Vec<String>,
 }
 
-/// Those of a source, and of the files beside it that it names. What is named and is not there is no file, but a word.
+/// The files that a source names, and those that these name in turn. A name without a matching file is ignored.
 #[must_use]
 pub fn neighbours(source: &Path) -> Neighbours {
     let folder = source.parent().unwrap_or(Path::new(""));
@@ -71,7 +71,7 @@ pub fn neighbours(source: &Path) -> Neighbours {
     found
 }
 
-/// Paths that a text may mean, from its folder.
+/// The paths that a text may mean, relative to its folder.
 fn named(text: &str, extension: &str) -> Vec<PathBuf> {
     let mut paths = Vec::new();
     let quoted = QUOTED.iter().flat_map(|quoted| quoted.captures_iter(text));

@@ -11,7 +11,7 @@ use crate::toolchain::Recipe;
 
 use super::args::{CasesArgs, longer_than_zero};
 use super::formats::ListFormatArgs;
-use super::new::language;
+use crate::authoring::language;
 
 /// `repro new`.
 #[derive(Debug, Args)]

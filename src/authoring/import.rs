@@ -1,0 +1,175 @@
+//! The listings of an article become cases; a later import finds what has changed since.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use crate::article::{Listing, listings};
+use crate::toolchain::Recipe;
+
+use super::article_place::ArticlePlace;
+use super::case_folder::{self, Content, NewFile};
+use super::destination::Destination;
+use super::error::AuthoringError;
+use super::ledger::{Entry, Ledger, ListingChange, compare, line_range};
+
+/// The file beside the cases that remembers what was imported.
+pub const LEDGER: &str = "imports.toml";
+
+/// Makes a case of each new listing of an article, and finds what has become of those imported before.
+///
+/// # Errors
+/// If the article or the ledger cannot be read, a case is in the way, or something cannot be written.
+pub fn import(
+    article: &Path,
+    destination: &Destination,
+) -> Result<Vec<ListingChange>, AuthoringError> {
+    let found = read_article(article)?;
+    let place = ArticlePlace::new(article, &destination.folder);
+    let file = destination.folder.join(LEDGER);
+    let (mine, others): (Vec<Entry>, Vec<Entry>) = read_ledger(&file)?
+        .listing
+        .into_iter()
+        .partition(|entry| place.is_known_as(&entry.article, &destination.folder));
+    let stem = place.stem(others.iter().map(|entry| entry.case.as_str()));
+    let changes = compare(&place, &stem, found, mine);
+    write_cases(&changes, destination)?;
+    let kept = changes.iter().filter_map(ListingChange::entry);
+    let kept = kept.map(|entry| Entry {
+        article: place.path.clone(),
+        ..entry
+    });
+    let listing: Vec<Entry> = others.into_iter().chain(kept).collect();
+    if !listing.is_empty() {
+        write_ledger(&file, &Ledger { listing })?;
+    }
+    Ok(changes)
+}
+
+fn read_article(path: &Path) -> Result<Vec<Listing>, AuthoringError> {
+    let shown = path.display();
+    let text = fs::read_to_string(path)
+        .map_err(|error| AuthoringError::Input(format!("cannot read {shown}: {error}")))?;
+    let found = listings(&text);
+    if found.is_empty() {
+        return Err(AuthoringError::Input(format!(
+            "{shown} has no fenced listing: a fence is a line of ``` or ~~~"
+        )));
+    }
+    Ok(found)
+}
+
+fn read_ledger(file: &Path) -> Result<Ledger, AuthoringError> {
+    let shown = file.display();
+    let text = match fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => {
+            return Err(AuthoringError::Input(format!(
+                "cannot read {shown}: {error}"
+            )));
+        }
+    };
+    toml::from_str(&text).map_err(|error| {
+        let cure = "it is written by `repro import`; move it away, and the cases that it names";
+        AuthoringError::Input(format!("{shown}: {error}{cure}"))
+    })
+}
+
+fn write_ledger(file: &Path, ledger: &Ledger) -> Result<(), AuthoringError> {
+    let text = toml::to_string(ledger).map_err(|error| AuthoringError::unwritable(file, error))?;
+    fs::write(file, text).map_err(|error| AuthoringError::unwritable(file, error))
+}
+
+/// Writes a case for each new listing. Nothing is written before it is known that there is room for all of them.
+fn write_cases(changes: &[ListingChange], destination: &Destination) -> Result<(), AuthoringError> {
+    let new = changes.iter().filter_map(|change| match change {
+        ListingChange::New(listing, entry, recipe) => Some((listing, entry, *recipe)),
+        ListingChange::LeftOut(_)
+        | ListingChange::Same(..)
+        | ListingChange::Changed(..)
+        | ListingChange::Gone(_) => None,
+    });
+    let cure = format!("move it away, since {LEDGER} does not know it");
+    for (_, entry, _) in new.clone() {
+        let room = destination.has_room_for(&entry.case, &cure);
+        room.map_err(AuthoringError::Input)?;
+    }
+    for (listing, entry, recipe) in new {
+        let case = case_file(listing, entry, recipe, &destination.flag);
+        let files = [("case.toml", &case), (&entry.file, &listing.text)];
+        let files = files.map(|(path, text)| NewFile {
+            path: path.into(),
+            content: Content::Bytes(text.as_bytes()),
+        });
+        case_folder::write(&destination.folder, &entry.case, &files)?;
+    }
+    Ok(())
+}
+
+fn case_file(listing: &Listing, entry: &Entry, recipe: &Recipe, flag: &str) -> String {
+    let quote = |text: &str| toml::Value::from(text).to_string();
+    let Entry { article, case, .. } = entry;
+    let article = Path::new(article)
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy();
+    format!(
+        "schema = 1\ntitle  = {}\nclaim  = \"Say in one sentence what this listing shows.\"\nsource = {}\n\n\
+         # No line has a name yet, so each may come. See them with `repro run {case}{flag}`, name them below, and take this out.\n\
+         extra  = {{ stdout = true, stderr = true }}\n\n[events]\n\n\
+         # The one thing said so far. Say what it shows, and name beside it what would be seen otherwise.\n\
+         [behaviours.ends]\nabout  = \"it runs to its end\"\nexpect = [{{ exit = 0 }}]\n\n\
+         [programs.{}.listing]\npath    = {}\nlisting = \"sha256:{}\"\nshows   = \"ends\"\n",
+        quote(&format!("Listing {} of {article}", listing.number)),
+        quote(&format!("{article}, {}", place_of(listing))),
+        recipe.language,
+        quote(&entry.file),
+        listing.sha256,
+    )
+}
+
+/// Where a listing stands, such as `listing 1, lines 18-36, under "Python"`.
+#[must_use]
+pub fn place_of(listing: &Listing) -> String {
+    let heading = listing.heading.as_ref();
+    let heading = heading.map(|heading| format!(", under {heading:?}"));
+    let lines = match listing.lines {
+        (first, last) if first == last => format!("line {first}"),
+        _ => format!("lines {}", line_range(listing)),
+    };
+    let heading = heading.unwrap_or_default();
+    format!("listing {}, {lines}{heading}", listing.number)
+}
+
+/// A line of a listing that is not what its case holds. A text that ended before has `None`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineDifference {
+    /// The number of the line within the listing, from 1.
+    pub number: usize,
+    /// The line in the article.
+    pub now: Option<String>,
+    /// The line in the case.
+    pub before: Option<String>,
+}
+
+/// The first line of a listing that is not what its case holds; `None` if there is none, or the case cannot be read.
+#[must_use]
+pub fn first_difference(
+    listing: &Listing,
+    entry: &Entry,
+    destination: &Destination,
+) -> Option<LineDifference> {
+    let source = destination.folder.join(&entry.case).join(&entry.file);
+    let source = fs::read_to_string(source).ok()?;
+    let (mut now, mut before) = (listing.text.lines(), source.lines());
+    (1..).find_map(|number| match (now.next(), before.next()) {
+        (None, None) => Some(None),
+        (now, before) if now == before => None,
+        (now, before) => Some(Some(LineDifference {
+            number,
+            now: now.map(Into::into),
+            before: before.map(Into::into),
+        })),
+    })?
+}

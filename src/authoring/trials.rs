@@ -1,0 +1,86 @@
+//! Runs a command a few times and captures each trial.
+
+use std::ffi::OsString;
+use std::time::Duration;
+
+use crate::capture_probe;
+use crate::clock::Clock;
+use crate::model::trace::{Capture, Trace};
+use crate::process::{Command, Stop, Supervisor, Urgency};
+use crate::run::{Limits, Observer};
+use crate::toolchain::{Surroundings, located};
+
+use super::error::AuthoringError;
+
+/// The traces of so many trials of a command; `before_trial` hears the number of each one before it starts.
+pub fn observe(
+    command: &[OsString],
+    trials: u32,
+    timeout: Duration,
+    stop: &Stop,
+    before_trial: &dyn Fn(u32),
+) -> Result<Vec<Trace>, AuthoringError> {
+    let way = match capture_probe::on_this_host(Clock::Real, stop) {
+        Ok(()) => Capture::Stamped,
+        Err(_) => Capture::Piped,
+    };
+    let command = resolved(command).map_err(AuthoringError::Environment)?;
+    let limits = Limits {
+        timeout,
+        ..Limits::default()
+    };
+    let observer = Observer {
+        supervisor: &Supervisor::this_binary(),
+        limits: &limits,
+        way,
+        clock: Clock::Real,
+        stop,
+    };
+    let mut traces = Vec::new();
+    for trial in 1..=trials {
+        before_trial(trial);
+        let seen = observer.observe(&command);
+        if stop.urgency() != Urgency::None {
+            return Err(AuthoringError::Environment("it was interrupted".into()));
+        }
+        let seen = seen.map_err(|error| AuthoringError::Environment(error.to_string()))?;
+        traces.push(seen.into_trace(Vec::new(), None));
+    }
+    Ok(traces)
+}
+
+/// The command as it is run here. Its environment is ours, except for variables that would delay or colour its output.
+fn resolved(words: &[OsString]) -> Result<Command, String> {
+    let surroundings = Surroundings::of_process();
+    let named = &words[0];
+    // As a shell does: a word with a slash is a path from here, any other is looked for on PATH.
+    let is_path = named.as_encoded_bytes().contains(&b'/');
+    let place = if is_path {
+        surroundings.folder.join(named).into_os_string()
+    } else {
+        named.clone()
+    };
+    let program = located(&place, &surroundings).ok_or_else(|| {
+        let on_path = if is_path {
+            "that can be run"
+        } else {
+            "on PATH"
+        };
+        format!(
+            "there is no program `{}` {on_path}",
+            named.to_string_lossy()
+        )
+    })?;
+    let own = ["PYTHONUNBUFFERED", "NO_COLOR", "FORCE_COLOR"];
+    let mut env: Vec<(OsString, OsString)> = std::env::vars_os()
+        .filter(|(name, _)| !own.iter().any(|own| name == own))
+        .collect();
+    env.push(("PYTHONUNBUFFERED".into(), "1".into()));
+    env.push(("NO_COLOR".into(), "1".into()));
+    Ok(Command {
+        program,
+        args: words[1..].to_vec(),
+        env,
+        folder: surroundings.folder,
+    })
+}
