@@ -215,7 +215,7 @@ mod tests {
         for part in [
             "`My Case` cannot be",
             "cases/taken exists",
-            "`cobol` is no language",
+            "how to run `cobol`",
         ] {
             assert!(said.contains(part), "{part} in\n{said}");
         }

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use crate::authoring::{self, Destination, Neighbours, RecordRequest};
-use crate::draft::{CONTROL_FILE, Draft};
+use crate::authoring::{self, Destination, RecordRequest, Recording};
+use crate::draft::CONTROL_FILE;
 use crate::process::Stop;
 use crate::progress::{Listener, Silence};
 use crate::visible::visible;
@@ -47,29 +47,23 @@ pub fn record(args: &RecordArgs) -> Result<Exit, Failure> {
         None => error.into(),
     })?;
     print(|out| {
-        summary(
-            out,
-            args.trials,
-            &recording.name,
-            &destination,
-            &recording.draft,
-        )?;
-        leans_on(out, &recording.neighbours, &recording.language)?;
-        next(out, &recording.name, &destination, recording.has_control)
+        write_summary(&recording, args.trials, &destination, out)?;
+        write_neighbours(&recording, out)?;
+        write_next_steps(&recording, &destination, out)
     })?;
     Ok(Exit::Passed)
 }
 
 /// What was drafted, and what varied.
-fn summary(
-    out: &mut dyn Write,
+fn write_summary(
+    recording: &Recording,
     trials: u32,
-    name: &str,
     destination: &Destination,
-    draft: &Draft,
+    out: &mut dyn Write,
 ) -> io::Result<()> {
     let counted = |n: usize, thing: &str| format!("{n} {thing}{}", if n == 1 { "" } else { "s" });
-    let file = destination.shown.join(name).join("case.toml");
+    let draft = &recording.draft;
+    let file = destination.shown.join(&recording.name).join("case.toml");
     writeln!(
         out,
         "{}: {} and {} from {}",
@@ -78,16 +72,12 @@ fn summary(
         counted(draft.spans.len(), "span"),
         counted(trials as usize, "trial")
     )?;
-    match (draft.varied.is_empty(), trials) {
-        (true, 1) => writeln!(out, "One trial cannot tell what varies: --trials 5 can.")?,
-        (true, _) => writeln!(out, "Nothing varied between the trials.")?,
-        (false, _) => {
-            writeln!(
-                out,
-                "What varied between the trials, and what the draft leaves open:"
-            )?;
-        }
-    }
+    let variation = match (draft.varied.is_empty(), trials) {
+        (true, 1) => "One trial cannot show what varies: --trials 5 can.",
+        (true, _) => "Nothing varied between the trials.",
+        (false, _) => "These varied between the trials, so the draft leaves them open:",
+    };
+    writeln!(out, "{variation}")?;
     for varied in &draft.varied {
         writeln!(out, "  - {}", visible(varied))?;
     }
@@ -97,8 +87,9 @@ fn summary(
     Ok(())
 }
 
-/// Which files were copied beside the source, and which have to be by hand.
-fn leans_on(out: &mut dyn Write, neighbours: &Neighbours, language: &str) -> io::Result<()> {
+/// Which files were copied beside the source, and which the author has to copy.
+fn write_neighbours(recording: &Recording, out: &mut dyn Write) -> io::Result<()> {
+    let neighbours = &recording.neighbours;
     let names = neighbours.beside.iter().filter_map(|path| path.file_name());
     let names: Vec<String> = names
         .map(|name| name.to_string_lossy().into_owned())
@@ -108,37 +99,36 @@ fn leans_on(out: &mut dyn Write, neighbours: &Neighbours, language: &str) -> io:
     }
     if !neighbours.elsewhere.is_empty() {
         let names = visible(&neighbours.elsewhere.join(", "));
+        let language = &recording.language;
         writeln!(
             out,
-            "Not copied: {names}. What it needs of that has to lie beside it: copy it into {language}/ \
-             and name it in `files`."
+            "Not copied: {names}. If the program needs any of them, copy it into {language}/ and name it in `files`."
         )?;
     }
     Ok(())
 }
 
-/// What to do with the draft. `control`: whether it has a behaviour and a program beside the recorded ones.
-fn next(
-    out: &mut dyn Write,
-    name: &str,
+/// What to do with the draft.
+fn write_next_steps(
+    recording: &Recording,
     destination: &Destination,
-    control: bool,
+    out: &mut dyn Write,
 ) -> io::Result<()> {
-    let flag = &destination.flag;
+    let (name, flag) = (&recording.name, &destination.flag);
     writeln!(
         out,
-        "\nIt passes as it stands. See it do so:\n  repro run {name}{flag}"
+        "\nIt passes as it stands. To see it run:\n  repro run {name}{flag}"
     )?;
-    if control {
+    if recording.has_control {
         writeln!(
             out,
-            "{CONTROL_FILE} prints the same lines in another order, so that the check is seen to fail. Put a\n\
-             remedy, or a pitfall, in its place, and say what the program shows:"
+            "{CONTROL_FILE} prints the same lines in another order, which proves that the check can fail. Replace it\n\
+             with a remedy or a pitfall, and describe what the program shows:"
         )?;
     } else {
         writeln!(
             out,
-            "Then say in it what the program shows, and name what would be seen otherwise:"
+            "Then describe in it what the program shows, and add what would be seen otherwise:"
         )?;
     }
     writeln!(out, "  repro lint{flag}")
