@@ -9,6 +9,8 @@ pub mod clock;
 
 pub mod visible;
 
+pub mod replace_file;
+
 pub mod canary;
 
 pub mod progress;

@@ -1,55 +1,54 @@
-//! What happens while a run goes on, and who listens. Running never prints: it tells a [`Listener`].
+//! What happens during a run, and who listens. Stages never print: they tell a [`Listener`].
 
 use std::time::Duration;
 
 use crate::model::report::ProgramResult;
 
-/// Something that happened while a run went on.
+/// Something that happened during a run.
 #[derive(Debug, Clone)]
 pub enum Progress {
     /// The programs to run are known.
     Selected {
-        /// How many: one is counted once for each toolchain it is run on.
+        /// Their number: a program counts once for each toolchain it runs on.
         programs: usize,
-        /// Whether some of them are run on several toolchains.
+        /// Whether some of them run on several toolchains.
         several: bool,
-        /// How long their trials take, if they take as long as the last time; `None` if nothing is known of that.
+        /// How long their trials will take, judging by the last time; `None` if that is unknown.
         expected: Option<Duration>,
     },
     /// Builds begin.
     BuildsStarted {
-        /// How many programs are not in the cache.
+        /// The number of programs that are not in the cache.
         programs: usize,
-        /// How long it takes to build them, if it takes as long as the last time; `None` if nothing is known of that.
+        /// How long the builds will take, judging by the last time; `None` if that is unknown.
         expected: Option<Duration>,
     },
-    /// One compiler call begins, for one program or many.
+    /// A compiler call begins, for one program or many.
     BuildStarted {
         /// `rust: 6 programs with tokio`.
         what: String,
-        /// Why it may take long, if it may.
+        /// Why it may take long, if there is a reason.
         why_slow: Option<String>,
     },
     /// That compiler call is over.
     BuildFinished {
-        /// As it was announced.
+        /// The same as in `BuildStarted`.
         what: String,
         /// How long it took.
         took: Duration,
     },
     /// Builds are over, and trials begin.
     TrialsStarted {
-        /// How many there will be; `None` if they go on for as long as was said.
+        /// Their number; `None` if they go on for a given time.
         trials: Option<u64>,
-        /// How long that takes, if the programs take as long as they did the last time; `None` if nothing is known
-        /// of that.
+        /// How long they will take, judging by the last time; `None` if that is unknown.
         expected: Option<Duration>,
     },
     /// A trial begins.
     TrialStarted {
         /// `blocking-call/python/listing`.
         program: String,
-        /// How long it may take before it is ended.
+        /// Its time limit.
         timeout: Duration,
     },
     /// A trial is over.
@@ -57,19 +56,19 @@ pub enum Progress {
         /// `blocking-call/python/listing`.
         program: String,
     },
-    /// A trial is repeated, because what it showed could not be told, or the machine was short of what it needs.
+    /// A trial is repeated, because it was inconclusive or the machine lacked what it needs.
     TrialRepeated {
         /// `blocking-call/python/listing`.
         program: String,
     },
-    /// A program is done, or there is nothing to run for it.
+    /// A program is done, or cannot be run.
     Judged {
         /// Its row.
         result: Box<ProgramResult>,
-        /// What does the same by hand, if it is not as it should be: lines for a shell.
+        /// Shell lines that do the same by hand, if the program did not pass.
         by_hand: Vec<String>,
     },
-    /// Something a person should know, that is no program's fault.
+    /// Something a person should know and that is no program's fault.
     Warning {
         /// One sentence, with its cure.
         text: String,
@@ -83,13 +82,18 @@ pub enum Progress {
     Finished,
 }
 
-/// Who listens while a run goes on.
+/// Hears what happens during a run.
 pub trait Listener: Send + Sync {
     /// Called from any thread, one call at a time for each program.
     fn on(&self, progress: &Progress);
+
+    /// Tells of a warning: one sentence, with its cure.
+    fn warn(&self, text: String) {
+        self.on(&Progress::Warning { text });
+    }
 }
 
-/// Several listeners: each hears everything, in this order.
+/// Several listeners, each of which hears everything, in this order.
 pub struct Together(pub Vec<std::sync::Arc<dyn Listener>>);
 
 impl Listener for Together {

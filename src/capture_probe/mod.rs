@@ -15,6 +15,7 @@ use crate::model::toolchain::Toolchain;
 use crate::model::trace::{Capture, Exit};
 use crate::process::{Command, Stop, Supervisor};
 use crate::progress::Silence;
+use crate::replace_file::replace_file_unsynced;
 use crate::run::{Limits, Observation, Observer};
 use crate::toolchain::{CaptureProbe, Surroundings, recipe};
 
@@ -296,14 +297,8 @@ fn remembered(place: &Path) -> Option<Choice> {
 /// Lost, it is only probed again.
 fn remember(place: &Path, choice: &Choice) {
     let Some(folder) = place.parent() else { return };
-    let Ok(json) = serde_json::to_vec(choice) else {
-        return;
-    };
-    let written = fs::create_dir_all(folder)
-        .and_then(|()| tempfile::NamedTempFile::new_in(folder))
-        .and_then(|file| fs::write(file.path(), json).map(|()| file));
-    if let Ok(file) = written {
-        let _ = file.persist(place);
+    if fs::create_dir_all(folder).is_ok() {
+        let _ = replace_file_unsynced(place, |out| Ok(serde_json::to_writer(out, choice)?));
     }
 }
 

@@ -9,6 +9,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use crate::model::case::CaptureWish;
 use crate::model::toolchain::Selector;
 use crate::pipeline::Perturbation;
+use crate::spec;
 use crate::toolchain;
 
 use super::authoring_args::{
@@ -16,7 +17,7 @@ use super::authoring_args::{
     SchemaArgs,
 };
 use super::formats::{FormatArgs, ListFormatArgs};
-use super::limits::LimitArgs;
+use super::limits::{LimitArgs, longer_than_zero};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -191,7 +192,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "TIME", value_parser = longer_than_zero, help_heading = "Running")]
     pub timeout: Option<Duration>,
     /// Give a program this long between SIGTERM and SIGKILL
-    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "2s", help_heading = "Running")]
+    #[arg(long, value_name = "TIME", value_parser = spec::time, default_value = "2s", help_heading = "Running")]
     pub grace: Duration,
     /// How output is captured: `auto` takes kernel-stamped sockets where a capture probe went well, else pipes
     #[arg(long, value_name = "WAY", help_heading = "Running")]
@@ -434,15 +435,4 @@ pub struct StampArgs {
         allow_hyphen_values = true
     )]
     pub command: Vec<OsString>,
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    crate::spec::time(text)
-}
-
-pub(super) fn longer_than_zero(text: &str) -> Result<Duration, String> {
-    match duration(text)? {
-        Duration::ZERO => Err("it must be longer than zero, such as `500ms` or `30s`".into()),
-        time => Ok(time),
-    }
 }

@@ -9,8 +9,9 @@ use clap::{Args, ValueEnum};
 use crate::schema::Subject;
 use crate::toolchain::Recipe;
 
-use super::args::{CasesArgs, longer_than_zero};
+use super::args::CasesArgs;
 use super::formats::ListFormatArgs;
+use super::limits::longer_than_zero;
 use crate::authoring::language;
 
 /// `repro new`.

@@ -68,7 +68,7 @@ pub fn load(
     style: TerminalStyle,
 ) -> Result<Suite, Failure> {
     let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-    let origin = discover::origin(flag.map(PathBuf::as_path), &cwd);
+    let origin = discover::suite_origin(flag.map(PathBuf::as_path), &cwd);
     let suite = origin.and_then(|origin| discover::cases(&origin, workplace.cache.folder()));
     suite.map_err(|problems| {
         let (count, plural) = (problems.len(), if problems.len() == 1 { "" } else { "s" });

@@ -1,14 +1,13 @@
-//! What a program may take, as it is typed.
+//! The limits of a program as they are typed.
 
 use std::time::Duration;
 
 use clap::Args;
 
-use super::args::longer_than_zero;
 use crate::model::allowance::Allowance;
-use crate::spec::size;
+use crate::spec::{size, time};
 
-/// The limits that are not times of a trial. A case has keys of the same names, and its word counts where there is no flag.
+/// The limits other than the times of a trial. A case has keys of the same names, which count where there is no flag.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct LimitArgs {
     /// Kill a program that writes more than this to its stdout and stderr together: verdict output-limit [default: the
@@ -40,5 +39,13 @@ impl LimitArgs {
             open_files: self.max_open_files,
             build: self.build_timeout,
         }
+    }
+}
+
+/// A duration such as `500ms` or `1m30s`, longer than zero.
+pub(super) fn longer_than_zero(text: &str) -> Result<Duration, String> {
+    match time(text)? {
+        Duration::ZERO => Err("it must be longer than zero, such as `500ms` or `30s`".into()),
+        time => Ok(time),
     }
 }

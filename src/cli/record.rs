@@ -12,7 +12,7 @@ use crate::visible::visible;
 use super::authoring_args::RecordArgs;
 use super::exit::Exit;
 use super::failure::{Failure, notice};
-use super::signals;
+use super::signals::SignalRuntime;
 use super::stdout::print;
 
 /// Runs it, guesses, and writes a case.
@@ -23,17 +23,7 @@ pub fn record(args: &RecordArgs) -> Result<Exit, Failure> {
     let destination = Destination::new(args.cases.as_deref())?;
     let stop = Stop::default();
     let listener: Arc<dyn Listener> = Arc::new(Silence);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build();
-    let listening = runtime.and_then(|runtime| {
-        let signals = runtime.block_on(async { signals::listen(&stop, &listener) })?;
-        Ok((runtime, signals))
-    });
-    let (_runtime, signals) = listening.map_err(|error| {
-        Failure::environment(format_args!("cannot listen for signals: {error}"))
-    })?;
+    let signals = SignalRuntime::start(&stop, &listener)?;
     let request = RecordRequest {
         command: &args.command,
         trials: args.trials,

@@ -21,8 +21,9 @@ use super::args::StampArgs;
 use super::ci::runner_reads_along;
 use super::exit::Exit;
 use super::failure::{Failure, conclude, notice};
+use super::signals::SignalRuntime;
 use super::stdout::checked;
-use super::{signals, terminal_style};
+use super::terminal_style;
 
 /// What is kept of one line: whoever writes more without a newline gets it cut, and memory stays flat.
 const LINE_BYTES: usize = 1 << 20;
@@ -37,9 +38,8 @@ const GRACE: Duration = Duration::from_secs(5);
 /// If the command cannot be started, or stdout cannot be written.
 pub fn stamp(args: &StampArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let stop = Stop::default();
-    let (runtime, caught) = listen(&stop).map_err(|error| {
-        Failure::environment(format_args!("cannot listen for signals: {error}"))
-    })?;
+    let listener: Arc<dyn Listener> = Arc::new(Silence);
+    let signals = SignalRuntime::start(&stop, &listener)?;
     let way = match args.capture.map_or(CaptureWish::Auto, Into::into) {
         CaptureWish::Stamped => Capture::Stamped,
         CaptureWish::Piped => Capture::Piped,
@@ -84,9 +84,8 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Result<Exit, Failure> {
             Err(Failure::new(Exit::Of(127), error))
         }
     };
-    drop(runtime);
     checked(printed.failed.map_or(Ok(()), Err))?;
-    match caught.first() {
+    match signals.first() {
         Some(signal) => conclude(Exit::Signal(signal), ended.map(drop)),
         None => ended,
     }
@@ -169,17 +168,6 @@ fn follow(
         &mut |line| printed.borrow_mut().line(line),
         &mut || printed.borrow_mut().flush(),
     )
-}
-
-/// Signals reach a runtime of their own: this thread watches the command.
-fn listen(stop: &Stop) -> io::Result<(tokio::runtime::Runtime, signals::Caught)> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()?;
-    let listener: Arc<dyn Listener> = Arc::new(Silence);
-    let caught = runtime.block_on(async { signals::listen(stop, &listener) })?;
-    Ok((runtime, caught))
 }
 
 /// As a shell tells it.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::discover::Suite;
 use crate::model::case::{Case, Program};
-use crate::pipeline::{self, StoredTrace};
+use crate::pipeline::StoredTrace;
 use crate::toolchain::platform;
 use crate::trace_format::{self, Origin, TraceFile};
 
@@ -185,5 +185,5 @@ fn unnamed(case: &Case, origin: &Origin) -> Program {
         .program
         .split_once('/')
         .unwrap_or(("log", &origin.program));
-    pipeline::any_program(case, language, variant)
+    Program::unnamed(case, language, variant)
 }

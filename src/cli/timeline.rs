@@ -3,25 +3,24 @@
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::ColorChoice;
 
-use crate::discover::{self, Suite};
+use crate::discover;
 use crate::formats;
-use crate::model::allowance::Allowance;
 use crate::model::case::{Case, Program};
 use crate::model::report::{ProgramResult, Report};
-use crate::pipeline::{self, Options, Plan, Planned, Repetition, Row, Wanted, plan};
+use crate::pipeline::{self, Plan, Planned, Row, RunRequest, plan};
 use crate::progress::Listener;
+use crate::replace_file::replace_file;
 use crate::terminal::{self, Chatter, Teller, TerminalStyle};
 use crate::timeline::{Figure, figure};
 
 use super::args::ShowArgs;
 use super::ci::runner_reads_along;
+use super::execute::{Executed, execute};
 use super::exit::{self, Exit, Forgiveness};
 use super::failure::{Failure, conclude};
-use super::run::{Executed, execute};
 use super::stdout::print;
 use super::{cases, stored_traces, terminal_style};
 
@@ -45,8 +44,9 @@ pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let figures = figures(&report, &args.names)?;
     let written = match svg {
         None => print(|out| draw(&figures, terminal_style::of_stdout(color), out)),
-        Some(path) => formats::write_with(path, |out| formats::svg(&figures, out))
-            .map_err(Failure::environment),
+        Some(path) => {
+            replace_file(path, |out| formats::svg(&figures, out)).map_err(Failure::environment)
+        }
     };
     conclude(found, written)
 }
@@ -74,32 +74,18 @@ fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Failure> {
     let on_stderr = terminal_style::of_stderr(color);
     let suite = cases::load(args.cases.cases.as_ref(), &workplace, on_stderr)?;
     let selected = cases::select(&suite, &args.names)?;
-    let wanted = Wanted::Some(Vec::new());
-    let all = plan(&suite, &selected, &wanted, &[], &workplace.surroundings);
-    let plan = Plan {
-        rows: needed(&suite, &all.rows),
-        ..all
+    let request = RunRequest {
+        trials: Some(1),
+        ..RunRequest::new(suite, selected)
     };
-    let options = Options {
-        jobs: None,
-        timeout: None,
-        grace: Duration::from_secs(2),
-        capture: None,
-        trials: Repetition {
-            count: Some(1),
-            ..Repetition::default()
-        },
-        fail_fast: false,
-        allowance: Allowance::default(),
-        keep_traces: None,
-        sandbox: None,
-    };
+    let mut plan = plan(request, &workplace.surroundings);
+    plan.rows = needed(&plan);
     let listener: Arc<dyn Listener> = Arc::new(Teller::new(
         Chatter::Normal,
         on_stderr,
         runner_reads_along(),
     ));
-    let Executed { report, signal, .. } = execute(&suite, &plan, &options, &workplace, &listener)?;
+    let Executed { report, signal, .. } = execute(&plan, &workplace, &listener)?;
     if let Some(signal) = signal {
         return Err(Failure::signal(signal));
     }
@@ -109,13 +95,11 @@ fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Failure> {
 
 /// Of each case a program that is to show its pitfall and one that is not, of the first language that has both and can be
 /// run here; else whatever was named.
-fn needed(suite: &Suite, rows: &[Row]) -> Vec<Row> {
+fn needed(plan: &Plan) -> Vec<Row> {
     let mut needed: Vec<Row> = Vec::new();
-    for case in &suite.cases {
-        let planned = rows.iter().filter_map(|row| match row {
-            Row::Planned(planned) if planned.case.name == case.name => Some(planned),
-            Row::Planned(_) | Row::Settled(_) => None,
-        });
+    for case in &plan.request.suite.cases {
+        let planned = plan.rows.iter().filter_map(Row::planned);
+        let planned = planned.filter(|planned| planned.case.name == case.name);
         let planned: Vec<&Planned> = planned.collect();
         let both = planned.iter().find_map(|one| {
             let of = |pitfall: bool| {
@@ -132,7 +116,7 @@ fn needed(suite: &Suite, rows: &[Row]) -> Vec<Row> {
     }
     if needed.is_empty() {
         // Nothing can be run: the rows say why.
-        needed = rows.to_vec();
+        needed.clone_from(&plan.rows);
     }
     needed
 }

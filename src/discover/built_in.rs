@@ -1,4 +1,4 @@
-//! The cases inside the binary: unpacked to a cache folder that their content names.
+//! The cases inside the binary, unpacked to a cache folder whose name is a digest of their content.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,12 +6,14 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
 
 use super::error::{DiscoverError, reason};
 use super::files;
 
-/// Folders that begin with `_` are for editors, files that begin with `.` for tools: neither is a case.
+/// Names that begin with `_` are for editors, names that begin with `.` for tools: neither is part of a case.
 #[derive(RustEmbed)]
 #[folder = "cases/"]
 #[exclude = "_*"]
@@ -32,8 +34,8 @@ pub(crate) fn embedded() -> Files {
         .collect()
 }
 
-/// Unpacks `files` to a folder within `cache`, and gives the folder. What another process has unpacked
-/// already is checked byte for byte, and replaced if it is not right.
+/// Unpacks `files` to a folder within `cache`, and returns the folder. Files that another process unpacked before are
+/// checked byte for byte, and replaced if they differ.
 pub(crate) fn unpack(files: &Files, cache: &Path) -> Result<PathBuf, DiscoverError> {
     let target = cache.join(format!("cases-{}", digest(files)));
     if is_intact(&target, files) {
@@ -58,14 +60,14 @@ pub(crate) fn unpack(files: &Files, cache: &Path) -> Result<PathBuf, DiscoverErr
     Ok(target)
 }
 
-/// Held until the file is closed; a process that dies gives it back.
+/// The lock is held until the file is closed, or the process ends.
 fn lock(cache: &Path) -> io::Result<File> {
     let file = File::create(cache.join(".cases-lock"))?;
     rustix::fs::flock(&file, rustix::fs::FlockOperation::LockExclusive)?;
     Ok(file)
 }
 
-/// Puts `work/new` in the place of `target`. What stood there goes to `work/old`, and with it.
+/// Puts `work/new` in the place of `target`, and moves the old folder to `work/old`.
 fn replace(target: &Path, work: &Path) -> io::Result<()> {
     match fs::rename(target, work.join("old")) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -73,16 +75,16 @@ fn replace(target: &Path, work: &Path) -> io::Result<()> {
     }
 }
 
-/// Names the content: every path and every byte counts, and no two sets of files run together.
+/// A name for the content: every path and every byte counts, and so do the boundaries between files.
 fn digest(files: &Files) -> String {
-    let mut hasher = blake3::Hasher::new();
+    let mut hasher = Sha256::new();
     for (name, bytes) in files {
         for part in [name.as_bytes(), bytes] {
-            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update((part.len() as u64).to_le_bytes());
             hasher.update(part);
         }
     }
-    hasher.finalize().to_hex()[..16].to_string()
+    HEXLOWER.encode(&hasher.finalize()[..8])
 }
 
 fn write_all(files: &Files, folder: &Path) -> io::Result<()> {
@@ -102,7 +104,7 @@ fn is_intact(folder: &Path, files: &Files) -> bool {
     let right = |(name, bytes): (&String, &Cow<'_, [u8]>)| {
         files::read(&folder.join(name)).is_ok_and(|found| found == **bytes)
     };
-    // Listed first: in a folder that is not there, no file needs to be looked at.
+    // Counted first: no file is read in a folder that does not exist.
     count_files(folder).is_ok_and(|count| count == files.len()) && files.iter().all(right)
 }
 
@@ -112,7 +114,7 @@ fn count_files(folder: &Path) -> io::Result<usize> {
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder)? {
             let entry = entry?;
-            // A link counts as a file, so that none is followed.
+            // A link counts as a file: none is followed.
             if entry.file_type()?.is_dir() {
                 folders.push(entry.path());
             } else {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::spec::Problem;
 use crate::visible::visible;
 
-/// Why a suite cannot be used. Each is the author's to mend.
+/// Why a suite cannot be used. The author of the cases can mend each of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DiscoverError {
     /// A problem at a place of a file.
@@ -69,14 +69,10 @@ impl DiscoverError {
     /// For a terminal: over several lines if it has a place in a file, without a final newline.
     #[must_use]
     pub fn render(&self, color: bool) -> String {
-        match self {
-            DiscoverError::Problem(problem) => problem.render(color),
-            DiscoverError::Unreadable { .. }
-            | DiscoverError::NotText { .. }
-            | DiscoverError::BadName { .. }
-            | DiscoverError::SameName { .. }
-            | DiscoverError::NoCases { .. }
-            | DiscoverError::CannotUnpack { .. } => format!("error: {self}"),
+        if let DiscoverError::Problem(problem) = self {
+            problem.render(color)
+        } else {
+            format!("error: {self}")
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Reads files that may be anything: never waits in `open`, never reads without end, never leaves the case.
+//! Reads files that may be anything: never blocks in `open`, never reads without end, never leaves the case.
 
 use std::fmt;
 use std::fs::{self, File, FileType, OpenOptions};
@@ -7,9 +7,10 @@ use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use super::error::reason;
+use super::error::{DiscoverError, reason, shown};
 use crate::spec::{Problem, Source};
 
 /// Bytes of the largest case file or program.
@@ -38,7 +39,7 @@ impl fmt::Display for Fault {
 
 /// The bytes of a regular file of at most [`LARGEST`] bytes.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Fault> {
-    // Opening a device can have effects: look first. It may be replaced in between: look again.
+    // Opening a device can have effects, so check first. The file may be replaced in between, so check again.
     refuse_other_kinds(fs::metadata(path).map_err(Fault::Io)?.file_type())?;
     let file = OpenOptions::new()
         .read(true)
@@ -47,6 +48,22 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Fault> {
         .map_err(Fault::Io)?;
     refuse_other_kinds(file.metadata().map_err(Fault::Io)?.file_type())?;
     read_bounded(file)
+}
+
+/// The text of a file that a person wrote.
+pub(crate) fn read_text(file: &Path) -> Result<String, DiscoverError> {
+    let bytes = read(file).map_err(|fault| DiscoverError::Unreadable {
+        path: file.into(),
+        why: fault.to_string(),
+    })?;
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let before = error.as_bytes()[..valid].iter();
+        DiscoverError::NotText {
+            file: file.into(),
+            line: before.filter(|&&b| b == b'\n').count() + 1,
+        }
+    })
 }
 
 fn read_bounded(file: File) -> Result<Vec<u8>, Fault> {
@@ -75,7 +92,7 @@ fn refuse_other_kinds(kind: FileType) -> Result<(), Fault> {
     }))
 }
 
-/// Checks that the source of every program is a file within the case, and a listing the one it is said to be.
+/// Checks that the source of every program is a file within the case, and that every listing has its published bytes.
 pub(crate) fn check_sources(
     case_file: &Path,
     text: &str,
@@ -95,7 +112,7 @@ pub(crate) fn check_sources(
                 hint: Some(hint.into()),
             });
         };
-        let named = super::error::shown(&source.path);
+        let named = shown(&source.path);
         let bytes = match read_within(folder, &source.path) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => {
@@ -135,6 +152,5 @@ fn read_within(folder: &Path, path: &Path) -> Result<Option<Vec<u8>>, Fault> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    HEXLOWER.encode(&Sha256::digest(bytes))
 }

@@ -4,12 +4,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::error::{DiscoverError, shown};
+use super::folders::{entries, holds_case};
 use super::settings::{Settings, settings};
-use super::{entries, holds_case};
 
 /// Where cases come from. Displays as one phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum SuiteOrigin {
     /// A folder of cases.
     Folder {
         /// The folder, as it can be opened.
@@ -23,20 +23,20 @@ pub enum Origin {
     BuiltIn,
 }
 
-impl fmt::Display for Origin {
+impl fmt::Display for SuiteOrigin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Origin::Folder {
+            SuiteOrigin::Folder {
                 shown,
                 settings: None,
                 ..
             } => f.write_str(shown),
-            Origin::Folder {
+            SuiteOrigin::Folder {
                 shown: folder,
                 settings: Some(settings),
                 ..
             } => write!(f, "{folder} (named by {})", shown(settings)),
-            Origin::BuiltIn => f.write_str("built in"),
+            SuiteOrigin::BuiltIn => f.write_str("built in"),
         }
     }
 }
@@ -46,9 +46,9 @@ impl fmt::Display for Origin {
 ///
 /// # Errors
 /// An unreadable or wrong `repro.toml`, an unreadable `cases`.
-pub fn origin(flag: Option<&Path>, cwd: &Path) -> Result<Origin, Vec<DiscoverError>> {
+pub fn suite_origin(flag: Option<&Path>, cwd: &Path) -> Result<SuiteOrigin, Vec<DiscoverError>> {
     if let Some(folder) = flag {
-        return Ok(Origin::Folder {
+        return Ok(SuiteOrigin::Folder {
             folder: cwd.join(folder),
             shown: shown(folder),
             settings: None,
@@ -60,7 +60,7 @@ pub fn origin(flag: Option<&Path>, cwd: &Path) -> Result<Origin, Vec<DiscoverErr
         ..
     }) = settings(cwd)?
     {
-        return Ok(Origin::Folder {
+        return Ok(SuiteOrigin::Folder {
             shown: from_here(&folder, cwd),
             folder,
             settings: Some(settings),
@@ -68,22 +68,22 @@ pub fn origin(flag: Option<&Path>, cwd: &Path) -> Result<Origin, Vec<DiscoverErr
     }
     let folder = cwd.join("cases");
     if holds_cases(&folder).map_err(|error| vec![error])? {
-        return Ok(Origin::Folder {
+        return Ok(SuiteOrigin::Folder {
             shown: from_here(&folder, cwd),
             folder,
             settings: None,
         });
     }
-    Ok(Origin::BuiltIn)
+    Ok(SuiteOrigin::BuiltIn)
 }
 
 fn holds_cases(folder: &Path) -> Result<bool, DiscoverError> {
-    // Nobody asked for a folder of this name, so anything else that bears it is no mistake.
+    // Nobody asked for a folder of this name: a file called `cases` is no mistake.
     if !folder.is_dir() {
         return Ok(false);
     }
     for entry in entries(folder)? {
-        // What is wrong with an entry is told when the cases are read.
+        // Problems with an entry are reported when the cases are read.
         if holds_case(&entry).unwrap_or(true) {
             return Ok(true);
         }

@@ -4,10 +4,11 @@ use std::fmt;
 
 use indexmap::IndexSet;
 
-use super::Suite;
 use crate::spec::glob::selects;
 use crate::spec::suggest::did_you_mean;
 use crate::visible::visible;
+
+use super::suite::Suite;
 
 /// One program of a suite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -96,7 +97,7 @@ fn unknown(pattern: &str, programs: &[(Selected, String)]) -> SelectError {
         let segments: Vec<&str> = name.split('/').take(depth).collect();
         segments.join("/")
     };
-    // A slip is looked for among the names of as many segments.
+    // The user probably mistyped a name with the same number of segments.
     let known: IndexSet<String> = programs.iter().map(prefix).collect();
     let known = known.iter().map(String::as_str).chain(["all"]);
     SelectError::Unmatched {

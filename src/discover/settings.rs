@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::DiscoverError;
-use super::text_of;
+use super::files::read_text;
 use crate::spec::reader::{self, Sheet, Table, Value};
 use crate::spec::values::check_name;
 
@@ -29,7 +29,7 @@ pub fn settings(cwd: &Path) -> Result<Option<Settings>, Vec<DiscoverError>> {
     let Some(file) = upward.find(|file| file.symlink_metadata().is_ok()) else {
         return Ok(None);
     };
-    let text = text_of(&file).map_err(|error| vec![error])?;
+    let text = read_text(&file).map_err(|error| vec![error])?;
     let mut sheet = Sheet::new(file.clone(), &text);
     let beside = file.parent().unwrap_or(Path::new("")).to_path_buf();
     let (cases, toolchains) = reader::read(&mut sheet, &text, |mut root| {

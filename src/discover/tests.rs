@@ -1,9 +1,11 @@
+use std::fs;
 use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::case::Program;
+use crate::model::case::{Case, Program};
 
 const SOUND: &str = r#"
 schema = 1
@@ -52,8 +54,8 @@ impl Place {
             .write(&format!("{name}/x.sh"), "echo done\n")
     }
 
-    fn origin(&self) -> Origin {
-        origin(Some(self.root.path()), Path::new("/")).unwrap()
+    fn origin(&self) -> SuiteOrigin {
+        suite_origin(Some(self.root.path()), Path::new("/")).unwrap()
     }
 
     fn cases(&self) -> Result<Suite, Vec<DiscoverError>> {
@@ -114,13 +116,13 @@ fn a_folder_without_cases_is_an_error() {
             .contains("no cases in ROOT: a case is a folder")
     );
     place.case("a");
-    let inside = origin(Some(&place.path("a")), Path::new("/")).unwrap();
+    let inside = suite_origin(Some(&place.path("a")), Path::new("/")).unwrap();
     let error = cases(&inside, &place.path("_cache")).unwrap_err();
     assert!(
         error[0].to_string().contains("give the folder above"),
         "{error:?}"
     );
-    let gone = origin(Some(&place.path("gone")), Path::new("/")).unwrap();
+    let gone = suite_origin(Some(&place.path("gone")), Path::new("/")).unwrap();
     let error = cases(&gone, &place.path("_cache")).unwrap_err();
     assert!(
         error[0].to_string().ends_with("gone: it is not there"),
@@ -274,7 +276,7 @@ fn the_nearest_settings_name_the_folder() {
         .case("mine/a")
         .write("sub/deep/x", "")
         .case("sub/cases/b");
-    let from = |folder: &str| origin(None, &place.path(folder));
+    let from = |folder: &str| suite_origin(None, &place.path(folder));
     let phrase = |folder| from(folder).unwrap().to_string();
     assert_eq!(phrase("sub/deep"), "built in");
     assert_eq!(phrase("sub"), "./cases");
@@ -296,7 +298,7 @@ fn the_nearest_settings_name_the_folder() {
             .ends_with("repro.toml:1: unknown key `case`"),
         "{errors:?}"
     );
-    let flag = origin(Some(Path::new("mine")), &place.path("")).unwrap();
+    let flag = suite_origin(Some(Path::new("mine")), &place.path("")).unwrap();
     assert_eq!(flag.to_string(), "mine");
     assert_eq!(cases(&flag, &place.path("_cache")).unwrap().cases.len(), 1);
 }
@@ -305,7 +307,7 @@ fn the_nearest_settings_name_the_folder() {
 fn the_built_in_cases_are_those_of_this_repository() {
     let cache = tempfile::tempdir().unwrap();
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let names = |from: &Origin| -> Vec<String> {
+    let names = |from: &SuiteOrigin| -> Vec<String> {
         let suite = cases(from, cache.path()).unwrap_or_else(|errors| {
             let shown: Vec<String> = errors.iter().map(|e| e.render(false)).collect();
             panic!("{}", shown.join("\n"))
@@ -316,8 +318,8 @@ fn the_built_in_cases_are_those_of_this_repository() {
             .map(|case| format!("{} {}", case.name, programs(case)))
             .collect()
     };
-    let own = origin(Some(Path::new("cases")), here).unwrap();
-    assert_eq!(names(&own), names(&Origin::BuiltIn));
+    let own = suite_origin(Some(Path::new("cases")), here).unwrap();
+    assert_eq!(names(&own), names(&SuiteOrigin::BuiltIn));
     assert!(
         built_in::embedded()
             .keys()
@@ -329,10 +331,16 @@ fn the_built_in_cases_are_those_of_this_repository() {
 fn an_empty_folder_of_that_name_is_not_chosen() {
     let place = Place::new();
     fs::create_dir_all(place.path("cases/notes")).unwrap();
-    assert_eq!(origin(None, &place.path("")), Ok(Origin::BuiltIn));
+    assert_eq!(
+        suite_origin(None, &place.path("")),
+        Ok(SuiteOrigin::BuiltIn)
+    );
     let other = Place::new();
     other.write("cases", "a file");
-    assert_eq!(origin(None, &other.path("")), Ok(Origin::BuiltIn));
+    assert_eq!(
+        suite_origin(None, &other.path("")),
+        Ok(SuiteOrigin::BuiltIn)
+    );
 }
 
 fn suite() -> Suite {
@@ -410,6 +418,6 @@ proptest! {
     fn no_settings_can_stop_it(text in "(cases = )?[\"'a-z=\\[\\]\n.0é]{0,12}") {
         let place = Place::new();
         place.write("repro.toml", text);
-        let _ = origin(None, &place.path(""));
+        let _ = suite_origin(None, &place.path(""));
     }
 }

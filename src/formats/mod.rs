@@ -26,7 +26,7 @@ mod trace;
 #[cfg(test)]
 mod golden;
 
-pub use self::file::{WriteError, write_file, write_with};
+pub use self::file::write_file;
 pub use self::format::{Format, ListFormat, write};
 pub use self::github::{SUMMARY_BYTES, github, step_summary};
 pub use self::html::html;

@@ -174,7 +174,7 @@ pub struct Behaviour {
 }
 
 /// One source in one language.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Program {
     /// Lower case: `python`.
     pub language: String,
@@ -260,6 +260,19 @@ pub struct Amendment {
 }
 
 impl Program {
+    /// A program that `case` does not name: it may show any behaviour.
+    #[must_use]
+    pub fn unnamed(case: &Case, language: &str, variant: &str) -> Program {
+        let behaviours = case.behaviours.keys();
+        Program {
+            language: language.into(),
+            variant: variant.into(),
+            shows: behaviours.map(|name| (name.clone(), Grade::May)).collect(),
+            stand_in: case.stand_in.clone(),
+            ..Program::default()
+        }
+    }
+
     /// `python/listing`.
     #[must_use]
     pub fn name(&self) -> String {

@@ -7,7 +7,9 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::case::{Case, Program};
 use super::conditions::Conditions;
+use super::toolchain::Toolchain;
 use super::verdict::{Finding, Verdict};
 
 /// The value of [`Report::schema`].
@@ -149,6 +151,34 @@ pub struct ProgramResult {
 }
 
 impl ProgramResult {
+    /// The row of a program without trials.
+    #[must_use]
+    pub fn new(
+        case: &Case,
+        program: &Program,
+        toolchain: Option<&Toolchain>,
+        verdict: Verdict,
+        reason: Option<String>,
+    ) -> ProgramResult {
+        let shows = program.shows.iter();
+        ProgramResult {
+            case: case.name.clone(),
+            language: program.language.clone(),
+            variant: program.variant.clone(),
+            toolchain: toolchain.map(Toolchain::name),
+            shows: shows
+                .map(|(name, grade)| (name.clone(), grade.to_string()))
+                .collect(),
+            otherwise: program.otherwise.clone(),
+            verdict,
+            reason,
+            behaviours: IndexMap::new(),
+            statistics: Vec::new(),
+            build_ms: None,
+            trials: Vec::new(),
+        }
+    }
+
     /// `python/listing`.
     #[must_use]
     pub fn program(&self) -> String {

@@ -1,4 +1,4 @@
-//! What the cases of a report say of themselves, with the sources of the programs that ran.
+//! The descriptions of a report's cases, with the sources of the programs that ran.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -10,13 +10,13 @@ use indexmap::IndexMap;
 use crate::model::case::{Case, Program};
 use crate::model::report::{BehaviourAbout, CaseAbout, ProgramAbout, ProgramResult};
 
-/// Bytes that are kept of a source.
+/// The most bytes of a source that a report keeps.
 const SOURCE_KEPT: u64 = 64 * 1024;
 
-/// What each of `cases` says of itself; of its programs, those in `results`. The folder of a case that is inside the
-/// binary is a cache's, and says nothing to anybody.
+/// The description of each of `cases` by name, with its programs that are in `results`. A built-in case has no folder: it
+/// was unpacked to a cache.
 #[must_use]
-pub fn of(
+pub fn case_summaries(
     cases: &[&Case],
     built_in: bool,
     results: &[ProgramResult],
@@ -70,7 +70,7 @@ fn read(path: &Path) -> io::Result<(String, u64)> {
     file.take(SOURCE_KEPT).read_to_end(&mut bytes)?;
     let left_out = whole.saturating_sub(bytes.len() as u64);
     if left_out > 0 {
-        // A line that is cut off looks like a mistake of the program.
+        // A truncated line would look like a mistake in the program.
         let lines = bytes.iter().rposition(|byte| *byte == b'\n');
         let cut = lines.map_or(0, |at| bytes.len() - at - 1);
         bytes.truncate(bytes.len() - cut);

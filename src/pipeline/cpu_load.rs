@@ -1,64 +1,65 @@
-//! How much of the machine is wanted at the moment, by us or by anybody.
+//! How many threads on the machine run or are ready to run.
 
 use std::collections::VecDeque;
 use std::fs;
 
-/// How many looks are remembered, and needed: a runtime that starts waits for the disk or a lock now and then, and is not done.
-pub const LOOKS: u32 = 8;
+/// The number of samples that are kept, and needed for an answer: a runtime that starts sometimes waits for the disk or a
+/// lock, so a single sample may miss it.
+pub const SAMPLES: u32 = 8;
 
-/// The last few looks at how many threads run or want to.
+/// The last few samples of how many threads run or are ready to.
 #[derive(Debug)]
 pub struct CpuLoad {
     cores: u32,
-    looks: VecDeque<u32>,
+    samples: VecDeque<u32>,
 }
 
 impl CpuLoad {
-    /// Of a machine with this many cores, at which nobody has looked yet.
+    /// No samples yet, for a machine with this many cores.
     #[must_use]
     pub fn of(cores: u32) -> CpuLoad {
         CpuLoad {
             cores,
-            looks: VecDeque::new(),
+            samples: VecDeque::new(),
         }
     }
 
-    /// Looks once more. Where the system does not tell, nothing is learnt.
-    pub fn look(&mut self) {
+    /// Takes a sample, if the system provides the number.
+    pub fn sample(&mut self) {
         if let Some(runnable) = runnable() {
-            self.learn(runnable);
+            self.add(runnable);
         }
     }
 
-    /// Whether there is room for one that starts: those who wanted a core were no more than the cores and half of them, in
-    /// the last few looks on average. With a quarter the cores were idle for a quarter of the time; where there were many
-    /// more, programs waited for seconds.
+    /// Whether there is room for a program that starts: on average, the last samples found at most one and a half threads
+    /// for each core. With one and a quarter, the cores were idle for a quarter of the time; with many more, programs
+    /// waited for seconds.
     #[must_use]
     pub fn leaves_room(&self) -> bool {
         self.is_at_most(6)
     }
 
-    /// Whether half of the cores or more were free.
+    /// Whether at least half of the cores were free.
     #[must_use]
     pub fn leaves_half(&self) -> bool {
         self.is_at_most(2)
     }
 
-    fn learn(&mut self, runnable: u32) {
-        if self.looks.len() == LOOKS as usize {
-            self.looks.pop_front();
+    fn add(&mut self, runnable: u32) {
+        if self.samples.len() == SAMPLES as usize {
+            self.samples.pop_front();
         }
-        self.looks.push_back(runnable);
+        self.samples.push_back(runnable);
     }
 
     /// In quarters of the cores.
     fn is_at_most(&self, quarters: u32) -> bool {
-        let wanted: u32 = self.looks.iter().sum();
-        self.looks.len() == LOOKS as usize && wanted * 4 <= self.cores * quarters * LOOKS
+        let wanted: u32 = self.samples.iter().sum();
+        self.samples.len() == SAMPLES as usize && wanted * 4 <= self.cores * quarters * SAMPLES
     }
 }
 
-/// How many threads run or are ready to, this one not counted. Source: the fourth field of `loadavg`, as proc(5) has it.
+/// How many threads run or are ready to, without this one: the fourth field of `/proc/loadavg`, see proc(5).
 fn runnable() -> Option<u32> {
     let text = fs::read_to_string("/proc/loadavg").ok()?;
     let (running, _) = text.split_whitespace().nth(3)?.split_once('/')?;
@@ -69,15 +70,15 @@ fn runnable() -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn after(looks: &[u32]) -> CpuLoad {
+    fn after(samples: &[u32]) -> CpuLoad {
         let mut cpu_load = CpuLoad::of(2);
-        looks.iter().for_each(|&runnable| cpu_load.learn(runnable));
+        samples.iter().for_each(|&runnable| cpu_load.add(runnable));
         cpu_load
     }
 
     #[test]
     fn there_is_room_once_it_was_seen_for_a_while_and_none_after_a_burst() {
-        let room_after = |looks: &[u32]| after(looks).leaves_room();
+        let room_after = |samples: &[u32]| after(samples).leaves_room();
         assert!(!room_after(&[0; 7]));
         assert!(room_after(&[0; 8]));
         assert!(room_after(&[2, 3, 4, 3, 2, 3, 4, 3]));

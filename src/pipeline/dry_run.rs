@@ -1,26 +1,26 @@
-//! What a run would do, ready to paste into a shell.
+//! The commands of a run, ready to paste into a shell.
 
 use std::path::PathBuf;
 
 use crate::build::{self, Artifact, Cache};
 use crate::process::quoted;
-use crate::run::{self, Assignment};
+use crate::run;
 use crate::toolchain::Surroundings;
 
-use super::plan::{Plan, Planned, Row};
-use super::{Means, Options, request, trials};
+use super::context::RunContext;
+use super::plan::{Plan, Row};
+use super::planned::Planned;
 
 /// The shell lines of every program of a plan, in its order. Nothing is built or run.
 #[must_use]
-pub fn dry_run(
-    plan: &Plan,
-    options: &Options,
-    cache: &Cache,
-    surroundings: &Surroundings,
-) -> Vec<String> {
-    let means = (cache, surroundings);
+pub fn dry_run(plan: &Plan, cache: &Cache, surroundings: &Surroundings) -> Vec<String> {
     let lines_of = |row: &Row| match row {
-        Row::Planned(planned) => of_program(planned, options, means),
+        Row::Planned(planned) => {
+            match build::preview(&planned.build_request(None), cache, surroundings) {
+                Ok(artifact) => trial_lines(planned, &artifact),
+                Err(error) => vec![comment(planned), format!("# it cannot be built: {error}")],
+            }
+        }
         Row::Settled(row) => {
             let reason = row.reason.as_deref().unwrap_or_default();
             let (program, verdict) = (row.program(), row.verdict.name());
@@ -30,22 +30,10 @@ pub fn dry_run(
     plan.rows.iter().flat_map(lines_of).collect()
 }
 
-fn of_program(planned: &Planned, options: &Options, means: (&Cache, &Surroundings)) -> Vec<String> {
-    let artifact = match build::preview(&request(planned, options), means.0, means.1) {
-        Ok(artifact) => artifact,
-        Err(error) => {
-            let why = format!("# it cannot be built: {error}");
-            return vec![comment(planned), why];
-        }
-    };
-    of_trial(planned, &trials::assignment(options, planned, &artifact))
-}
-
-/// The lines that build a program which could not be built; none where nothing is compiled.
-pub fn of_build(planned: &Planned, options: &Options, means: &Means<'_>) -> Vec<String> {
-    let request = request(planned, options);
-    let folder = folder(planned);
-    let lines = build::by_hand(&request, means.cache, means.surroundings, &folder);
+/// The shell lines that build a program; none where nothing is compiled.
+pub fn build_lines(planned: &Planned, context: &RunContext<'_>) -> Vec<String> {
+    let (request, folder) = (planned.build_request(None), folder(planned));
+    let lines = build::by_hand(&request, context.cache, context.surroundings, &folder);
     if lines.is_empty() {
         return lines;
     }
@@ -56,15 +44,15 @@ fn comment(planned: &Planned) -> String {
     format!("# {} on {}", planned.name(), planned.toolchain.name())
 }
 
-/// A folder for what is done by hand; it stays, and whoever pastes the lines can look into it.
+/// A folder for trials by hand. It is not removed, so that its files can be examined.
 fn folder(planned: &Planned) -> PathBuf {
     let name = planned.name().replace('/', "-");
     std::env::temp_dir().join("repro-by-hand").join(name)
 }
 
-/// The lines that run a program as its trials do.
-pub fn of_trial(planned: &Planned, assignment: &Assignment) -> Vec<String> {
-    let artifact = &assignment.artifact;
+/// The shell lines that run a program as its trials do.
+pub fn trial_lines(planned: &Planned, artifact: &Artifact) -> Vec<String> {
+    let assignment = &planned.assignment(artifact, None);
     let mut lines = vec![comment(planned)];
     let folder = folder(planned);
     let origin = assignment
@@ -89,7 +77,7 @@ pub fn of_trial(planned: &Planned, assignment: &Assignment) -> Vec<String> {
         format!(" && cp {} {folder}", copied.join(" "))
     };
     lines.push(format!("mkdir -p {folder}{copy}"));
-    // What is there because of the stand-in is in no folder to copy it from.
+    // Files that exist because of the stand-in are in no folder, so they cannot be copied.
     let added = run::artifact(assignment, origin).files;
     for file in added.iter().skip(artifact.files.len()) {
         let (name, text) = (quoted(&file.name), String::from_utf8_lossy(&file.bytes));
@@ -109,7 +97,7 @@ pub fn of_trial(planned: &Planned, assignment: &Assignment) -> Vec<String> {
     lines
 }
 
-/// The files of the case that are in the program's folder while it runs.
+/// The files of the case that lie in the program's folder while it runs.
 fn needed(planned: &Planned, artifact: &Artifact) -> Vec<String> {
     let program = &planned.program;
     let of_case = [&program.path].into_iter().chain(&program.files);
@@ -123,7 +111,7 @@ fn needed(planned: &Planned, artifact: &Artifact) -> Vec<String> {
         .collect()
 }
 
-/// Scripts need no build; what is built has a folder of its own in the cache.
+/// Whether the artifact exists. Scripts need no build; compiled programs lie in the cache.
 fn is_built(artifact: &Artifact) -> bool {
     artifact.program.exists()
         && artifact.args.iter().all(|arg| {

@@ -1,5 +1,5 @@
-//! How long programs ran the last time: the longest are launched first, so that a run takes little longer than they do.
-//! How long they took to build, for the forecast.
+//! How long programs ran and were built the last time. The longest are launched first, so that a run takes little longer
+//! than they do; forecasts need both.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,13 +9,15 @@ use std::time::Duration;
 use crate::build::Cache;
 use crate::model::case::Lane;
 use crate::model::report::ProgramResult;
+use crate::replace_file::replace_file_unsynced;
 
-use super::plan::{Planned, Row};
+use super::plan::Row;
+use super::planned::Planned;
 
-/// More than anybody runs on one machine; past them all is forgotten.
+/// The most entries. More than anybody needs on one machine: when there are more, all are forgotten.
 const MOST: usize = 20_000;
 
-/// The longest trial of each program on each toolchain, and the call that built it, in milliseconds.
+/// The durations of each program on each toolchain, in milliseconds: its longest trial and the compiler call.
 #[derive(Debug)]
 pub struct Durations {
     place: PathBuf,
@@ -23,7 +25,7 @@ pub struct Durations {
 }
 
 impl Durations {
-    /// What is known from earlier runs; nothing, if that cannot be read.
+    /// The durations of earlier runs; none if they cannot be read.
     pub fn open(cache: &Cache) -> Durations {
         let place = cache.folder().join("durations.json");
         let known = fs::read(&place).ok();
@@ -34,20 +36,20 @@ impl Durations {
         }
     }
 
-    /// The places of the rows in the order in which to launch them: who has never run may take longest of all. What
-    /// runs alone comes last, when little else is left to wait for it.
+    /// The indices of `rows` in the order in which to launch them. A program that has never run may take longest of all.
+    /// Programs that run alone come last, when little else is left to wait for them.
     pub fn longest_first(&self, rows: &[Row]) -> Vec<usize> {
         let expected = |row: &Row| match row {
             Row::Planned(planned) => self.known_ms(planned).unwrap_or(f64::INFINITY),
             Row::Settled(_) => f64::INFINITY,
         };
-        let mut places: Vec<usize> = (0..rows.len()).collect();
-        places.sort_by(|one, other| expected(&rows[*other]).total_cmp(&expected(&rows[*one])));
-        places.sort_by_key(|place| is_alone(&rows[*place]));
-        places
+        let mut indices: Vec<usize> = (0..rows.len()).collect();
+        indices.sort_by(|one, other| expected(&rows[*other]).total_cmp(&expected(&rows[*one])));
+        indices.sort_by_key(|index| is_alone(&rows[*index]));
+        indices
     }
 
-    /// The longest trial of the last run.
+    /// The longest trial of the program in its last run.
     pub fn longest(&self, planned: &Planned) -> Option<Duration> {
         Duration::try_from_secs_f64(self.known_ms(planned)? / 1e3).ok()
     }
@@ -57,13 +59,13 @@ impl Durations {
         self.known.get(&name).copied()
     }
 
-    /// The call that built it the last time.
+    /// The compiler call that built it the last time.
     pub fn build(&self, planned: &Planned) -> Option<Duration> {
         let name = of_build(&key(&planned.name(), &planned.toolchain.name()));
         Duration::try_from_secs_f64(self.known.get(&name).copied()? / 1e3).ok()
     }
 
-    /// Keeps what this run took. Lost, it is only a slower run.
+    /// Stores the durations of this run. If that fails, the next run is only slower.
     pub fn remember(mut self, results: &[ProgramResult]) {
         if self.known.len() > MOST {
             self.known.clear();
@@ -78,15 +80,9 @@ impl Durations {
                 self.known.insert(name, longest);
             }
         }
-        let Ok(json) = serde_json::to_vec(&self.known) else {
-            return;
-        };
-        let folder = self.place.parent().map(tempfile::NamedTempFile::new_in);
-        if let Some(Ok(file)) = folder
-            && fs::write(file.path(), json).is_ok()
-        {
-            let _ = file.persist(&self.place);
-        }
+        let _ = replace_file_unsynced(&self.place, |out| {
+            Ok(serde_json::to_writer(out, &self.known)?)
+        });
     }
 }
 

@@ -1,44 +1,43 @@
-//! What is known of the trials before the first of them: how many, and how long they will take, from how long they took
-//! the last time.
+//! How many trials there will be, and how long they will take, judging by the last time.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::Duration;
 
-use super::Repetition;
-use super::durations::Durations;
-use super::pace::Pacing;
-use super::plan::Planned;
-use super::trials;
 use crate::model::case::Lane;
 
-/// What is foretold of the trials of a run.
+use super::durations::Durations;
+use super::pace::Pacing;
+use super::planned::Planned;
+use super::request::RunRequest;
+
+/// What is known about a run's trials in advance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Forecast {
-    /// How many there will be; `None` if they go on for as long as was said.
+    /// How many there will be; `None` if they go on for a given time.
     pub trials: Option<u64>,
-    /// How long they take; `None` if nothing is known of that.
+    /// How long they will take; `None` if no program has run before.
     pub expected: Option<Duration>,
 }
 
-/// Foretells the trials of these programs, launched in this order.
+/// The forecast for these programs, launched in this order.
 pub fn forecast<'p>(
     programs: impl Iterator<Item = &'p Planned>,
-    wanted: &Repetition,
+    request: &RunRequest,
     durations: &Durations,
     pacing: Pacing,
 ) -> Forecast {
-    let conditions = 1 + u32::try_from(wanted.perturbed.len()).unwrap_or(u32::MAX - 1);
-    if let Some(time) = wanted.lasting {
+    let rounds = u32::try_from(request.rounds().len()).unwrap_or(u32::MAX);
+    if let Some(time) = request.lasting {
         return Forecast {
             trials: None,
-            expected: Some(time.saturating_mul(conditions)),
+            expected: Some(time.saturating_mul(rounds)),
         };
     }
     let expected = programs.map(|planned| Expected {
-        trials: u64::from(trials::count(planned, wanted)) * u64::from(conditions),
+        trials: u64::from(planned.trials) * u64::from(rounds),
         longest: durations.longest(planned),
-        startup: trials::startup(planned),
+        startup: planned.startup,
         lane: planned.program.lane,
     });
     let expected: Vec<Expected> = expected.collect();
@@ -51,19 +50,18 @@ pub fn forecast<'p>(
 /// The trials of one program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Expected {
-    /// How many.
+    /// Their number.
     trials: u64,
-    /// How long the longest took the last time; `None` if it has never run.
+    /// The longest trial of the last run; `None` if the program has never run.
     longest: Option<Duration>,
-    /// The processor time that it is given to start.
+    /// The processor time that the program needs to start.
     startup: Duration,
-    /// Whether it runs beside others.
+    /// Whether the program runs beside others.
     lane: Lane,
 }
 
-/// How long it takes to run all of them in this order, launched as [`Pacing`] has it; `None` if none has ever run.
-///
-/// One that has never run is taken to last as long as the longest of those that have.
+/// How long it takes to run all programs in this order with this pacing; `None` if none has ever run. A program that has
+/// never run is assumed to take as long as the longest of the others.
 fn estimate(programs: &[Expected], pacing: Pacing) -> Option<Duration> {
     let longest = programs
         .iter()
@@ -125,7 +123,7 @@ mod tests {
             // One after another.
             (vec![shared(2, Some(5)), shared(1, Some(3))], 1, 13),
             (vec![shared(4, Some(5))], 2, 11),
-            // Whoever has never run lasts as long as the longest.
+            // A program that has never run takes as long as the longest.
             (vec![shared(1, None), shared(1, Some(5))], 80, 6),
             (
                 vec![shared(1, Some(5)), program(2, Some(3), Lane::Alone)],

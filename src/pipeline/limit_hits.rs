@@ -1,20 +1,20 @@
-//! Which of its limits of files a program met: how large it is, who set it, and how to raise it.
+//! Which file limits a program hit: how large they are, who set them, and how to raise them.
 
 use crate::model::allowance::Allowance;
 use crate::model::report::{ExitRow, Trial};
 use crate::model::verdict::Verdict;
 use crate::process::Resources;
 
-/// A limit that the kernel enforces by refusing: nobody but the program sees that, and it may say so.
+/// A limit that the kernel enforces by refusing a call: only the program sees that, and its output may mention it.
 struct Limit {
     /// Its key and, after two dashes, its flag.
     name: &'static str,
     of: fn(&Allowance) -> Option<u64>,
     default: fn(Resources) -> u64,
     written: fn(u64) -> String,
-    /// The signal that a program gets besides, if it does not ignore it.
+    /// The signal that the program also gets, unless it ignores it.
     signal: Option<&'static str>,
-    /// What the system calls the refusal, by its sentence and by its name, in small letters.
+    /// The system's message for the refusal and its symbolic name, in lower case.
     refusals: [&'static str; 2],
 }
 
@@ -37,35 +37,27 @@ const LIMITS: [Limit; 2] = [
     },
 ];
 
-/// What the command line, a program and its case say of limits.
-#[derive(Debug, Clone, Copy)]
-pub struct Stated {
-    /// By flags: this counts first.
-    pub by_flag: Allowance,
-    /// By the program's own keys: this counts next.
-    pub of_program: Allowance,
-    /// By the case's keys.
-    pub of_case: Allowance,
-}
+/// The limits that the command line, the program and its case state; the first counts.
+pub type Stated = [Allowance; 3];
 
-/// `reason`, with each limit that a trial shows to have been met, by its signal or by what the program said.
+/// `reason`, with each limit that a failed trial hit, according to its signal or its output.
 #[must_use]
 pub fn explain(reason: String, trials: &[Trial], stated: &Stated) -> String {
     let failed = || trials.iter().filter(|trial| trial.verdict != Verdict::Pass);
-    let met = LIMITS
+    let hit = LIMITS
         .iter()
-        .filter(|limit| failed().any(|trial| limit.is_met_in(trial)));
-    met.fold(reason, |reason, limit| {
+        .filter(|limit| failed().any(|trial| limit.is_hit_in(trial)));
+    hit.fold(reason, |reason, limit| {
         format!("{reason}; {}", limit.told(stated))
     })
 }
 
 impl Limit {
-    fn is_met_in(&self, trial: &Trial) -> bool {
+    fn is_hit_in(&self, trial: &Trial) -> bool {
         let by_signal = |name: &str| trial.exit == ExitRow::Signal(name.into());
         let said = |text: &str| {
             let text = text.to_ascii_lowercase();
-            // The whole system's table of files is another one's limit.
+            // The system-wide file table is a different limit.
             !text.contains("in system") && self.refusals.iter().any(|words| text.contains(words))
         };
         let mut output = trial.events.iter().filter(|event| event.source == "output");
@@ -73,37 +65,25 @@ impl Limit {
     }
 
     fn told(&self, stated: &Stated) -> String {
-        let (name, of) = (self.name, self.of);
+        let name = self.name;
+        let there = format!("a larger `{name}` there, or `--{name}`, raises it");
         let by = [
-            (
-                &stated.by_flag,
-                "the command line",
-                format!("a larger `--{name}` raises it"),
-            ),
-            (
-                &stated.of_program,
-                "the program's own key",
-                format!("a larger `{name}` there, or `--{name}`, raises it"),
-            ),
-            (
-                &stated.of_case,
-                "the case's key",
-                format!("a larger `{name}` there, or `--{name}`, raises it"),
-            ),
+            ("the command line", format!("a larger `--{name}` raises it")),
+            ("the program's own key", there.clone()),
+            ("the case's key", there),
         ];
-        let mut by = by
-            .into_iter()
-            .filter_map(|(allowance, by, cure)| Some((of(allowance)?, by, cure)));
+        let stated = stated.iter().zip(by);
+        let mut stated = stated.filter_map(|(all, (by, cure))| Some(((self.of)(all)?, by, cure)));
         let default = || {
             let cure = format!("`{name}` in the case, or `--{name}`, raises it");
             ((self.default)(Resources::default()), "default", cure)
         };
-        let (most, by, cure) = by.next().unwrap_or_else(default);
+        let (most, by, cure) = stated.next().unwrap_or_else(default);
         format!("its {name} is {} by {by}: {cure}", (self.written)(most))
     }
 }
 
-/// As keys and flags spell it: in the largest unit that leaves nothing over.
+/// A size as keys and flags spell it: in the largest unit that divides it.
 fn size(bytes: u64) -> String {
     let units = [("G", 30), ("M", 20), ("K", 10)];
     let whole = units
@@ -138,14 +118,7 @@ mod tests {
             open_files: Some(number),
             ..nothing
         };
-        let told = |by_flag, of_program, of_case| {
-            let stated = Stated {
-                by_flag,
-                of_program,
-                of_case,
-            };
-            LIMITS[1].told(&stated)
-        };
+        let told = |by_flag, of_program, of_case| LIMITS[1].told(&[by_flag, of_program, of_case]);
         let cure = "a larger `max-open-files` there, or `--max-open-files`, raises it";
         for (found, expected) in [
             (

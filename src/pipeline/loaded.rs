@@ -1,4 +1,4 @@
-//! Trials beside busy loops: after all others, for a load is the machine's and not one program's.
+//! Trials under load run after all others, because busy loops slow the whole machine and not one program.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
@@ -7,26 +7,26 @@ use tokio::sync::watch;
 
 use crate::process::burners::Burners;
 
-/// Busy loops for each processor: whoever wants it then gets about a fifth.
+/// The number of busy loops for each processor: a program then gets about a fifth of it.
 const LOOPS_PER_CORE: usize = 4;
 
-/// The time when all programs are run beside busy loops.
+/// The time when all programs run beside busy loops.
 #[derive(Debug)]
 pub struct LoadPhase {
     loops: usize,
-    /// Programs whose quiet trials are not over.
+    /// The number of programs whose quiet trials are not over.
     quiet: watch::Sender<usize>,
     burning: Mutex<Burning>,
 }
 
 #[derive(Debug, Default)]
 struct Burning {
-    /// Programs that want it.
+    /// The number of programs that wait for the load phase or run in it.
     waiting: usize,
     burners: Option<Burners>,
 }
 
-/// A program that keeps the load phase from beginning, until this is dropped or waited with.
+/// A program that keeps the load phase from beginning, until this is dropped or [`Quiet::over`] is called.
 #[derive(Debug)]
 pub struct Quiet<'r>(&'r LoadPhase);
 
@@ -35,7 +35,7 @@ pub struct Quiet<'r>(&'r LoadPhase);
 pub struct UnderLoad<'r>(&'r LoadPhase);
 
 impl LoadPhase {
-    /// On a machine with this many processors.
+    /// The load phase of a machine with this many processors.
     #[must_use]
     pub fn new(cores: usize) -> LoadPhase {
         LoadPhase {
@@ -45,7 +45,7 @@ impl LoadPhase {
         }
     }
 
-    /// One more program is run without a load first. Every one says so before the first is waited for.
+    /// Registers a program that runs without load first. All programs must register before the first one waits.
     pub fn quiet(&self) -> Quiet<'_> {
         self.quiet.send_modify(|programs| *programs += 1);
         Quiet(self)
@@ -57,7 +57,7 @@ impl LoadPhase {
 }
 
 impl<'r> Quiet<'r> {
-    /// Waits until no program wants quiet any longer. The busy loops then run until every program is through.
+    /// Waits until no program needs quiet any longer. The busy loops then run until every program is done.
     ///
     /// # Errors
     /// The busy loops cannot be started.
@@ -66,7 +66,7 @@ impl<'r> Quiet<'r> {
         phase.burning().waiting += 1;
         let under_load = UnderLoad(phase);
         drop(self);
-        // The sender lives as long as the phase itself.
+        // This cannot fail: the sender lives as long as the phase.
         let _ = phase
             .quiet
             .subscribe()

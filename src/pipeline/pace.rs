@@ -1,8 +1,8 @@
 //! How many programs run at once, and how fast one is launched after another.
 //!
-//! Sleeping programs share a machine well, starting ones do not: what makes a step late is the burst of
-//! processor time that a runtime needs to start. So launches wait for each other's start-up, until the machine is seen to
-//! have room, and running programs only for their number.
+//! Sleeping programs share a machine well, but starting ones do not: the burst of processor time that a runtime needs to
+//! start makes the steps of other programs late. So a launch waits until the programs before it have started or the
+//! machine has room; programs that run already are limited only in number.
 
 use std::time::Duration;
 
@@ -10,43 +10,43 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use std::sync::Arc;
 
-use super::cpu_load::{CpuLoad, LOOKS};
+use super::cpu_load::{CpuLoad, SAMPLES};
 use crate::clock::{Clock, Stamp};
 use crate::model::case::Lane;
 
-/// Programs that may run at once for each core. They mostly sleep, so this bounds memory rather than processor time:
-/// with 25 the built-in cases took a tenth longer than with 40, with 60 no shorter.
+/// The number of programs that may run at once for each core. They mostly sleep, so this bounds memory rather than
+/// processor time: the built-in cases took a tenth longer with 25 than with 40, and no less time with 60.
 const RUNNING_PER_CORE: usize = 40;
 
-/// The share of the usual distance that two launches keep where there is room at once.
+/// Where there is room at once, two launches are at least this fraction of the usual interval apart.
 const SOONEST: u32 = 4;
-/// How many usual distances a launch waits for room at most.
+/// How many usual intervals a launch waits for room at most.
 const PATIENCE: u32 = 4;
-/// The same where somebody else keeps the machine busy: to wait for an end of that would be in vain.
+/// The same where other processes keep the machine busy: they may never end.
 const PATIENCE_WITH_OTHERS: u32 = 1;
-/// How often it is looked whether there is room.
-const LOOK: Duration = Duration::from_millis(2);
+/// The time between two checks for room.
+const SAMPLE_INTERVAL: Duration = Duration::from_millis(2);
 
-/// Descriptors that a program under way takes of ours: the ends of its streams, the conversation with its supervisor, its
-/// stand-in and what it asks of that.
+/// The descriptors that this process needs for each running program: for its streams, its supervisor, its stand-in and
+/// the requests to it.
 const DESCRIPTORS_OF_ONE: u64 = 8;
-/// Descriptors for all else, such as programs that are just being started.
+/// The descriptors for everything else, such as programs that are just being started.
 const DESCRIPTORS_KEPT: u64 = 16;
 
 /// How many may run, and how far apart they are launched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pacing {
-    /// The cores that they share.
+    /// The cores that the programs share.
     pub cores: u32,
-    /// The places for running programs.
+    /// The most programs that run at once.
     pub places: usize,
-    /// The limit of descriptors, where it leaves fewer places than there would be.
+    /// The limit of descriptors, where it makes `places` smaller.
     pub short_of: Option<u64>,
 }
 
 impl Pacing {
-    /// For a machine with this many cores; `jobs` bounds the programs that run at once, and so do the descriptors that are
-    /// free, where there is a limit to them.
+    /// The pacing for a machine with this many cores. Both `jobs` and the free descriptors bound how many programs run at
+    /// once.
     #[must_use]
     pub fn of(cores: usize, jobs: Option<u32>, limit_and_free: Option<(u64, u64)>) -> Pacing {
         let wanted = jobs.map_or(cores * RUNNING_PER_CORE, |jobs| jobs as usize);
@@ -62,7 +62,7 @@ impl Pacing {
         }
     }
 
-    /// From the launch of a program to the next one: half the machine is left to those that run already.
+    /// The usual interval between two launches: it leaves half the machine to the programs that run already.
     #[must_use]
     pub fn apart(self, startup_cpu: Duration) -> Duration {
         startup_cpu * 2 / self.cores
@@ -78,13 +78,13 @@ pub struct Pace {
     last: Mutex<Option<Launch>>,
 }
 
-/// The launch before.
+/// The last launch.
 #[derive(Debug)]
 struct Launch {
     at: Stamp,
-    /// The usual distance to the next one.
+    /// The usual interval to the next launch.
     apart: Duration,
-    /// How many such distances the next one waits for room.
+    /// How many such intervals the next launch waits for room.
     patience: u32,
 }
 
@@ -93,7 +93,7 @@ struct Launch {
 pub struct Leave(#[expect(dead_code, reason = "held, not read")] Option<OwnedSemaphorePermit>);
 
 impl Pace {
-    /// Nobody runs yet.
+    /// No program runs yet.
     #[must_use]
     pub fn new(clock: Clock, pacing: Pacing) -> Pace {
         Pace {
@@ -104,9 +104,9 @@ impl Pace {
         }
     }
 
-    /// Waits for a free place, and until those launched before have had the processor time they need to
-    /// start. `startup_cpu` is the processor time that this program will need. One that is to run alone waits for all
-    /// that run, and whoever comes after it for its end.
+    /// Waits for a free place, and until the programs launched before have had the processor time they need to start.
+    /// `startup_cpu` is the processor time that this program will need. A program that must run alone waits for all
+    /// others to end, and later ones wait for it.
     pub async fn launch(&self, startup_cpu: Duration, lane: Lane) -> Leave {
         let places = match lane {
             Lane::Shared => 1,
@@ -114,7 +114,7 @@ impl Pace {
         };
         let running = Arc::clone(&self.running);
         let place = running.acquire_many_owned(places).await.ok();
-        // Held while waiting: whoever comes next waits its turn.
+        // The lock is held while this launch waits, so that the next one waits its turn.
         let mut last = self.last.lock().await;
         let patience = match &*last {
             None => self.patience().await,
@@ -131,12 +131,12 @@ impl Pace {
         Leave(place)
     }
 
-    /// What is wanted of the machine before anything was launched, is others' doing.
+    /// Load before the first launch comes from other processes.
     async fn patience(&self) -> u32 {
         let mut cpu_load = CpuLoad::of(self.pacing.cores);
-        for _ in 0..LOOKS {
-            cpu_load.look();
-            self.clock.wait(LOOK).await;
+        for _ in 0..SAMPLES {
+            cpu_load.sample();
+            self.clock.wait(SAMPLE_INTERVAL).await;
         }
         if cpu_load.leaves_half() {
             PATIENCE
@@ -145,12 +145,11 @@ impl Pace {
         }
     }
 
-    /// Until the machine is seen to have room, or the program launched last has had more time than it needs to start on a
-    /// busy one.
+    /// Waits until the machine has room, or the last program has had more time than it needs to start on a busy machine.
     async fn until_there_is_room(&self, last: &Launch) {
         let soonest = last.apart / SOONEST;
-        // Early enough for what was seen to be known by then.
-        let first = last.at + soonest.saturating_sub(LOOK * LOOKS);
+        // Sampling begins early enough for a full window by then.
+        let first = last.at + soonest.saturating_sub(SAMPLE_INTERVAL * SAMPLES);
         let (soonest, latest) = (last.at + soonest, last.at + last.apart * last.patience);
         self.clock.wait(first.since(self.clock.now())).await;
         let mut cpu_load = CpuLoad::of(self.pacing.cores);
@@ -159,8 +158,10 @@ impl Pace {
             if now >= latest || now >= soonest && cpu_load.leaves_room() {
                 return;
             }
-            self.clock.wait(latest.since(now).min(LOOK)).await;
-            cpu_load.look();
+            self.clock
+                .wait(latest.since(now).min(SAMPLE_INTERVAL))
+                .await;
+            cpu_load.sample();
         }
     }
 }
@@ -169,7 +170,7 @@ impl Pace {
 mod tests {
     use super::*;
 
-    /// Whether a launch is still waiting after a while; what waits for a place waits for ever.
+    /// Whether a launch is still waiting after a while: without a free place it waits for ever.
     async fn waits(launch: &mut (impl Future<Output = Leave> + Unpin)) -> bool {
         let a_while = Duration::from_millis(20);
         tokio::time::timeout(a_while, launch).await.is_err()

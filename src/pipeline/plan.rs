@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
-use crate::discover::{Selected, Suite};
 use crate::model::case::{Case, Program};
 use crate::model::report::ProgramResult;
 use crate::model::toolchain::{Selector, Toolchain};
@@ -13,45 +12,19 @@ use crate::model::verdict::Verdict;
 use crate::process::quoted;
 use crate::toolchain::{self, Found, Surroundings};
 
-/// A program and the toolchain it runs on.
-#[derive(Debug, Clone)]
-pub struct Planned {
-    /// The case.
-    pub case: Arc<Case>,
-    /// The program.
-    pub program: Arc<Program>,
-    /// The toolchain.
-    pub toolchain: Toolchain,
-}
+use super::planned::Planned;
+use super::request::{RunRequest, ToolchainChoice};
 
-impl Planned {
-    /// `blocking-call/python/listing`.
-    #[must_use]
-    pub fn name(&self) -> String {
-        format!("{}/{}", self.case.name, self.program.name())
-    }
-
-    /// Its row, for the parts that are known before it runs.
-    #[must_use]
-    pub fn row(&self, verdict: Verdict, reason: Option<String>) -> ProgramResult {
-        row(
-            &self.case,
-            &self.program,
-            Some(&self.toolchain),
-            verdict,
-            reason,
-        )
-    }
-}
-
-/// What is to run, and what cannot.
+/// What runs, and what cannot.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// A row a program and toolchain, in the order of the cases.
+    /// What is wanted.
+    pub request: RunRequest,
+    /// A row for each program and toolchain, in the order of the cases.
     pub rows: Vec<Row>,
     /// The toolchains found for the selected programs.
     pub toolchains: Vec<Toolchain>,
-    /// What `--require` names and is not here: one sentence each.
+    /// One sentence for each required toolchain that is absent.
     pub unmet: Vec<String>,
 }
 
@@ -85,89 +58,71 @@ impl Plan {
     }
 }
 
-/// Which toolchains programs are run on.
-#[derive(Debug, Clone)]
-pub enum Wanted {
-    /// Those that these name, and the default one of each language that none of them names.
-    Some(Vec<Selector>),
-    /// Every one that can be found.
-    All,
-}
-
-/// Finds a toolchain for each selected program.
+/// Finds a toolchain for each program that is wanted.
 #[must_use]
-pub fn plan(
-    suite: &Suite,
-    selected: &[Selected],
-    wanted: &Wanted,
-    required: &[Selector],
-    surroundings: &Surroundings,
-) -> Plan {
-    let cases: Vec<Arc<Case>> = suite.cases.iter().cloned().map(Arc::new).collect();
-    let chosen = |s: &Selected| (&cases[s.case], &cases[s.case].programs[s.program]);
-    let mut languages: Vec<&str> = Vec::new();
-    let by_recipe = selected.iter().map(|s| chosen(s).1);
-    let by_recipe = by_recipe.filter(|program| program.commands.is_none());
-    let needed = by_recipe.map(|program| program.language.as_str());
-    for language in needed.chain(required.iter().map(|r| r.language.as_str())) {
-        if !languages.contains(&language) {
-            languages.push(language);
-        }
-    }
-    let found = match wanted {
-        Wanted::Some(selectors) => toolchain::select(selectors, &languages, surroundings),
-        Wanted::All => toolchain::select_all(&languages, surroundings),
-    };
+pub fn plan(request: RunRequest, surroundings: &Surroundings) -> Plan {
+    let cases = request.suite.cases.iter();
+    let cases: Vec<Arc<Case>> = cases.cloned().map(Arc::new).collect();
+    let wanted = request.programs.iter();
+    let wanted = wanted.map(|s| (&cases[s.case], &cases[s.case].programs[s.program]));
+    let found = find_toolchains(
+        &request,
+        wanted.clone().map(|(_, program)| program),
+        surroundings,
+    );
     let mut own: IndexMap<(&str, &str), Found> = IndexMap::new();
     let mut rows = Vec::new();
-    for selected in selected {
-        let (case, program) = chosen(selected);
+    for (case, program) in wanted {
         if let Some(commands) = &program.commands {
-            let found = own
-                .entry((&program.language, commands.tool()))
-                .or_insert_with(|| {
-                    toolchain::own(&program.language, commands.tool(), surroundings)
-                });
-            rows.push(settle(case, program, found));
+            let (language, tool) = (program.language.as_str(), commands.tool());
+            let find = || toolchain::own(language, tool, surroundings);
+            let found = own.entry((language, tool)).or_insert_with(find);
+            rows.push(settle(&request, case, program, found));
             continue;
         }
-        let here = found
-            .iter()
-            .filter(|found| found.language() == program.language);
-        rows.extend(here.map(|found| settle(case, program, found)));
+        let found = found.iter();
+        let of_language = found.filter(|found| found.language() == program.language);
+        rows.extend(of_language.map(|found| settle(&request, case, program, found)));
     }
     let used = found.iter().chain(own.values());
     let used = used.filter_map(Found::toolchain);
-    let toolchains: Vec<Toolchain> = used.cloned().collect();
-    let unmet = required.iter().filter_map(|r| unmet(r, &found)).collect();
+    let required = request.required.iter();
     Plan {
         rows,
-        toolchains,
-        unmet,
+        toolchains: used.cloned().collect(),
+        unmet: required.filter_map(|r| unmet(r, &found)).collect(),
+        request,
     }
 }
 
-fn settle(case: &Arc<Case>, program: &Program, found: &Found) -> Row {
+/// The toolchains of all languages that are required or have a program without commands of its own.
+fn find_toolchains<'c>(
+    request: &RunRequest,
+    programs: impl Iterator<Item = &'c Program>,
+    surroundings: &Surroundings,
+) -> Vec<Found> {
+    let by_recipe = programs.filter(|program| program.commands.is_none());
+    let needed = by_recipe.map(|program| program.language.as_str());
+    let required = request.required.iter().map(|r| r.language.as_str());
+    let languages: IndexSet<&str> = needed.chain(required).collect();
+    let languages: Vec<&str> = languages.into_iter().collect();
+    match &request.toolchains {
+        ToolchainChoice::Named(selectors) => toolchain::select(selectors, &languages, surroundings),
+        ToolchainChoice::All => toolchain::select_all(&languages, surroundings),
+    }
+}
+
+fn settle(request: &RunRequest, case: &Arc<Case>, program: &Program, found: &Found) -> Row {
     let settled = |toolchain, verdict, reason: String| {
-        Row::Settled(Box::new(row(
-            case,
-            program,
-            toolchain,
-            verdict,
-            Some(reason),
-        )))
+        let row = ProgramResult::new(case, program, toolchain, verdict, Some(reason));
+        Row::Settled(Box::new(row))
     };
     match found {
         Found::Toolchain(toolchain) => {
             let platform = toolchain::platform(toolchain);
             if program.needs.allow(platform) {
-                let here = program.on(platform);
-                let (case, program) = (Arc::clone(case), Arc::new(here.clone()));
-                return Row::Planned(Planned {
-                    case,
-                    program,
-                    toolchain: toolchain.clone(),
-                });
+                let program = program.on(platform).clone();
+                return Row::Planned(Planned::new(request, case, program, toolchain));
             }
             let range = program.needs.range(platform);
             let needs = range.map_or_else(|| program.needs.to_string(), |r| r.text.clone());
@@ -201,31 +156,4 @@ fn unmet(required: &Selector, found: &[Found]) -> Option<String> {
         format!("this is {}", have.join(", "))
     };
     Some(format!("{required} is required, and {have}"))
-}
-
-fn row(
-    case: &Case,
-    program: &Program,
-    toolchain: Option<&Toolchain>,
-    verdict: Verdict,
-    reason: Option<String>,
-) -> ProgramResult {
-    let shows = program
-        .shows
-        .iter()
-        .map(|(name, grade)| (name.clone(), grade.to_string()));
-    ProgramResult {
-        case: case.name.clone(),
-        language: program.language.clone(),
-        variant: program.variant.clone(),
-        toolchain: toolchain.map(Toolchain::name),
-        shows: shows.collect(),
-        otherwise: program.otherwise.clone(),
-        verdict,
-        reason,
-        behaviours: IndexMap::new(),
-        statistics: Vec::new(),
-        build_ms: None,
-        trials: Vec::new(),
-    }
 }

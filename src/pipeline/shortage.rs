@@ -1,28 +1,29 @@
-//! Whether a program may have been killed for want of memory. The kernel counts whom it killed, and names nobody.
+//! Whether a program may have been killed because memory ran out. The kernel counts such kills, but does not say which
+//! process was killed.
 
 use std::fs;
 
 use crate::model::report::{ExitRow, Trial};
 
-/// Since when it is watched.
+/// Counts the processes that the kernel kills because memory runs out.
 #[derive(Debug, Clone, Copy)]
-pub struct Shortage {
-    /// How many were killed before; `None` where the kernel does not tell.
+pub struct OomKills {
+    /// The count at the start; `None` where the kernel does not provide it.
     before: Option<u64>,
 }
 
-impl Shortage {
-    /// From now on.
+impl OomKills {
+    /// Begins to count.
     #[must_use]
-    pub fn watched() -> Shortage {
-        Shortage { before: killed() }
+    pub fn watch() -> OomKills {
+        OomKills { before: killed() }
     }
 
-    /// `reason`, with what the kernel did meanwhile if one of `trials` was killed by somebody.
+    /// `reason`, with the number of such kills if one of `trials` ended by SIGKILL.
     #[must_use]
     pub fn explain(self, reason: String, trials: &[Trial]) -> String {
-        let by_somebody = |trial: &Trial| trial.exit == ExitRow::Signal("SIGKILL".into());
-        if !trials.iter().any(by_somebody) {
+        let is_killed = |trial: &Trial| trial.exit == ExitRow::Signal("SIGKILL".into());
+        if !trials.iter().any(is_killed) {
             return reason;
         }
         told(reason, self.before, killed())
@@ -42,7 +43,7 @@ fn told(reason: String, before: Option<u64>, now: Option<u64>) -> String {
     }
 }
 
-/// In all groups of the machine, since it started.
+/// The count over all control groups since the machine started.
 fn killed() -> Option<u64> {
     let counts = fs::read_to_string("/proc/vmstat").ok()?;
     let mut counts = counts.lines().filter_map(|line| line.split_once(' '));

@@ -1,23 +1,24 @@
-//! What many trials of one program came to: how often each behaviour was shown, and in which orders.
+//! What many trials of one program came to: how often each behaviour was shown, and in which orders of events.
 
 use std::mem;
 
 use indexmap::IndexMap;
 
-use crate::judge::{Channel, Events, Judgement, Outcome, wilson};
-use crate::model::case::{Grade, Program};
-use crate::model::report::{OrderRow, OutcomeRow, Statistics, Trial};
+use crate::judge::{self, Channel, Events, Judgement, Outcome, wilson};
+use crate::model::case::{Case, Grade, Program};
+use crate::model::report::{OrderRow, OutcomeRow, ProgramResult, Statistics, Trial};
+use crate::model::toolchain::Toolchain;
 use crate::model::verdict::Verdict;
 
-/// Orders that are told apart; more say no more.
+/// The most orders that are counted separately; more would tell nothing new.
 const MOST_ORDERS: usize = 10_000;
-/// Orders that the report lists.
+/// The most orders that the report lists.
 const ORDERS_SHOWN: usize = 20;
-/// Events of an order that are named.
+/// The most events that the name of an order lists.
 const MOST_EVENTS: usize = 100;
-/// Trials that are not a pass whose events are kept.
+/// The most trials without a pass whose events are kept.
 const KEPT: usize = 20;
-/// Bytes of the texts of all events that are kept, those of the first trial apart.
+/// The most bytes of event text that are kept, apart from the first trial's.
 const KEPT_BYTES: usize = 4 << 20;
 
 /// The trials of one program so far, under one perturbation.
@@ -26,15 +27,15 @@ pub struct Tally {
     perturbation: Option<&'static str>,
     /// In the order in which they ended.
     pub trials: Vec<Trial>,
-    /// What counts of each.
+    /// What counts of each trial.
     pub outcomes: Vec<Outcome>,
     orders: IndexMap<String, (u64, Option<String>)>,
-    /// Of the texts of events that are kept.
+    /// The bytes of event text kept so far.
     kept_bytes: usize,
 }
 
 impl Tally {
-    /// None yet, under this perturbation.
+    /// No trials yet, under this perturbation.
     #[must_use]
     pub fn new(perturbation: Option<&'static str>) -> Tally {
         Tally {
@@ -43,7 +44,8 @@ impl Tally {
         }
     }
 
-    /// Adds a trial. Events and spans are kept of the first that shows a behaviour, and of some that are not a pass.
+    /// Adds a trial. Its events and spans are kept if it is the first that shows its behaviour, or one of the first few
+    /// without a pass.
     pub fn add(&mut self, mut trial: Trial, judgement: &Judgement) {
         trial.perturbation = self.perturbation.map(Into::into);
         let passes = trial.verdict == Verdict::Pass;
@@ -57,7 +59,7 @@ impl Tally {
         if wanted && (known == 0 || self.kept_bytes + bytes <= KEPT_BYTES) {
             self.kept_bytes += bytes;
         } else {
-            // Cleared, they would keep their room, thousands of times.
+            // Clearing the vectors would keep their memory, for thousands of trials.
             trial.events_left_out += mem::take(&mut trial.events).len();
             trial.spans_left_out += mem::take(&mut trial.spans).len();
             trial.violations = Vec::new();
@@ -81,15 +83,17 @@ impl Tally {
         }
     }
 
-    /// How often it did what.
+    /// The trials of a series that is repeated until one is conclusive count once.
+    fn conclusive(&self) -> impl Iterator<Item = &Outcome> {
+        let outcomes = self.outcomes.iter();
+        outcomes.filter(|outcome| outcome.verdict != Verdict::Inconclusive)
+    }
+
+    /// How often the program showed what.
     #[must_use]
     pub fn statistics(&self, program: &Program) -> Statistics {
-        let told: Vec<&Outcome> = self
-            .outcomes
-            .iter()
-            .filter(|outcome| outcome.verdict != Verdict::Inconclusive)
-            .collect();
-        // Those expected stand first, though none may have been seen.
+        let told: Vec<&Outcome> = self.conclusive().collect();
+        // Expected behaviours come first, even those that no trial showed.
         let wanted = program
             .shows
             .iter()
@@ -123,6 +127,41 @@ impl Tally {
     }
 }
 
+/// What all trials of a program came to, over all rounds; `None` without any trial.
+#[must_use]
+pub fn concluded(
+    case: &Case,
+    program: &Program,
+    toolchain: Option<&Toolchain>,
+    tallies: Vec<Tally>,
+) -> Option<ProgramResult> {
+    let several = tallies.len() > 1 || tallies.iter().any(|tally| tally.conclusive().count() > 1);
+    let statistics = tallies.iter().filter(|_| several);
+    let statistics = statistics.map(|tally| tally.statistics(program)).collect();
+    let (mut trials, mut outcomes) = (Vec::new(), Vec::new());
+    for tally in tallies {
+        trials.extend(tally.trials);
+        outcomes.extend(tally.outcomes);
+    }
+    if outcomes.is_empty() {
+        return None;
+    }
+    trials.sort_by_key(|trial: &Trial| trial.id);
+    let conclusion = judge::conclude(program, &outcomes);
+    Some(ProgramResult {
+        behaviours: conclusion.behaviours,
+        statistics,
+        trials,
+        ..ProgramResult::new(
+            case,
+            program,
+            toolchain,
+            conclusion.verdict,
+            conclusion.reason,
+        )
+    })
+}
+
 fn order_row((order, (count, behaviour)): (&String, &(u64, Option<String>))) -> OrderRow {
     OrderRow {
         order: order.clone(),
@@ -131,7 +170,7 @@ fn order_row((order, (count, behaviour)): (&String, &(u64, Option<String>))) -> 
     }
 }
 
-/// The labelled events, in the order of their times.
+/// The labelled events by name, in the order of their times.
 fn order(events: &Events) -> String {
     let seen = events
         .iter()

@@ -10,7 +10,7 @@ use super::reader::{Table, Text, Value};
 use super::values::{argument, capture_wish, positive_time};
 use super::{duration, events, grades, pattern, signals};
 use crate::model::allowance::Allowance;
-use crate::model::case::{CaptureWish, EventKind, Grade, Label, Lane, Needs, Program, SignalStep};
+use crate::model::case::{CaptureWish, EventKind, Grade, Label, Lane, Program, SignalStep};
 use crate::model::expect::Expectation;
 
 /// The keys of a program that `on` may change; `None` where one is not stated.
@@ -115,17 +115,9 @@ impl Details {
     /// A program without a name and a source; `None` without `shows`.
     pub(crate) fn program(self) -> Option<Program> {
         Some(Program {
-            language: String::new(),
-            variant: String::new(),
-            path: std::path::PathBuf::new(),
-            listing: None,
-            files: Vec::new(),
-            commands: None,
-            needs: Needs::default(),
             shows: self.shows?,
             also: self.also.unwrap_or_default(),
             unseen: self.unseen.unwrap_or_default(),
-            stand_in: None,
             args: self.args.unwrap_or_default(),
             env: self.env.unwrap_or_default(),
             timeout: self.timeout,
@@ -138,8 +130,7 @@ impl Details {
             startup: self.startup,
             signals: self.signals.unwrap_or_default(),
             trials: self.trials,
-            on: Vec::new(),
-            otherwise: None,
+            ..Program::default()
         })
     }
 }

@@ -9,8 +9,8 @@ use indexmap::{IndexMap, indexmap};
 use super::style::TerminalStyle;
 use crate::model::allowance::Allowance;
 use crate::model::case::{
-    Behaviour, Case, Claim, EventKind, Extra, Grade, Label, Lane, Needs, Pairing, Program, Reply,
-    Route, SpanKind, StandIn,
+    Behaviour, Case, Claim, EventKind, Extra, Grade, Label, Needs, Pairing, Program, Reply, Route,
+    SpanKind, StandIn,
 };
 use crate::model::conditions::Conditions;
 use crate::model::expect::{ExitRule, Expectation, ExpectationKind};
@@ -600,29 +600,11 @@ fn program(variant: &str, shows: &str) -> Program {
         variant: variant.into(),
         path: format!("python/{}.py", variant.replace('-', "_")).into(),
         listing: listing.then(|| "f3e277db".into()),
-        files: Vec::new(),
-        commands: None,
         needs: Needs {
             every: (!listing).then(|| VersionRange::parse(">=3.9").unwrap()),
             by_implementation: IndexMap::new(),
         },
         shows: indexmap! { shows.to_string() => Grade::Must },
-        also: Vec::new(),
-        unseen: Vec::new(),
-        stand_in: None,
-        args: Vec::new(),
-        env: IndexMap::new(),
-        timeout: None,
-        allowance: Allowance::default(),
-        capture: None,
-        events: None,
-        stdin: None,
-        signals: Vec::new(),
-        cpus: None,
-        lane: Lane::Shared,
-        startup: None,
-        trials: None,
-        on: Vec::new(),
-        otherwise: None,
+        ..Program::default()
     }
 }

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 
 use repro::judge::{Judgement, judge};
-use repro::model::case::Case;
+use repro::model::case::{Case, Program};
 use repro::model::verdict::Verdict;
-use repro::{pipeline, spec, trace_format};
+use repro::{spec, trace_format};
 
 use crate::harness::{Repro, Suite};
 use crate::needs::{here, needs};
@@ -116,7 +116,7 @@ fn case(name: &str, text: &str) -> Case {
 
 fn judged(case: &Case, log: &str) -> Judgement {
     let trace = trace_format::plain(Path::new("log"), log).unwrap();
-    judge(case, &pipeline::any_program(case, "log", "guide"), &trace)
+    judge(case, &Program::unnamed(case, "log", "guide"), &trace)
 }
 
 #[test]

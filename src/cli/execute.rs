@@ -1,0 +1,67 @@
+//! Carries out a plan while signals are listened to.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::model::report::Report;
+use crate::pipeline::{self, Plan, RunContext};
+use crate::process::{Stop, Urgency};
+use crate::progress::Listener;
+
+use super::cases::Workplace;
+use super::failure::Failure;
+use super::signals::SignalRuntime;
+
+/// What a run came to.
+pub struct Executed {
+    /// What it found.
+    pub report: Report,
+    /// The signal that ended it, if one did.
+    pub signal: Option<i32>,
+    /// Listens for signals until this is dropped: a report may be written to a pipe that nobody reads.
+    _listening: SignalRuntime,
+}
+
+/// Carries out a plan.
+///
+/// # Errors
+/// If the folder of traces cannot be made, or the system refuses threads.
+pub fn execute(
+    plan: &Plan,
+    workplace: &Workplace,
+    listener: &Arc<dyn Listener>,
+) -> Result<Executed, Failure> {
+    if let Some(folder) = &plan.request.keep_traces {
+        make_folder(folder)?;
+    }
+    let stop = Stop::default();
+    let runtime = SignalRuntime::start(&stop, listener)?;
+    let context = RunContext {
+        cache: &workplace.cache,
+        surroundings: &workplace.surroundings,
+        clock: Clock::Real,
+        listener: listener.as_ref(),
+        stop: &stop,
+    };
+    let report = runtime.block_on(pipeline::execute(plan, &context));
+    let signal = runtime.first();
+    if signal.is_none() {
+        // No program is left to end gently: a signal that comes now ends this process.
+        stop.ask(Urgency::Now);
+    }
+    Ok(Executed {
+        report,
+        signal,
+        _listening: runtime,
+    })
+}
+
+/// Makes the folder of traces before anything runs.
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| {
+        let folder = folder.display();
+        Failure::environment(format_args!("traces cannot be kept in {folder}: {error}"))
+    })
+}

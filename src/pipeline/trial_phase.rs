@@ -1,0 +1,98 @@
+//! What all trials of a run share.
+
+use crate::canary::Canary;
+use crate::model::report::ProgramResult;
+use crate::model::verdict::Verdict;
+use crate::process::Urgency;
+use crate::progress::Progress;
+use crate::toolchain::parallel;
+
+use super::capture_choices::CaptureChoices;
+use super::context::RunContext;
+use super::loaded::LoadPhase;
+use super::pace::{Pace, Pacing};
+use super::plan::Plan;
+use super::planned::Planned;
+use super::request::RunRequest;
+use super::shortage::OomKills;
+
+/// What all trials of a run share.
+pub struct TrialPhase<'r> {
+    /// What is wanted.
+    pub request: &'r RunRequest,
+    /// What the run works with.
+    pub context: &'r RunContext<'r>,
+    /// How output is captured.
+    pub choices: CaptureChoices,
+    /// Measures how late the machine is.
+    pub canary: Canary,
+    /// Whether the machine ran out of memory.
+    pub oom_kills: OomKills,
+    /// Gives leave to launch.
+    pub pace: Pace,
+    /// When programs run beside busy loops.
+    pub load_phase: LoadPhase,
+}
+
+impl<'r> TrialPhase<'r> {
+    /// Probes how to capture output, then begins to watch the machine.
+    pub fn begin(plan: &'r Plan, context: &'r RunContext<'r>, pacing: Pacing) -> TrialPhase<'r> {
+        TrialPhase {
+            request: &plan.request,
+            context,
+            choices: CaptureChoices::probe(plan, context),
+            canary: Canary::start(context.clock),
+            oom_kills: OomKills::watch(),
+            pace: Pace::new(context.clock, pacing),
+            load_phase: LoadPhase::new(parallel::cores()),
+        }
+    }
+
+    /// Whether the run is being ended.
+    pub fn is_ending(&self) -> bool {
+        self.context.stop.urgency() > Urgency::None
+    }
+
+    /// Announces that a trial of this program is repeated.
+    pub fn announce_repeat(&self, planned: &Planned) {
+        let program = planned.name();
+        let repeated = Progress::TrialRepeated { program };
+        self.context.listener.on(&repeated);
+    }
+
+    /// Announces a row, with the commands that do the same by hand; with `--fail-fast` the first failure ends the run.
+    pub fn judged(&self, row: ProgramResult, by_hand: Vec<String>) -> ProgramResult {
+        let RunContext { listener, stop, .. } = self.context;
+        listener.on(&Progress::Judged {
+            result: Box::new(row.clone()),
+            by_hand,
+        });
+        if self.request.fail_fast && is_failure(row.verdict) && !self.is_ending() {
+            stop.ask(Urgency::WithGrace);
+            let (case, program) = (&row.case, row.program());
+            listener.warn(format!(
+                "{case}/{program} failed, so the rest is not run (--fail-fast)"
+            ));
+        }
+        row
+    }
+}
+
+/// Whether a program, its build or its case is at fault, and no machine.
+fn is_failure(verdict: Verdict) -> bool {
+    match verdict {
+        Verdict::Fail
+        | Verdict::Timeout
+        | Verdict::Crash
+        | Verdict::OutputLimit
+        | Verdict::BuildError
+        | Verdict::Error => true,
+        Verdict::Pass
+        | Verdict::Skipped
+        | Verdict::Flaky
+        | Verdict::Inconclusive
+        | Verdict::Buffered
+        | Verdict::Missing
+        | Verdict::Broken => false,
+    }
+}
