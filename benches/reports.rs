@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use repro::clock::Clock;
-use repro::formats::{Format, write_file};
+use repro::formats::{HTML, JSON, JUNIT, TRACE};
 use repro::model::report::Report;
 use serde_json::{Value, json};
 
@@ -57,14 +57,16 @@ fn measure(programs: usize) {
     println!("{programs} programs of {TRIALS} trials; the report itself takes {before:.0} MiB");
     let mut all = Duration::ZERO;
     for (name, format) in [
-        ("report.html", Format::Html),
-        ("report.xml", Format::Junit),
-        ("report.trace.json", Format::Trace),
-        ("report.json", Format::Json),
+        ("report.html", HTML),
+        ("report.xml", JUNIT),
+        ("report.trace.json", TRACE),
+        ("report.json", JSON),
     ] {
         let path = folder.path().join(name);
         let began = Clock::Real.now();
-        write_file(&path, format, &report).expect("it can be written");
+        format
+            .write_file(&path, &report)
+            .expect("it can be written");
         let took = Clock::Real.now().since(began);
         all += took;
         let bytes = fs::metadata(&path).map_or(0, |file| file.len());

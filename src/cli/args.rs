@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
+use crate::formats::{Format, ListFormat};
 use crate::model::case::CaptureWish;
 use crate::model::toolchain::Selector;
 use crate::pipeline::Perturbation;
@@ -16,7 +17,6 @@ use super::authoring_args::{
     CompletionsArgs, ExplainArgs, ImportArgs, LintArgs, ManArgs, MutantsArgs, NewArgs, RecordArgs,
     SchemaArgs,
 };
-use super::formats::{FormatArgs, ListFormatArgs};
 use super::limits::{LimitArgs, longer_than_zero};
 
 const AFTER_HELP: &str = "\
@@ -218,12 +218,17 @@ pub struct RunArgs {
     /// Exit 0 rather than 4 when nothing failed but something could not be told
     #[arg(long, help_heading = "Running")]
     pub allow_inconclusive: bool,
-    /// The format.
-    #[command(flatten)]
-    pub format: FormatArgs,
-    /// Also write a report here; the extension picks the format (.json, .jsonl, .html, .svg, .trace.json, .xml, .tap,
-    /// .md, .csv, .txt); may be repeated
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    /// How stdout is written
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: Format,
+    /// Files that the report is also written to.
+    #[arg(long, value_name = "FILE", help_heading = "Output", help = output_help())]
     pub output: Vec<PathBuf>,
     /// How much to say while it runs.
     #[command(flatten)]
@@ -271,9 +276,15 @@ pub struct JudgeArgs {
     /// Exit 0 rather than 4 when nothing failed but something could not be told
     #[arg(long)]
     pub allow_inconclusive: bool,
-    /// The format.
-    #[command(flatten)]
-    pub format: FormatArgs,
+    /// How stdout is written
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: Format,
 }
 
 /// How much to say on stderr.
@@ -293,9 +304,15 @@ pub struct ListArgs {
     /// The cases.
     #[command(flatten)]
     pub cases: CasesArgs,
-    /// The format.
-    #[command(flatten)]
-    pub format: ListFormatArgs,
+    /// How stdout is written
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: ListFormat,
 }
 
 /// `repro show`.
@@ -346,9 +363,15 @@ pub struct ReportArgs {
     /// A report that `repro run --output FILE.json` wrote
     #[arg(value_name = "REPORT")]
     pub report: PathBuf,
-    /// The format.
-    #[command(flatten)]
-    pub format: FormatArgs,
+    /// How stdout is written
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: Format,
     /// Write it here instead of to stdout; the extension picks the format; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Vec<PathBuf>,
@@ -366,18 +389,30 @@ pub struct CompareArgs {
     /// Reports that `repro run --output FILE.json` wrote
     #[arg(value_name = "REPORT", required = true)]
     pub reports: Vec<PathBuf>,
-    /// The format.
-    #[command(flatten)]
-    pub format: ListFormatArgs,
+    /// How stdout is written
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: ListFormat,
 }
 
 /// `repro toolchains`.
 #[derive(Debug, Args)]
 #[command(after_help = TOOLCHAINS_HELP)]
 pub struct ToolchainsArgs {
-    /// The format.
-    #[command(flatten)]
-    pub format: ListFormatArgs,
+    /// How stdout is written
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: ListFormat,
 }
 
 /// A way of capturing output.
@@ -435,4 +470,11 @@ pub struct StampArgs {
         allow_hyphen_values = true
     )]
     pub command: Vec<OsString>,
+}
+
+fn output_help() -> String {
+    let extensions = Format::extensions();
+    format!(
+        "Also write a report here; the extension picks the format ({extensions}); may be repeated"
+    )
 }

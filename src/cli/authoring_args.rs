@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
+use crate::formats::ListFormat;
 use crate::schema::Subject;
 use crate::toolchain::Recipe;
 
 use super::args::CasesArgs;
-use super::formats::ListFormatArgs;
 use super::limits::longer_than_zero;
 use crate::authoring::language;
 
@@ -136,9 +136,15 @@ pub struct MutantsArgs {
     /// Exit 1 if less than this share of a case's mutants is caught, equivalent ones left aside
     #[arg(long, value_name = "SHARE", value_parser = percent)]
     pub require: Option<f64>,
-    /// The format.
-    #[command(flatten)]
-    pub format: ListFormatArgs,
+    /// How stdout is written
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: ListFormat,
 }
 
 /// `repro schema`.

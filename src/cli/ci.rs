@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::fs::{FileType, fstat};
 
-use crate::formats::{Format, SUMMARY_BYTES, step_summary};
+use crate::formats::{Format, GITHUB, SUMMARY_BYTES, step_summary};
 use crate::model::report::Report;
 use crate::terminal::{CiEscape, Dialect};
 
@@ -45,7 +45,7 @@ pub fn print_lines(
 /// If the file of the summary cannot be written.
 pub fn summarise(report: &Report, format: Format) -> Result<(), Failure> {
     let file = env::var_os("GITHUB_STEP_SUMMARY").filter(|name| !name.is_empty());
-    let Some(file) = file.map(PathBuf::from).filter(|_| format == Format::Github) else {
+    let Some(file) = file.map(PathBuf::from).filter(|_| format == GITHUB) else {
         return Ok(());
     };
     append(report, &file).map_err(|error| {

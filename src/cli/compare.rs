@@ -25,7 +25,7 @@ pub fn compare(args: &CompareArgs, color: ColorChoice) -> Result<Exit, Failure> 
     }
     let found = compare::compare(&reports);
     let style = terminal_style::of_stdout(color);
-    let written = print(|out| lists::comparison(&found, args.format.into(), &style, out));
+    let written = print(|out| lists::comparison(&found, args.format, &style, out));
     let changed = if found.differences.is_empty() {
         Exit::Passed
     } else {

@@ -2,7 +2,6 @@
 
 use clap::ColorChoice;
 
-use crate::formats::{self, Format};
 use crate::pipeline;
 
 use super::args::JudgeArgs;
@@ -25,10 +24,8 @@ pub fn judge(args: &JudgeArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let kept = stored_traces::read(&suite, &args.traces, args.case.as_deref())?;
     let report = pipeline::rejudge(&suite, kept);
     let on_stdout = terminal_style::of_stdout(color);
-    let format: Format = args.format.into();
-    let printed = print_lines(format.dialect(), |out| {
-        formats::write(&report, format, &on_stdout, out)
-    });
+    let format = args.format;
+    let printed = print_lines(format.dialect, |out| format.write(&report, &on_stdout, out));
     let written = failure::all([printed, summarise(&report, format)]);
     let forgiveness = Forgiveness {
         inconclusive: args.allow_inconclusive,

@@ -10,7 +10,6 @@ mod execute;
 mod exit;
 mod explain;
 mod failure;
-mod formats;
 mod help;
 mod import;
 mod judge;

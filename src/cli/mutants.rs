@@ -36,7 +36,7 @@ pub fn mutants(args: &MutantsArgs, color: ColorChoice) -> Result<Exit, Failure> 
     });
     let found = break_traces(&suite.cases, &subjects.collect::<Vec<_>>());
     let style = terminal_style::of_stdout(color);
-    let written = print(|out| lists::mutants(&found, args.format.into(), &style, out));
+    let written = print(|out| lists::mutants(&found, args.format, &style, out));
     conclude(exit(&found, args.require), written)
 }
 

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use clap::ColorChoice;
 use indexmap::IndexMap;
 
-use crate::formats::{self, Format, JsonLines};
+use crate::clock::Clock;
+use crate::formats::{Format, HUMAN, JSONL, JsonLines};
 use crate::model::report::Report;
 use crate::model::verdict::Verdict;
 use crate::pipeline::Plan;
@@ -42,8 +43,9 @@ impl Outputs {
     /// # Errors
     /// If the extension of a file names no format.
     pub fn new(args: &RunArgs, color: ColorChoice) -> Result<Outputs, Failure> {
-        let format: Format = args.format.into();
-        let lines = (format == Format::Jsonl).then(|| Arc::new(JsonLines::new(stdout_of_lines())));
+        let format = args.format;
+        let lines =
+            (format == JSONL).then(|| Arc::new(JsonLines::new(stdout_of_lines(), Clock::Real)));
         Ok(Outputs {
             format,
             files: outputs(&args.output)?,
@@ -62,7 +64,12 @@ impl Outputs {
     /// Tells on stderr what happens, and on stdout too where the format is JSON Lines.
     #[must_use]
     pub fn listener(&self) -> Arc<dyn Listener> {
-        let teller = Teller::new(self.chatter, self.on_stderr, runner_reads_along());
+        let teller = Teller::new(
+            self.chatter,
+            self.on_stderr,
+            runner_reads_along(),
+            Clock::Real,
+        );
         let mut listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(teller)];
         let lines = self.lines.clone();
         listeners.extend(lines.map(|lines| lines as Arc<dyn Listener>));
@@ -77,7 +84,7 @@ impl Outputs {
         let report = &executed.report;
         let printed = match &self.lines {
             Some(lines) => checked(lines.finish(report)),
-            None => print_lines(self.format.dialect(), |out| self.write(report, out)),
+            None => print_lines(self.format.dialect, |out| self.write(report, out)),
         };
         let summarised = summarise(report, self.format);
         let written = write_files(report, self.files);
@@ -91,7 +98,8 @@ impl Outputs {
 
     /// A single program is shown line by line first.
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        if let ([program], Format::Human) = (report.results.as_slice(), self.format)
+        if let [program] = report.results.as_slice()
+            && self.format == HUMAN
             && let Some(trial) = program.trials.last()
         {
             let transcript = Transcript {
@@ -101,7 +109,7 @@ impl Outputs {
             };
             terminal::transcript(&transcript, &self.on_stdout, &mut *out)?;
         }
-        formats::write(report, self.format, &self.on_stdout, out)
+        self.format.write(report, &self.on_stdout, out)
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ColorChoice;
 
-use crate::formats::{self, Format};
+use crate::formats::Format;
 use crate::model::report::Report;
 use crate::model::report_json::read_report;
 
@@ -22,12 +22,10 @@ use super::terminal_style;
 pub fn report(args: &ReportArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let outputs = outputs(&args.output)?;
     let report = read(&args.report)?;
-    let format: Format = args.format.into();
+    let format = args.format;
     if outputs.is_empty() {
         let style = terminal_style::of_stdout(color);
-        let written = print_lines(format.dialect(), |out| {
-            formats::write(&report, format, &style, out)
-        });
+        let written = print_lines(format.dialect, |out| format.write(&report, &style, out));
         failure::all([written, summarise(&report, format)])?;
     } else {
         write_files(&report, outputs)?;
@@ -65,6 +63,8 @@ pub fn outputs(paths: &[PathBuf]) -> Result<Vec<(PathBuf, Format)>, Failure> {
 /// Every file that cannot be written.
 pub fn write_files(report: &Report, outputs: Vec<(PathBuf, Format)>) -> Result<(), Failure> {
     failure::all(outputs.into_iter().map(|(path, format)| {
-        formats::write_file(&path, format, report).map_err(Failure::environment)
+        format
+            .write_file(&path, report)
+            .map_err(Failure::environment)
     }))
 }

@@ -24,7 +24,7 @@ use super::terminal_style;
 pub fn list(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let suite = suite(&args.cases, color)?;
     let style = terminal_style::of_stdout(color);
-    print(|out| lists::list(&suite.cases, args.format.into(), &style, out))?;
+    print(|out| lists::list(&suite.cases, args.format, &style, out))?;
     Ok(Exit::Passed)
 }
 
@@ -35,7 +35,7 @@ pub fn list(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
 pub fn claims(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let suite = suite(&args.cases, color)?;
     let style = terminal_style::of_stdout(color);
-    print(|out| lists::list_claims(&suite.cases, args.format.into(), &style, out))?;
+    print(|out| lists::list_claims(&suite.cases, args.format, &style, out))?;
     Ok(Exit::Passed)
 }
 
@@ -86,7 +86,7 @@ pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Result<Exit, Fai
     let style = terminal_style::of_stdout(color);
     let sandbox = SandboxRules::here();
     print(|out| {
-        let format: ListFormat = args.format.into();
+        let format = args.format;
         lists::toolchains(&rows, format, &style, &mut *out)?;
         match format {
             ListFormat::Human | ListFormat::Markdown => {

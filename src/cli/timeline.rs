@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clap::ColorChoice;
 
+use crate::clock::Clock;
 use crate::discover;
 use crate::formats;
 use crate::model::case::{Case, Program};
@@ -84,6 +85,7 @@ fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Failure> {
         Chatter::Normal,
         on_stderr,
         runner_reads_along(),
+        Clock::Real,
     ));
     let Executed { report, signal, .. } = execute(&plan, &workplace, &listener)?;
     if let Some(signal) = signal {

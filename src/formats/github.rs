@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::explain::{Explanation, explain};
+use super::format::Format;
 use super::outcome::{Outcome, changed};
 use super::rows::by_case;
 use super::{human, markdown};
@@ -33,12 +34,21 @@ struct Annotation {
     message: String,
 }
 
+/// What GitHub's runner reads.
+pub const GITHUB: Format = Format {
+    name: "github",
+    about: "Tables, then annotations for GitHub's runner; the step summary goes where `GITHUB_STEP_SUMMARY` says",
+    extensions: &[],
+    dialect: None,
+    write: github,
+};
+
 /// Writes the tables for people, with which a log begins, then the annotations.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn github(report: &Report, style: &TerminalStyle, mut out: impl Write) -> io::Result<()> {
-    let mut log = CiEscape::new(&mut out, Dialect::Text);
+pub fn github(report: &Report, style: &TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+    let mut log = CiEscape::new(&mut *out, Dialect::Text);
     human(report, style, &mut log)?;
     log.finish()?;
     let mut all = annotations(report);

@@ -5,14 +5,25 @@ use std::io::{self, Write};
 
 use super::claims;
 use super::explain::{Explanation, Lack, explain};
+use super::format::Format;
 use super::meaning;
 use super::rows::{by_case, summary};
 use super::statistics;
 use crate::formats::matrix;
 use crate::model::report::Report;
+use crate::terminal::Dialect;
 use crate::terminal::layout::{hang, heading, note};
 use crate::terminal::style::{TerminalStyle, Tone};
 use crate::terminal::text::{counted, cut, joined, paragraph, visible};
+
+/// Tables for a person.
+pub const HUMAN: Format = Format {
+    name: "human",
+    about: "Tables for a person",
+    extensions: &["txt"],
+    dialect: Some(Dialect::Text),
+    write: human,
+};
 
 /// Lines of a reason that are shown of its start and of its end; a compiler can say a lot.
 const REASON_LINES: (usize, usize) = (10, 5);
@@ -21,9 +32,8 @@ const REASON_LINES: (usize, usize) = (10, 5);
 ///
 /// # Errors
 /// Those of the writer.
-pub fn human(report: &Report, style: &TerminalStyle, mut out: impl Write) -> io::Result<()> {
+pub fn human(report: &Report, style: &TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     let style = *style;
-    let out: &mut dyn Write = &mut out;
     preamble(report, style, out)?;
     let matrices = matrix::of_report(report);
     for (case, results) in by_case(report) {

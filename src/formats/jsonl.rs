@@ -3,17 +3,28 @@
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
+use super::format::Format;
 use crate::clock::{Clock, Stamp};
 use crate::model::report::Report;
 use crate::model::stream::{StreamEvent, StreamLine};
 use crate::progress::{Listener, Progress};
+use crate::terminal::Dialect;
+
+/// Events as lines; a run writes them while it goes on.
+pub const JSONL: Format = Format {
+    name: "jsonl",
+    about: "An object a line, written while it runs; the last line is the summary",
+    extensions: &["jsonl"],
+    dialect: Some(Dialect::Json),
+    write: |report, _, out| jsonl(report, out),
+};
 
 /// Writes a finished report as lines: what a run would have written, without what went on between the rows.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn jsonl(report: &Report, mut out: impl Write) -> io::Result<()> {
-    let mut line = |event| put(&mut out, None, event);
+pub fn jsonl(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut line = |event| put(out, None, event);
     line(StreamEvent::started(report.results.len()))?;
     for result in &report.results {
         let result = Box::new(result.clone());
@@ -24,6 +35,7 @@ pub fn jsonl(report: &Report, mut out: impl Write) -> io::Result<()> {
 
 /// Writes lines while a run goes on.
 pub struct JsonLines {
+    clock: Clock,
     began: Stamp,
     state: Mutex<State>,
 }
@@ -34,12 +46,13 @@ struct State {
 }
 
 impl JsonLines {
-    /// Writes to `out`; the run begins now.
+    /// Writes to `out`, with times since now by `clock`.
     #[must_use]
-    pub fn new(out: Box<dyn Write + Send>) -> JsonLines {
+    pub fn new(out: Box<dyn Write + Send>, clock: Clock) -> JsonLines {
         let state = State { out, failed: None };
         JsonLines {
-            began: Clock::Real.now(),
+            began: clock.now(),
+            clock,
             state: Mutex::new(state),
         }
     }
@@ -57,7 +70,7 @@ impl JsonLines {
     fn line(&self, event: StreamEvent) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         // With the lock held, or a later line could have an earlier time.
-        let at_ms = Clock::Real.now().since(self.began).as_secs_f64() * 1000.0;
+        let at_ms = self.clock.now().since(self.began).as_secs_f64() * 1000.0;
         if state.failed.is_none() {
             state.failed = put(&mut state.out, Some(at_ms), event).err();
         }

@@ -6,12 +6,23 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::explain::explain;
+use super::format::Format;
 use super::human::because;
 use super::outcome::{Outcome, changed, headline, lines, name_among, spent_ms};
 use super::rows::by_case;
 use crate::model::report::{ClaimResult, ProgramResult, Report};
+use crate::terminal::Dialect;
 use crate::terminal::style::TerminalStyle;
 use crate::terminal::text::visible;
+
+/// What CI servers read.
+pub const JUNIT: Format = Format {
+    name: "junit",
+    about: "XML that CI servers read, a test case a program",
+    extensions: &["xml"],
+    dialect: Some(Dialect::Xml),
+    write: |report, _, out| junit(report, out),
+};
 
 /// One `<testcase>`.
 struct TestCase {
@@ -31,7 +42,7 @@ struct TestCase {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn junit(report: &Report, out: impl Write) -> io::Result<()> {
+pub fn junit(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut xml = Writer::new_with_indent(out, b' ', 2);
     xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let cases = by_case(report);

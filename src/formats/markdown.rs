@@ -5,19 +5,29 @@ use std::io::{self, Write};
 use super::claims;
 use super::escape::{code, markdown as escape};
 use super::explain::{Explanation, explain};
+use super::format::Format;
 use super::meaning;
 use super::rows::{by_case, summary};
 use super::statistics;
 use super::tables;
 use crate::formats::matrix;
 use crate::model::report::Report;
+use crate::terminal::Dialect;
+
+/// Tables in Markdown.
+pub const MARKDOWN: Format = Format {
+    name: "markdown",
+    about: "Tables for a README or a step summary",
+    extensions: &["md", "markdown"],
+    dialect: Some(Dialect::Text),
+    write: |report, _, out| markdown(report, out),
+};
 
 /// Writes the report as Markdown: what a program printed cannot leave its place in it.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn markdown(report: &Report, mut out: impl Write) -> io::Result<()> {
-    let out: &mut dyn Write = &mut out;
+pub fn markdown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "**{}**\n", escape(&summary(report).join("; ")))?;
     let matrices = matrix::of_report(report);
     for (case, results) in by_case(report) {

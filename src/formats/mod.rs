@@ -1,9 +1,9 @@
 //! Reports: one file a format. Everything here writes to an `impl Write` and decides nothing.
 
 mod claims;
+mod csv;
 pub(crate) mod escape;
 mod explain;
-mod file;
 mod format;
 mod github;
 mod highlight;
@@ -19,6 +19,7 @@ mod outcome;
 mod rows;
 mod statistics;
 mod svg;
+mod table;
 pub(crate) mod tables;
 mod tap;
 mod trace;
@@ -26,15 +27,16 @@ mod trace;
 #[cfg(test)]
 mod golden;
 
-pub use self::file::write_file;
-pub use self::format::{Format, ListFormat, write};
-pub use self::github::{SUMMARY_BYTES, github, step_summary};
-pub use self::html::html;
-pub use self::human::human;
-pub use self::json::json;
-pub use self::jsonl::{JsonLines, jsonl};
-pub use self::junit::junit;
-pub use self::markdown::markdown;
-pub use self::svg::svg;
-pub use self::tap::tap;
-pub use self::trace::trace;
+pub use self::csv::CSV;
+pub use self::format::{Format, ListFormat};
+pub use self::github::{GITHUB, SUMMARY_BYTES, github, step_summary};
+pub use self::html::{HTML, html};
+pub use self::human::{HUMAN, human};
+pub use self::json::{JSON, json};
+pub use self::jsonl::{JSONL, JsonLines, jsonl};
+pub use self::junit::{JUNIT, junit};
+pub use self::markdown::{MARKDOWN, markdown};
+pub use self::svg::{SVG, svg};
+pub use self::table::FORMATS;
+pub use self::tap::{TAP, tap};
+pub use self::trace::{TRACE, trace};

@@ -53,33 +53,6 @@ pub(super) fn grid(results: &[&ProgramResult]) -> Grid {
     grid
 }
 
-/// Every row of a report in one table, for other tools.
-pub(super) fn table(report: &Report) -> Grid {
-    let headings = [
-        "case",
-        "program",
-        "toolchain",
-        "expected",
-        "seen",
-        "verdict",
-        "reason",
-    ];
-    let mut grid = Grid::new(headings.into_iter().map(Column::fixed).collect());
-    for result in &report.results {
-        let cells = [
-            result.case.clone(),
-            result.program(),
-            result.toolchain.clone().unwrap_or_default(),
-            expected(result),
-            seen(result),
-            result.verdict.name().into(),
-            result.reason.clone().unwrap_or_default(),
-        ];
-        grid.push(cells.map(|text| (text, Tone::Plain)).into());
-    }
-    grid
-}
-
 /// Whether some program has several rows, each with another toolchain.
 fn any_program_twice(results: &[&ProgramResult]) -> bool {
     let mut seen = HashSet::new();

@@ -2,16 +2,27 @@
 
 use std::io::{self, Write};
 
+use super::format::Format;
 use super::outcome::{Outcome, changed, headline, name_among};
 use super::rows::by_case;
 use crate::model::report::Report;
+use crate::terminal::Dialect;
 use crate::terminal::text::visible;
+
+/// What test viewers read.
+pub const TAP: Format = Format {
+    name: "tap",
+    about: "The Test Anything Protocol, version 14",
+    extensions: &["tap"],
+    dialect: Some(Dialect::Text),
+    write: |report, _, out| tap(report, out),
+};
 
 /// Writes TAP 14. Claims are tests too: a finding that changed is `not ok`.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn tap(report: &Report, mut out: impl Write) -> io::Result<()> {
+pub fn tap(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "TAP version 14")?;
     writeln!(out, "1..{}", report.results.len() + report.claims.len())?;
     let mut number = 0;

@@ -6,7 +6,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::format::Format;
 use crate::model::report::Report;
+use crate::terminal::Dialect;
 use crate::terminal::text::visible;
 use crate::timeline::{Kind, Lane, Mark, Moment, Panel};
 
@@ -38,16 +40,22 @@ struct Event<'e> {
     args: Value,
 }
 
+/// Trials over time as Perfetto reads them.
+pub const TRACE: Format = Format {
+    name: "trace",
+    about: "A trace that Perfetto opens",
+    extensions: &["trace.json"],
+    dialect: Some(Dialect::Json),
+    write: |report, _, out| trace(report, out),
+};
+
 /// Writes the trace.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn trace(report: &Report, mut out: impl Write) -> io::Result<()> {
+pub fn trace(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write!(out, "{{\"displayTimeUnit\":\"ms\",\"traceEvents\":[")?;
-    let mut writer = Writer {
-        out: &mut out,
-        written: 0,
-    };
+    let mut writer = Writer { out, written: 0 };
     let mut pid = 0;
     for row in &report.results {
         let kept = |events: usize, spans: usize| events + spans > 0;

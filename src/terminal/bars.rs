@@ -22,19 +22,24 @@ pub(crate) struct Bars {
 
 impl Bars {
     /// On stderr.
-    pub(crate) fn new(live: Arc<Mutex<Live>>, style: TerminalStyle) -> Bars {
+    pub(crate) fn new(live: Arc<Mutex<Live>>, style: TerminalStyle, clock: Clock) -> Bars {
         let target = ProgressDrawTarget::stderr_with_hz(FRAMES_A_SECOND);
-        Bars::at(live, style, target)
+        Bars::at(live, style, clock, target)
     }
 
     #[cfg(test)]
-    pub(crate) fn hidden(live: Arc<Mutex<Live>>, style: TerminalStyle) -> Bars {
-        Bars::at(live, style, ProgressDrawTarget::hidden())
+    pub(crate) fn hidden(live: Arc<Mutex<Live>>, style: TerminalStyle, clock: Clock) -> Bars {
+        Bars::at(live, style, clock, ProgressDrawTarget::hidden())
     }
 
-    fn at(live: Arc<Mutex<Live>>, style: TerminalStyle, target: ProgressDrawTarget) -> Bars {
+    fn at(
+        live: Arc<Mutex<Live>>,
+        style: TerminalStyle,
+        clock: Clock,
+        target: ProgressDrawTarget,
+    ) -> Bars {
         let draw = move |_: &ProgressState, out: &mut dyn fmt::Write| {
-            let now = Clock::Real.now();
+            let now = clock.now();
             let style = style.as_wide_as_stderr();
             let live = live.lock().unwrap_or_else(PoisonError::into_inner);
             // Writing to memory cannot fail.

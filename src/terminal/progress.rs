@@ -38,6 +38,7 @@ pub enum Chatter {
 pub struct Teller {
     chatter: Chatter,
     style: TerminalStyle,
+    clock: Clock,
     every: Duration,
     /// What the moving lines show, drawn by a thread of their own: never locked while they are spoken to.
     live: Arc<Mutex<Live>>,
@@ -56,32 +57,34 @@ struct State {
 }
 
 impl Teller {
-    /// Tells on stderr; `look` is that of stderr; `harmless` if a CI server may obey what it says. Lines move only at a terminal that can move its
-    /// cursor.
+    /// Tells on stderr, whose style is given; `escaped` if a CI server may obey what it reads there. Lines move only
+    /// at a terminal that can move its cursor.
     #[must_use]
-    pub fn new(chatter: Chatter, style: TerminalStyle, harmless: bool) -> Teller {
+    pub fn new(chatter: Chatter, style: TerminalStyle, escaped: bool, clock: Clock) -> Teller {
         let moves = std::env::var_os("TERM").is_some_and(|term| term != "dumb");
-        let live = Arc::new(Mutex::new(Live::new(Clock::Real.now())));
+        let live = Arc::new(Mutex::new(Live::new(clock.now())));
         let bars = (style.terminal && moves && chatter > Chatter::Quiet)
-            .then(|| Bars::new(Arc::clone(&live), style));
-        let out: Box<dyn Write + Send> = if harmless {
+            .then(|| Bars::new(Arc::clone(&live), style, clock));
+        let out: Box<dyn Write + Send> = if escaped {
             Box::new(CiEscape::new(io::stderr(), Dialect::Text))
         } else {
             Box::new(io::stderr())
         };
-        Teller::to(out, chatter, style, live, bars)
+        Teller::to(out, chatter, style, clock, live, bars)
     }
 
     fn to(
         out: Box<dyn Write + Send>,
         chatter: Chatter,
         style: TerminalStyle,
+        clock: Clock,
         live: Arc<Mutex<Live>>,
         bars: Option<Bars>,
     ) -> Teller {
         Teller {
             chatter,
             style,
+            clock,
             every: EVERY,
             live,
             state: Mutex::new(State {
@@ -174,7 +177,7 @@ impl Teller {
 
     /// How far it is, but not often.
     fn now_and_then(&self, state: &mut State) {
-        let now = Clock::Real.now();
+        let now = self.clock.now();
         let due = state.said.is_none_or(|said| now.since(said) >= self.every);
         if due && state.said.is_some() {
             let sentence = self.live().sentence(now);
@@ -213,7 +216,7 @@ fn is_news(result: &ProgramResult, reasons: &mut BTreeSet<String>) -> bool {
 
 impl Listener for Teller {
     fn on(&self, progress: &Progress) {
-        let now = Clock::Real.now();
+        let now = self.clock.now();
         self.live().hear(progress, now);
         let mut guard = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let state = &mut *guard;
@@ -290,7 +293,7 @@ mod tests {
         let paper = Paper::default();
         let live = Arc::new(Mutex::new(Live::new(Clock::Real.now())));
         let out = Box::new(paper.clone());
-        let mut teller = Teller::to(out, chatter, TerminalStyle::PLAIN, live, None);
+        let mut teller = Teller::to(out, chatter, TerminalStyle::PLAIN, Clock::Real, live, None);
         teller.every = every;
         run(&teller);
         let told = paper.0.lock().unwrap().clone();
@@ -377,9 +380,16 @@ mod tests {
         };
         let paper = Paper::default();
         let live = Arc::new(Mutex::new(Live::new(Clock::Real.now())));
-        let bars = Some(Bars::hidden(Arc::clone(&live), style));
+        let bars = Some(Bars::hidden(Arc::clone(&live), style, Clock::Real));
         let out = Box::new(paper.clone());
-        run(&Teller::to(out, Chatter::Normal, style, live, bars));
+        run(&Teller::to(
+            out,
+            Chatter::Normal,
+            style,
+            Clock::Real,
+            live,
+            bars,
+        ));
         let told = String::from_utf8(paper.0.lock().unwrap().clone()).unwrap();
         assert!(
             told.contains("warning:") && !told.contains("building"),
@@ -429,6 +439,7 @@ mod tests {
                 Box::new(Paper::default()),
                 Chatter::Normal,
                 style,
+                Clock::Real,
                 live,
                 None,
             );

@@ -11,11 +11,13 @@ use askama::Template;
 use data_encoding::BASE64;
 use sha2::{Digest, Sha256};
 
+use super::format::Format;
 use super::rows::{by_case, summary};
 use super::svg::{COLOURS, STYLE};
 use crate::formats::matrix::of_report;
 use crate::model::report::{ProgramResult, Report};
 use crate::model::verdict::Verdict;
+use crate::terminal::Dialect;
 use crate::terminal::style::Tone;
 use crate::terminal::text::{counted, visible};
 
@@ -27,6 +29,15 @@ mod words;
 use case::CaseView;
 use overview::{GlanceRow, Problem};
 use words::{Paragraph, WordView};
+
+/// One page.
+pub const HTML: Format = Format {
+    name: "html",
+    about: "One page of HTML, with nothing beside it",
+    extensions: &["html", "htm"],
+    dialect: Some(Dialect::Xml),
+    write: |report, _, out| html(report, out),
+};
 
 const SCRIPT: &str = include_str!("page.js");
 const PAGE_STYLE: &str = include_str!("page.css");
@@ -101,7 +112,7 @@ impl Places {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn html(report: &Report, mut out: impl Write) -> io::Result<()> {
+pub fn html(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let places = Places::of(report);
     let cases = by_case(report);
     let matrices = of_report(report);
@@ -137,7 +148,7 @@ pub fn html(report: &Report, mut out: impl Write) -> io::Result<()> {
         script: SCRIPT,
         script_hash: hash(SCRIPT),
     };
-    page.write_into(&mut out)
+    page.write_into(out)
 }
 
 /// As a policy names a script or a style.

@@ -4,12 +4,23 @@
 use std::io::{self, Write};
 
 use super::escape::xml;
+use super::format::Format;
+use crate::terminal::Dialect;
 use crate::terminal::text::{columns, cut, visible};
-use crate::timeline::Figure;
+use crate::timeline::{Figure, figures};
 
 mod draw;
 
 pub(super) use draw::{Drawing, WIDTH, draw};
+
+/// A picture.
+pub const SVG: Format = Format {
+    name: "svg",
+    about: "A picture: each case's pitfall and remedy over time",
+    extensions: &["svg"],
+    dialect: Some(Dialect::Xml),
+    write: |report, _, out| svg(&figures(report), out),
+};
 
 /// The classes of a drawing.
 pub(super) const STYLE: &str = include_str!("timeline.css");
@@ -24,7 +35,7 @@ const BETWEEN: f64 = 22.0;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn svg(figures: &[Figure<'_>], mut out: impl Write) -> io::Result<()> {
+pub fn svg(figures: &[Figure<'_>], out: &mut dyn Write) -> io::Result<()> {
     let drawn: Vec<(String, Drawing)> = figures
         .iter()
         .map(|figure| (heading(figure), draw(figure)))
