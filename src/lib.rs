@@ -64,3 +64,6 @@ pub mod lists;
 pub mod authoring;
 
 pub mod cli;
+
+#[cfg(test)]
+mod left_out;

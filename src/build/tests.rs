@@ -3,6 +3,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::Mutex;
 
 use super::*;
+use crate::left_out::{left_out, needs};
 use crate::process::Stop;
 use crate::process::tool;
 use crate::toolchain::{Found, default_for};
@@ -38,7 +39,7 @@ impl Bench {
         match default_for(language, &self.surroundings) {
             Found::Toolchain(toolchain) => Some(toolchain),
             other @ (Found::Missing { .. } | Found::Broken { .. }) => {
-                eprintln!("skipped: {other:?}");
+                left_out(&format!("no {language} here: {other:?}"));
                 None
             }
         }
@@ -130,9 +131,7 @@ impl Bench {
 #[test]
 fn a_python_script_runs_by_its_own_name_from_a_copy() {
     let bench = Bench::new();
-    let Some(python) = bench.toolchain("python") else {
-        return;
-    };
+    let python = needs!(bench.toolchain("python"));
     let text = "import os, sys\nprint(sys.argv, sorted(os.listdir('.')), os.environ['PYTHONUNBUFFERED'])\n";
     let request = bench.request(&python, "listing", "blocking call.py", text);
     let built = bench
@@ -151,9 +150,7 @@ fn a_python_script_runs_by_its_own_name_from_a_copy() {
 #[test]
 fn a_node_script_runs_from_a_copy() {
     let bench = Bench::new();
-    let Some(node) = bench.toolchain("javascript") else {
-        return;
-    };
+    let node = needs!(bench.toolchain("javascript"));
     let text = "console.log(require('path').basename(__filename), process.argv[2])";
     let built = bench.build(&[bench.request(&node, "listing", "main.js", text)]);
     assert_eq!(bench.output(built[0].as_ref().unwrap()), "main.js one\n");
@@ -162,9 +159,7 @@ fn a_node_script_runs_from_a_copy() {
 #[test]
 fn java_is_compiled_once_and_a_bad_class_leaves_the_others_alone() {
     let bench = Bench::new();
-    let Some(java) = bench.toolchain("java") else {
-        return;
-    };
+    let java = needs!(bench.toolchain("java"));
     let good = "public class Good { public static void main(String[] a) { System.out.println(\"é \" + a[0]); } }";
     let requests = [
         bench.request(&java, "good", "Good.java", good),
@@ -201,9 +196,7 @@ fn java_is_compiled_once_and_a_bad_class_leaves_the_others_alone() {
 #[test]
 fn go_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {
     let mut bench = Bench::new();
-    let Some(go) = bench.toolchain("go") else {
-        return;
-    };
+    let go = needs!(bench.toolchain("go"));
     // No settings of the user's count, and only what asks for a module needs a network.
     for (name, value) in [
         ("GOFLAGS", "-mod=nonsense"),
@@ -272,9 +265,7 @@ fn go_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {
 #[test]
 fn rust_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {
     let bench = Bench::new();
-    let Some(rust) = bench.toolchain("rust") else {
-        return;
-    };
+    let rust = needs!(bench.toolchain("rust"));
     let says = |text: &str| {
         format!(
             "#[tokio::main]\nasync fn main() {{ println!(\"{text} {{}}\", std::env::args().nth(1).unwrap()); }}\n"
@@ -294,8 +285,7 @@ fn rust_programs_share_one_call_and_one_that_is_bad_leaves_the_others_alone() {
     if let Err(error) = &built[0]
         && error.message.contains("could not be fetched")
     {
-        eprintln!("skipped: {error}");
-        return;
+        return left_out(&format!("no network here: {error}"));
     }
     assert_eq!(bench.output(built[0].as_ref().unwrap()), "first one\n");
     assert_eq!(bench.output(built[2].as_ref().unwrap()), "second one\n");
@@ -461,9 +451,7 @@ fn two_runs_that_share_a_cache_build_a_program_once() {
 #[test]
 fn a_real_cargo_without_a_network_says_what_to_do() {
     let mut bench = Bench::new();
-    let Some(rust) = bench.toolchain("rust") else {
-        return;
-    };
+    let rust = needs!(bench.toolchain("rust"));
     let home = bench.folder.path().join("home");
     let vars = &mut bench.surroundings.vars;
     vars.insert("CARGO_HOME".into(), home.into());

@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 
 use super::{Observed, Seen, Server, fetch_preload};
 use crate::clock::{Clock, Stamp};
+use crate::left_out::{left_out, needs};
 use crate::model::case::{Reply, Route, StandIn};
 use crate::model::interval::Interval;
 use crate::model::trace::Service::{Answered, Asked, Dropped};
@@ -422,7 +423,10 @@ async fn on_node(options: String, program: &'static str) -> Option<String> {
     };
     match tokio::task::spawn_blocking(node).await.unwrap() {
         Ok(printed) => Some(printed),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            left_out("no node here");
+            None
+        }
         Err(error) => panic!("{error}"),
     }
 }
@@ -446,9 +450,7 @@ async fn the_preload_brings_fetch_to_the_stand_in_in_each_of_its_forms() {
         }
         console.log((await fetch(at + "5?q=a%20b#c", text)).ok);
     "#;
-    let Some(printed) = on_node(preload(&server), program).await else {
-        return;
-    };
+    let printed = needs!(on_node(preload(&server), program).await);
     assert_eq!(printed, "200 {\"ok\":true}\n".repeat(4) + "true");
     let observed = server.stop().await;
     let answered = observed.seen.iter().filter(|s| s.service == Answered);
@@ -467,9 +469,7 @@ async fn the_preload_refuses_the_network() {
             }
         }
     "#;
-    let Some(printed) = on_node(preload(&server), program).await else {
-        return;
-    };
+    let printed = needs!(on_node(preload(&server), program).await);
     for (line, url) in printed.lines().zip([
         "https://example.org/x?y",
         "https://example.org/x?y",
@@ -507,9 +507,7 @@ async fn the_preload_leaves_the_rest_of_fetch_alone() {
         console.log(typeof fetch, fetch.name, fetch.length, writable, enumerable, configurable);
         console.log(Object.keys(globalThis).join());
     "#;
-    let Some(wrapped) = on_node(preload(&server), program).await else {
-        return;
-    };
+    let wrapped = needs!(on_node(preload(&server), program).await);
     let plain = on_node(String::new(), program).await.unwrap();
     assert_eq!(wrapped, plain);
 }

@@ -1,4 +1,4 @@
-//! Runs `repro` as a person would, in an environment of its own, and sees to it that nothing is left behind.
+//! Runs `repro` as a person would, in an environment of its own, and checks that nothing is left behind.
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
@@ -23,7 +23,7 @@ use tempfile::TempDir;
 const LONG: Duration = Duration::from_secs(400);
 
 /// How long a run is repeated in which something could not be told: the machine is busy with other tests.
-const PATIENCE: Duration = Duration::from_secs(240);
+const LONGEST_RETRY: Duration = Duration::from_secs(240);
 
 /// What `repro` may see of this process: where things are, and how cargo reaches its registry.
 const KEPT: &[&str] = &[
@@ -171,7 +171,7 @@ impl Repro {
                 panic!("no report was written: {ran:?}");
             };
             let report: Report = serde_json::from_str(&json).unwrap();
-            let enough = Clock::Real.now().since(began) >= PATIENCE;
+            let enough = Clock::Real.now().since(began) >= LONGEST_RETRY;
             if enough || !report.results.iter().any(untold) {
                 return Judged { ran, json, report };
             }

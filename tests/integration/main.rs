@@ -25,6 +25,8 @@ mod import;
 mod itself;
 mod lanes;
 mod learning;
+#[path = "../../src/left_out.rs"]
+mod left_out;
 mod lint;
 mod live;
 mod many;

@@ -42,9 +42,9 @@ fn every_expectation_of_the_built_in_cases_catches_a_mutant_of_its_own_or_says_w
         );
     }
     for case in cases {
-        for bite in rows(case, "expectations") {
-            let fine = bite["alone"].as_u64() > Some(0) || bite["why"].is_string();
-            assert!(fine, "{}: {bite:#}", case["case"]);
+        for expectation in rows(case, "expectations") {
+            let fine = expectation["alone"].as_u64() > Some(0) || expectation["why"].is_string();
+            assert!(fine, "{}: {expectation:#}", case["case"]);
         }
         for field in ["untried", "left_out", "ambiguous"] {
             assert_eq!(

@@ -1,4 +1,4 @@
-//! Programs that try to get out: with walls none of it works, and without them all of it does.
+//! Programs that try to get out of the sandbox: inside it nothing of that works, and without it everything does.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -92,7 +92,7 @@ impl Drop for Outside {
 }
 
 /// Whether all rules of the sandbox hold here.
-fn can_wall() -> Option<()> {
+fn can_confine() -> Option<()> {
     let missing = SandboxRules::here().missing();
     if !missing.is_empty() {
         left_out(&format!("no sandbox for {missing:?} here"));
@@ -101,8 +101,8 @@ fn can_wall() -> Option<()> {
 }
 
 #[test]
-fn within_walls_nothing_outside_is_touched() {
-    needs!(can_wall());
+fn inside_the_sandbox_nothing_outside_is_touched() {
+    needs!(can_confine());
     for capture in ["stamped", "piped"] {
         let outside = Outside::new();
         let judged = outside.run(&["--sandbox", "require", "--capture", capture]);
@@ -115,7 +115,7 @@ fn within_walls_nothing_outside_is_touched() {
 }
 
 #[test]
-fn without_walls_programs_run_as_whoever_started_them() {
+fn without_the_sandbox_programs_have_the_rights_of_the_user() {
     let outside = Outside::new();
     let judged = outside.run(&[]);
     let ran = judged.report.results.len();
@@ -128,7 +128,7 @@ fn without_walls_programs_run_as_whoever_started_them() {
 }
 
 #[test]
-fn a_wall_that_cannot_stand_is_told_and_required_ones_are_not_done_without() {
+fn a_rule_that_this_kernel_lacks_is_named_and_required_ones_are_not_done_without() {
     needs!(here("python"));
     let outside = Outside::new();
     // Under a filter that knows no Landlock, as an older kernel would be.
@@ -164,7 +164,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 #[test]
 fn the_stand_in_can_be_reached_and_nothing_else() {
     needs!(here("python"));
-    needs!(can_wall());
+    needs!(can_confine());
     let suite = Suite::of(&[]);
     copy(&fixtures("hostile/served"), &suite.path().join("served"));
     let elsewhere = TcpListener::bind("127.0.0.1:0").unwrap();

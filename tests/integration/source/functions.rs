@@ -1,5 +1,8 @@
 //! The functions of a file with their lengths, and the macros that it calls.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -104,6 +107,12 @@ fn early_returns(file: &syn::File) -> Vec<usize> {
     reader.lines
 }
 
+/// `#[test]`, or `#[tokio::test]`.
+fn is_test(attribute: &syn::Attribute) -> bool {
+    let last = attribute.path().segments.last();
+    last.is_some_and(|segment| segment.ident == "test")
+}
+
 #[derive(Default)]
 struct Returns {
     is_test: bool,
@@ -112,7 +121,7 @@ struct Returns {
 
 impl<'a> Visit<'a> for Returns {
     fn visit_item_fn(&mut self, function: &'a syn::ItemFn) {
-        let is_test = function.attrs.iter().any(|a| a.path().is_ident("test"));
+        let is_test = function.attrs.iter().any(is_test);
         let around = std::mem::replace(&mut self.is_test, is_test);
         visit::visit_item_fn(self, function);
         self.is_test = around;
@@ -131,21 +140,35 @@ impl<'a> Visit<'a> for Returns {
     }
 }
 
+/// The files below a folder that hold tests.
+fn files_with_tests(folder: &Path, found: &mut Vec<(PathBuf, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files_with_tests(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).unwrap();
+            if text.contains("test]") && text.contains("return") {
+                found.push((path, text));
+            }
+        }
+    }
+}
+
 #[test]
 fn a_test_that_returns_early_says_what_it_leaves_out() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/integration");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    files_with_tests(&root.join("src"), &mut files);
+    files_with_tests(&root.join("tests/integration"), &mut files);
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_file() {
-            let text = std::fs::read_to_string(&path).unwrap();
-            let lines = early_returns(&syn::parse_str(&text).unwrap());
-            found.extend(
-                lines
-                    .iter()
-                    .map(|line| format!("{}:{line}", path.display())),
-            );
-        }
+    for (path, text) in files {
+        let lines = early_returns(&syn::parse_str(&text).unwrap());
+        found.extend(
+            lines
+                .iter()
+                .map(|line| format!("{}:{line}", path.display())),
+        );
     }
     assert!(found.is_empty(), "use needs! or left_out: {found:#?}");
     let text = "#[test]\nfn a() {\n    if b {\n        return;\n    }\n    left.map(|x| { return; });\n    return left_out(\"why\");\n}";
