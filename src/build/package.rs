@@ -172,8 +172,7 @@ mod tests {
     fn the_editor_package_has_the_same_lock_and_dependencies() {
         let editor = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/_rust");
         let Ok(lock) = fs::read_to_string(editor.join("Cargo.lock")) else {
-            eprintln!("skipped: there is no {}", editor.display());
-            return;
+            return crate::left_out::left_out("no cases/_rust here: the published crate has none");
         };
         assert_eq!(lock, LOCK);
         let theirs = fs::read_to_string(editor.join("Cargo.toml")).unwrap();
