@@ -1,15 +1,15 @@
-//! The cases that a command works on, and what to say where they are bad.
+//! The cases that a command works on.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::build::Cache;
-use crate::discover::{self, Selected, Settings, Suite};
+use crate::discover::{self, Selected, Suite};
 use crate::terminal::TerminalStyle;
 use crate::toolchain::{RECIPES, Surroundings};
 
 use super::failure::{Failure, notice};
 
-/// What most commands begin with.
+/// The environment that most commands work in.
 pub struct Workplace {
     /// PATH and variables, as they were at the start.
     pub surroundings: Surroundings,
@@ -17,7 +17,7 @@ pub struct Workplace {
     pub cache: Cache,
 }
 
-/// Takes stock of PATH, variables, the nearest `repro.toml` and the cache.
+/// Reads PATH, the variables and the nearest `repro.toml`, and opens the cache.
 ///
 /// # Errors
 /// If that file is wrong, or there is no folder to work in.
@@ -36,7 +36,9 @@ pub fn workplace() -> Result<Workplace, Failure> {
 
 /// The toolchains that the nearest `repro.toml` names.
 fn named_toolchains(surroundings: &Surroundings) -> Result<Vec<(String, PathBuf)>, Failure> {
-    let Some(settings) = settings(&surroundings.folder)? else {
+    let settings = discover::settings(&surroundings.folder);
+    let settings = settings.map_err(|problems| Failure::with_problems(&problems, false))?;
+    let Some(settings) = settings else {
         return Ok(Vec::new());
     };
     let is_known = |name: &str| RECIPES.iter().any(|r| r.language == name || r.lists(name));
@@ -51,11 +53,6 @@ fn named_toolchains(surroundings: &Surroundings) -> Result<Vec<(String, PathBuf)
         )));
     }
     Ok(settings.toolchains)
-}
-
-/// What the nearest `repro.toml` says.
-fn settings(folder: &Path) -> Result<Option<Settings>, Failure> {
-    discover::settings(folder).map_err(|problems| Failure::with_problems(&problems, false))
 }
 
 /// Reads the cases.

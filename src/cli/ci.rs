@@ -1,4 +1,4 @@
-//! What is otherwise where a CI server reads along: GitHub's runner obeys lines of a log.
+//! What differs on a CI server: GitHub's runner obeys commands in a log.
 
 use std::env;
 use std::fs::{self, OpenOptions};
@@ -14,12 +14,12 @@ use crate::terminal::{CiEscape, Dialect};
 use super::failure::Failure;
 use super::stdout::print;
 
-/// Whether GitHub's runner reads what goes to stderr, and to a stdout that is no file.
+/// Whether GitHub's runner reads stderr, and a stdout that is not a file.
 pub fn runner_reads_along() -> bool {
     env::var_os("GITHUB_ACTIONS").is_some_and(|set| set == "true")
 }
 
-/// Writes what holds lines of programs to stdout: none of them can act as a command of the runner.
+/// Writes output that contains lines of programs to stdout. None of them can act as a command of the runner.
 ///
 /// # Errors
 /// If stdout cannot be written.
@@ -39,7 +39,7 @@ pub fn print_lines(
     })
 }
 
-/// Appends the step summary where the runner asks for it, if that is the format.
+/// Appends the step summary to the file that the runner names, if the format is `github`.
 ///
 /// # Errors
 /// If the file of the summary cannot be written.
@@ -56,7 +56,7 @@ pub fn summarise(report: &Report, format: Format) -> Result<(), Failure> {
     })
 }
 
-/// The limit is the step's: what stands there already counts.
+/// The size limit applies to the whole step, so the text that is already there counts.
 fn append(report: &Report, file: &Path) -> io::Result<()> {
     let there = fs::metadata(file).map_or(0, |found| found.len());
     let room = SUMMARY_BYTES.saturating_sub(usize::try_from(there).unwrap_or(usize::MAX));

@@ -100,7 +100,7 @@ async fn run_row(
             (row, dry_run::build_lines(planned, phase.context))
         }
         (Row::Planned(_), None) => return None,
-        (Row::Settled(result), _) => ((**result).clone(), Vec::new()),
+        (Row::Settled(result), _) => (result.clone(), Vec::new()),
     };
     Some(phase.judged(result, by_hand))
 }

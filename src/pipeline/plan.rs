@@ -34,7 +34,7 @@ pub enum Row {
     /// It is to be built and run.
     Planned(Planned),
     /// There is nothing to run.
-    Settled(Box<ProgramResult>),
+    Settled(ProgramResult),
 }
 
 impl Row {
@@ -115,7 +115,7 @@ fn find_toolchains<'c>(
 fn settle(request: &RunRequest, case: &Arc<Case>, program: &Program, found: &Found) -> Row {
     let settled = |toolchain, verdict, reason: String| {
         let row = ProgramResult::new(case, program, toolchain, verdict, Some(reason));
-        Row::Settled(Box::new(row))
+        Row::Settled(row)
     };
     match found {
         Found::Toolchain(toolchain) => {
