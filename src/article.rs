@@ -1,10 +1,10 @@
 //! An article in Markdown: its fenced listings, each with its place and its sha256.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-use sha2::{Digest, Sha256};
+
+use crate::digest::sha256;
 
 /// A fenced block of code.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,11 +79,7 @@ fn listing(
     code: &str,
 ) -> Listing {
     let text = format!("{}\n", code.trim_end_matches(['\n', '\r']));
-    let mut sha256 = String::new();
-    for byte in Sha256::digest(text.as_bytes()) {
-        // Writing to a string cannot fail.
-        let _ = write!(sha256, "{byte:02x}");
-    }
+    let sha256 = sha256(text.as_bytes());
     Listing {
         number,
         info,

@@ -11,6 +11,8 @@ pub mod visible;
 
 pub mod replace_file;
 
+pub mod digest;
+
 pub mod canary;
 
 pub mod progress;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::build::{self, Artifact, Cache, Request};
 use crate::clock::Clock;
+use crate::digest::sha256_of_parts;
 use crate::model::toolchain::Toolchain;
 use crate::model::trace::{Capture, Exit};
 use crate::process::{Command, Stop, Supervisor};
@@ -174,18 +175,14 @@ impl<'r> Stage<'r> {
     fn place(&self, toolchain: &Toolchain) -> Option<PathBuf> {
         let identity = build::identity(toolchain).ok()?;
         let kernel = rustix::system::uname();
-        let mut hasher = blake3::Hasher::new();
-        for part in [
+        let digest = sha256_of_parts([
             identity.as_bytes(),
             kernel.release().to_bytes(),
             kernel.version().to_bytes(),
             env!("CARGO_PKG_VERSION").as_bytes(),
             REVISION.as_bytes(),
-        ] {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-        let name = format!("{}.json", hasher.finalize().to_hex());
+        ]);
+        let name = format!("{digest}.json");
         Some(self.cache.folder().join("capture-probes").join(name))
     }
 }

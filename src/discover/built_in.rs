@@ -6,12 +6,11 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
-use sha2::{Digest, Sha256};
 
 use super::error::{DiscoverError, reason};
 use super::files;
+use crate::digest::sha256_of_parts;
 
 /// Names that begin with `_` are for editors, names that begin with `.` for tools: neither is part of a case.
 #[derive(RustEmbed)]
@@ -77,14 +76,10 @@ fn replace(target: &Path, work: &Path) -> io::Result<()> {
 
 /// A name for the content: every path and every byte counts, and so do the boundaries between files.
 fn digest(files: &Files) -> String {
-    let mut hasher = Sha256::new();
-    for (name, bytes) in files {
-        for part in [name.as_bytes(), bytes] {
-            hasher.update((part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-    }
-    HEXLOWER.encode(&hasher.finalize()[..8])
+    let parts = files
+        .iter()
+        .flat_map(|(name, bytes)| [name.as_bytes(), bytes]);
+    sha256_of_parts(parts)[..16].to_string()
 }
 
 fn write_all(files: &Files, folder: &Path) -> io::Result<()> {

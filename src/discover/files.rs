@@ -7,10 +7,8 @@ use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
-use data_encoding::HEXLOWER;
-use sha2::{Digest, Sha256};
-
 use super::error::{DiscoverError, reason, shown};
+use crate::digest::sha256;
 use crate::spec::{Problem, Source};
 
 /// Bytes of the largest case file or program.
@@ -149,8 +147,4 @@ fn read_within(folder: &Path, path: &Path) -> Result<Option<Vec<u8>>, Fault> {
         return Ok(None);
     }
     read(&real).map(Some)
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    HEXLOWER.encode(&Sha256::digest(bytes))
 }

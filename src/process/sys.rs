@@ -60,9 +60,9 @@ pub(super) fn close_others_on_exec() {
 
 /// Has this thread scheduled by such a policy.
 pub(super) fn set_policy(policy: libc::c_int, priority: libc::c_int) -> io::Result<()> {
-    let parameters = libc::sched_param {
-        sched_priority: priority,
-    };
+    // SAFETY: all zeroes is a valid record; musl's has fields beyond the priority, which no policy of ours reads.
+    let mut parameters: libc::sched_param = unsafe { std::mem::zeroed() };
+    parameters.sched_priority = priority;
     // Not by libc's own call, which one of them refuses to everybody.
     // SAFETY: the kernel reads one record of the type that it expects; 0 is the calling thread.
     let refused = unsafe {

@@ -18,9 +18,9 @@ const NOT_STREAMS: [i32; 5] = [
     libc::SOCK_SEQPACKET,
     libc::SOCK_DCCP,
 ];
-/// The same calls have other numbers, too, where the kernel was built for 32-bit pointers on 64 bits.
+/// The bit that marks a call of the x32 interface: a kernel built with it takes the same calls under these numbers too.
 #[cfg(target_arch = "x86_64")]
-const OTHER_NUMBERS: i64 = 0x4000_0000;
+const X32_CALL: i64 = 0x4000_0000;
 
 /// Refuses sockets: all, or all but TCP. A socket pair reaches nobody and is left alone.
 ///
@@ -41,16 +41,15 @@ pub(super) fn deny(all_but_tcp: bool) -> io::Result<BpfProgram> {
 
 fn rules(all_but_tcp: bool) -> Result<BTreeMap<i64, Vec<SeccompRule>>, seccompiler::BackendError> {
     let sockets = if all_but_tcp { not_tcp()? } else { Vec::new() };
-    let mut refused = BTreeMap::from([
-        (libc::SYS_socket, sockets.clone()),
-        // A ring makes sockets behind the filter's back.
+    Ok(BTreeMap::from([
+        (libc::SYS_socket, sockets),
+        // A ring makes sockets without a call that the filter sees.
         (libc::SYS_io_uring_setup, Vec::new()),
-    ]);
-    #[cfg(target_arch = "x86_64")]
-    for number in [libc::SYS_socket, libc::SYS_io_uring_setup] {
-        refused.insert(OTHER_NUMBERS + number, Vec::new());
-    }
-    Ok(refused)
+        #[cfg(target_arch = "x86_64")]
+        (X32_CALL + libc::SYS_socket, Vec::new()),
+        #[cfg(target_arch = "x86_64")]
+        (X32_CALL + libc::SYS_io_uring_setup, Vec::new()),
+    ]))
 }
 
 /// Each rule is a way not to be TCP.

@@ -78,7 +78,7 @@ fn serve(listener: &Receiver<OwnedFd>, streams: &Streams, exits: &Exits, clock: 
 
 /// The answer, unless it was given by handing over a descriptor.
 fn reply(listener: BorrowedFd<'_>, asked: &Asked, streams: &Streams) -> Option<Answer> {
-    let [first, second, third, ..] = asked.arguments;
+    let [_, second, third, ..] = asked.arguments;
     let write = |parts| write(listener, asked, streams, parts);
     match i64::from(asked.number) {
         libc::SYS_getsockopt => Some(socket_type(asked, streams)),
@@ -88,9 +88,9 @@ fn reply(listener: BorrowedFd<'_>, asked: &Asked, streams: &Streams) -> Option<A
             None => Some(Answer::AsItIs),
         },
         #[cfg(target_arch = "x86_64")]
-        libc::SYS_open => open(listener, asked, streams, first, second),
+        libc::SYS_open => open(listener, asked, streams, asked.arguments[0], second),
         #[cfg(target_arch = "x86_64")]
-        libc::SYS_creat => open(listener, asked, streams, first, 0),
+        libc::SYS_creat => open(listener, asked, streams, asked.arguments[0], 0),
         libc::SYS_writev | libc::SYS_pwritev2 => {
             Some(write(&|| writes::gathered(asked, second, third)))
         }

@@ -70,7 +70,7 @@ pub(super) fn receive(
     header.msg_iov = &raw mut part;
     header.msg_iovlen = 1;
     header.msg_control = (&raw mut control).cast();
-    header.msg_controllen = CONTROL_BYTES;
+    header.msg_controllen = CONTROL_BYTES as _;
     let length = loop {
         let socket = socket.as_fd().as_raw_fd();
         // SAFETY: the header names the arena's spare room and the control buffer, each with its true size.
