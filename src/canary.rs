@@ -5,23 +5,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-
 use crate::clock::{Clock, Stamp};
+use crate::system::{pin_thread, usable_cpus};
 
-/// How long each sleeps. Linux 6.18 was measured to protect a session from all others for as long as something in
+/// How long each sleeper sleeps. Linux (measured on 6.18) protects a session from all others for as long as something in
 /// it wakes up within every time slice (1.4 ms on two cores): beside a busy loop in the same session, naps of 1 ms
-/// starved programs for up to 90 s. All that wakes in `repro` together stays well below that.
+/// starved programs for up to 90 s. All threads of `repro` together wake far less often than that.
 const NAP: Duration = Duration::from_millis(10);
-/// How long each sleeps in a program's session. There are as many as programs run; a session that is starved is
-/// so for far longer.
+/// The same in a program's session. There are as many sessions as programs that run, and a session that is starved is
+/// starved for far longer.
 const NAP_IN_SESSION: Duration = Duration::from_millis(40);
-/// Lateness below this is how timers are, not how the machine is.
+/// Lateness below this comes from timers, and says nothing about the machine.
 const NOTED: Duration = Duration::from_micros(250);
-/// Notes kept a core; past them, neighbours are joined.
+/// How many notes are kept for each core; beyond that, neighbours are joined.
 const NOTES: usize = 1 << 15;
 
-/// One sleeper on each core this process may use. Dropped, they stop.
+/// One sleeper on each core that this process may use. Dropped, they stop.
 #[derive(Debug)]
 pub struct Canary {
     clock: Clock,
@@ -31,7 +30,7 @@ pub struct Canary {
 }
 
 impl Canary {
-    /// Starts the sleepers. On a core where none can be started, nothing is known.
+    /// Starts the sleepers. Nothing is known of a core on which none can be started.
     #[must_use]
     pub fn start(clock: Clock) -> Self {
         Self::napping(clock, NAP)
@@ -86,21 +85,15 @@ impl Drop for Canary {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         for sleeper in self.sleepers.drain(..) {
-            // A sleeper does nothing that could panic; and if it did, there is nothing to mend here.
+            // A sleeper does nothing that could panic, and nothing would be left to do here if it did.
             let _ = sleeper.join();
         }
     }
 }
 
-/// The cores this process may use; `None` is one somewhere, where the system does not tell.
+/// The cores that this process may use; a single `None` if the system does not tell.
 fn cores() -> Vec<Option<usize>> {
-    let Ok(allowed) = sched_getaffinity(None) else {
-        return vec![None];
-    };
-    (0..CpuSet::MAX_CPU)
-        .filter(|core| allowed.is_set(*core))
-        .map(Some)
-        .collect()
+    usable_cpus().map_or_else(|| vec![None], |cpus| cpus.into_iter().map(Some).collect())
 }
 
 fn nap_until_stopped(
@@ -111,10 +104,7 @@ fn nap_until_stopped(
     nap: Duration,
 ) {
     if let Some(core) = core {
-        let mut here = CpuSet::new();
-        here.set(core);
-        // Not permitted: it then tells of whichever core it is given.
-        let _ = sched_setaffinity(None, &here);
+        pin_thread(core);
     }
     while !stop.load(Ordering::Relaxed) {
         lock(log).due = clock.now() + nap;
@@ -180,7 +170,7 @@ impl Log {
     }
 }
 
-/// Two neighbours as one: too much noise may be told of a window, never too little.
+/// Two neighbours as one: a window may then be told too much noise, never too little.
 fn joined(pair: &[Note]) -> Note {
     pair.iter().skip(1).fold(pair[0], |one, other| Note {
         due: one.due,

@@ -1,14 +1,16 @@
-//! The one source of time. Nothing else reads a clock, so that another one can take its place.
+//! The one source of time. Everything else is handed a [`Clock`] and reads no other, so that a test can hand over one of
+//! its own.
 
 use std::ops::Add;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// An instant on the system's monotonic clock (`CLOCK_MONOTONIC`), in nanoseconds.
+/// An instant on a clock; on the real one, of the system's monotonic clock (`CLOCK_MONOTONIC`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stamp {
-    /// Nanoseconds since an origin that only this boot of the machine knows.
+    /// Nanoseconds since the clock's origin; the real clock's changes with each boot of the machine.
     pub ns: u64,
 }
 
@@ -31,52 +33,78 @@ impl Add<Duration> for Stamp {
     }
 }
 
-/// By how much the wall clock is ahead of the monotonic one: at least and at most so many nanoseconds.
+/// How far the wall clock is ahead of the monotonic one, as bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ahead {
-    /// At least so much.
+    /// At least so many nanoseconds.
     pub least_ns: i64,
-    /// At most so much.
+    /// At most so many nanoseconds.
     pub most_ns: i64,
 }
 
 impl Ahead {
-    /// The doubt, in nanoseconds.
+    /// The uncertainty, in nanoseconds.
     #[must_use]
     pub fn width_ns(self) -> i64 {
         self.most_ns - self.least_ns
     }
 }
 
-/// How often the two clocks are compared at most, to be interrupted in none of the comparisons.
+/// How often the two clocks are compared at most, in order to find a comparison that was not interrupted.
 const COMPARISONS: usize = 8;
 /// A comparison this narrow was not interrupted, in nanoseconds.
 const UNINTERRUPTED_NS: i64 = 200;
 
 /// What stamps, waits and times out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub enum Clock {
     /// The machine's own monotonic clock.
     #[default]
     Real,
+    /// A clock that moves only when somebody waits by it: see [`Clock::manual`].
+    Manual(&'static AtomicU64),
 }
 
+impl PartialEq for Clock {
+    /// Whether both always show the same time.
+    fn eq(&self, other: &Clock) -> bool {
+        match (self, other) {
+            (Clock::Real, Clock::Real) => true,
+            (Clock::Manual(one), Clock::Manual(other)) => std::ptr::eq(*one, *other),
+            (Clock::Real, Clock::Manual(_)) | (Clock::Manual(_), Clock::Real) => false,
+        }
+    }
+}
+
+impl Eq for Clock {}
+
 impl Clock {
+    /// A clock for tests. It starts at zero and stands still; a wait moves it to the end of the wait and returns at once.
+    /// All copies show the same time.
+    #[must_use]
+    pub fn manual() -> Clock {
+        // Leaked, so that a clock stays a plain value that any thread may hold.
+        Clock::Manual(Box::leak(Box::new(AtomicU64::new(0))))
+    }
+
     /// Now.
     #[must_use]
     pub fn now(self) -> Stamp {
-        let now = clock_gettime(ClockId::Monotonic);
-        // The monotonic clock starts at zero with the machine: neither part is ever negative.
         Stamp {
-            ns: now.tv_sec.unsigned_abs() * 1_000_000_000 + now.tv_nsec.unsigned_abs(),
+            ns: match self {
+                Clock::Real => read(ClockId::Monotonic),
+                Clock::Manual(ns) => ns.load(Ordering::SeqCst),
+            },
         }
     }
 
-    /// The wall clock (`CLOCK_REALTIME`) in nanoseconds since 1970, which the kernel stamps messages with.
+    /// The wall clock in nanoseconds since 1970. The real one is `CLOCK_REALTIME`, with which the kernel stamps messages.
     #[must_use]
     pub fn wall_ns(self) -> u64 {
-        let now = clock_gettime(ClockId::Realtime);
-        now.tv_sec.unsigned_abs() * 1_000_000_000 + now.tv_nsec.unsigned_abs()
+        match self {
+            Clock::Real => read(ClockId::Realtime),
+            Clock::Manual(_) => self.now().ns,
+        }
     }
 
     /// How far ahead the wall clock is now: read between two readings of the monotonic one.
@@ -106,12 +134,21 @@ impl Clock {
 
     /// Puts this thread to sleep.
     pub fn sleep(self, wait: Duration) {
-        std::thread::sleep(wait);
+        match self {
+            Clock::Real => std::thread::sleep(wait),
+            Clock::Manual(_) => self.advance(wait),
+        }
     }
 
     /// Waits within a task.
     pub async fn wait(self, wait: Duration) {
-        tokio::time::sleep(wait).await;
+        match self {
+            Clock::Real => tokio::time::sleep(wait).await,
+            Clock::Manual(_) => {
+                self.advance(wait);
+                tokio::task::yield_now().await;
+            }
+        }
     }
 
     /// As the report names it.
@@ -119,12 +156,44 @@ impl Clock {
     pub fn name(self) -> &'static str {
         match self {
             Clock::Real => "real",
+            Clock::Manual(_) => "manual",
         }
     }
+
+    /// Moves a manual clock forward; the real one moves by itself.
+    fn advance(self, by: Duration) {
+        if let Clock::Manual(ns) = self {
+            ns.fetch_max((self.now() + by).ns, Ordering::SeqCst);
+        }
+    }
+}
+
+fn read(clock: ClockId) -> u64 {
+    let now = clock_gettime(clock);
+    // Both clocks count from a past instant: neither part is ever negative.
+    now.tv_sec.unsigned_abs() * 1_000_000_000 + now.tv_nsec.unsigned_abs()
 }
 
 /// The wall-clock time, for people: nothing is ever computed from it.
 #[must_use]
 pub fn wall() -> jiff::Timestamp {
     jiff::Timestamp::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_manual_clock_moves_by_what_is_waited_and_all_copies_show_it() {
+        let clock = Clock::manual();
+        let copy = clock;
+        clock.sleep(Duration::from_secs(3600));
+        copy.wait(Duration::from_millis(5)).await;
+        assert_eq!(
+            clock.now().since(Stamp { ns: 0 }),
+            Duration::from_millis(3_600_005)
+        );
+        assert_eq!(Clock::manual().now(), Stamp { ns: 0 });
+    }
 }

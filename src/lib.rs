@@ -13,6 +13,8 @@ pub mod replace_file;
 
 pub mod digest;
 
+pub mod system;
+
 pub mod canary;
 
 pub mod progress;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use repro::clock::Clock;
 use repro::model::trace::Capture;
-use repro::process::{Command, Stop, Supervisor};
-use repro::run::{Limits, Observer};
+use repro::process::{Command, Stop};
+use repro::run::{Limits, Stage, TrialRequest};
 
 /// Of each way, in turn, so that whatever the machine does meets all of them.
 const ROUNDS: usize = 300;
@@ -47,25 +47,19 @@ fn bare() {
 }
 
 fn observed(way: Capture) {
-    let observer = Observer {
-        supervisor: &Supervisor {
-            exe: env!("CARGO_BIN_EXE_repro").into(),
-            cpus: None,
-            sandbox: None,
-        },
-        limits: &Limits::default(),
-        way,
-        clock: Clock::Real,
-        stop: &Stop::default(),
-    };
     let command = Command {
         program: PROGRAM.into(),
         args: Vec::new(),
         env: Vec::new(),
         folder: "/".into(),
     };
-    let seen = observer.observe(&command).unwrap();
-    assert!(seen.lines.is_empty());
+    let stage = Stage {
+        supervisor: env!("CARGO_BIN_EXE_repro").into(),
+        ..Stage::new(Clock::Real, Stop::default())
+    };
+    let request = TrialRequest::new(command, Limits::default(), way);
+    let seen = stage.observe(&request, None).unwrap();
+    assert!(seen.trace.lines.is_empty());
 }
 
 fn ms(time: Duration) -> f64 {

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use repro::clock::Clock;
 use repro::model::trace::Capture;
-use repro::process::{self, Stop, Supervisor};
-use repro::run::{Limits, Observer};
+use repro::process::{self, Stop};
+use repro::run::{Limits, Stage, TrialRequest};
 
 use super::generator::{Order, Truth, truth};
 
@@ -107,24 +107,18 @@ fn observed(way: Capture, order: &Order, side: &Path) -> Vec<Seen> {
         kept_lines: usize::MAX,
         ..Limits::default()
     };
-    let observer = Observer {
-        supervisor: &Supervisor {
-            exe: env!("CARGO_BIN_EXE_repro").into(),
-            cpus: None,
-            sandbox: None,
-        },
-        limits: &limits,
-        way,
-        clock: Clock::Real,
-        stop: &Stop::default(),
-    };
     let command = process::Command {
         program: own(),
         args: order.args(side).into_iter().map(Into::into).collect(),
         env: Vec::new(),
         folder: "/".into(),
     };
-    let seen = observer.observe(&command).unwrap();
+    let stage = Stage {
+        supervisor: env!("CARGO_BIN_EXE_repro").into(),
+        ..Stage::new(Clock::Real, Stop::default())
+    };
+    let request = TrialRequest::new(command, limits, way);
+    let seen = stage.observe(&request, None).unwrap();
     let line = |line: &repro::model::trace::Line| {
         let from = |ns: u64| ns + seen.spawned.ns;
         let (earliest, latest) = (from(line.first.earliest_ns), from(line.first.latest_ns));
@@ -139,7 +133,7 @@ fn observed(way: Capture, order: &Order, side: &Path) -> Vec<Seen> {
             bounds_ns: Some((earliest, latest)),
         })
     };
-    seen.lines.iter().filter_map(line).collect()
+    seen.trace.lines.iter().filter_map(line).collect()
 }
 
 fn threads(order: &Order, side: &Path) -> Vec<Seen> {

@@ -12,6 +12,7 @@ use crate::model::trace::Trace;
 use crate::model::verdict::Verdict;
 use crate::process::{Stop, quoted};
 use crate::spec;
+use crate::toolchain::Surroundings;
 
 use super::case_folder::{self, Content, NewFile};
 use super::destination::Destination;
@@ -31,6 +32,8 @@ pub struct RecordRequest<'r> {
     pub timeout: Duration,
     /// The name of the case; `None` names it after the program's file.
     pub name: Option<&'r str>,
+    /// PATH, variables and the clock by which the command runs.
+    pub surroundings: &'r Surroundings,
 }
 
 /// A case that was drafted and written.
@@ -67,9 +70,10 @@ pub fn record(
         command,
         trials,
         timeout,
+        surroundings,
         ..
     } = *request;
-    let traces = observe(command, trials, timeout, stop, before_trial)?;
+    let traces = observe(command, trials, timeout, surroundings, stop, before_trial)?;
     let heard: Vec<Heard> = traces.iter().map(Heard::of).collect();
     let mut draft = guess(&heard).map_err(|why| AuthoringError::Input(in_a_sentence(why)))?;
     if (program.language.as_str(), program.variant.as_str()) == ("shell", CONTROL) {

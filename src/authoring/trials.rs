@@ -4,10 +4,9 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use crate::capture_probe;
-use crate::clock::Clock;
 use crate::model::trace::{Capture, Trace};
-use crate::process::{Command, Stop, Supervisor, Urgency};
-use crate::run::{Limits, Observer};
+use crate::process::{Command, Stop, Urgency};
+use crate::run::{Limits, Stage, TrialRequest};
 use crate::toolchain::{Surroundings, located};
 
 use super::error::AuthoringError;
@@ -17,41 +16,36 @@ pub fn observe(
     command: &[OsString],
     trials: u32,
     timeout: Duration,
+    surroundings: &Surroundings,
     stop: &Stop,
     before_trial: &dyn Fn(u32),
 ) -> Result<Vec<Trace>, AuthoringError> {
-    let way = match capture_probe::on_this_host(Clock::Real, stop) {
+    let way = match capture_probe::on_this_host(surroundings.clock, stop) {
         Ok(()) => Capture::Stamped,
         Err(_) => Capture::Piped,
     };
-    let command = resolved(command).map_err(AuthoringError::Environment)?;
+    let command = resolved(command, surroundings).map_err(AuthoringError::Environment)?;
     let limits = Limits {
         timeout,
         ..Limits::default()
     };
-    let observer = Observer {
-        supervisor: &Supervisor::this_binary(),
-        limits: &limits,
-        way,
-        clock: Clock::Real,
-        stop,
-    };
+    let request = TrialRequest::new(command, limits, way);
+    let stage = Stage::new(surroundings.clock, stop.clone());
     let mut traces = Vec::new();
     for trial in 1..=trials {
         before_trial(trial);
-        let seen = observer.observe(&command);
+        let observed = stage.observe(&request, None);
         if stop.urgency() != Urgency::None {
             return Err(AuthoringError::Environment("it was interrupted".into()));
         }
-        let seen = seen.map_err(|error| AuthoringError::Environment(error.to_string()))?;
-        traces.push(seen.into_trace(Vec::new(), None));
+        let observed = observed.map_err(|error| AuthoringError::Environment(error.to_string()))?;
+        traces.push(observed.trace);
     }
     Ok(traces)
 }
 
 /// The command as it is run here. Its environment is ours, except for variables that would delay or colour its output.
-fn resolved(words: &[OsString]) -> Result<Command, String> {
-    let surroundings = Surroundings::of_process();
+fn resolved(words: &[OsString], surroundings: &Surroundings) -> Result<Command, String> {
     let named = &words[0];
     // As a shell does: a word with a slash is a path from here, any other is looked for on PATH.
     let is_path = named.as_encoded_bytes().contains(&b'/');
@@ -60,7 +54,7 @@ fn resolved(words: &[OsString]) -> Result<Command, String> {
     } else {
         named.clone()
     };
-    let program = located(&place, &surroundings).ok_or_else(|| {
+    let program = located(&place, surroundings).ok_or_else(|| {
         let on_path = if is_path {
             "that can be run"
         } else {
@@ -81,6 +75,6 @@ fn resolved(words: &[OsString]) -> Result<Command, String> {
         program,
         args: words[1..].to_vec(),
         env,
-        folder: surroundings.folder,
+        folder: surroundings.folder.clone(),
     })
 }

@@ -6,11 +6,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustix::fs::{StatVfsMountFlags, statvfs};
 use tempfile::TempDir;
 
 use super::prune;
 use crate::clock;
+use crate::system::forbids_programs;
 use crate::toolchain::Surroundings;
 
 /// A folder that can be written to and from which programs can be run. It may be shared by many runs.
@@ -122,8 +122,7 @@ fn usable(folder: &Path) -> Result<(), String> {
     }
     fs::create_dir_all(folder).map_err(|error| error.to_string())?;
     tempfile::tempfile_in(folder).map_err(|error| error.to_string())?;
-    let mount = statvfs(folder).map_err(|error| error.to_string())?;
-    if mount.f_flag.contains(StatVfsMountFlags::NOEXEC) {
+    if forbids_programs(folder).map_err(|error| error.to_string())? {
         return Err("it is mounted noexec".into());
     }
     Ok(())

@@ -145,7 +145,7 @@ fn clean(toolchain: &Toolchain, folder: &Path, limit: Duration, context: &Contex
     let options = ["clean", "--locked", "--offline", "--package", package::NAME];
     let command = cargo(toolchain, folder, &options, context);
     // If it fails, the build that follows fails likewise, and says why.
-    let _ = crate::process::tool(&command, limit);
+    let _ = crate::process::tool(&command, limit, context.surroundings.clock);
 }
 
 fn cargo(toolchain: &Toolchain, folder: &Path, options: &[&str], context: &Context<'_>) -> Command {

@@ -8,7 +8,6 @@ use super::cache::Cache;
 use super::entry::{self, Entry};
 use super::plan::{Plan, Way};
 use super::{BuildError, Built, Request, cargo, each, own};
-use crate::clock::Clock;
 use crate::process::{Command, Stop, ToolError, ToolOutput, tool_unless};
 use crate::progress::{Listener, Progress};
 use crate::toolchain::{Engine, Surroundings};
@@ -64,9 +63,10 @@ impl Context<'_> {
             what: what.clone(),
             why_slow,
         });
-        let began = Clock::Real.now();
-        let output = tool_unless(command, limit, self.stop);
-        let took = Clock::Real.now().since(began);
+        let clock = self.surroundings.clock;
+        let began = clock.now();
+        let output = tool_unless(command, limit, clock, self.stop);
+        let took = clock.now().since(began);
         self.listener.on(&Progress::BuildFinished { what, took });
         let output = output.map_err(|error| {
             let message = error.to_string();

@@ -3,6 +3,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::sync::Mutex;
 
 use super::*;
+use crate::clock::Clock;
 use crate::left_out::{left_out, needs};
 use crate::process::Stop;
 use crate::process::tool;
@@ -24,7 +25,7 @@ impl Listener for Bench {
 impl Bench {
     fn new() -> Bench {
         let folder = tempfile::tempdir().unwrap();
-        let mut surroundings = Surroundings::of_process();
+        let mut surroundings = Surroundings::of_process(Clock::Real);
         let cache = folder.path().join("cache");
         surroundings.vars.insert("REPRO_CACHE".into(), cache.into());
         Bench {
@@ -104,7 +105,7 @@ impl Bench {
         built.artifact.prepare(work.path()).unwrap();
         let none: [(&str, &str); 0] = [];
         let command = built.artifact.command(work.path(), ["one"], none);
-        let output = tool(&command, Duration::from_secs(60)).unwrap();
+        let output = tool(&command, Duration::from_secs(60), Clock::Real).unwrap();
         assert_eq!(output.code, Some(0), "{output:?}");
         assert!(output.stderr.is_empty(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()

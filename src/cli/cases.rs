@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::build::Cache;
+use crate::clock::Clock;
 use crate::discover::{self, Selected, Suite};
 use crate::terminal::TerminalStyle;
 use crate::toolchain::{RECIPES, Surroundings};
@@ -17,12 +18,21 @@ pub struct Workplace {
     pub cache: Cache,
 }
 
+/// The clock by which commands go: no other is named.
+pub const CLOCK: Clock = Clock::Real;
+
+/// PATH and variables as they are now, and the clock.
+#[must_use]
+pub fn surroundings() -> Surroundings {
+    Surroundings::of_process(CLOCK)
+}
+
 /// Reads PATH, the variables and the nearest `repro.toml`, and opens the cache.
 ///
 /// # Errors
 /// If that file is wrong, or there is no folder to work in.
 pub fn workplace() -> Result<Workplace, Failure> {
-    let mut surroundings = Surroundings::of_process();
+    let mut surroundings = surroundings();
     surroundings.named = named_toolchains(&surroundings)?;
     let cache = Cache::open(&surroundings).map_err(Failure::environment)?;
     if let Some(warning) = &cache.warning {

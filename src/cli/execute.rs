@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::clock::Clock;
 use crate::model::report::Report;
 use crate::pipeline::{self, Plan, RunContext};
 use crate::process::{Stop, Urgency};
@@ -41,7 +40,7 @@ pub fn execute(
     let context = RunContext {
         cache: &workplace.cache,
         surroundings: &workplace.surroundings,
-        clock: Clock::Real,
+        clock: workplace.surroundings.clock,
         listener: listener.as_ref(),
         stop: &stop,
     };

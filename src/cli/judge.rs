@@ -22,7 +22,7 @@ pub fn judge(args: &JudgeArgs, color: ColorChoice) -> Result<Exit, Failure> {
         terminal_style::of_stderr(color),
     )?;
     let kept = stored_traces::read(&suite, &args.traces, args.case.as_deref())?;
-    let report = pipeline::rejudge(&suite, kept);
+    let report = pipeline::rejudge(&suite, kept, workplace.surroundings.clock);
     let on_stdout = terminal_style::of_stdout(color);
     let format = args.format;
     let printed = print_lines(format.dialect, |out| format.write(&report, &on_stdout, out));

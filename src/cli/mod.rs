@@ -40,12 +40,12 @@ use args::{Cli, Command};
 use exit::Exit;
 use failure::Failure;
 
-use crate::process;
+use crate::{process, system};
 
 /// Runs the command line that this process was given.
 #[must_use]
 pub fn main() -> ExitCode {
-    process::give_back_what_is_freed();
+    system::give_back_freed_memory();
     process::descriptors::raise();
     let mut command = help::command();
     let matches = command.get_matches_mut();

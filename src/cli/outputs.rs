@@ -7,7 +7,6 @@ use std::sync::Arc;
 use clap::ColorChoice;
 use indexmap::IndexMap;
 
-use crate::clock::Clock;
 use crate::formats::{Format, HUMAN, JSONL, JsonLines};
 use crate::model::report::Report;
 use crate::model::verdict::Verdict;
@@ -16,6 +15,7 @@ use crate::progress::{Listener, Together};
 use crate::terminal::{self, Chatter, CiEscape, Dialect, Teller, TerminalStyle, Transcript};
 
 use super::args::{LoudnessArgs, RunArgs};
+use super::cases::CLOCK;
 use super::ci::{print_lines, runner_reads_along, summarise};
 use super::execute::Executed;
 use super::exit::{self, Exit, Forgiveness};
@@ -44,8 +44,7 @@ impl Outputs {
     /// If the extension of a file names no format.
     pub fn new(args: &RunArgs, color: ColorChoice) -> Result<Outputs, Failure> {
         let format = args.format;
-        let lines =
-            (format == JSONL).then(|| Arc::new(JsonLines::new(stdout_of_lines(), Clock::Real)));
+        let lines = (format == JSONL).then(|| Arc::new(JsonLines::new(stdout_of_lines(), CLOCK)));
         Ok(Outputs {
             format,
             files: outputs(&args.output)?,
@@ -64,12 +63,7 @@ impl Outputs {
     /// Tells on stderr what happens, and on stdout too where the format is JSON Lines.
     #[must_use]
     pub fn listener(&self) -> Arc<dyn Listener> {
-        let teller = Teller::new(
-            self.chatter,
-            self.on_stderr,
-            runner_reads_along(),
-            Clock::Real,
-        );
+        let teller = Teller::new(self.chatter, self.on_stderr, runner_reads_along(), CLOCK);
         let mut listeners: Vec<Arc<dyn Listener>> = vec![Arc::new(teller)];
         let lines = self.lines.clone();
         listeners.extend(lines.map(|lines| lines as Arc<dyn Listener>));

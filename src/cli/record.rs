@@ -10,6 +10,7 @@ use crate::progress::{Listener, Silence};
 use crate::visible::visible;
 
 use super::authoring_args::RecordArgs;
+use super::cases;
 use super::exit::Exit;
 use super::failure::{Failure, notice};
 use super::signals::SignalRuntime;
@@ -24,11 +25,13 @@ pub fn record(args: &RecordArgs) -> Result<Exit, Failure> {
     let stop = Stop::default();
     let listener: Arc<dyn Listener> = Arc::new(Silence);
     let signals = SignalRuntime::start(&stop, &listener)?;
+    let surroundings = cases::surroundings();
     let request = RecordRequest {
         command: &args.command,
         trials: args.trials,
         timeout: args.timeout,
         name: args.name.as_deref(),
+        surroundings: &surroundings,
     };
     let before_trial = |trial| notice(format_args!("trial {trial} of {}", args.trials));
     let recording = authoring::record(&request, &destination, &stop, &before_trial);

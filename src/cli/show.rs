@@ -2,8 +2,7 @@
 
 use clap::ColorChoice;
 
-use crate::capture_probe::Stage;
-use crate::clock::Clock;
+use crate::capture_probe::CaptureProbes;
 use crate::discover::Suite;
 use crate::formats::ListFormat;
 use crate::lists::{self, ToolchainFound, ToolchainStatus};
@@ -75,13 +74,13 @@ pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Result<Exit, Fai
         cache,
     } = &workplace;
     let stop = Stop::default();
-    let stage = Stage::open(cache, surroundings, Clock::Real, &stop);
+    let probes = CaptureProbes::open(cache, surroundings, &stop);
     let found: Vec<(Found, bool)> = RECIPES
         .iter()
         .flat_map(|recipe| of_language(recipe.language, surroundings))
         .collect();
     let rows = parallel::map(&found, parallel::cores(), |(found, default)| {
-        row(found.clone(), *default, &stage)
+        row(found.clone(), *default, &probes)
     });
     let style = terminal_style::of_stdout(color);
     let sandbox = SandboxRules::here();
@@ -112,11 +111,11 @@ fn of_language(language: &str, surroundings: &Surroundings) -> Vec<(Found, bool)
     std::iter::once((default, true)).chain(others).collect()
 }
 
-fn row(found: Found, default: bool, stage: &Stage<'_>) -> ToolchainFound {
+fn row(found: Found, default: bool, probes: &CaptureProbes<'_>) -> ToolchainFound {
     let language = found.language().to_string();
     match found {
         Found::Toolchain(toolchain) => {
-            let choice = stage.choose(&toolchain);
+            let choice = probes.choose(&toolchain);
             let version = toolchain.version.map(|version| version.to_string());
             ToolchainFound {
                 language,

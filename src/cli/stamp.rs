@@ -1,6 +1,5 @@
 //! `repro stamp`: any command's lines with their times, in exact order.
 
-use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,15 +8,15 @@ use std::time::Duration;
 use clap::ColorChoice;
 
 use crate::capture_probe;
-use crate::clock::Clock;
 use crate::model::case::CaptureWish;
 use crate::model::trace::{Capture, Exit as Ended, LineRef};
-use crate::process::{Command, Resources, Stop, Supervisor, Urgency};
+use crate::process::{Command, Resources, Stop, Urgency};
 use crate::progress::{Listener, Silence};
-use crate::run::{Limits, Observation, ObserveError, Observer};
+use crate::run::{Follower, Input, Limits, Observed, Stage, TrialRequest};
 use crate::terminal::{CiEscape, Dialect, StampWriter};
 
 use super::args::StampArgs;
+use super::cases::CLOCK;
 use super::ci::runner_reads_along;
 use super::exit::Exit;
 use super::failure::{Failure, conclude, notice};
@@ -43,7 +42,7 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let way = match args.capture.map_or(CaptureWish::Auto, Into::into) {
         CaptureWish::Stamped => Capture::Stamped,
         CaptureWish::Piped => Capture::Piped,
-        CaptureWish::Auto => match capture_probe::on_this_host(Clock::Real, &stop) {
+        CaptureWish::Auto => match capture_probe::on_this_host(CLOCK, &stop) {
             Ok(()) => Capture::Stamped,
             Err(refusal) => {
                 notice(format_args!(
@@ -53,7 +52,7 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Result<Exit, Failure> {
             }
         },
     };
-    let printed = RefCell::new(Printed {
+    let mut printed = Printed {
         writer: StampWriter::new(
             terminal_style::of_stdout(color),
             args.json,
@@ -62,25 +61,25 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Result<Exit, Failure> {
         out: out(args.json),
         failed: None,
         stop: &stop,
-    });
-    let seen = follow(args, way, &stop, &printed);
-    let mut printed = printed.into_inner();
-    let ended = match seen {
-        Ok(seen) => {
+    };
+    let stage = Stage::new(CLOCK, stop.clone());
+    let observed = stage.observe(&request(args, way), Some(&mut printed));
+    let ended = match observed {
+        Ok(Observed { trace: seen, .. }) => {
             let capture = seen.capture.name();
             let Printed { writer, out, .. } = &mut printed;
             let last = writer.exit(seen.exit, seen.exit_at, capture, out);
             printed.note(last);
-            if seen.leaked > 0 {
+            let leaked = seen.conditions.leaked.unwrap_or(0);
+            if leaked > 0 {
                 notice(format_args!(
-                    "{} processes that it left behind were killed",
-                    seen.leaked
+                    "{leaked} processes that it left behind were killed"
                 ));
             }
             Ok(code_of(seen.exit))
         }
         Err(error) => {
-            printed.flush();
+            printed.pause();
             Err(Failure::new(Exit::Of(127), error))
         }
     };
@@ -108,7 +107,7 @@ struct Printed<'p> {
     stop: &'p Stop,
 }
 
-impl Printed<'_> {
+impl Follower for Printed<'_> {
     fn line(&mut self, line: LineRef<'_>) {
         if self.failed.is_none() {
             let written = self.writer.line(line, &mut self.out);
@@ -116,14 +115,16 @@ impl Printed<'_> {
         }
     }
 
-    fn flush(&mut self) {
+    fn pause(&mut self) {
         if self.failed.is_none() {
             let flushed = self.writer.flush(&mut self.out);
             self.note(flushed);
         }
     }
+}
 
-    /// Whoever reads us is gone, or cannot take more: there is nobody to run the command for.
+impl Printed<'_> {
+    /// Ends the command once the lines cannot be written: nobody reads them any more.
     fn note(&mut self, written: io::Result<()>) {
         if let Err(error) = written {
             self.failed = Some(error);
@@ -132,12 +133,8 @@ impl Printed<'_> {
     }
 }
 
-fn follow(
-    args: &StampArgs,
-    way: Capture,
-    stop: &Stop,
-    printed: &RefCell<Printed<'_>>,
-) -> Result<Observation, ObserveError> {
+/// Our own command line's command, in our environment and with our input.
+fn request(args: &StampArgs, capture: Capture) -> TrialRequest {
     let (program, arguments) = args
         .command
         .split_first()
@@ -156,18 +153,10 @@ fn follow(
         line_bytes: LINE_BYTES,
         resources: Resources::default(),
     };
-    let observer = Observer {
-        supervisor: &Supervisor::this_binary(),
-        limits: &limits,
-        way,
-        clock: Clock::Real,
-        stop,
-    };
-    observer.follow(
-        &command,
-        &mut |line| printed.borrow_mut().line(line),
-        &mut || printed.borrow_mut().flush(),
-    )
+    TrialRequest {
+        input: Input::Ours,
+        ..TrialRequest::new(command, limits, capture)
+    }
 }
 
 /// As a shell tells it.

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use clap::ColorChoice;
 
-use crate::clock::Clock;
 use crate::discover;
 use crate::formats;
 use crate::model::case::{Case, Program};
@@ -39,7 +38,10 @@ pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
             let folder = args.cases.cases.as_ref();
             let suite = cases::load(folder, &workplace, terminal_style::of_stderr(color))?;
             let kept = stored_traces::read(&suite, traces, None)?;
-            (pipeline::rejudge(&suite, kept), Exit::Passed)
+            (
+                pipeline::rejudge(&suite, kept, workplace.surroundings.clock),
+                Exit::Passed,
+            )
         }
     };
     let figures = figures(&report, &args.names)?;
@@ -85,7 +87,7 @@ fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Failure> {
         Chatter::Normal,
         on_stderr,
         runner_reads_along(),
-        Clock::Real,
+        workplace.surroundings.clock,
     ));
     let Executed { report, signal, .. } = execute(&plan, &workplace, &listener)?;
     if let Some(signal) = signal {

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::model::case::Lane;
-use crate::model::trace::{Capture, Trace};
+use crate::model::trace::Trace;
 use crate::progress::Progress;
 use crate::replace_file::{ReplaceError, replace_file_unsynced};
-use crate::run::{Assignment, Observed, TrialError, trial};
+use crate::run::{Observed, TrialError, TrialRequest};
 use crate::trace_format::{self, Origin, TraceFile};
 
 use super::planned::Planned;
@@ -18,14 +18,13 @@ use super::trial_phase::TrialPhase;
 pub async fn attempt(
     phase: &TrialPhase<'_>,
     planned: &Planned,
-    assignment: &Assignment,
-    way: Capture,
+    request: &TrialRequest,
 ) -> Option<Result<Observed, TrialError>> {
     let lane = planned.program.lane;
-    match launch(phase, planned, assignment, way, lane).await {
+    match launch(phase, planned, request, lane).await {
         Some(Err(error)) if lane == Lane::Shared && error.is_shortage() => {
             phase.announce_repeat(planned);
-            launch(phase, planned, assignment, way, Lane::Alone).await
+            launch(phase, planned, request, Lane::Alone).await
         }
         done => done,
     }
@@ -34,8 +33,7 @@ pub async fn attempt(
 async fn launch(
     phase: &TrialPhase<'_>,
     planned: &Planned,
-    assignment: &Assignment,
-    way: Capture,
+    request: &TrialRequest,
     lane: Lane,
 ) -> Option<Result<Observed, TrialError>> {
     let context = phase.context;
@@ -45,9 +43,9 @@ async fn launch(
     }
     context.listener.on(&Progress::TrialStarted {
         program: planned.name(),
-        timeout: assignment.limits.timeout,
+        timeout: request.limits.timeout,
     });
-    let observed = trial(assignment, way, context.clock, &phase.canary, context.stop).await;
+    let observed = phase.stage.observe_in_task(request).await;
     drop(leave);
     context.listener.on(&Progress::TrialEnded {
         program: planned.name(),

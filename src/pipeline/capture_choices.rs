@@ -1,6 +1,6 @@
 //! How the output of each program is captured: decided before anything runs.
 
-use crate::capture_probe::{Choice, Stage};
+use crate::capture_probe::{CaptureProbes, Choice};
 use crate::model::case::CaptureWish;
 use crate::model::toolchain::Toolchain;
 use crate::model::trace::Capture;
@@ -26,14 +26,9 @@ impl CaptureChoices {
         if open.is_empty() {
             return CaptureChoices(Vec::new());
         }
-        let stage = Stage::open(
-            context.cache,
-            context.surroundings,
-            context.clock,
-            context.stop,
-        );
+        let probes = CaptureProbes::open(context.cache, context.surroundings, context.stop);
         let chosen = parallel::map(&open, parallel::cores(), |toolchain| {
-            stage.choose(toolchain)
+            probes.choose(toolchain)
         });
         CaptureChoices(open.into_iter().cloned().zip(chosen).collect())
     }

@@ -1,7 +1,8 @@
 //! How many threads on the machine run or are ready to run.
 
 use std::collections::VecDeque;
-use std::fs;
+
+use crate::system::runnable_threads;
 
 /// The number of samples that are kept, and needed for an answer: a runtime that starts sometimes waits for the disk or a
 /// lock, so a single sample may miss it.
@@ -26,7 +27,7 @@ impl CpuLoad {
 
     /// Takes a sample, if the system provides the number.
     pub fn sample(&mut self) {
-        if let Some(runnable) = runnable() {
+        if let Some(runnable) = runnable_threads() {
             self.add(runnable);
         }
     }
@@ -57,13 +58,6 @@ impl CpuLoad {
         let wanted: u32 = self.samples.iter().sum();
         self.samples.len() == SAMPLES as usize && wanted * 4 <= self.cores * quarters * SAMPLES
     }
-}
-
-/// How many threads run or are ready to, without this one: the fourth field of `/proc/loadavg`, see proc(5).
-fn runnable() -> Option<u32> {
-    let text = fs::read_to_string("/proc/loadavg").ok()?;
-    let (running, _) = text.split_whitespace().nth(3)?.split_once('/')?;
-    Some(running.parse::<u32>().ok()?.saturating_sub(1))
 }
 
 #[cfg(test)]
@@ -97,6 +91,6 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn this_machine_tells_how_many_want_to_run() {
-        assert!(runnable().is_some());
+        assert!(runnable_threads().is_some());
     }
 }

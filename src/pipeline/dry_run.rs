@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use crate::build::{self, Artifact, Cache};
+use crate::model::trace::Capture;
 use crate::process::quoted;
-use crate::run;
+use crate::run::{Input, Program};
 use crate::toolchain::Surroundings;
 
 use super::context::RunContext;
@@ -52,13 +53,11 @@ fn folder(planned: &Planned) -> PathBuf {
 
 /// The shell lines that run a program as its trials do.
 pub fn trial_lines(planned: &Planned, artifact: &Artifact) -> Vec<String> {
-    let assignment = &planned.assignment(artifact, None);
+    // A shell shows nothing of the capture.
+    let request = planned.trial_request(artifact, Capture::Piped, None);
     let mut lines = vec![comment(planned)];
     let folder = folder(planned);
-    let origin = assignment
-        .stand_in
-        .as_ref()
-        .map(|_| "http://127.0.0.1:PORT");
+    let origin = request.stand_in.as_ref().map(|_| "http://127.0.0.1:PORT");
     if origin.is_some() {
         lines.push(
             "# put the port of a server of yours for PORT: its stand-in listens in a run only"
@@ -68,7 +67,8 @@ pub fn trial_lines(planned: &Planned, artifact: &Artifact) -> Vec<String> {
     if !is_built(artifact) {
         lines.push(format!("# to build it: repro run {}", planned.name()));
     }
-    let command = run::command(assignment, &folder, origin);
+    let program = request.program_at(origin);
+    let command = program.command(&folder);
     let folder = quoted(folder.as_os_str());
     let copied = needed(planned, artifact);
     let copy = if copied.is_empty() {
@@ -78,19 +78,22 @@ pub fn trial_lines(planned: &Planned, artifact: &Artifact) -> Vec<String> {
     };
     lines.push(format!("mkdir -p {folder}{copy}"));
     // Files that exist because of the stand-in are in no folder, so they cannot be copied.
-    let added = run::artifact(assignment, origin).files;
-    for file in added.iter().skip(artifact.files.len()) {
+    let files: &[_] = match &program {
+        Program::Built(built) => &built.artifact.files,
+        Program::Command(_) => &[],
+    };
+    for file in files.iter().skip(artifact.files.len()) {
         let (name, text) = (quoted(&file.name), String::from_utf8_lossy(&file.bytes));
         let text = quoted(text.as_ref().as_ref());
         lines.push(format!("printf %s {text} > {folder}/{name}"));
     }
     let mut line = command.shell_line();
-    if let Some(cpus) = assignment.cpus {
+    if let Some(cpus) = request.cpus {
         lines.push(format!(
             "# it may use {cpus} of the processors: put `taskset -c` before it"
         ));
     }
-    if let Some(stdin) = &assignment.stdin {
+    if let Input::Text(stdin) = &request.input {
         line = format!("printf %s {} | ({line})", quoted(stdin.as_ref()));
     }
     lines.push(line);

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::watch;
 
-use crate::process::burners::Burners;
+use crate::process::Burners;
 
 /// The number of busy loops for each processor: a program then gets about a fifth of it.
 const LOOPS_PER_CORE: usize = 4;

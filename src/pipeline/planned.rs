@@ -7,9 +7,10 @@ use crate::build::{self, Artifact, Request};
 use crate::model::case::{CaptureWish, Case, Program};
 use crate::model::report::ProgramResult;
 use crate::model::toolchain::Toolchain;
+use crate::model::trace::Capture;
 use crate::model::verdict::Verdict;
 use crate::process::SandboxRules;
-use crate::run::{Assignment, Limits, Script};
+use crate::run::{BuiltProgram, Input, Limits, Program as Runnable, Script, TrialRequest};
 use crate::toolchain;
 
 use super::request::{Perturbation, RunRequest};
@@ -107,24 +108,27 @@ impl Planned {
         }
     }
 
-    /// What a trial needs.
+    /// A trial, whose output is captured in this way.
     #[must_use]
-    pub fn assignment(
+    pub fn trial_request(
         &self,
         artifact: &Artifact,
+        capture: Capture,
         perturbation: Option<Perturbation>,
-    ) -> Assignment {
+    ) -> TrialRequest {
         let (case, program) = (&self.case, &self.program);
         let script = Script {
             signals: program.signals.clone(),
             events: program.events.as_ref().unwrap_or(&case.events).clone(),
             extra: Some(case.extra),
         };
-        Assignment {
-            artifact: artifact.clone(),
-            args: program.args.clone(),
-            env: program.env.clone(),
-            stdin: program.stdin.clone(),
+        TrialRequest {
+            program: Runnable::Built(Box::new(BuiltProgram {
+                artifact: artifact.clone(),
+                args: program.args.clone(),
+                env: program.env.clone(),
+            })),
+            input: program.stdin.clone().map_or(Input::Empty, Input::Text),
             script: Arc::new(script),
             cpus: match perturbation {
                 Some(Perturbation::OneCpu) => Some(1),
@@ -134,6 +138,7 @@ impl Planned {
             stand_in: program.stand_in.clone(),
             limits: self.limits,
             sandbox: self.sandbox.clone(),
+            capture,
         }
     }
 }

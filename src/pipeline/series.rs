@@ -9,7 +9,7 @@ use crate::build::Artifact;
 use crate::capture_probe::Choice;
 use crate::judge;
 use crate::model::verdict::Verdict;
-use crate::run::{Assignment, Observed};
+use crate::run::{Observed, TrialRequest};
 
 use super::attempt::{attempt, store_trace};
 use super::planned::Planned;
@@ -29,7 +29,7 @@ const MOST_SIDE_BY_SIDE: u32 = 256;
 pub struct Series<'s> {
     phase: &'s TrialPhase<'s>,
     planned: &'s Planned,
-    assignment: Assignment,
+    request: TrialRequest,
     choice: Choice,
     ids: &'s AtomicU32,
     tally: Mutex<Tally>,
@@ -52,11 +52,12 @@ impl<'s> Series<'s> {
         perturbation: Option<Perturbation>,
         ids: &'s AtomicU32,
     ) -> Series<'s> {
+        let choice = phase.choices.for_program(planned);
         Series {
             phase,
             planned,
-            assignment: planned.assignment(artifact, perturbation),
-            choice: phase.choices.for_program(planned),
+            request: planned.trial_request(artifact, choice.way, perturbation),
+            choice,
             ids,
             tally: Mutex::new(Tally::new(perturbation.map(Perturbation::name))),
         }
@@ -107,7 +108,7 @@ impl<'s> Series<'s> {
 
     async fn one(&self) -> Result<Verdict, Stopped> {
         let (phase, planned) = (self.phase, self.planned);
-        let observed = match attempt(phase, planned, &self.assignment, self.choice.way).await {
+        let observed = match attempt(phase, planned, &self.request).await {
             None => return Err(Stopped::Ending),
             Some(Err(error)) => return Err(Stopped::Failed(error.to_string())),
             Some(Ok(observed)) => observed,
@@ -124,7 +125,7 @@ impl<'s> Series<'s> {
             phase.context.clock.name(),
         );
         // A supervisor that cannot put up one of these rules starts no program.
-        let rules = self.assignment.sandbox.iter().flat_map(|all| &all.rules);
+        let rules = self.request.sandbox.iter().flat_map(|all| &all.rules);
         row.sandbox = rules.map(ToString::to_string).collect();
         row.trace = store_trace(phase, planned, id, observed.trace);
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,9 +1,8 @@
 //! Whether a program may have been killed because memory ran out. The kernel counts such kills, but does not say which
 //! process was killed.
 
-use std::fs;
-
 use crate::model::report::{ExitRow, Trial};
+use crate::system::killed_for_memory;
 
 /// Counts the processes that the kernel kills because memory runs out.
 #[derive(Debug, Clone, Copy)]
@@ -16,7 +15,9 @@ impl OomKills {
     /// Begins to count.
     #[must_use]
     pub fn watch() -> OomKills {
-        OomKills { before: killed() }
+        OomKills {
+            before: killed_for_memory(),
+        }
     }
 
     /// `reason`, with the number of such kills if one of `trials` ended by SIGKILL.
@@ -26,7 +27,7 @@ impl OomKills {
         if !trials.iter().any(is_killed) {
             return reason;
         }
-        told(reason, self.before, killed())
+        told(reason, self.before, killed_for_memory())
     }
 }
 
@@ -41,14 +42,6 @@ fn told(reason: String, before: Option<u64>, now: Option<u64>) -> String {
         }
         _ => reason,
     }
-}
-
-/// The count over all control groups since the machine started.
-fn killed() -> Option<u64> {
-    let counts = fs::read_to_string("/proc/vmstat").ok()?;
-    let mut counts = counts.lines().filter_map(|line| line.split_once(' '));
-    let (_, count) = counts.find(|(name, _)| *name == "oom_kill")?;
-    count.parse().ok()
 }
 
 #[cfg(test)]

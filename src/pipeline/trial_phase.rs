@@ -1,10 +1,13 @@
 //! What all trials of a run share.
 
+use std::sync::Arc;
+
 use crate::canary::Canary;
 use crate::model::report::ProgramResult;
 use crate::model::verdict::Verdict;
 use crate::process::Urgency;
 use crate::progress::Progress;
+use crate::run::Stage;
 use crate::toolchain::parallel;
 
 use super::capture_choices::CaptureChoices;
@@ -24,8 +27,8 @@ pub struct TrialPhase<'r> {
     pub context: &'r RunContext<'r>,
     /// How output is captured.
     pub choices: CaptureChoices,
-    /// Measures how late the machine is.
-    pub canary: Canary,
+    /// Carries trials out, and measures how late the machine is.
+    pub stage: Stage,
     /// Whether the machine ran out of memory.
     pub oom_kills: OomKills,
     /// Gives leave to launch.
@@ -41,7 +44,10 @@ impl<'r> TrialPhase<'r> {
             request: &plan.request,
             context,
             choices: CaptureChoices::probe(plan, context),
-            canary: Canary::start(context.clock),
+            stage: Stage {
+                canary: Some(Arc::new(Canary::start(context.clock))),
+                ..Stage::new(context.clock, context.stop.clone())
+            },
             oom_kills: OomKills::watch(),
             pace: Pace::new(context.clock, pacing),
             load_phase: LoadPhase::new(parallel::cores()),

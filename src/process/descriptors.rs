@@ -4,18 +4,18 @@ use std::fs;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Raises the limit of this process to the highest that it is allowed. Nothing is lost where that is refused.
+/// Raises the limit of this process to the highest that it is allowed. A refusal does no harm.
 pub fn raise() {
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
     let current = maximum;
     let _ = setrlimit(Resource::Nofile, Rlimit { current, maximum });
 }
 
-/// The limit, and how many descriptors it leaves free now; `None` if there is none or the system does not tell.
+/// The limit, and how many descriptors it leaves free now; `None` if there is no limit or the system does not tell.
 #[must_use]
 pub fn limit_and_free() -> Option<(u64, u64)> {
     let limit = getrlimit(Resource::Nofile).current?;
-    // One of them is for reading this very folder.
+    // One of them reads this very folder.
     let open = fs::read_dir("/dev/fd").ok()?.count().saturating_sub(1);
     Some((limit, limit.saturating_sub(u64::try_from(open).ok()?)))
 }

@@ -3,36 +3,38 @@
 //! [`tool`] runs a compiler or a version probe to its end. A program under observation goes through the
 //! [`Supervisor`] instead: a process of our own that stands between us and it, so that nothing the
 //! program does or leaves behind can outlive its trial.
+//!
+//! How that is done is up to the system. `linux` does it; `elsewhere` stands for systems where nothing does yet, and
+//! refuses. Both offer what is imported from `here`.
 
-mod affinity;
-pub mod burners;
 mod command;
 pub mod descriptors;
-mod family;
-mod heap;
+#[cfg(not(target_os = "linux"))]
+mod elsewhere;
+#[cfg(target_os = "linux")]
+mod linux;
 mod message;
-mod pauses;
-mod program;
 mod resources;
 mod retry;
 mod sandbox;
-mod shim;
 mod stop;
-pub mod supervisor;
-mod sys;
+mod supervisor;
 mod tool;
-mod urgent;
 mod waits;
 
+#[cfg(not(target_os = "linux"))]
+use elsewhere as here;
+#[cfg(target_os = "linux")]
+use linux as here;
+
 pub use command::{Command, quoted};
-pub use heap::give_back_what_is_freed;
+pub use here::{Burners, Running, main_if_asked};
 pub use message::{Heard, Measured, Notice, Request, Status};
-pub use program::{Outlets, Running, StartError, Supervisor};
 pub use resources::Resources;
 pub use sandbox::{SandboxRule, SandboxRules};
 pub use stop::{Stop, Urgency};
+pub use supervisor::{Outlets, StartError, Supervisor};
 pub use tool::{ToolError, ToolOutput, tool, tool_unless};
-pub use urgent::Urgent;
 pub use waits::Waited;
 
 pub(crate) use retry::{is_shortage, retry};

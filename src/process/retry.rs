@@ -1,5 +1,5 @@
-//! What a machine refuses for a moment only: it is short of descriptors or processes, or a program is still open to be
-//! written.
+//! What a machine refuses only for a moment: it is short of descriptors or processes, or the program's file is still open
+//! for writing.
 
 use std::io;
 use std::time::Duration;
@@ -13,8 +13,8 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// Tries again, for two seconds at most, while the machine lacks what other processes will give back.
 ///
-/// Among that is a file just written: whatever another thread starts meanwhile has it open too, until it becomes another
-/// program, and as long as one has it open the kernel lets nobody run it (`ETXTBSY`).
+/// A file that was just written is such a case (`ETXTBSY`). A child that another thread forks meanwhile holds it open
+/// until its own exec, and the kernel lets nobody run a file that is open for writing.
 pub(crate) fn retry<T>(clock: Clock, mut start: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     for _ in 1..ATTEMPTS {
         match start() {
@@ -34,7 +34,7 @@ pub(crate) fn is_shortage(error: &io::Error) -> bool {
         Errno::NOMEM,
         Errno::TXTBSY,
     ];
-    // One with words of ours has lost its number and kept its kind.
+    // An error with words of ours has lost its number and kept its kind.
     let kinds = [io::ErrorKind::WouldBlock, io::ErrorKind::OutOfMemory];
     Errno::from_io_error(error).map_or(kinds.contains(&error.kind()), |errno| {
         lacking.contains(&errno)
@@ -44,11 +44,13 @@ pub(crate) fn is_shortage(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::Stamp;
 
     #[test]
     fn a_shortage_is_waited_out_and_another_error_is_not() {
+        let clock = Clock::manual();
         let mut left = 2;
-        let done = retry(Clock::Real, || {
+        let done = retry(clock, || {
             left -= 1;
             if left > 0 {
                 Err(Errno::MFILE.into())
@@ -57,14 +59,18 @@ mod tests {
             }
         });
         assert_eq!(done.unwrap(), 0);
+        assert_eq!(clock.now().since(Stamp { ns: 0 }), PAUSE);
 
         let mut calls = 0;
-        let failed: io::Result<()> = retry(Clock::Real, || {
+        let failed: io::Result<()> = retry(clock, || {
             calls += 1;
             Err(Errno::ACCESS.into())
         });
         assert!(failed.is_err());
         assert_eq!(calls, 1);
+        let given_up: io::Result<()> = retry(clock, || Err(Errno::NOMEM.into()));
+        assert!(given_up.is_err());
+        assert_eq!(clock.now().since(Stamp { ns: 0 }), PAUSE * ATTEMPTS);
 
         let again: io::Error = Errno::AGAIN.into();
         assert!(is_shortage(&io::Error::new(again.kind(), "no thread")));

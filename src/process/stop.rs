@@ -1,15 +1,15 @@
-//! The wish to end early, as it travels from a signal handler to whoever waits for a process.
+//! The wish to end early, on its way from a signal handler to the threads that wait for processes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// A flag that many hold: set once a person wants the run to end. Cheap to clone and to look at.
+/// A flag that many threads share; it is set once a person wants the run to end. Cheap to clone and to read.
 #[derive(Debug, Clone, Default)]
 pub struct Stop {
     level: Arc<AtomicU8>,
 }
 
-/// How much time whoever is told to end may still take.
+/// How much time a process that is told to end may still take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Urgency {
     /// Nobody wants it to end.
@@ -21,7 +21,7 @@ pub enum Urgency {
 }
 
 impl Stop {
-    /// Asks to end; a wish once uttered is never weakened.
+    /// Asks to end; a later, weaker wish changes nothing.
     pub fn ask(&self, urgency: Urgency) {
         self.level.fetch_max(urgency as u8, Ordering::Release);
     }

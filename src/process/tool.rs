@@ -9,20 +9,26 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, ioctl_fionbio, read};
-use rustix::pipe::{PipeFlags, pipe_with};
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::{Command, Stop, Urgency, retry};
 use crate::clock::Clock;
 use crate::model::signal::signal_name;
+use crate::system::pipe;
 
 /// What is kept of each stream: its end, where compilers say what went wrong.
 const KEPT_BYTES: usize = 8 << 20;
-/// How long whatever a tool left behind may hold its output open.
+/// How long something that a tool left behind may hold the output open.
 const LINGER: Duration = Duration::from_millis(200);
+/// How often a tool that prints nothing is looked at.
 const TICK: Timespec = Timespec {
     tv_sec: 0,
     tv_nsec: 20_000_000,
+};
+/// The same once it has closed its output, which mostly means that it is about to end.
+const ENDING: Timespec = Timespec {
+    tv_sec: 0,
+    tv_nsec: 1_000_000,
 };
 
 /// What a tool left when it ended.
@@ -83,8 +89,8 @@ pub enum ToolError {
 ///
 /// # Errors
 /// The program is missing, did not end in time or could not be run. An exit code other than 0 is no error.
-pub fn tool(command: &Command, timeout: Duration) -> Result<ToolOutput, ToolError> {
-    tool_unless(command, timeout, &Stop::default())
+pub fn tool(command: &Command, timeout: Duration, clock: Clock) -> Result<ToolOutput, ToolError> {
+    tool_unless(command, timeout, clock, &Stop::default())
 }
 
 /// The same, but killed as soon as `stop` asks for an end.
@@ -94,6 +100,7 @@ pub fn tool(command: &Command, timeout: Duration) -> Result<ToolOutput, ToolErro
 pub fn tool_unless(
     command: &Command,
     timeout: Duration,
+    clock: Clock,
     stop: &Stop,
 ) -> Result<ToolOutput, ToolError> {
     let program = || command.program.clone();
@@ -102,14 +109,10 @@ pub fn tool_unless(
         error,
     };
     if !command.folder.is_dir() {
-        let text = format!(
-            "the folder to run in, {}, is not there",
-            command.folder.display()
-        );
+        let folder = command.folder.display();
+        let text = format!("the folder to run in, {folder}, is not there");
         return Err(io(io::Error::other(text)));
     }
-    // Time is up for a real process in real time, whatever clock the trials go by.
-    let clock = Clock::Real;
     let mut tool = match retry(clock, || Tool::start(command)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             return Err(ToolError::Missing { program: program() });
@@ -122,15 +125,15 @@ pub fn tool_unless(
         if let Some(ended) = tool.handle.try_wait().map_err(io)? {
             break ended.status;
         }
-        if stop.urgency() != Urgency::None {
+        let is_stopped = stop.urgency() != Urgency::None;
+        if is_stopped || clock.now() >= deadline {
             tool.kill().map_err(io)?;
-            return Err(ToolError::Stopped { program: program() });
-        }
-        if clock.now() >= deadline {
-            tool.kill().map_err(io)?;
-            return Err(ToolError::TimedOut {
-                program: program(),
-                after: timeout,
+            return Err(match is_stopped {
+                true => ToolError::Stopped { program: program() },
+                false => ToolError::TimedOut {
+                    program: program(),
+                    after: timeout,
+                },
             });
         }
     };
@@ -143,19 +146,19 @@ pub fn tool_unless(
     })
 }
 
-/// A tool that has been started.
+/// A tool that has been started. `duct` starts it, reaps it and kills it. Two things are done here instead: `duct`
+/// captures output without a bound, and its wait with a time limit handles SIGCHLD for the whole process, which would
+/// interrupt the threads that watch programs.
 struct Tool {
     handle: duct::Handle,
-    pid: Pid,
-    /// Tells of the end at once, where the kernel knows how; else the next tick does.
-    ended: Option<OwnedFd>,
+    group: Pid,
     outputs: [Output; 2],
 }
 
 impl Tool {
     fn start(command: &Command) -> io::Result<Self> {
-        let (stdout, their_stdout) = pipe_with(PipeFlags::CLOEXEC)?;
-        let (stderr, their_stderr) = pipe_with(PipeFlags::CLOEXEC)?;
+        let (stdout, their_stdout) = pipe()?;
+        let (stderr, their_stderr) = pipe()?;
         let handle = duct::cmd(&command.program, &command.args)
             .dir(&command.folder)
             .full_env(command.env.iter().cloned())
@@ -168,30 +171,22 @@ impl Tool {
                 Ok(())
             })
             .start()?;
-        let pid = handle
-            .pids()
-            .first()
-            .copied()
-            .and_then(|pid| i32::try_from(pid).ok());
-        let pid = pid.and_then(Pid::from_raw).ok_or(Errno::SRCH)?;
-        let ended = pidfd_open(pid, PidfdFlags::empty()).ok();
-        let outputs = [Output::of(stdout)?, Output::of(stderr)?];
+        let pid = handle.pids().first().copied().unwrap_or_default();
+        let group = Pid::from_raw(pid.cast_signed()).ok_or(Errno::SRCH)?;
+        let outputs = [Output::new(stdout)?, Output::new(stderr)?];
         Ok(Tool {
             handle,
-            pid,
-            ended,
+            group,
             outputs,
         })
     }
 
-    /// Reads what there is, or sleeps until there is something, the tool ends, or a tick is over.
+    /// Reads what there is, or sleeps until there is something, the outputs end, or a tick is over.
     fn wait_a_tick(&mut self) -> io::Result<()> {
         let open = self.outputs.iter().filter_map(|output| output.end.as_ref());
-        let mut ends: Vec<PollFd<'_>> = open
-            .chain(&self.ended)
-            .map(|end| PollFd::new(end, PollFlags::IN))
-            .collect();
-        match poll(&mut ends, Some(&TICK)) {
+        let mut ends: Vec<PollFd<'_>> = open.map(|end| PollFd::new(end, PollFlags::IN)).collect();
+        let tick = if ends.is_empty() { ENDING } else { TICK };
+        match poll(&mut ends, Some(&tick)) {
             Ok(_) | Err(Errno::INTR) => {}
             Err(error) => return Err(error.into()),
         }
@@ -202,13 +197,13 @@ impl Tool {
         self.outputs.iter_mut().try_for_each(Output::read)
     }
 
-    /// All output, once the tool has ended. What it left behind is killed if it holds on to that.
+    /// All output, once the tool has ended. What the tool left behind is killed if it holds on to its output.
     fn rest(mut self, clock: Clock) -> io::Result<[Vec<u8>; 2]> {
         let deadline = clock.now() + LINGER;
         self.read()?;
         while self.outputs.iter().any(|output| output.end.is_some()) {
             if clock.now() >= deadline {
-                let _ = kill_process_group(self.pid, Signal::KILL);
+                let _ = kill_process_group(self.group, Signal::KILL);
                 self.read()?;
                 break;
             }
@@ -219,8 +214,8 @@ impl Tool {
     }
 
     fn kill(&self) -> io::Result<()> {
-        // The group may be gone already, or the tool may have left it.
-        let _ = kill_process_group(self.pid, Signal::KILL);
+        // The group may have ended, or the tool may have left it.
+        let _ = kill_process_group(self.group, Signal::KILL);
         self.handle.kill()?;
         self.handle.wait().map(|_| ())
     }
@@ -233,7 +228,7 @@ struct Output {
 }
 
 impl Output {
-    fn of(end: OwnedFd) -> io::Result<Self> {
+    fn new(end: OwnedFd) -> io::Result<Self> {
         ioctl_fionbio(&end, true)?;
         Ok(Output {
             end: Some(end),
@@ -264,8 +259,8 @@ impl Output {
     }
 
     fn tail(mut self) -> Vec<u8> {
-        self.bytes
-            .drain(..self.bytes.len().saturating_sub(KEPT_BYTES));
+        let surplus = self.bytes.len().saturating_sub(KEPT_BYTES);
+        self.bytes.drain(..surplus);
         self.bytes
     }
 }
@@ -315,7 +310,12 @@ mod tests {
 
     #[test]
     fn both_streams_and_the_code_come_back() {
-        let output = tool(&sh("echo out; echo err >&2; cat; exit 3"), LONG).unwrap();
+        let output = tool(
+            &sh("echo out; echo err >&2; cat; exit 3"),
+            LONG,
+            Clock::Real,
+        )
+        .unwrap();
         let expected = ToolOutput {
             code: Some(3),
             signal: None,
@@ -329,7 +329,7 @@ mod tests {
     fn nothing_but_the_given_environment_is_seen() {
         let mut command = sh("env | grep -v -e ^PWD= -e ^SHLVL= -e ^_=");
         command.env.push(("GIVEN".into(), "yes".into()));
-        let output = tool(&command, LONG).unwrap();
+        let output = tool(&command, LONG, Clock::Real).unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         let mut lines: Vec<&str> = text.lines().collect();
         lines.sort_unstable();
@@ -341,12 +341,12 @@ mod tests {
         let mut command = sh("");
         command.program = "/nowhere/at/all".into();
         assert!(matches!(
-            tool(&command, LONG),
+            tool(&command, LONG, Clock::Real),
             Err(ToolError::Missing { .. })
         ));
         let mut command = sh("");
         command.folder = "/nowhere/at/all".into();
-        let error = tool(&command, LONG).unwrap_err().to_string();
+        let error = tool(&command, LONG, Clock::Real).unwrap_err().to_string();
         assert!(error.contains("the folder to run in"), "{error}");
     }
 
@@ -365,7 +365,7 @@ mod tests {
             Clock::Real.sleep(Duration::from_millis(200));
             drop(file);
         });
-        let output = tool(&command, LONG).unwrap();
+        let output = tool(&command, LONG, Clock::Real).unwrap();
         other.join().unwrap();
         assert_eq!(output.stdout, b"ran\n");
     }
@@ -373,7 +373,11 @@ mod tests {
     #[test]
     fn a_hanging_tool_is_killed_with_its_children() {
         let before = Clock::Real.now();
-        let done = tool(&sh("sleep 100 & sleep 100"), Duration::from_millis(100));
+        let done = tool(
+            &sh("sleep 100 & sleep 100"),
+            Duration::from_millis(100),
+            Clock::Real,
+        );
         assert!(matches!(done, Err(ToolError::TimedOut { .. })));
         assert!(Clock::Real.now().since(before) < Duration::from_secs(50));
     }
@@ -381,7 +385,7 @@ mod tests {
     #[test]
     fn a_child_that_holds_the_output_does_not_hold_us() {
         let before = Clock::Real.now();
-        let output = tool(&sh("echo here; sleep 100 & exit 0"), LONG).unwrap();
+        let output = tool(&sh("echo here; sleep 100 & exit 0"), LONG, Clock::Real).unwrap();
         assert_eq!(output.stdout, b"here\n");
         assert!(Clock::Real.now().since(before) < Duration::from_secs(50));
     }
@@ -389,7 +393,7 @@ mod tests {
     #[test]
     fn of_a_flood_the_end_is_kept() {
         let flood = "head -c 30000000 /dev/zero; printf end";
-        let output = tool(&sh(flood), LONG).unwrap();
+        let output = tool(&sh(flood), LONG, Clock::Real).unwrap();
         assert_eq!(output.stdout.len(), KEPT_BYTES);
         assert!(output.stdout.ends_with(b"\0end"));
     }
@@ -398,7 +402,7 @@ mod tests {
     fn a_wish_to_stop_ends_it() {
         let stop = Stop::default();
         stop.ask(Urgency::WithGrace);
-        let done = tool_unless(&sh("sleep 100"), LONG, &stop);
+        let done = tool_unless(&sh("sleep 100"), LONG, Clock::Real, &stop);
         assert!(matches!(done, Err(ToolError::Stopped { .. })));
     }
 }

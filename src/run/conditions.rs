@@ -1,6 +1,6 @@
 //! From what was observed of a program to its trace, with the conditions of the trial: the one place that makes them.
 
-use super::Observation;
+use super::observation::Observation;
 use crate::clock::Stamp;
 use crate::model::conditions::Conditions;
 use crate::model::trace::{Served, Trace};
@@ -8,8 +8,7 @@ use crate::model::trace::{Served, Trace};
 impl Observation {
     /// The trace of a trial in which the stand-in saw `served`. `delay_ns` is how late our own canary was while the program
     /// ran, if there was one; nanoseconds.
-    #[must_use]
-    pub fn into_trace(self, served: Vec<Served>, delay_ns: Option<u64>) -> Trace {
+    pub(super) fn into_trace(self, served: Vec<Served>, delay_ns: Option<u64>) -> Trace {
         Trace {
             conditions: conditions(&self, &served, delay_ns),
             lines: self.lines,

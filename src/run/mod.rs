@@ -1,14 +1,19 @@
-//! Artifact to trace: runs programs, captures what they write and when.
+//! Request to trace: runs programs, captures what they write and when.
 
 mod capture;
 mod conditions;
+mod error;
+mod limits;
 mod observation;
-mod observe;
+mod request;
 mod signals;
-mod trial;
+mod stage;
 mod trial_lifecycle;
+mod watch;
 
-pub use observation::{Limits, Observation, ObserveError};
-pub use observe::Observer;
+pub use error::TrialError;
+pub use limits::Limits;
+pub use request::{BuiltProgram, Input, Program, TrialRequest};
 pub use signals::Script;
-pub use trial::{Assignment, Observed, TrialError, artifact, command, trial};
+pub use stage::{Observed, Stage};
+pub use watch::Follower;

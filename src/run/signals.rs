@@ -1,5 +1,5 @@
-//! What a case knows of a program while it runs: what is to be done to it once it has printed something, and which of
-//! its lines mean nothing.
+//! What a case knows of a program while it runs: which signals to send it once it has printed something, and which of its
+//! lines mean nothing.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -11,24 +11,24 @@ use crate::model::case::{EventKind, Extra, Label, SignalStep};
 use crate::model::expect::{Position, Wanted};
 use crate::model::trace::{Line, Stream, Values};
 
-/// What a case has done to one of its programs, and the events by which that is known.
+/// The signals that a case sends to one of its programs, and the events that they wait for.
 #[derive(Debug, Clone, Default)]
 pub struct Script {
-    /// What is done.
+    /// The signals, each with the event that it waits for.
     pub signals: Vec<SignalStep>,
     /// How the program prints its events.
     pub events: IndexMap<Label, EventKind>,
-    /// On which streams a line that no event describes means nothing; `None`: every line may mean something.
+    /// The streams on which a line that no event describes means nothing; `None` if every line may mean something.
     pub extra: Option<Extra>,
 }
 
 impl Script {
-    /// Whether no answer can depend on a line.
+    /// Whether no answer can depend on this line.
     pub(super) fn ignores(&self, line: &Line) -> bool {
         if !self.extra.is_some_and(|extra| extra.allows(line.stream)) {
             return false;
         }
-        // Threads may have glued it of several lines, where a write began.
+        // Threads may have written several lines into one: each write may be where one of them begins.
         let parts = line.seams.iter().map(|(at, _)| *at);
         let mut ends = parts.chain([line.bytes.len()]);
         !ends.any(|end| self.describes(line.stream, line.bytes.get(..end).unwrap_or_default()))
@@ -43,7 +43,7 @@ impl Script {
     }
 }
 
-/// As it is matched: without its carriage return and escape sequences.
+/// A line as patterns see it: without its carriage return and escape sequences.
 fn text_of(line: &[u8]) -> Cow<'_, str> {
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let text = String::from_utf8_lossy(line);
@@ -58,71 +58,77 @@ fn text_of(line: &[u8]) -> Cow<'_, str> {
 #[derive(Debug)]
 pub(super) struct Play<'s> {
     script: &'s Script,
-    /// Of each act: how many events it has met that could be its own, and when it is due.
+    /// How far each signal is, in the order of the script.
     cues: Vec<Cue>,
 }
 
+/// How far one signal is.
 #[derive(Debug, Clone, Default)]
 struct Cue {
-    met: usize,
+    /// How many events it could wait for were seen.
+    seen: usize,
+    /// When it is due, once its event was seen.
     due: Option<Stamp>,
-    done: bool,
+    sent: bool,
 }
 
 impl<'s> Play<'s> {
-    pub(super) fn of(script: &'s Script) -> Self {
+    pub(super) fn new(script: &'s Script) -> Self {
         Play {
             script,
             cues: vec![Cue::default(); script.signals.len()],
         }
     }
 
-    /// Whether there is nothing to be done, now or later.
+    /// Whether every signal was sent.
     pub(super) fn is_over(&self) -> bool {
-        self.cues.iter().all(|cue| cue.done)
+        self.cues.iter().all(|cue| cue.sent)
     }
 
     /// Notes that the program runs.
     pub(super) fn began(&mut self, now: Stamp) {
-        self.meet(now, |act| act.after.label.as_str() == "@spawn");
+        self.see(now, |step| step.after.label.as_str() == "@spawn");
     }
 
     /// Notes a line.
     pub(super) fn hear(&mut self, stream: Stream, line: &[u8], now: Stamp) {
         let text = text_of(line);
         if let Some((label, values)) = label_of(&self.script.events, stream, &text) {
-            self.meet(now, |act| act.after.label == *label && fits(act, &values));
+            self.see(now, |step| {
+                step.after.label == *label && fits(step, &values)
+            });
         }
     }
 
-    /// How long nothing is to be done, unless the program prints something.
+    /// How long until the next signal is due, unless the program prints something.
     pub(super) fn pause(&self, now: Stamp) -> Option<Duration> {
-        let due = self.cues.iter().filter(|cue| !cue.done);
+        let due = self.cues.iter().filter(|cue| !cue.sent);
         due.filter_map(|cue| Some(cue.due?.since(now))).min()
     }
 
-    /// The signals whose time has come.
+    /// The signals that are due; they count as sent.
     pub(super) fn due(&mut self, now: Stamp) -> Vec<i32> {
         let mut signals = Vec::new();
-        for (cue, act) in self.cues.iter_mut().zip(&self.script.signals) {
-            if !cue.done && cue.due.is_some_and(|due| due <= now) {
-                cue.done = true;
-                signals.push(act.signal);
+        for (cue, step) in self.cues.iter_mut().zip(&self.script.signals) {
+            if !cue.sent && cue.due.is_some_and(|due| due <= now) {
+                cue.sent = true;
+                signals.push(step.signal);
             }
         }
         signals
     }
 
-    fn meet(&mut self, now: Stamp, is_meant: impl Fn(&SignalStep) -> bool) {
-        for (cue, act) in self.cues.iter_mut().zip(&self.script.signals) {
-            if cue.due.is_none() && is_meant(act) {
-                cue.met += 1;
-                let wanted = match act.after.position {
+    /// Counts an event for the signals that wait for it, and sets the time of those that have waited for just this one.
+    fn see(&mut self, now: Stamp, is_meant: impl Fn(&SignalStep) -> bool) {
+        for (cue, step) in self.cues.iter_mut().zip(&self.script.signals) {
+            if cue.due.is_none() && is_meant(step) {
+                cue.seen += 1;
+                let wanted = match step.after.position {
                     Position::Nth(place) => place,
                     Position::Only | Position::First | Position::Last | Position::Every => 1,
                 };
-                if cue.met == wanted {
-                    cue.due = Some(now + act.wait);
+                if cue.seen == wanted {
+                    cue.due = Some(now + step.wait);
                 }
             }
         }
@@ -148,9 +154,12 @@ fn label_of<'e>(
     found.next()
 }
 
-fn fits(act: &SignalStep, values: &Values) -> bool {
-    act.after.filters.iter().all(|filter| match &filter.wanted {
-        Wanted::Literal(wanted) => values.get(&filter.capture) == Some(&**wanted),
-        Wanted::Variable { .. } => false,
-    })
+fn fits(step: &SignalStep, values: &Values) -> bool {
+    step.after
+        .filters
+        .iter()
+        .all(|filter| match &filter.wanted {
+            Wanted::Literal(wanted) => values.get(&filter.capture) == Some(&**wanted),
+            Wanted::Variable { .. } => false,
+        })
 }

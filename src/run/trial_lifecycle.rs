@@ -1,12 +1,14 @@
-//! What is known of a running program, what follows from its limits, and what it all comes to. No clock is
-//! read here: whoever watches says what time it is.
+//! What is known of a running program, what its limits ask for, and what the trial comes to in the end. No clock is read
+//! here: the caller says what time it is.
 
 use std::path::Path;
 use std::time::Duration;
 
 use super::capture::Source;
 use super::capture::lines::Lines;
-use super::observation::{Limits, Observation, ObserveError};
+use super::error::TrialError;
+use super::limits::Limits;
+use super::observation::Observation;
 use crate::clock::Stamp;
 use crate::model::interval::Interval;
 use crate::model::trace::{Exit, Sent};
@@ -14,22 +16,22 @@ use crate::process::{Measured, Notice, Request, Status, Urgency};
 
 /// How long something may hold the output open after the program's end.
 const DRAIN: Duration = Duration::from_millis(200);
-/// How long a supervisor may take to start the program, to kill it, or to sweep after it: sessions have been
-/// seen to wait fifteen seconds for a processor on a starved machine.
+/// How long a supervisor may take to start the program, to kill it, or to sweep after it: on a starved machine, sessions
+/// were seen to wait fifteen seconds for a processor.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 const SIGTERM: i32 = 15;
 const SIGKILL: i32 = 9;
 
-/// What is known so far of a program's life, and what was done about it.
+/// What is known of a trial so far, and what was done about it.
 #[derive(Debug)]
 pub(super) struct TrialLifecycle {
     asked_to_start: Stamp,
     spawned: Option<Stamp>,
     ended: Option<Ended>,
-    /// The signals that it was sent at its case's wish, by number, each with the instants just before and just after.
+    /// The signals that its case sent it, by number, each with the instants just before and just after.
     sent: Vec<(i32, Stamp, Stamp)>,
-    /// Left behind and killed, once the sweep is done.
+    /// How many processes it left behind that were killed, once the sweep is done.
     leaked: Option<u32>,
     ending: Option<Ending>,
 }
@@ -40,11 +42,11 @@ struct Ended {
     earliest: Stamp,
     latest: Stamp,
     measured: Measured,
-    /// When we heard of it.
+    /// When we heard of its end.
     heard: Stamp,
 }
 
-/// Our own wish that the program end.
+/// That we are ending the program.
 #[derive(Debug, Clone, Copy)]
 struct Ending {
     why: Why,
@@ -71,11 +73,12 @@ impl TrialLifecycle {
         }
     }
 
-    /// When the program was started, once that is known.
+    /// Just before the program's fork, once that is known.
     pub(super) fn spawned(&self) -> Option<Stamp> {
         self.spawned
     }
 
+    /// Whether the supervisor has nothing more to say.
     pub(super) fn heard_all(&self) -> bool {
         self.leaked.is_some()
     }
@@ -86,14 +89,14 @@ impl TrialLifecycle {
         notice: Notice,
         now: Stamp,
         program: &Path,
-    ) -> Result<(), ObserveError> {
+    ) -> Result<(), TrialError> {
         match notice {
             Notice::Started { before_ns, .. } => self.spawned = Some(Stamp { ns: before_ns }),
             Notice::NotStarted {
                 reason,
                 is_shortage,
             } => {
-                return Err(ObserveError::Program {
+                return Err(TrialError::Program {
                     program: program.to_path_buf(),
                     reason,
                     is_shortage,
@@ -122,13 +125,13 @@ impl TrialLifecycle {
                 });
             }
             Notice::Swept { left: 0, killed } => self.leaked = Some(killed),
-            Notice::Swept { left, .. } => return Err(ObserveError::Survivors { left }),
+            Notice::Swept { left, .. } => return Err(TrialError::Survivors { left }),
         }
         Ok(())
     }
 
     /// Whether all has been seen: the exit, the sweep, and the end of the output, if that comes in time.
-    pub(super) fn is_over(&self, now: Stamp, at_end: bool) -> Result<bool, ObserveError> {
+    pub(super) fn is_over(&self, now: Stamp, at_end: bool) -> Result<bool, TrialError> {
         let Some(ended) = &self.ended else {
             return Ok(false);
         };
@@ -136,79 +139,76 @@ impl TrialLifecycle {
             return Ok(at_end || now >= ended.heard + DRAIN);
         }
         if now >= ended.heard + PATIENCE {
-            return Err(ObserveError::Unresponsive {
+            return Err(TrialError::Unresponsive {
                 to: "sweep after the program",
             });
         }
         Ok(false)
     }
 
-    /// What to ask of the supervisor now, if the program has had its time or somebody wants it to end.
+    /// What to ask of the supervisor now, if the program has had its time, wrote too much, or somebody wants it to end.
+    ///
+    /// # Errors
+    /// The supervisor does not do its work.
     pub(super) fn enforce(
         &mut self,
         now: Stamp,
         limits: &Limits,
         flooded: bool,
         urgency: Urgency,
-    ) -> Result<Option<Request>, ObserveError> {
+    ) -> Result<Option<Request>, TrialError> {
         if self.ended.is_some() {
             return Ok(None);
         }
         let Some(spawned) = self.spawned else {
-            if now >= self.asked_to_start + PATIENCE {
-                return Err(ObserveError::Unresponsive {
-                    to: "start the program",
-                });
-            }
-            return Ok(None);
+            let is_late = now >= self.asked_to_start + PATIENCE;
+            return unresponsive_if(is_late, "start the program");
         };
-        let Some(ending) = &mut self.ending else {
-            let why = if flooded {
-                Why::Flood
-            } else if urgency != Urgency::None {
-                Why::Interrupt
-            } else if now >= spawned + limits.timeout {
-                Why::Timeout
-            } else {
-                return Ok(None);
-            };
-            let at_once = why == Why::Flood || urgency == Urgency::Now;
-            self.ending = Some(Ending {
-                why,
-                since: now,
-                killed: at_once.then_some(now),
-            });
-            return Ok(Some(if at_once {
-                Request::Kill
-            } else {
-                Request::Terminate
-            }));
-        };
-        let Some(killed) = ending.killed else {
-            let impatient = flooded || urgency == Urgency::Now;
-            if impatient || now >= ending.since + limits.grace {
+        let at_once = flooded || urgency == Urgency::Now;
+        let request = match &mut self.ending {
+            Some(Ending {
+                killed: Some(killed),
+                ..
+            }) => return unresponsive_if(now >= *killed + PATIENCE, "kill the program"),
+            Some(ending) if at_once || now >= ending.since + limits.grace => {
                 ending.killed = Some(now);
-                return Ok(Some(Request::Kill));
+                Request::Kill
             }
-            return Ok(None);
+            Some(_) => return Ok(None),
+            None => {
+                let why = match (flooded, urgency) {
+                    (true, _) => Why::Flood,
+                    (false, Urgency::WithGrace | Urgency::Now) => Why::Interrupt,
+                    (false, Urgency::None) if now >= spawned + limits.timeout => Why::Timeout,
+                    (false, Urgency::None) => return Ok(None),
+                };
+                self.ending = Some(Ending {
+                    why,
+                    since: now,
+                    killed: at_once.then_some(now),
+                });
+                match at_once {
+                    true => Request::Kill,
+                    false => Request::Terminate,
+                }
+            }
         };
-        if now >= killed + PATIENCE {
-            return Err(ObserveError::Unresponsive {
-                to: "kill the program",
-            });
-        }
-        Ok(None)
+        Ok(Some(request))
     }
 
+    /// What was observed, once all has been seen.
+    ///
+    /// # Errors
+    /// The supervisor never told of the start or of the end.
     pub(super) fn observation(
         self,
         lines: Lines<'_>,
         source: &dyn Source,
-    ) -> Result<Observation, ObserveError> {
+    ) -> Result<Observation, TrialError> {
         let (Some(spawned), Some(ended)) = (self.spawned, &self.ended) else {
-            return Err(ObserveError::Lost);
+            return Err(TrialError::Lost);
         };
-        // It may have ended by itself before our wish reached it.
+        // It may have ended by itself before our signal reached it.
         let ending = self.ending.filter(|ending| ended.latest > ending.since);
         let exit = match (ending.map(|ending| ending.why), ended.status) {
             (_, _) if lines.is_full() => Exit::Flooded,
@@ -219,7 +219,7 @@ impl TrialLifecycle {
         };
         let since = |stamp: Stamp| stamp.ns.saturating_sub(spawned.ns);
         let (lines, dropped_bytes) = lines.finish(spawned);
-        // It lived when it was last sent something.
+        // It lived when the last signal was sent to it.
         let alive = self.sent.iter().map(|(_, before, _)| *before);
         let alive = alive
             .chain([ended.earliest])
@@ -242,6 +242,13 @@ impl TrialLifecycle {
             capture: source.way(),
             interrupted: ending.is_some_and(|ending| ending.why == Why::Interrupt),
         })
+    }
+}
+
+fn unresponsive_if(is_late: bool, to: &'static str) -> Result<Option<Request>, TrialError> {
+    match is_late {
+        true => Err(TrialError::Unresponsive { to }),
+        false => Ok(None),
     }
 }
 

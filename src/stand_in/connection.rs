@@ -17,21 +17,21 @@ use hyper_util::rt::TokioIo;
 use tokio::sync::watch;
 
 use super::link::{Link, LinkIo};
+use super::log::{RequestEvent, SharedLog};
 use super::route::Routes;
-use super::seen::{Log, Seen};
 use crate::clock::{Clock, Stamp};
 use crate::model::case::Reply;
 use crate::model::trace::{Service, Values};
 
-/// How often a connection is looked at: an event is bounded from below by the last look before it. More often
-/// would starve programs on a busy machine.
+/// How often a connection is looked at: an event is bounded from below by the last look before it. More looks would starve
+/// programs on a busy machine.
 pub(super) const TICK: Duration = Duration::from_millis(4);
 
-/// How many connections are looked at in each tick before the looks become rarer, so that a program
-/// with hundreds of requests is not disturbed by them.
+/// How many connections are looked at in each tick. If more are open, the looks become rarer, so that they do not disturb a
+/// program with hundreds of requests.
 const LOOKS_A_TICK: u32 = 64;
 
-/// How many looks a stopping server spends on what is already under way.
+/// How many looks a server that stops still spends on requests that are under way.
 const LAST_LOOKS: u32 = 10;
 
 /// How long a client may go on sending after its answer. Closing earlier would reset the connection and
@@ -40,19 +40,19 @@ const LINGER: Duration = Duration::from_secs(1);
 
 /// What all connections of a server share.
 #[derive(Debug)]
-pub(super) struct House {
+pub(super) struct Shared {
     pub(super) routes: Routes,
-    pub(super) log: Log,
+    pub(super) log: SharedLog,
     pub(super) clock: Clock,
     /// How many connections are open.
     pub(super) open: AtomicU32,
 }
 
-/// Tells a connection that the server stops, which it does when the sender is gone.
+/// Tells a connection that the server stops: it does once the sender is gone.
 #[derive(Debug, Clone)]
-pub(super) struct Stop(pub(super) watch::Receiver<()>);
+pub(super) struct Closing(pub(super) watch::Receiver<()>);
 
-impl Stop {
+impl Closing {
     pub(super) fn is_asked(&self) -> bool {
         self.0.has_changed().is_err()
     }
@@ -61,7 +61,7 @@ impl Stop {
         while self.0.changed().await.is_ok() {}
     }
 
-    /// Waits, but no longer than until the stop is asked for; after that it just waits.
+    /// Waits, but no longer than until the server stops; if it has stopped already, waits all the same.
     async fn or_wait(&mut self, clock: Clock, wait: Duration) {
         let asked = self.is_asked();
         tokio::select! {
@@ -72,17 +72,17 @@ impl Stop {
 }
 
 /// Serves the one request of a connection.
-pub(super) async fn serve(link: Link, house: Arc<House>, mut stop: Stop) {
+pub(super) async fn serve(link: Link, shared: Arc<Shared>, mut stop: Closing) {
     let exchange = Arc::new(Exchange {
         link: Arc::new(link),
-        house,
+        shared,
         taken: OnceLock::new(),
     });
     if converse(&exchange, &mut stop).await {
         exchange.await_acceptance(&mut stop).await;
         tokio::select! {
             () = exchange.link.hear_out() => {}
-            () = exchange.house.clock.wait(LINGER) => {}
+            () = exchange.shared.clock.wait(LINGER) => {}
             () = stop.asked() => {}
         }
     } else if exchange.link.look().gone {
@@ -92,7 +92,7 @@ pub(super) async fn serve(link: Link, house: Arc<House>, mut stop: Stop) {
 
 /// Speaks HTTP until an answer is written (true) or none will be: the client went, the route resets, or
 /// the server stops.
-async fn converse(exchange: &Arc<Exchange>, stop: &mut Stop) -> bool {
+async fn converse(exchange: &Arc<Exchange>, stop: &mut Closing) -> bool {
     let service = service_fn(|request| answer(Arc::clone(exchange), request));
     // With half-closing allowed, hyper leaves it to us to see that the client is gone.
     let http = http1::Builder::new()
@@ -106,7 +106,7 @@ async fn converse(exchange: &Arc<Exchange>, stop: &mut Stop) -> bool {
         tokio::select! {
             biased;
             end = &mut http => return exchange.is_written(&end),
-            () = stop.or_wait(exchange.house.clock, exchange.house.tick()) => {}
+            () = stop.or_wait(exchange.shared.clock, exchange.shared.tick()) => {}
         }
         let client = exchange.link.look();
         // A request that is here already counts, even if its client is gone by now.
@@ -114,7 +114,7 @@ async fn converse(exchange: &Arc<Exchange>, stop: &mut Stop) -> bool {
         if (client.gone && !untaken) || last_looks == 0 {
             return false;
         }
-        // So does a client that has gone, though the news of it may be under way on a busy machine.
+        // A client that has gone counts too, though the news of it may still be under way on a busy machine.
         last_looks -= u32::from(stop.is_asked());
     }
 }
@@ -122,7 +122,7 @@ async fn converse(exchange: &Arc<Exchange>, stop: &mut Stop) -> bool {
 /// The request that a connection is about.
 struct Exchange {
     link: Arc<Link>,
-    house: Arc<House>,
+    shared: Arc<Shared>,
     /// Set once the request is known to be a route's.
     taken: OnceLock<Taken>,
 }
@@ -136,13 +136,13 @@ impl Exchange {
     fn is_written(&self, end: &hyper::Result<()>) -> bool {
         if end.as_ref().is_err_and(hyper::Error::is_parse) {
             let what = "a request that cannot be read as HTTP/1".to_string();
-            self.house.log.stranger(what);
+            self.shared.log.stranger(what);
         }
         end.is_ok()
     }
 
     /// Notes what became of an answer that is written: accepted, or the client went first.
-    async fn await_acceptance(&self, stop: &mut Stop) {
+    async fn await_acceptance(&self, stop: &mut Closing) {
         let mut last_looks = LAST_LOOKS;
         while self.taken.get().is_some() && last_looks > 0 {
             // In this order: a client that left after it had accepted everything had not gone first.
@@ -154,7 +154,7 @@ impl Exchange {
                 return self.note_dropped();
             }
             last_looks -= u32::from(stop.is_asked());
-            stop.or_wait(self.house.clock, self.house.tick()).await;
+            stop.or_wait(self.shared.clock, self.shared.tick()).await;
         }
     }
 
@@ -165,11 +165,11 @@ impl Exchange {
     /// Notes what happened to the request between `earliest` and now; nothing where no route took it.
     fn note(&self, service: Service, earliest: Stamp) {
         if let Some(Taken { route, values }) = self.taken.get() {
-            self.house.log.note(Seen {
+            self.shared.log.note(RequestEvent {
                 route: route.clone(),
                 service,
                 earliest,
-                latest: self.house.clock.now(),
+                latest: self.shared.clock.now(),
                 values: values.clone(),
             });
         }
@@ -198,10 +198,14 @@ async fn answer(
     exchange: Arc<Exchange>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, NoAnswer> {
-    let Exchange { link, house, taken } = &*exchange;
+    let Exchange {
+        link,
+        shared,
+        taken,
+    } = &*exchange;
     let path = request.uri().path();
-    let Some((name, route, values)) = house.routes.find(path) else {
-        return Ok(house.turn_away(&format!("{} {path}", request.method())));
+    let Some((name, route, values)) = shared.routes.find(path) else {
+        return Ok(shared.turn_away(&format!("{} {path}", request.method())));
     };
     let route_name = name.to_string();
     taken.get_or_init(|| Taken {
@@ -213,7 +217,7 @@ async fn answer(
         return pending().await;
     }
     if !route.after.is_zero() {
-        house.clock.wait(route.after).await;
+        shared.clock.wait(route.after).await;
     }
     if link.look().gone {
         return Err(NoAnswer::ClientGone);
@@ -228,7 +232,7 @@ async fn answer(
     }
 }
 
-impl House {
+impl Shared {
     fn tick(&self) -> Duration {
         TICK * (1 + self.open.load(Ordering::Relaxed) / LOOKS_A_TICK)
     }

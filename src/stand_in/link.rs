@@ -10,19 +10,12 @@ use rustix::net::Shutdown;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-use super::send_queue;
 use crate::clock::{Clock, Stamp};
-
-/// What the kernel says once the other end is gone, wholly or with its sending half.
-#[cfg(target_os = "linux")]
-const GONE: PollFlags = PollFlags::RDHUP.union(PollFlags::HUP).union(PollFlags::ERR);
-#[cfg(not(target_os = "linux"))]
-const GONE: PollFlags = PollFlags::HUP.union(PollFlags::ERR);
+use crate::system::{PEER_GONE, unacknowledged_bytes};
 
 /// A connection to a client.
 ///
-/// Tokio's readiness only repeats what it last heard, so it proves nothing about now: each look asks the
-/// kernel itself.
+/// Tokio's readiness only repeats what it last heard, and proves nothing about now: each look asks the kernel itself.
 #[derive(Debug)]
 pub(super) struct Link {
     stream: TcpStream,
@@ -33,11 +26,11 @@ pub(super) struct Link {
 /// The last instants at which something was certain.
 #[derive(Debug, Clone, Copy)]
 struct Known {
-    /// Nothing had arrived that was not read.
+    /// Everything that had arrived had been read.
     empty: Stamp,
     /// The client had closed nothing.
     open: Stamp,
-    /// The last bytes that were written had not been.
+    /// The last bytes that were written had not been written yet.
     unwritten: Stamp,
 }
 
@@ -70,7 +63,7 @@ impl Link {
         let at = self.clock.now();
         let flags = flags(&self.stream);
         let client = Client {
-            gone: flags.intersects(GONE),
+            gone: flags.intersects(PEER_GONE),
             unread: flags.contains(PollFlags::IN),
         };
         self.learn(|known| {
@@ -84,7 +77,7 @@ impl Link {
         client
     }
 
-    /// The last instant at which nothing had arrived that was not read.
+    /// The last instant at which everything that had arrived had been read.
     pub(super) fn empty_at(&self) -> Stamp {
         self.known().empty
     }
@@ -102,7 +95,7 @@ impl Link {
     /// Whether the other end acknowledged every byte written, after our sending half was closed.
     pub(super) fn all_accepted(&self) -> bool {
         // The one byte is the mark that ends our sending half: it may be acknowledged 40 ms late.
-        send_queue::unacknowledged(&self.stream).is_ok_and(|bytes| bytes <= 1)
+        unacknowledged_bytes(&self.stream).is_ok_and(|bytes| bytes <= 1)
     }
 
     /// Makes closing this connection a reset.
@@ -139,8 +132,8 @@ pub(super) fn is_readable(socket: &impl std::os::fd::AsFd) -> bool {
 }
 
 fn flags(socket: &impl std::os::fd::AsFd) -> PollFlags {
-    let mut asked = [PollFd::new(socket, PollFlags::IN.union(GONE))];
-    // Where the kernel does not answer nothing is certain, so no instant is noted: readable and not gone.
+    let mut asked = [PollFd::new(socket, PollFlags::IN.union(PEER_GONE))];
+    // If the kernel does not answer, nothing is certain: readable and not gone, so that no instant is noted.
     match poll(&mut asked, Some(&Timespec::default())) {
         Ok(_) => asked[0].revents(),
         Err(_) => PollFlags::IN,

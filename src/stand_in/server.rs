@@ -10,31 +10,31 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::connection::{House, Stop, TICK, serve};
+use super::connection::{Closing, Shared, TICK, serve};
 use super::link::{Link, is_readable};
+use super::log::{RequestLog, SharedLog};
 use super::route::Routes;
-use super::seen::{Log, Observed};
 use crate::clock::Clock;
 use crate::model::case::{Reply, StandIn};
 
-/// How long to let be when no more connections can be opened.
+/// How long to wait when no more connections can be opened.
 const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(10);
 
 /// A local server in place of a host, for one trial.
 ///
 /// Each connection serves one request and is closed. Any method will do, a query is ignored, a path that
-/// no route matches is answered 404 at once. Dropping the server stops it too, unheard.
+/// no route matches is answered 404 at once. Dropping the server stops it too, and loses its log.
 #[derive(Debug)]
 pub struct Server {
     origin: String,
     port: u16,
-    house: Arc<House>,
+    shared: Arc<Shared>,
     running: watch::Sender<()>,
     accepting: JoinHandle<()>,
 }
 
 impl Server {
-    /// Starts to listen on a free port of 127.0.0.1. To be called within a tokio runtime.
+    /// Starts to listen on a free port of 127.0.0.1. Call it within a tokio runtime.
     ///
     /// # Errors
     /// A route whose status is not one of an answer (200 to 599), or a port that cannot be had.
@@ -50,18 +50,18 @@ impl Server {
         })?;
         let address = listener.local_addr()?;
         let origin = format!("http://{address}");
-        let house = Arc::new(House {
+        let shared = Arc::new(Shared {
             routes: Routes(stand_in.routes.clone()),
-            log: Log::default(),
+            log: SharedLog::default(),
             clock,
             open: AtomicU32::new(0),
         });
         let (running, stop) = watch::channel(());
-        let accepting = tokio::spawn(accept(listener, Arc::clone(&house), Stop(stop)));
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&shared), Closing(stop)));
         Ok(Server {
             origin,
             port: address.port(),
-            house,
+            shared,
             running,
             accepting,
         })
@@ -81,15 +81,14 @@ impl Server {
 
     /// Ends all connections and tells what was seen.
     ///
-    /// Requests that have arrived by now are still `asked`, clients that have gone by now `dropped`. A
-    /// client that still waits gets no answer and no further event: that its connection ends is our doing.
-    /// A program that has to be killed drops its requests by dying: stop the server before killing it
-    /// where that is not to be seen.
-    pub async fn stop(self) -> Observed {
+    /// Requests that have arrived by now are still noted as `asked`, clients that have gone by now as `dropped`. A client
+    /// that still waits gets no answer and no further event: that its connection ends is our doing. A program that is
+    /// killed drops its requests by dying: stop the server before killing it if that is not to be noted.
+    pub async fn stop(self) -> RequestLog {
         drop(self.running);
-        // It fails only where the runtime itself ends; what was seen until then stands.
+        // It fails only if the runtime itself ends; what was noted until then stands.
         let _ = self.accepting.await;
-        self.house.log.take()
+        self.shared.log.take()
     }
 }
 
@@ -109,8 +108,8 @@ fn check(stand_in: &StandIn) -> io::Result<()> {
 }
 
 /// Takes connections until the stop, then waits for each to end.
-async fn accept(listener: TcpListener, house: Arc<House>, mut stop: Stop) {
-    let clock = house.clock;
+async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stop: Closing) {
+    let clock = shared.clock;
     let mut connections = JoinSet::new();
     // A connection that is not yet in the queue does not exist yet, and so no request of it.
     let mut queue_empty_at = clock.now();
@@ -128,7 +127,7 @@ async fn accept(listener: TcpListener, house: Arc<House>, mut stop: Stop) {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
                     let link = Link::new(stream, clock, queue_empty_at);
-                    connections.spawn(serve(link, Arc::clone(&house), stop.clone()));
+                    connections.spawn(serve(link, Arc::clone(&shared), stop.clone()));
                 }
                 Err(_) if stopping => break,
                 // Out of descriptors, or a client that is gone already: the others go on.
@@ -139,7 +138,7 @@ async fn accept(listener: TcpListener, house: Arc<House>, mut stop: Stop) {
         }
         while connections.try_join_next().is_some() {}
         let open = u32::try_from(connections.len()).unwrap_or(u32::MAX);
-        house.open.store(open, Ordering::Relaxed);
+        shared.open.store(open, Ordering::Relaxed);
     }
     drop(listener);
     connections.join_all().await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::{Observed, Seen, Server, fetch_preload};
+use super::{RequestEvent, RequestLog, Server, fetch_preload};
 use crate::clock::{Clock, Stamp};
 use crate::left_out::{left_out, needs};
 use crate::model::case::{Reply, Route, StandIn};
@@ -65,13 +65,13 @@ async fn answer_to(mut client: TcpStream) -> String {
     answer
 }
 
-fn services(observed: &Observed) -> Vec<(&str, Service)> {
-    let seen = observed.seen.iter();
+fn services(observed: &RequestLog) -> Vec<(&str, Service)> {
+    let seen = observed.events.iter();
     seen.map(|s| (s.route.as_str(), s.service)).collect()
 }
 
-fn the(observed: &Observed, service: Service) -> &Seen {
-    let mut found = observed.seen.iter().filter(|s| s.service == service);
+fn the(observed: &RequestLog, service: Service) -> &RequestEvent {
+    let mut found = observed.events.iter().filter(|s| s.service == service);
     let first = found.next().expect("it was seen");
     assert_eq!(found.next(), None, "it was seen once");
     first
@@ -119,8 +119,8 @@ async fn the_path_gives_the_values() {
     answer_to(ask(&server, "/users/7/a%20b%2Fc").await).await;
     let observed = server.stop().await;
     let expected = [("id", "7"), ("tab", "a b/c")].map(|(k, v)| (k.to_string(), v.to_string()));
-    assert_eq!(observed.seen.len(), 2);
-    for seen in &observed.seen {
+    assert_eq!(observed.events.len(), 2);
+    for seen in &observed.events {
         assert_eq!(seen.values, Values::from(expected.clone()));
     }
 }
@@ -254,7 +254,7 @@ async fn requests_are_served_side_by_side() {
     }
     assert!(CLOCK.now().since(started) < 2 * slow, "not one by one");
     let observed = server.stop().await;
-    let answered = observed.seen.iter().filter(|s| s.service == Answered);
+    let answered = observed.events.iter().filter(|s| s.service == Answered);
     let order: Vec<&str> = answered.map(|s| s.route.as_str()).collect();
     assert_eq!(order, ["quick", "slow", "slow"]);
 }
@@ -336,7 +336,7 @@ async fn an_unknown_request_is_turned_away_and_told_apart() {
     }
     let observed = server.stop().await;
     assert_eq!(observed.strangers, ["GET /datta1"]);
-    assert!(observed.seen.is_empty());
+    assert!(observed.events.is_empty());
 }
 
 #[tokio::test]
@@ -363,7 +363,7 @@ async fn connections_without_a_whole_request_are_no_events() {
     half.write_all(b"GET /data HT").await.unwrap();
     drop(connect(&server).await);
     CLOCK.wait(SOON).await;
-    assert_eq!(server.stop().await, Observed::default());
+    assert_eq!(server.stop().await, RequestLog::default());
     drop((silent, half));
 }
 
@@ -401,7 +401,7 @@ async fn a_status_that_is_no_answer_is_refused_by_name() {
 
 #[test]
 fn an_event_counts_from_the_spawn_and_never_from_before_it() {
-    let seen = Seen {
+    let seen = RequestEvent {
         route: "data".into(),
         service: Asked,
         earliest: Stamp { ns: 90 },
@@ -453,7 +453,7 @@ async fn the_preload_brings_fetch_to_the_stand_in_in_each_of_its_forms() {
     let printed = needs!(on_node(preload(&server), program).await);
     assert_eq!(printed, "200 {\"ok\":true}\n".repeat(4) + "true");
     let observed = server.stop().await;
-    let answered = observed.seen.iter().filter(|s| s.service == Answered);
+    let answered = observed.events.iter().filter(|s| s.service == Answered);
     let numbers: Vec<&str> = answered.map(|s| s.values.get("n").unwrap()).collect();
     assert_eq!(numbers, ["1", "2", "3", "4", "5"]);
 }

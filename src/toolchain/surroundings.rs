@@ -5,6 +5,8 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
+use crate::clock::Clock;
+
 /// The environment in which `repro` was started.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Surroundings {
@@ -18,12 +20,14 @@ pub struct Surroundings {
     pub folder: PathBuf,
     /// Languages and the binaries of toolchains that somebody named by their paths.
     pub named: Vec<(String, PathBuf)>,
+    /// The clock by which tools time out, and builds are timed.
+    pub clock: Clock,
 }
 
 impl Surroundings {
     /// Those of this process, as they are now.
     #[must_use]
-    pub fn of_process() -> Surroundings {
+    pub fn of_process(clock: Clock) -> Surroundings {
         let vars: BTreeMap<_, _> = env::vars_os().collect();
         // An entry such as `.` would run whatever a case folder happens to hold.
         let path = vars.get(OsStr::new("PATH")).map_or_else(Vec::new, |path| {
@@ -35,6 +39,7 @@ impl Surroundings {
             folder: env::current_dir().unwrap_or_else(|_| PathBuf::from("/")),
             vars,
             named: Vec::new(),
+            clock,
         }
     }
 

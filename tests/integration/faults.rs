@@ -9,6 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use repro::clock::Clock;
 use repro::model::report::Report;
 use repro::model::verdict::Verdict;
 use repro::process::{Command, ToolOutput, tool};
@@ -57,7 +58,7 @@ fn run(words: &[&str], env: &[(&str, &Path)]) -> Option<ToolOutput> {
             .collect(),
         folder: "/".into(),
     };
-    tool(&command, Duration::from_secs(300)).ok()
+    tool(&command, Duration::from_secs(300), Clock::Real).ok()
 }
 
 /// The tests of programs and of signals, as the user `nobody`.

@@ -6,9 +6,9 @@ use std::process::Output;
 use std::time::Duration;
 
 use repro::clock::Clock;
-use repro::model::trace::{Capture, Exit, Stream};
-use repro::process::{Command, Stop, Supervisor};
-use repro::run::{Limits, Observation, Observer};
+use repro::model::trace::{Capture, Exit, Stream, Trace};
+use repro::process::{Command, Stop};
+use repro::run::{Limits, Stage, TrialRequest};
 
 use crate::needs::{needs, on_path};
 
@@ -17,7 +17,7 @@ const WAYS: [Capture; 2] = [Capture::Stamped, Capture::Piped];
 /// More than one message holds, and more than any pipe.
 const MUCH: usize = 5 << 20;
 
-fn run(way: Capture, folder: &Path, program: &Path, args: &[&str]) -> Observation {
+fn run(way: Capture, folder: &Path, program: &Path, args: &[&str]) -> Trace {
     let command = Command {
         program: program.into(),
         args: args.iter().map(Into::into).collect(),
@@ -33,34 +33,27 @@ fn run(way: Capture, folder: &Path, program: &Path, args: &[&str]) -> Observatio
         kept_bytes: 8 * MUCH as u64,
         ..Limits::default()
     };
-    let supervisor = Supervisor {
-        exe: env!("CARGO_BIN_EXE_repro").into(),
-        cpus: None,
-        sandbox: None,
+    let stage = Stage {
+        supervisor: env!("CARGO_BIN_EXE_repro").into(),
+        ..Stage::new(Clock::Real, Stop::default())
     };
-    let observer = Observer {
-        supervisor: &supervisor,
-        limits: &limits,
-        way,
-        clock: Clock::Real,
-        stop: &Stop::default(),
-    };
-    observer.observe(&command).unwrap()
+    let request = TrialRequest::new(command, limits, way);
+    stage.observe(&request, None).unwrap().trace
 }
 
-fn sh(way: Capture, script: &str) -> Observation {
+fn sh(way: Capture, script: &str) -> Trace {
     let folder = tempfile::tempdir().unwrap();
     run(way, folder.path(), Path::new("/bin/sh"), &["-c", script])
 }
 
-fn text(seen: &Observation, stream: Stream) -> Vec<String> {
+fn text(seen: &Trace, stream: Stream) -> Vec<String> {
     let lines = seen.lines.iter().filter(|line| line.stream == stream);
     lines
         .map(|line| String::from_utf8_lossy(&line.bytes).into_owned())
         .collect()
 }
 
-fn all(seen: &Observation) -> Vec<String> {
+fn all(seen: &Trace) -> Vec<String> {
     seen.lines
         .iter()
         .map(|line| String::from_utf8_lossy(&line.bytes).into_owned())
@@ -221,7 +214,7 @@ fn a_writer_that_is_faster_than_its_reader_waits_and_loses_nothing() {
     for way in WAYS {
         let seen = sh(way, "seq 200000; seq 100000 >&2");
         assert_eq!(seen.lines.len(), 300_000, "{way:?}");
-        assert_eq!(seen.dropped_bytes, 0);
+        assert_eq!(seen.conditions.dropped_bytes, Some(0));
         let numbers = text(&seen, Stream::Stdout);
         assert!(
             numbers

@@ -1,14 +1,15 @@
 //! Hostile little programs, each against the real supervisor: what is seen of them, and that nothing is left.
 
 use std::fs;
-use std::path::Path;
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
 use repro::clock::{Clock, Stamp};
-use repro::model::trace::{Capture, Exit, Stream};
-use repro::process::{Command, Stop, Supervisor, Urgency};
-use repro::run::{Limits, Observation, ObserveError, Observer};
+use repro::model::trace::{Capture, Exit, LineRef, Stream, Trace};
+use repro::process::{Command, Stop, Urgency};
+use repro::run::{Follower, Limits, Observed, Stage, TrialError, TrialRequest};
 use rustix::io::{FdFlags, fcntl_setfd};
 
 const SIGABRT: i32 = 6;
@@ -19,11 +20,34 @@ const SIGTERM: i32 = 15;
 /// Longer than any program here takes on a busy machine, shorter than the sleeps of those that hang.
 const LONG: Duration = Duration::from_secs(60);
 
-fn supervisor() -> Supervisor {
-    Supervisor {
-        exe: env!("CARGO_BIN_EXE_repro").into(),
-        cpus: None,
-        sandbox: None,
+/// The binary that supervises.
+fn supervisor() -> PathBuf {
+    env!("CARGO_BIN_EXE_repro").into()
+}
+
+/// What was observed; its trace is in front.
+#[derive(Debug)]
+struct Observation(Observed);
+
+impl Observation {
+    fn leaked(&self) -> u32 {
+        self.conditions.leaked.expect("it is measured")
+    }
+
+    fn dropped_bytes(&self) -> u64 {
+        self.conditions.dropped_bytes.expect("it is measured")
+    }
+
+    fn stopped_ns(&self) -> u64 {
+        self.conditions.stopped_ns.expect("it is measured")
+    }
+}
+
+impl Deref for Observation {
+    type Target = Trace;
+
+    fn deref(&self) -> &Trace {
+        &self.0.trace
     }
 }
 
@@ -65,7 +89,10 @@ fn observed(script: &str, limits: Limits) -> Observation {
     for stream in [Stream::Stdout, Stream::Stderr] {
         assert_eq!(words(&stamped, stream), words(&piped, stream));
     }
-    assert_eq!((stamped.exit, stamped.leaked), (piped.exit, piped.leaked));
+    assert_eq!(
+        (stamped.exit, stamped.leaked()),
+        (piped.exit, piped.leaked())
+    );
     assert_eq!(
         (stamped.capture, piped.capture),
         (Capture::Stamped, Capture::Piped)
@@ -86,21 +113,19 @@ fn by(way: Capture, script: &str, limits: Limits) -> Observation {
 }
 
 fn observe(
-    supervisor: &Supervisor,
+    supervisor: &Path,
     command: &Command,
     limits: &Limits,
     way: Capture,
     clock: Clock,
     stop: &Stop,
-) -> Result<Observation, ObserveError> {
-    let observer = Observer {
-        supervisor,
-        limits,
-        way,
-        clock,
-        stop,
+) -> Result<Observation, TrialError> {
+    let stage = Stage {
+        supervisor: supervisor.into(),
+        ..Stage::new(clock, stop.clone())
     };
-    observer.observe(command)
+    let request = TrialRequest::new(command.clone(), *limits, way);
+    stage.observe(&request, None).map(Observation)
 }
 
 fn said(observation: &Observation) -> Vec<String> {
@@ -160,7 +185,7 @@ fn lines_of_both_streams_come_with_their_times_and_the_exit() {
     let last = seen.lines[2].last;
     assert!(last.earliest_ns <= seen.exit_at.latest_ns);
     assert_eq!(
-        (seen.leaked, seen.dropped_bytes, seen.interrupted),
+        (seen.leaked(), seen.dropped_bytes(), seen.0.interrupted),
         (0, 0, false)
     );
 }
@@ -213,7 +238,7 @@ fn a_grandchild_that_holds_the_pipe_is_killed_and_counted() {
         &Stop::default(),
     )
     .unwrap();
-    assert_eq!((seen.exit, seen.leaked), (Exit::Code(0), 1));
+    assert_eq!((seen.exit, seen.leaked()), (Exit::Code(0), 1));
     assert_dies(&awaited(&folder.path().join("pid")));
     assert!(took(before) < LONG);
 }
@@ -234,7 +259,7 @@ fn a_daemon_in_a_session_of_its_own_is_killed_and_counted() {
     )
     .unwrap();
     assert_eq!(said(&seen), ["done"]);
-    assert_eq!((seen.exit, seen.leaked), (Exit::Code(0), 1));
+    assert_eq!((seen.exit, seen.leaked()), (Exit::Code(0), 1));
     assert!(!alive(&awaited(&folder.path().join("pid"))));
 }
 
@@ -254,10 +279,20 @@ fn a_daemon_that_keeps_the_output_is_killed_and_counted() {
         )
         .unwrap();
         assert_eq!(said(&seen), ["done"]);
-        assert_eq!((seen.exit, seen.leaked), (Exit::Code(0), 1));
+        assert_eq!((seen.exit, seen.leaked()), (Exit::Code(0), 1));
         assert!(!alive(&awaited(&folder.path().join("pid"))));
         fs::remove_file(folder.path().join("pid")).unwrap();
     }
+}
+
+struct Panics;
+
+impl Follower for Panics {
+    fn line(&mut self, _line: LineRef<'_>) {
+        panic!("as a test wants it");
+    }
+
+    fn pause(&mut self) {}
 }
 
 #[test]
@@ -267,15 +302,12 @@ fn a_panic_of_ours_ends_the_program_and_all_that_it_started() {
                   until [ -s daemon ]; do sleep 0.01; done; echo $$ > own; echo line; exec sleep 1000";
     let command = sh_in(folder.path(), script);
     let watched = thread::spawn(move || {
-        let (supervisor, stop, limits) = (supervisor(), Stop::default(), limits());
-        let observer = Observer {
-            supervisor: &supervisor,
-            limits: &limits,
-            way: Capture::Stamped,
-            clock: Clock::Real,
-            stop: &stop,
+        let stage = Stage {
+            supervisor: supervisor(),
+            ..Stage::new(Clock::Real, Stop::default())
         };
-        let _ = observer.follow(&command, &mut |_| panic!("as a test wants it"), &mut || {});
+        let request = TrialRequest::new(command, limits(), Capture::Stamped);
+        let _ = stage.observe(&request, Some(&mut Panics));
     });
     assert!(watched.join().is_err());
     for name in ["own", "daemon"] {
@@ -286,7 +318,7 @@ fn a_panic_of_ours_ends_the_program_and_all_that_it_started() {
 #[test]
 fn children_that_ended_unreaped_are_no_leak() {
     let seen = observed("true & true & true & sleep 0.3; exec true", limits());
-    assert_eq!((seen.exit, seen.leaked), (Exit::Code(0), 0));
+    assert_eq!((seen.exit, seen.leaked()), (Exit::Code(0), 0));
 }
 
 #[test]
@@ -295,7 +327,7 @@ fn a_bounded_fork_bomb_is_swept() {
                 bomb 5 & sleep 0.5; echo over";
     let seen = observed(bomb, limits());
     assert_eq!(said(&seen), ["over"]);
-    assert!(seen.leaked >= 32, "{}", seen.leaked);
+    assert!(seen.leaked() >= 32, "{}", seen.leaked());
 }
 
 #[test]
@@ -358,7 +390,7 @@ fn a_program_that_kills_its_supervisor_dies_and_is_an_error() {
         Clock::Real,
         &Stop::default(),
     );
-    assert!(matches!(failed, Err(ObserveError::Lost)), "{failed:?}");
+    assert!(matches!(failed, Err(TrialError::Lost)), "{failed:?}");
     for name in ["own", "child", "daemon"] {
         assert_dies(&awaited(&folder.path().join(name)));
     }
@@ -389,7 +421,7 @@ fn the_neighbours_of_a_program_that_kills_its_supervisor_go_on() {
         (said(&seen), seen.exit),
         (vec!["fine".to_owned()], Exit::Code(0))
     );
-    assert!(matches!(killer.join().unwrap(), Err(ObserveError::Lost)));
+    assert!(matches!(killer.join().unwrap(), Err(TrialError::Lost)));
 }
 
 #[test]
@@ -398,15 +430,12 @@ fn how_long_a_program_was_stopped_and_continued_is_told() {
     let seen = observed(stop_and_go, limits());
     assert_eq!(said(&seen), ["on", "done"]);
     // That it was stopped is heard a little after it was.
-    assert!(seen.measured.paused_ns >= 250_000_000, "{seen:?}");
-    assert_eq!(
-        observed("echo on; sleep 0.1", limits()).measured.paused_ns,
-        0
-    );
+    assert!(seen.stopped_ns() >= 250_000_000, "{seen:?}");
+    assert_eq!(observed("echo on; sleep 0.1", limits()).stopped_ns(), 0);
     // Who stops itself for good has nobody to blame.
     let seen = observed("kill -STOP $$; sleep 5", short());
     assert_eq!(
-        (seen.exit, seen.measured.paused_ns),
+        (seen.exit, seen.stopped_ns()),
         (Exit::Timeout { ended_by: SIGTERM }, 0)
     );
 }
@@ -419,15 +448,10 @@ fn how_long_a_program_waited_for_a_processor_is_told() {
     for way in [Capture::Stamped, Capture::Piped] {
         let seen = by(way, script, limits());
         assert_eq!(said(&seen), ["begun", "counted"]);
+        assert!(seen.conditions.cpu_wait_ns >= Some(20_000_000), "{seen:?}");
         assert!(
-            seen.measured.waited.longest_ns() >= Some(20_000_000),
+            seen.conditions.cpu_wait_under_way_ns >= Some(20_000_000),
             "{seen:?}"
-        );
-        let told = format!("{seen:?}");
-        let conditions = seen.into_trace(Vec::new(), None).conditions;
-        assert!(
-            conditions.cpu_wait_under_way_ns >= Some(20_000_000),
-            "{told}"
         );
     }
 }
@@ -437,7 +461,7 @@ fn a_program_that_stops_its_supervisor_still_meets_its_timeout() {
     let seen = observed("echo before; kill -STOP $PPID; exec sleep 1000", short());
     assert_eq!(said(&seen), ["before"]);
     assert_eq!(seen.exit, Exit::Timeout { ended_by: SIGTERM });
-    assert_eq!(seen.leaked, 0);
+    assert_eq!(seen.leaked(), 0);
 }
 
 #[test]
@@ -504,11 +528,7 @@ fn signals_that_our_parent_ignored_are_reset() {
         "exec grep -e SigIgn -e SigBlk /proc/self/status",
     );
     let seen = observe(
-        &Supervisor {
-            exe,
-            cpus: None,
-            sandbox: None,
-        },
+        &exe,
         &command,
         &limits(),
         Capture::Stamped,
@@ -543,7 +563,7 @@ fn an_endless_line_is_cut_with_a_mark() {
     assert_eq!(seen.lines[0].bytes.len(), Limits::default().line_bytes);
     assert!(seen.lines[0].cut && !seen.lines[1].cut);
     assert_eq!(
-        seen.dropped_bytes,
+        seen.dropped_bytes(),
         5_000_000 - Limits::default().line_bytes as u64
     );
 }
@@ -638,7 +658,7 @@ fn a_wish_to_stop_ends_it_with_grace_or_at_once() {
         )
         .unwrap();
         asker.join().unwrap();
-        assert!(seen.interrupted);
+        assert!(seen.0.interrupted);
         assert_eq!(seen.exit, Exit::Signal(signal));
     }
 }
@@ -656,7 +676,7 @@ fn many_at_once_do_not_disturb_each_other() {
             (said(&seen), seen.exit),
             (vec![n.to_string()], Exit::Code(n))
         );
-        assert_eq!(seen.leaked, 0);
+        assert_eq!(seen.leaked(), 0);
     }
 }
 

@@ -1,9 +1,9 @@
 //! Chunks to lines: pure, and in bounded memory whatever a program writes.
 //!
-//! Lines are packed until the program has ended. Once there are very many, those are counted and dropped that mean nothing
-//! to the program's case, so that a program may say as much as it likes and is judged all the same. Of a program that
-//! wrote too much only the first and the last lines are handed on: what lies between them says no more, and would cost
-//! many times its length.
+//! Lines are packed until the program has ended. Once there are very many, lines that mean nothing to the program's case
+//! are counted and dropped, so that a program may print as much as it likes and is judged all the same. If a program wrote
+//! too much, only its first and its last lines are handed on: those between them say no more, and would cost many times
+//! their length.
 //!
 //! Only a newline ends a line; a carriage return, a NUL or broken text stays in it. Text and its newline in
 //! two writes are one line. A last line without a newline counts, and says so.
@@ -13,8 +13,8 @@ use std::collections::VecDeque;
 use memchr::{memchr, memchr_iter, memrchr};
 
 use super::super::signals::Script;
-use super::Chunk;
 use super::packed::{Packed, Place};
+use super::source::Chunk;
 use crate::clock::Stamp;
 use crate::model::interval::Interval;
 use crate::model::trace::{Line, LineRef, Stream};
@@ -30,32 +30,32 @@ pub(in crate::run) struct Bounds {
     pub(in crate::run) line_bytes: usize,
 }
 
-/// The most seams kept of a line: one glued of more writes than this is no line of anybody's.
+/// The most seams kept of a line: a line made of more writes than this is garbled anyway.
 const MOST_SEAMS: usize = 16;
-/// Lines and their bytes that are kept though they mean nothing: to look at.
+/// How many lines, and how many bytes of them, are kept even if they mean nothing: for a person to look at.
 const MEANINGLESS: (usize, usize) = (100_000, 8 << 20);
-/// Of a program that wrote too much, so many bytes are kept of its first lines, and as many of its last.
+/// How many bytes are kept of the first lines of a program that wrote too much, and of its last.
 const KEPT_OF_A_FLOOD: usize = 128 << 10;
-/// What a line costs that is handed on, beside its bytes.
+/// What a line that is handed on costs beside its bytes.
 const COST_OF_A_LINE: usize = 128;
 
-/// Lines in the making. Until they are handed on their times are the clock's own, for when the program started may
-/// not be known yet.
+/// Lines in the making. Until they are handed on, their times are the clock's own: the time of the program's start may not
+/// be known yet.
 #[derive(Debug)]
 pub(in crate::run) struct Lines<'s> {
     bounds: Bounds,
-    /// Knows which lines mean nothing; where there is none, every line may mean something.
+    /// Knows which lines mean nothing; if `None`, every line may mean something.
     script: Option<&'s Script>,
     written: u64,
     dropped: u64,
     full: bool,
-    /// Whether only the first and the last are left.
+    /// Whether only the first and the last lines are left.
     cut_down: bool,
     open: [Option<Line>; 2],
     done: Packed,
-    /// Behind those that were shown to who looks.
+    /// Behind the lines that were shown by `look_at_new`.
     looked_at: Place,
-    /// Room of lines that are done, for those to come: most of a line's cost would be its allocation.
+    /// Buffers of lines that are done, for lines to come: most of a line's cost would be its allocation.
     spare: Vec<Vec<u8>>,
 }
 
@@ -75,7 +75,7 @@ impl<'s> Lines<'s> {
         }
     }
 
-    /// Adds what was captured next. Once the bounds are passed, it is counted and dropped.
+    /// Adds what was captured next. Beyond the bounds it is counted and dropped.
     pub(in crate::run) fn push(&mut self, chunk: Chunk<'_>) {
         self.written += chunk.bytes.len() as u64;
         let mut rest = chunk.bytes;
@@ -106,7 +106,7 @@ impl<'s> Lines<'s> {
         self.full
     }
 
-    /// No more will come: what has begun is a line without a newline.
+    /// Ends the capture: a line that has begun is a line without a newline.
     pub(in crate::run) fn end(&mut self) {
         for line in self.open.iter_mut().filter_map(Option::take) {
             self.done.push(&line);
@@ -123,8 +123,8 @@ impl<'s> Lines<'s> {
         self.give_back(room);
     }
 
-    /// Takes what was captured next and hands on each line that is whole, its times from `origin` on, without keeping
-    /// it. Most lines come whole within a chunk: those are not even copied.
+    /// Takes what was captured next and hands on each whole line without keeping it; times count from `origin`. Most lines
+    /// come whole within a chunk, and are not even copied.
     pub(in crate::run) fn pass_on(
         &mut self,
         chunk: Chunk<'_>,
@@ -151,7 +151,7 @@ impl<'s> Lines<'s> {
         self.push(part(begins));
     }
 
-    /// Hands on the lines that were kept so far and are whole, and keeps them no longer.
+    /// Hands on the whole lines that were kept so far, and forgets them.
     pub(in crate::run) fn hand_on(&mut self, origin: Stamp, hearer: &mut dyn FnMut(LineRef<'_>)) {
         let mut place = Place::default();
         let mut room = self.spare.pop().unwrap_or_default();
@@ -165,7 +165,7 @@ impl<'s> Lines<'s> {
         self.looked_at = Place::default();
     }
 
-    /// The chunk ends with a newline, and no line has begun before it.
+    /// Hands on the lines of a chunk that ends with a newline, and before which no line has begun.
     fn hand_on_whole(
         &mut self,
         chunk: &Chunk<'_>,
@@ -193,14 +193,14 @@ impl<'s> Lines<'s> {
         }
     }
 
-    /// The lines in order, their times from `origin` on, and how many bytes were dropped. Of a program that wrote too
-    /// much, only the first and the last.
+    /// The lines in order, with times that count from `origin`, and how many bytes were dropped. If the program wrote too
+    /// much, only the first and the last lines.
     ///
     /// What was written before `origin` counts as written at it.
     pub(in crate::run) fn finish(mut self, origin: Stamp) -> (Vec<Line>, u64) {
         self.end();
         let mut lines: Vec<Line> = self.all().collect();
-        // Stable: within a stream, and within a read, the order stays as written.
+        // Stable: the order within a stream, and within a read, stays as written.
         lines.sort_by_key(|line| line.last.latest_ns);
         for line in &mut lines {
             date_from(origin, line);
@@ -213,7 +213,7 @@ impl<'s> Lines<'s> {
         std::iter::from_fn(move || self.done.read(&mut place, &mut Vec::new()))
     }
 
-    /// At once: until the program is dead, many others may write as much.
+    /// Drops all other lines at once: until this program is dead, many others may write as much.
     fn keep_the_first_and_the_last(&mut self) {
         let cost = |line: &Line| line.bytes.len() + COST_OF_A_LINE;
         let (mut first, mut last) = (Vec::new(), VecDeque::new());
@@ -286,7 +286,7 @@ impl<'s> Lines<'s> {
         self.spare.push(room);
     }
 
-    /// Whether there are very many lines, and this one is not missed.
+    /// Whether there are very many lines, and this one would not be missed.
     fn means_nothing(&self, line: &Line) -> bool {
         let many = self.done.len() >= MEANINGLESS.0 || self.done.bytes() >= MEANINGLESS.1;
         many && self.script.is_some_and(|script| script.ignores(line))

@@ -1,4 +1,4 @@
-//! Lines one behind the other in one run of bytes: what a trial's lines cost while it runs is little more than their text.
+//! Lines packed into one run of bytes: while a trial runs, its lines cost little more than their text.
 
 use std::mem;
 
@@ -11,8 +11,8 @@ const TERMINATED: u8 = 2;
 const CUT: u8 = 4;
 const SEAMS: u8 = 8;
 
-/// Lines in the order in which they came. Each is told by how it differs from the one before, so most of its numbers
-/// take a byte or two.
+/// Lines in the order in which they came. Each is stored as its difference from the one before, so most of its numbers take
+/// a byte or two.
 #[derive(Debug, Default)]
 pub(super) struct Packed {
     bytes: Spill,
@@ -34,12 +34,12 @@ impl Packed {
         self.lines
     }
 
-    /// Behind the last.
+    /// The place behind the last line.
     pub(super) fn end(&self) -> Place {
         self.end
     }
 
-    /// What they take.
+    /// How many bytes they take.
     pub(super) fn bytes(&self) -> usize {
         self.bytes.len()
     }
@@ -74,7 +74,7 @@ impl Packed {
         };
     }
 
-    /// The line at `place`, which moves on behind it; `None` at the end. Its bytes take the place of `room`.
+    /// The line at `place`, which moves on behind it; `None` at the end. Its bytes are put into `room`'s buffer.
     pub(super) fn read(&mut self, place: &mut Place, room: &mut Vec<u8>) -> Option<Line> {
         let piece = self.bytes.from(place.at)?;
         let mut rest = Rest(piece);
@@ -90,7 +90,7 @@ impl Packed {
         let mut bytes = mem::take(room);
         bytes.clear();
         bytes.extend_from_slice(text);
-        // It was read from a number of 32 bits.
+        // It was written from a number of 32 bits.
         let read = u32::try_from(read).unwrap_or(u32::MAX);
         *place = Place {
             at: place.at + piece.len() - rest.len(),
@@ -113,7 +113,7 @@ impl Packed {
         })
     }
 
-    /// Forgets them all. Places among them are none any more.
+    /// Forgets all lines. Places among them are no longer valid.
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
         self.lines = 0;
@@ -125,13 +125,13 @@ impl Packed {
         self.number(time.latest_ns.wrapping_sub(time.earliest_ns));
     }
 
-    /// Small in either direction: the sign is the lowest bit.
+    /// Writes a difference of either sign, of which the lowest bit holds the sign: a small one takes few bytes.
     fn difference(&mut self, number: u64, before: u64) {
         let difference = number.wrapping_sub(before).cast_signed();
         self.number(((difference << 1) ^ (difference >> 63)).cast_unsigned());
     }
 
-    /// Seven bits a byte, the lowest first; the eighth says that there is more.
+    /// Writes seven bits a byte, the lowest first; the eighth bit says that more follow.
     fn number(&mut self, mut number: u64) {
         while number >= 0x80 {
             self.bytes.tail().push((number & 0x7F) as u8 | 0x80);

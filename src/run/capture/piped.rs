@@ -1,49 +1,47 @@
 //! Capture by two pipes and one reader that looks at both.
 //!
-//! A pipe tells when it was read, not when it was written to. But a read that comes back short has emptied
-//! the pipe, so whatever the next read brings was written after this one began: the time of a write lies
-//! between the last such read and the return of the read that brought it. To keep the two streams
-//! comparable, data on one is followed by another look at the other, until both are empty.
+//! A pipe tells when it was read, not when it was written to. But a read that comes back short has emptied the pipe, so
+//! whatever the next read brings was written after this one began: the time of a write lies between the beginning of the
+//! last such read and the return of the read that brought it. To keep the two streams comparable, a read that brings data
+//! from one is followed by another read of the other, until both are empty.
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::time::Duration;
 
 use rustix::io::{Errno, ioctl_fionbio, ioctl_fionread, read};
-use rustix::pipe::{PipeFlags, fcntl_getpipe_size, fcntl_setpipe_size, pipe_with};
 
-use super::{Chunk, Source, Wake};
+use super::source::{Chunk, Source, Wake};
 use crate::clock::{Clock, Stamp};
 use crate::model::trace::{Capture, Stream};
 use crate::process::Outlets;
+use crate::system::{enlarge_pipe, pipe};
 
-/// What a pipe should hold, largest first: an unprivileged user's pipes may take 64 MiB in all.
-const PIPE_BYTES: [usize; 4] = [1 << 20, 1 << 19, 1 << 18, 1 << 17];
 const READ_BYTES: usize = 256 << 10;
 /// How often limits are looked at once a program has closed its output.
 const CLOSED: Duration = Duration::from_millis(20);
-/// Output that brings so much between two looks is dense: who comes at once for every line makes each dearer, and
-/// cannot tell their order.
+/// Output of so many bytes between two looks is dense: reading each line at once would make all of them dearer, and would
+/// not tell their order either.
 const DENSE_BYTES: usize = 4096;
 /// For how long dense output is left to gather.
 const GATHER: Duration = Duration::from_micros(200);
-/// With less than a page left, a pipe has writers wait.
+/// With less room than a page, a pipe makes writers wait.
 const PAGE: u64 = 4096;
 /// How many reads a drain may take while a program keeps writing.
 const READS_A_DRAIN: u32 = 64;
 
 /// Makes the pipes: one side to read, one for the program.
 pub(in crate::run) fn pipes(clock: Clock) -> io::Result<(Reader, Outlets)> {
-    let (stdout, their_stdout) = pipe_with(PipeFlags::CLOEXEC)?;
-    let (stderr, their_stderr) = pipe_with(PipeFlags::CLOEXEC)?;
+    let (stdout, their_stdout) = pipe()?;
+    let (stderr, their_stderr) = pipe()?;
     let empty = clock.now();
     let end = |stream, pipe: OwnedFd| -> io::Result<End> {
-        enlarge(&pipe);
-        // Our ends alone: a program must find its own as it would find any pipe.
+        let holds = enlarge_pipe(&pipe).unwrap_or(u64::MAX);
+        // Our ends alone: a program must find its ends as it would find any pipe.
         ioctl_fionbio(&pipe, true)?;
         Ok(End {
             stream,
-            holds: fcntl_getpipe_size(&pipe).map_or(u64::MAX, |bytes| bytes as u64),
+            holds,
             pipe: Some(pipe),
             empty,
         })
@@ -71,7 +69,7 @@ pub(in crate::run) struct Reader {
     ends: [End; 2],
     buffer: Vec<u8>,
     reads: u32,
-    /// The last look brought much, though not so much that writers may have to wait if it is left to gather.
+    /// Whether the last look brought much, though not so much that writers would wait if output is left to gather.
     is_dense: bool,
     was_full: bool,
 }
@@ -81,9 +79,9 @@ struct End {
     stream: Stream,
     /// Gone once its end of file was read.
     pipe: Option<OwnedFd>,
-    /// Bytes; a pipe whose size is not told is never called full.
+    /// Its capacity in bytes; a pipe of unknown capacity never counts as full.
     holds: u64,
-    /// The pipe was empty at this instant or at one after it; since then it has not been known to be.
+    /// The last instant at which, or after which, the pipe is known to have been empty.
     empty: Stamp,
 }
 
@@ -128,7 +126,7 @@ impl Source for Reader {
         Ok(())
     }
 
-    /// Everything read was handed on at once.
+    /// Nothing is left: everything that was read was handed on at once.
     fn finish(&mut self, _clock: Clock, _take: &mut dyn FnMut(Chunk<'_>)) {}
 
     fn wake(&self, every: Duration) -> Wake<'_> {
@@ -199,18 +197,12 @@ impl Reader {
     }
 }
 
-fn enlarge(pipe: &OwnedFd) {
-    // Refused even the smallest, a pipe keeps the size it was born with: programs block sooner, no more.
-    let _ = PIPE_BYTES
-        .iter()
-        .find(|bytes| fcntl_setpipe_size(pipe, **bytes).is_ok());
-}
-
 #[cfg(test)]
 mod tests {
     use std::thread;
 
     use rustix::io::write;
+    use rustix::pipe::{fcntl_getpipe_size, fcntl_setpipe_size};
 
     use super::*;
 

@@ -1,18 +1,17 @@
-//! Bytes one behind the other, of which only the last lie in memory: many programs that flood at once would fill it.
+//! A run of bytes of which only the last lie in memory, which many programs that flood at once would fill otherwise.
 
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 
-/// From so many bytes on, what lies in memory goes to a file.
+/// As soon as so many bytes lie in memory, they go to a file.
 const IN_MEMORY: usize = 256 << 10;
 
-/// Pieces, each as long as it was when [`Spill::settle`] found it long enough; what is written between two calls of that
-/// stays in one piece.
+/// Bytes in pieces. What is written between two calls of [`Spill::settle`] stays in one piece.
 #[derive(Debug, Default)]
 pub(super) struct Spill {
     file: Option<File>,
-    /// Whether no file can be had: then memory it is.
+    /// Whether no file can be had; all bytes stay in memory then.
     without_file: bool,
     /// Where each piece of the file ends.
     ends: Vec<usize>,
@@ -27,12 +26,12 @@ impl Spill {
         self.filed() + self.tail.len()
     }
 
-    /// What may be written to, at its end.
+    /// The bytes in memory; new ones are added at their end.
     pub(super) fn tail(&mut self) -> &mut Vec<u8> {
         &mut self.tail
     }
 
-    /// What was written until now is one thing, and may go to the file with what is before it.
+    /// Marks what was written until now as one piece, which may go to the file with what precedes it.
     pub(super) fn settle(&mut self) {
         if self.tail.len() >= IN_MEMORY && !self.without_file {
             self.without_file = self.file_tail().is_err();
@@ -56,7 +55,7 @@ impl Spill {
         self.read.as_ref()?.1.get(at - begin..)
     }
 
-    /// Forgets it all, and gives the file back.
+    /// Forgets all bytes, and gives the file back.
     pub(super) fn clear(&mut self) {
         self.tail.clear();
         if self.file.is_some() {
@@ -68,7 +67,7 @@ impl Spill {
         self.ends.last().copied().unwrap_or(0)
     }
 
-    /// A file without a name: it is gone with us, whatever ends us.
+    /// Moves the bytes in memory to a file without a name, which the system removes with this process.
     fn file_tail(&mut self) -> io::Result<()> {
         let file = match self.file.take() {
             Some(file) => file,

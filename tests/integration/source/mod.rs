@@ -1,6 +1,7 @@
 //! Reads this crate's own sources: how large they are, what shape they have, and which file imports which.
 
 mod circles;
+mod clock;
 mod figures;
 mod files;
 mod flow;

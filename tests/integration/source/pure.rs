@@ -8,6 +8,7 @@ use super::imports::{Target, imports};
 const PURE: &[&str] = &[
     "model",
     "visible",
+    "digest",
     "spec",
     "trace_format",
     "judge",

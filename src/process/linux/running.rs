@@ -1,0 +1,166 @@
+//! Our side of a supervisor: starts one for a program, asks it, hears it, and waits for its end.
+#![expect(clippy::disallowed_types, reason = "this is inside `process`")]
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::net::{Shutdown, shutdown};
+use rustix::process::{
+    Pid, PidfdFlags, Signal, getpid, kill_process, pidfd_open, set_child_subreaper,
+};
+
+use super::narrowed::Narrowed;
+use super::terms::{ENTRY, ENTRY_WITH_STDIN, Terms};
+use super::{conversation, family};
+use crate::clock::Clock;
+use crate::process::{
+    Command, Heard, Notice, Outlets, Request, Resources, StartError, Supervisor, retry,
+};
+
+/// How long a supervisor that has nothing left to do, or has lost us, may take to leave.
+const LEAVING: Duration = family::BUDGET.saturating_add(Duration::from_secs(1));
+
+/// A program with its supervisor. Dropped, it ends both, and all that the program started.
+#[derive(Debug)]
+pub struct Running {
+    control: OwnedFd,
+    supervisor: std::process::Child,
+    swept: bool,
+    clock: Clock,
+}
+
+impl Supervisor {
+    /// Starts a supervisor, which starts `command` with `outlets` and no more than `resources`.
+    ///
+    /// # Errors
+    /// The folder is missing, or the system refuses for longer than a passing shortage. That the program itself cannot
+    /// be run is told later, by [`Notice::NotStarted`].
+    pub fn start(
+        &self,
+        command: &Command,
+        outlets: Outlets,
+        resources: Resources,
+        clock: Clock,
+    ) -> Result<Running, StartError> {
+        if !command.folder.is_dir() {
+            return Err(StartError::Folder(command.folder.clone()));
+        }
+        let refused = |error| StartError::Refused {
+            exe: self.exe.clone(),
+            error,
+        };
+        // If the program kills its supervisor, all that it started becomes ours to end.
+        set_child_subreaper(Some(getpid())).map_err(|errno| refused(errno.into()))?;
+        let (control, theirs) = retry(clock, conversation::conversation).map_err(refused)?;
+        let terms = Terms {
+            resources,
+            sandbox: self.sandbox.clone(),
+        };
+        let mut start = std::process::Command::new(&self.exe);
+        start
+            .arg0("repro")
+            .arg(match outlets.stdin {
+                Some(_) => ENTRY_WITH_STDIN,
+                None => ENTRY,
+            })
+            .arg(terms.word())
+            .arg(&command.program)
+            .args(&command.args)
+            .env_clear()
+            .envs(command.env.iter().map(|(name, value)| (name, value)))
+            .current_dir(&command.folder)
+            .stdin(theirs)
+            .stdout(outlets.stdout)
+            .stderr(outlets.stderr);
+        let narrowed = Narrowed::to(self.cpus).map_err(refused)?;
+        let supervisor = retry(clock, || {
+            let mut own = family::own_children();
+            let supervisor = start.spawn()?;
+            own.insert(Pid::from_child(&supervisor).as_raw_pid());
+            Ok(supervisor)
+        });
+        drop(narrowed);
+        let running = Running {
+            control,
+            supervisor: supervisor.map_err(refused)?,
+            swept: false,
+            clock,
+        };
+        if let Some(stdin) = outlets.stdin {
+            conversation::hand_over(&running.control, stdin.as_fd()).map_err(refused)?;
+        }
+        Ok(running)
+    }
+}
+
+impl Running {
+    /// Becomes readable when the supervisor has something to say.
+    #[must_use]
+    pub fn control(&self) -> BorrowedFd<'_> {
+        self.control.as_fd()
+    }
+
+    /// Asks the supervisor to do something. One that is gone is not an error here: hearing tells.
+    pub fn ask(&self, request: Request) {
+        let _ = conversation::say(&self.control, &request);
+        self.wake();
+    }
+
+    /// Lets a supervisor go on that the program has stopped, perhaps before it could say that it started one.
+    pub fn wake(&self) {
+        // A no-op for a process that runs. Asking whether it is stopped would not help: while one of its threads is in
+        // a system call, a stopped process is not yet reported as such. It is not reaped yet, so it keeps its number.
+        let _ = kill_process(Pid::from_child(&self.supervisor), Signal::CONT);
+    }
+
+    /// What the supervisor has to say, without waiting.
+    ///
+    /// # Errors
+    /// The socket fails, or the supervisor talks nonsense.
+    pub fn hear(&mut self) -> io::Result<Heard<Notice>> {
+        let heard = conversation::hear(&self.control)?;
+        match heard {
+            Heard::Message(Notice::NotStarted { .. } | Notice::Swept { .. }) => self.swept = true,
+            Heard::Message(
+                Notice::Started { .. } | Notice::Signalled { .. } | Notice::Exited { .. },
+            )
+            | Heard::Nothing
+            | Heard::Gone => {}
+        }
+        Ok(heard)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // A supervisor that reads our end of file kills what is left and leaves.
+        let _ = shutdown(&self.control, Shutdown::Both);
+        let supervisor = Pid::from_child(&self.supervisor);
+        if !ends_within(LEAVING, supervisor) {
+            let _ = self.supervisor.kill();
+            // The second wait is for the kernel alone.
+            ends_within(LEAVING, supervisor);
+        }
+        if !self.swept {
+            family::sweep_orphans(supervisor, self.clock);
+        }
+        family::own_children().remove(&supervisor.as_raw_pid());
+        let _ = self.supervisor.wait();
+    }
+}
+
+/// Waits for a child of ours to end, without reaping it.
+fn ends_within(wait: Duration, child: Pid) -> bool {
+    let Ok(handle) = pidfd_open(child, PidfdFlags::empty()) else {
+        return false;
+    };
+    let limit = Timespec {
+        tv_sec: wait.as_secs().cast_signed(),
+        tv_nsec: 0,
+    };
+    let mut ended = [PollFd::new(&handle, PollFlags::IN)];
+    poll(&mut ended, Some(&limit)).is_ok_and(|ready| ready > 0)
+}

@@ -1,0 +1,93 @@
+//! What a stand-in saw, and the log that its connections write to.
+
+use std::sync::{Mutex, PoisonError};
+
+use crate::clock::Stamp;
+use crate::model::interval::Interval;
+use crate::model::trace::{Served, Service, Values};
+
+/// An event of a request, bounded by two instants of the monotonic clock.
+///
+/// - `asked`: the head of the request arrived. Not before the connection was last known to hold nothing
+///   to read (or not to exist), not after the head was parsed.
+/// - `answered`: the client's kernel accepted the last byte of the answer. Not before that byte was
+///   handed to ours, not after every byte was known to be acknowledged. It says nothing of whether the
+///   program read the answer.
+/// - `dropped`: the client closed or reset the connection before that. Not before the connection was
+///   last known to be open, not after it was found closed. A client that closes only its sending half
+///   counts as gone: to a server the two look the same until it answers.
+///
+/// A request has one `asked` and then at most one of the others: neither where the stand-in itself reset
+/// the connection, never answered, or was stopped while the client still waited. `asked` and `dropped`
+/// of one request overlap if the client was gone before the server looked again, about a millisecond.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestEvent {
+    /// The route of the case file that the request matched.
+    pub route: String,
+    /// What happened.
+    pub service: Service,
+    /// The first instant at which it can have happened.
+    pub earliest: Stamp,
+    /// The last instant at which it can have happened.
+    pub latest: Stamp,
+    /// What the route's path captured, percent-decoded.
+    pub values: Values,
+}
+
+impl RequestEvent {
+    /// The event as a trace holds it: in nanoseconds since the program was spawned.
+    #[must_use]
+    pub fn since(self, spawned: Stamp) -> Served {
+        let ns = |stamp: Stamp| stamp.ns.saturating_sub(spawned.ns);
+        Served {
+            route: self.route,
+            service: self.service,
+            at: Interval::between(ns(self.earliest), ns(self.latest)),
+            values: self.values,
+        }
+    }
+}
+
+/// All that a stand-in saw.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RequestLog {
+    /// The events, by their earliest instants.
+    pub events: Vec<RequestEvent>,
+    /// Requests that no route matches, such as `GET /datta1`: each once, at most [`RequestLog::STRANGERS`].
+    pub strangers: Vec<String>,
+}
+
+impl RequestLog {
+    /// How many different strangers are kept: enough to see what is wrong.
+    pub const STRANGERS: usize = 20;
+}
+
+/// What the connections of one server write to.
+#[derive(Debug, Default)]
+pub(super) struct SharedLog(Mutex<RequestLog>);
+
+impl SharedLog {
+    pub(super) fn note(&self, event: RequestEvent) {
+        self.with(|log| log.events.push(event));
+    }
+
+    pub(super) fn stranger(&self, what: String) {
+        self.with(|RequestLog { strangers, .. }| {
+            if strangers.len() < RequestLog::STRANGERS && !strangers.contains(&what) {
+                strangers.push(what);
+            }
+        });
+    }
+
+    /// Takes what was seen so far, in order.
+    pub(super) fn take(&self) -> RequestLog {
+        let mut log = self.with(std::mem::take);
+        log.events
+            .sort_by_key(|event| (event.earliest, event.latest));
+        log
+    }
+
+    fn with<T>(&self, act: impl FnOnce(&mut RequestLog) -> T) -> T {
+        act(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
