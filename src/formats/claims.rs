@@ -1,12 +1,13 @@
 //! What was found of the claims, for people and in Markdown.
 
-use std::io::{self, Write};
+use std::io;
 
 use indexmap::IndexMap;
 
 use crate::terminal::grid::{Column, Grid};
-use crate::terminal::layout::{hang, hang_at, note};
-use crate::terminal::style::{TerminalStyle, Tone};
+use crate::terminal::layout::Printer;
+use crate::terminal::style::Tone;
+use crate::terminal::text::commas;
 
 use crate::model::report::{ClaimResult, Report};
 use crate::model::verdict::Finding;
@@ -15,48 +16,38 @@ use crate::model::verdict::Finding;
 const CLAIM_AT: usize = 15;
 
 /// The claims by case, each with what was found and, where that needs it, why and of what.
-pub(super) fn human(report: &Report, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn human(report: &Report, out: &mut Printer<'_>) -> io::Result<()> {
     if report.claims.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{}", style.paint(Tone::Strong, "Claims"))?;
-    for (case, claims) in by_case(report) {
+    out.painted(Tone::Strong, "Claims")?;
+    let mut cases: IndexMap<&str, Vec<&ClaimResult>> = IndexMap::new();
+    for claim in &report.claims {
+        cases.entry(&claim.case).or_default().push(claim);
+    }
+    for (case, claims) in cases {
         let source = claims.first().and_then(|claim| claim.source.as_deref());
         let heading = source.map_or_else(|| case.to_string(), |source| format!("{case}: {source}"));
         writeln!(out)?;
-        note(out, style, 2, Tone::Quiet, &heading)?;
+        out.note(2, Tone::Quiet, &heading)?;
         for claim in claims {
-            one(report, claim, style, out)?;
+            let head = (claim.finding.name(), tone(claim));
+            out.hang((4, CLAIM_AT), head, &claim.says)?;
+            for (text, tone) in notes(report, claim) {
+                out.note(out.below((4, CLAIM_AT)), tone, &text)?;
+            }
         }
     }
     writeln!(out)
 }
 
-fn by_case(report: &Report) -> IndexMap<&str, Vec<&ClaimResult>> {
-    let mut cases: IndexMap<&str, Vec<&ClaimResult>> = IndexMap::new();
-    for claim in &report.claims {
-        cases.entry(&claim.case).or_default().push(claim);
-    }
-    cases
-}
-
-fn one(
-    report: &Report,
-    claim: &ClaimResult,
-    style: TerminalStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let tone = if claim.is_changed() {
+/// A finding that changed is bad, whatever it is.
+pub(super) fn tone(claim: &ClaimResult) -> Tone {
+    if claim.is_changed() {
         Tone::Bad
     } else {
         Tone::of_finding(claim.finding)
-    };
-    let head = (claim.finding.name(), tone);
-    hang(out, style, (4, CLAIM_AT), head, &claim.says)?;
-    for (text, tone) in notes(report, claim) {
-        note(out, style, hang_at(style, (4, CLAIM_AT)), tone, &text)?;
     }
-    Ok(())
 }
 
 fn sentence(claim: &ClaimResult) -> String {
@@ -108,10 +99,7 @@ fn witness(claim: &ClaimResult) -> Option<String> {
         format!("{}{by} +{:.3} s", event.label, event.at_us / 1e6)
     });
     let program = &claim.witness.first()?.program;
-    Some(format!(
-        "{}, in {program}",
-        seen.collect::<Vec<_>>().join(", ")
-    ))
+    Some(format!("{}, in {program}", commas(seen)))
 }
 
 /// `python/listing stalled, go/listing missing`
@@ -123,7 +111,7 @@ fn evidence(report: &Report, claim: &ClaimResult) -> String {
             Some(behaviour) => format!("{program} {behaviour}"),
             None => format!("{program} {}", without_behaviour(report, claim, program)),
         });
-    shown.collect::<Vec<_>>().join(", ")
+    commas(shown)
 }
 
 /// Why a program says nothing of a claim.
@@ -158,7 +146,7 @@ pub(super) fn grid(report: &Report) -> Grid {
                 .collect::<Vec<_>>()
                 .join("; "),
         ];
-        grid.push(cells.map(|text| (text, Tone::Plain)).into());
+        grid.push_plain(cells);
     }
     grid
 }

@@ -3,10 +3,9 @@
 use super::format::Format;
 use super::rows::{expected, seen};
 use super::tables;
-use crate::model::report::Report;
+use crate::model::report::{ProgramResult, Report};
 use crate::terminal::Dialect;
-use crate::terminal::grid::{Column, Grid};
-use crate::terminal::style::Tone;
+use crate::terminal::grid::{Column, Grid, plain};
 
 /// Rows for spreadsheets.
 pub const CSV: Format = Format {
@@ -18,27 +17,18 @@ pub const CSV: Format = Format {
 };
 
 fn grid(report: &Report) -> Grid {
-    let headings = [
-        "case",
-        "program",
-        "toolchain",
-        "expected",
-        "seen",
-        "verdict",
-        "reason",
+    let columns: [(_, fn(&ProgramResult) -> _); 7] = [
+        (Column::fixed("case"), |r| plain(&r.case)),
+        (Column::fixed("program"), |r| plain(r.program())),
+        (Column::fixed("toolchain"), |r| {
+            plain(r.toolchain.as_deref().unwrap_or_default())
+        }),
+        (Column::fixed("expected"), |r| plain(expected(r))),
+        (Column::fixed("seen"), |r| plain(seen(r))),
+        (Column::fixed("verdict"), |r| plain(r.verdict.name())),
+        (Column::fixed("reason"), |r| {
+            plain(r.reason.as_deref().unwrap_or_default())
+        }),
     ];
-    let mut grid = Grid::new(headings.into_iter().map(Column::fixed).collect());
-    for result in &report.results {
-        let cells = [
-            result.case.clone(),
-            result.program(),
-            result.toolchain.clone().unwrap_or_default(),
-            expected(result),
-            seen(result),
-            result.verdict.name().into(),
-            result.reason.clone().unwrap_or_default(),
-        ];
-        grid.push(cells.map(|text| (text, Tone::Plain)).into());
-    }
-    grid
+    Grid::from_rows(&report.results, columns)
 }

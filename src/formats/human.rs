@@ -7,14 +7,14 @@ use super::claims;
 use super::explain::{Explanation, Lack, explain};
 use super::format::Format;
 use super::meaning;
-use super::rows::{by_case, summary};
+use super::rows::{by_case, summary, toolchains};
 use super::statistics;
 use crate::formats::matrix;
 use crate::model::report::Report;
 use crate::terminal::Dialect;
-use crate::terminal::layout::{hang, heading, note};
+use crate::terminal::layout::Printer;
 use crate::terminal::style::{TerminalStyle, Tone};
-use crate::terminal::text::{counted, cut, joined, paragraph, visible};
+use crate::terminal::text::{commas, counted, cut, joined, paragraph, visible};
 
 /// Tables for a person.
 pub const HUMAN: Format = Format {
@@ -33,98 +33,88 @@ const REASON_LINES: (usize, usize) = (10, 5);
 /// # Errors
 /// Those of the writer.
 pub fn human(report: &Report, style: &TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
-    let style = *style;
-    preamble(report, style, out)?;
+    let out = &mut Printer::new(style, out);
+    preamble(report, out)?;
     let matrices = matrix::of_report(report);
     for (case, results) in by_case(report) {
         let title = report.titles.get(case).map(String::as_str);
-        heading(out, style, case, title)?;
-        matrix::of_case(&matrices, case, &results, style, out)?;
+        out.heading(case, title)?;
+        matrix::of_case(&matrices, case, &results, out)?;
         if let Some(table) = statistics::table(&results) {
             writeln!(out)?;
-            table.human(style, 2, out)?;
+            table.human(2, out)?;
         }
         if let ([alone], 1) = (results.as_slice(), report.results.len())
             && !alone.statistics.is_empty()
         {
             writeln!(out)?;
-            statistics::orders(alone, style, out)?;
+            statistics::orders(alone, out)?;
         }
         for e in explain(&results) {
             writeln!(out)?;
-            print_explanation(&e, style, out)?;
+            print_explanation(&e, out)?;
         }
         writeln!(out)?;
     }
-    claims::human(report, style, out)?;
-    print_where_explained(report, style, out)?;
-    print_summary(report, style, out)
+    claims::human(report, out)?;
+    print_where_explained(report, out)?;
+    print_summary(report, out)
 }
 
 /// Where the cases and the toolchains come from, and the machine.
-fn preamble(report: &Report, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+fn preamble(report: &Report, out: &mut Printer<'_>) -> io::Result<()> {
     let host = &report.host;
-    let toolchains = report.toolchains.iter();
-    let toolchains: Vec<String> = toolchains
-        .map(|t| format!("{} {} {}", t.language, t.implementation, t.version))
-        .collect();
+    let toolchains = toolchains(report);
     let cores = counted(host.cores, "core");
     let machine = format!("{} {}, {}, {cores}", host.os, host.kernel, host.arch);
     for (name, value) in [
         ("cases", report.cases.clone()),
         (
             "toolchains",
-            joined(&toolchains, ", ", style.columns().saturating_sub(13)),
+            joined(&toolchains, ", ", out.style.columns().saturating_sub(13)),
         ),
         ("machine", machine),
     ] {
         if !value.is_empty() {
-            hang(out, style, (0, 12), (name, Tone::Quiet), &value)?;
+            out.hang((0, 12), (name, Tone::Quiet), &value)?;
         }
     }
     writeln!(out)
 }
 
 /// On one line if it fits, else broken between its parts.
-fn print_summary(report: &Report, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
-    let width = style.columns().saturating_sub(1);
+fn print_summary(report: &Report, out: &mut Printer<'_>) -> io::Result<()> {
+    let width = out.style.columns().saturating_sub(1);
     let parts = summary(report).into_iter().map(|part| {
         let items: Vec<String> = part.split(", ").map(Into::into).collect();
         joined(&items, ", ", width)
     });
     let summary = joined(&parts.collect::<Vec<_>>(), "; ", width);
-    note(out, style, 0, Tone::Strong, &summary)
+    out.note(0, Tone::Strong, &summary)
 }
 
 /// Not wrapped: it is there to be copied.
-fn print_where_explained(
-    report: &Report,
-    style: TerminalStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn print_where_explained(report: &Report, out: &mut Printer<'_>) -> io::Result<()> {
     let Some(command) = meaning::command(report) else {
         return Ok(());
     };
     let line = format!("see: {command}");
-    writeln!(out, "{}\n", style.paint(Tone::Quiet, &line))
+    out.painted(Tone::Quiet, &line)?;
+    writeln!(out)
 }
 
-fn print_explanation(e: &Explanation, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+fn print_explanation(e: &Explanation, out: &mut Printer<'_>) -> io::Result<()> {
     let verdict = e.verdict.name();
     let toolchain = e.toolchain.map(|t| format!(" ({t})")).unwrap_or_default();
-    let programs = format!("{}{toolchain}", e.programs.join(", "));
+    let programs = format!("{}{toolchain}", commas(&e.programs));
     let head = (verdict, Tone::of_verdict(e.verdict));
-    hang(out, style, (2, 4 + verdict.len()), head, &programs)?;
-    because(e, style, out)
+    out.hang((2, 4 + verdict.len()), head, &programs)?;
+    because(e, out)
 }
 
 /// Why some rows are not a pass, and what to do about it, indented.
-pub(super) fn because(
-    e: &Explanation,
-    style: TerminalStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let reason = paragraph(&e.reason, style.columns().saturating_sub(4));
+pub(super) fn because(e: &Explanation, out: &mut Printer<'_>) -> io::Result<()> {
+    let reason = paragraph(&e.reason, out.style.columns().saturating_sub(4));
     let (head, tail) = REASON_LINES;
     let left_out = reason.len().saturating_sub(head + tail);
     // A line that says that one or two are left out saves next to nothing.
@@ -132,16 +122,16 @@ pub(super) fn because(
     for (place, line) in reason.iter().enumerate() {
         if place == head && left_out > 0 {
             let between = counted(left_out, "line");
-            let between = format!("{} {between} left out", style.ellipsis());
-            note(out, style, 4, Tone::Plain, &between)?;
+            let between = format!("{} {between} left out", out.style.ellipsis());
+            out.note(4, Tone::Plain, &between)?;
         }
         if place < head || place >= head + left_out {
             writeln!(out, "    {line}")?;
         }
     }
-    print_last(&e.last, style, out)?;
+    print_last(&e.last, out)?;
     for lack in &e.lacks {
-        print_lack(lack, style, out)?;
+        print_lack(lack, out)?;
     }
     if let Some(command) = &e.command {
         // Not wrapped: it is there to be copied.
@@ -150,30 +140,24 @@ pub(super) fn because(
     Ok(())
 }
 
-fn print_last(lines: &[String], style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+fn print_last(lines: &[String], out: &mut Printer<'_>) -> io::Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
     writeln!(out, "    its last lines:")?;
-    let room = style.columns().saturating_sub(6);
+    let room = out.style.columns().saturating_sub(6);
     for line in lines {
-        let line = match style.terminal {
-            true => cut(line, room, style.ellipsis()),
+        let line = match out.style.terminal {
+            true => cut(line, room, out.style.ellipsis()),
             false => line.clone(),
         };
-        writeln!(out, "      {}", style.paint(Tone::Quiet, &line))?;
+        writeln!(out, "      {}", out.style.paint(Tone::Quiet, &line))?;
     }
     Ok(())
 }
 
-fn print_lack(lack: &Lack, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
-    note(
-        out,
-        style,
-        4,
-        Tone::Plain,
-        &visible(&format!("{}:", lack.title())),
-    )?;
+fn print_lack(lack: &Lack, out: &mut Printer<'_>) -> io::Result<()> {
+    out.note(4, Tone::Plain, &format!("{}:", lack.title()))?;
     for violation in &lack.violations {
         let doubt = if violation.certain {
             ""
@@ -181,11 +165,11 @@ fn print_lack(lack: &Lack, style: TerminalStyle, out: &mut dyn Write) -> io::Res
             "cannot be told: "
         };
         let expectation = format!("{doubt}{}", violation.expectation);
-        note(out, style, 6, Tone::Plain, &expectation)?;
-        note(out, style, 8, Tone::Quiet, &violation.message)?;
+        out.note(6, Tone::Plain, &expectation)?;
+        out.note(8, Tone::Quiet, &violation.message)?;
     }
     if lack.more > 0 {
-        writeln!(out, "      {} {} more", style.ellipsis(), lack.more)?;
+        writeln!(out, "      {} {} more", out.style.ellipsis(), lack.more)?;
     }
     Ok(())
 }

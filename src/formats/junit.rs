@@ -12,6 +12,7 @@ use super::outcome::{Outcome, changed, headline, lines, name_among, spent_ms};
 use super::rows::by_case;
 use crate::model::report::{ClaimResult, ProgramResult, Report};
 use crate::terminal::Dialect;
+use crate::terminal::layout::Printer;
 use crate::terminal::style::TerminalStyle;
 use crate::terminal::text::visible;
 
@@ -98,6 +99,10 @@ fn of_claim(claim: &ClaimResult, class: &str) -> TestCase {
 /// Everything that people are told of a row that is not a pass.
 fn details(result: &ProgramResult, all: &[&ProgramResult]) -> String {
     let mut out = Vec::new();
+    let style = TerminalStyle {
+        width: 120,
+        ..TerminalStyle::PLAIN
+    };
     let program = result.program();
     let about = explain(all).into_iter().filter(|e| {
         let toolchain = e
@@ -107,14 +112,7 @@ fn details(result: &ProgramResult, all: &[&ProgramResult]) -> String {
     });
     for e in about {
         // Writing to memory cannot fail.
-        let _ = because(
-            &e,
-            TerminalStyle {
-                width: 120,
-                ..TerminalStyle::PLAIN
-            },
-            &mut out,
-        );
+        let _ = because(&e, &mut Printer::new(&style, &mut out));
         let _ = writeln!(
             out,
             "    what that means: repro explain {}",

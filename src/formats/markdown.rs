@@ -7,12 +7,13 @@ use super::escape::{code, markdown as escape};
 use super::explain::{Explanation, explain};
 use super::format::Format;
 use super::meaning;
-use super::rows::{by_case, summary};
+use super::rows::{by_case, summary, toolchains};
 use super::statistics;
 use super::tables;
 use crate::formats::matrix;
 use crate::model::report::Report;
 use crate::terminal::Dialect;
+use crate::terminal::text::commas;
 
 /// Tables in Markdown.
 pub const MARKDOWN: Format = Format {
@@ -56,10 +57,7 @@ pub fn markdown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if let Some(command) = meaning::command(report) {
         writeln!(out, "What that means: {}\n", code(&command))?;
     }
-    let toolchains = report.toolchains.iter();
-    let toolchains =
-        toolchains.map(|t| format!("{} {} {}", t.language, t.implementation, t.version));
-    let toolchains = toolchains.collect::<Vec<_>>().join(", ");
+    let toolchains = commas(toolchains(report));
     writeln!(
         out,
         "Cases: {}. Toolchains: {}.",
@@ -69,14 +67,13 @@ pub fn markdown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn print_explanation(e: &Explanation, out: &mut dyn Write) -> io::Result<()> {
-    let programs: Vec<String> = e.programs.iter().map(|p| escape(p)).collect();
     let toolchain = e.toolchain.map(|t| format!(" ({})", escape(t)));
     let first = e.reason.lines().next().unwrap_or_default();
     writeln!(
         out,
         "- **{}** {}{}: {}",
         e.verdict.name(),
-        programs.join(", "),
+        commas(e.programs.iter().map(|p| escape(p))),
         toolchain.unwrap_or_default(),
         escape(first)
     )?;

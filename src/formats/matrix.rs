@@ -11,8 +11,9 @@ use crate::model::report::{ProgramResult, Report};
 use crate::model::verdict::Verdict;
 use crate::model::version::Version;
 use crate::terminal::grid::{Column, Grid};
-use crate::terminal::layout::note;
-use crate::terminal::style::{TerminalStyle, Tone};
+use crate::terminal::layout::Printer;
+use crate::terminal::style::Tone;
+use crate::terminal::text::commas;
 
 /// The matrices of one report: of the languages that ran on several toolchains.
 pub(super) fn of_report(report: &Report) -> Vec<Matrix> {
@@ -27,28 +28,24 @@ pub(super) fn of_case(
     all: &[Matrix],
     case: &str,
     results: &[&ProgramResult],
-    style: TerminalStyle,
-    out: &mut dyn Write,
+    out: &mut Printer<'_>,
 ) -> io::Result<()> {
     let (here, alone) = divided(all, case, results);
     if !alone.is_empty() {
-        grid(&alone).human(style, 2, out)?;
+        grid(&alone).human(2, out)?;
     }
     for (place, matrix) in here.iter().enumerate() {
         if place > 0 || !alone.is_empty() {
             writeln!(out)?;
         }
-        merged(matrix).human(style, 2, out)?;
+        merged(matrix).human(2, out)?;
     }
     let here: Vec<Matrix> = here.into_iter().cloned().collect();
     for difference in differences(&here) {
         writeln!(out)?;
-        let tone = if difference.expected.is_some() {
-            Tone::Quiet
-        } else {
-            Tone::Bad
-        };
-        note(out, style, 2, tone, &difference.to_string())?;
+        let expected = difference.expected.is_some();
+        let tone = if expected { Tone::Quiet } else { Tone::Bad };
+        out.note(2, tone, &difference.to_string())?;
     }
     Ok(())
 }
@@ -87,6 +84,7 @@ fn divided<'m, 'r>(
     (here, alone)
 }
 
+/// A list in Markdown, and an empty line after it if there is one.
 pub(crate) fn sentences(differences: &[String], out: &mut dyn Write) -> io::Result<()> {
     for difference in differences {
         writeln!(out, "- {}", escape::markdown(difference))?;
@@ -150,7 +148,7 @@ fn together(names: &[&str]) -> String {
                 .to_string(),
         }
     });
-    told.collect::<Vec<_>>().join(", ")
+    commas(told)
 }
 
 fn of_columns(matrix: &Matrix, columns: &[(String, usize)]) -> Grid {

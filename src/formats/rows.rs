@@ -6,9 +6,9 @@ use indexmap::IndexMap;
 
 use crate::model::report::{ProgramResult, Report, Trial};
 use crate::model::verdict::{Finding, Verdict};
-use crate::terminal::grid::{Column, Grid};
+use crate::terminal::grid::{Column, Grid, plain};
 use crate::terminal::style::Tone;
-use crate::terminal::text::{counted, took};
+use crate::terminal::text::{commas, counted, took};
 
 /// The results by case, in the order of the report.
 pub(super) fn by_case(report: &Report) -> IndexMap<&str, Vec<&ProgramResult>> {
@@ -21,36 +21,25 @@ pub(super) fn by_case(report: &Report) -> IndexMap<&str, Vec<&ProgramResult>> {
 
 /// The table of one case.
 pub(super) fn grid(results: &[&ProgramResult]) -> Grid {
-    let toolchains = any_program_twice(results);
+    type Read = fn(&ProgramResult) -> (String, Tone);
+    let column = |column, read: Read| Some((column, read));
     let peaks = results.iter().any(|r| peak(r).is_some());
-    let mut columns = vec![Column::wrapping("program")];
-    if toolchains {
-        columns.push(Column::wrapping("toolchain"));
-    }
-    columns.extend([Column::wrapping("expected"), Column::wrapping("seen")]);
-    columns.push(Column::number("time"));
-    if peaks {
-        columns.push(Column::number("peak"));
-    }
-    columns.push(Column::leading("verdict"));
-
-    let mut grid = Grid::new(columns);
-    for result in results {
-        let plain = |text: String| (text, Tone::Plain);
-        let mut row = vec![plain(result.program())];
-        if toolchains {
-            row.push(plain(toolchain(result)));
-        }
-        row.extend([plain(expected(result)), plain(seen(result))]);
-        row.push(plain(time(result)));
-        if peaks {
-            row.push(plain(peak(result).unwrap_or_else(|| "-".into())));
-        }
-        let verdict = result.verdict;
-        row.push((verdict.name().into(), Tone::of_verdict(verdict)));
-        grid.push(row);
-    }
-    grid
+    let columns = [
+        column(Column::wrapping("program"), |r| plain(r.program())),
+        column(Column::wrapping("toolchain"), |r| plain(toolchain(r)))
+            .filter(|_| any_program_twice(results)),
+        column(Column::wrapping("expected"), |r| plain(expected(r))),
+        column(Column::wrapping("seen"), |r| plain(seen(r))),
+        column(Column::number("time"), |r| plain(time(r))),
+        column(Column::number("peak"), |r| {
+            plain(peak(r).unwrap_or_else(|| "-".into()))
+        })
+        .filter(|_| peaks),
+        column(Column::leading("verdict"), |r| {
+            (r.verdict.name().into(), Tone::of_verdict(r.verdict))
+        }),
+    ];
+    Grid::from_rows(results.iter().copied(), columns.into_iter().flatten())
 }
 
 /// Whether some program has several rows, each with another toolchain.
@@ -75,7 +64,7 @@ pub(super) fn expected(result: &ProgramResult) -> String {
             format!("{behaviour} ({grade})")
         }
     });
-    or_dash(shows.collect::<Vec<_>>().join(", "))
+    or_dash(commas(shows))
 }
 
 /// `stalled` where every trial showed it, else how many of how many: `stalled 19/20, none 1/20`.
@@ -94,7 +83,7 @@ pub(super) fn seen(result: &ProgramResult) -> String {
             format!("{what} {n}/{all}")
         }
     });
-    or_dash(parts.collect::<Vec<_>>().join(", "))
+    or_dash(commas(parts))
 }
 
 /// What to call it when a trial showed no behaviour.
@@ -162,13 +151,7 @@ pub(super) fn summary(report: &Report) -> Vec<String> {
     with_list(&mut parts[0], verdicts);
     if !report.claims.is_empty() {
         let mut claims = counted(report.claims.len(), "claim");
-        let findings = [
-            Finding::Confirmed,
-            Finding::Refuted,
-            Finding::Partly,
-            Finding::Untested,
-        ];
-        let counts = findings.into_iter().filter_map(|finding| {
+        let counts = Finding::ALL.into_iter().filter_map(|finding| {
             let n = report
                 .claims
                 .iter()
@@ -191,9 +174,17 @@ pub(super) fn summary(report: &Report) -> Vec<String> {
 }
 
 fn with_list(head: &mut String, items: impl Iterator<Item = String>) {
-    let items: Vec<String> = items.collect();
+    let items = commas(items);
     if !items.is_empty() {
         head.push_str(": ");
-        head.push_str(&items.join(", "));
+        head.push_str(&items);
     }
+}
+
+/// `python cpython 3.13.0`, a string for each toolchain.
+pub(super) fn toolchains(report: &Report) -> Vec<String> {
+    let names = report.toolchains.iter();
+    names
+        .map(|t| format!("{} {} {}", t.language, t.implementation, t.version))
+        .collect()
 }

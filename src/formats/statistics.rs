@@ -1,12 +1,12 @@
 //! How often programs did what over many trials: a table a case, each condition apart.
 
-use std::io::{self, Write};
+use std::io;
 
 use crate::judge::bound_of_none;
 use crate::model::report::{OutcomeRow, ProgramResult, Statistics};
 use crate::terminal::grid::{Column, Grid};
-use crate::terminal::layout::note;
-use crate::terminal::style::{TerminalStyle, Tone};
+use crate::terminal::layout::Printer;
+use crate::terminal::style::Tone;
 use crate::terminal::text::counted;
 
 /// Orders that are listed of a program that stands alone.
@@ -31,32 +31,26 @@ pub(super) fn table(results: &[&ProgramResult]) -> Option<Grid> {
     for result in results {
         for statistics in &result.statistics {
             for (place, outcome) in statistics.outcomes.iter().enumerate() {
-                grid.push(row(result, statistics, outcome, place == 0, perturbed));
+                // A program is named once; its further rows belong to it.
+                let once = |text: String| if place == 0 { text } else { String::new() };
+                let mut row = vec![once(result.program())];
+                row.extend(perturbed.then(|| once(condition(statistics).into())));
+                row.extend([
+                    shown(outcome.behaviour.as_deref()).into(),
+                    format!("{}/{}", outcome.count, statistics.told),
+                    share(outcome, statistics.told),
+                    once(statistics.distinct_orders.to_string()),
+                ]);
+                grid.push_plain(row);
             }
         }
     }
     Some(grid)
 }
 
-fn row(
-    result: &ProgramResult,
-    statistics: &Statistics,
-    outcome: &OutcomeRow,
-    first: bool,
-    perturbed: bool,
-) -> Vec<(String, Tone)> {
-    // A program is named once; its further rows belong to it.
-    let once = |text: String| if first { text } else { String::new() };
-    let mut cells = vec![once(result.program())];
-    if perturbed {
-        cells.push(once(condition(statistics).into()));
-    }
-    let shown = outcome.behaviour.clone();
-    cells.push(shown.unwrap_or_else(|| "no behaviour".into()));
-    cells.push(format!("{}/{}", outcome.count, statistics.told));
-    cells.push(share(outcome, statistics.told));
-    cells.push(once(statistics.distinct_orders.to_string()));
-    cells.into_iter().map(|text| (text, Tone::Plain)).collect()
+/// A behaviour, or that there was none.
+pub(super) fn shown(behaviour: Option<&str>) -> &str {
+    behaviour.unwrap_or("no behaviour")
 }
 
 pub(super) fn condition(statistics: &Statistics) -> &str {
@@ -83,36 +77,32 @@ pub(super) fn share(outcome: &OutcomeRow, told: u64) -> String {
 }
 
 /// The most frequent orders of a program, each with how often it came.
-pub(super) fn orders(
-    result: &ProgramResult,
-    style: TerminalStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+pub(super) fn orders(result: &ProgramResult, out: &mut Printer<'_>) -> io::Result<()> {
     for statistics in &result.statistics {
         let many = usize::try_from(statistics.distinct_orders).unwrap_or(usize::MAX);
-        let several = result.statistics.len() > 1;
-        let apart = if several {
-            format!(", {}", condition(statistics))
-        } else {
-            String::new()
+        let apart = match result.statistics.len() {
+            0 | 1 => String::new(),
+            _ => format!(", {}", condition(statistics)),
         };
-        note(
-            out,
-            style,
+        out.note(
             2,
             Tone::Quiet,
             &format!("{}{apart}", counted(many, "order")),
         )?;
         for order in statistics.orders.iter().take(ORDERS) {
-            let shown = order.behaviour.as_deref().unwrap_or("no behaviour");
-            let text = format!(
-                "{}/{} {shown}: {}",
-                order.count, statistics.told, order.order
+            let (count, told, shown) = (
+                order.count,
+                statistics.told,
+                shown(order.behaviour.as_deref()),
             );
-            note(out, style, 4, Tone::Plain, &text)?;
+            out.note(
+                4,
+                Tone::Plain,
+                &format!("{count}/{told} {shown}: {}", order.order),
+            )?;
         }
         if many > ORDERS {
-            writeln!(out, "    {} {} more", style.ellipsis(), many - ORDERS)?;
+            writeln!(out, "    {} {} more", out.style.ellipsis(), many - ORDERS)?;
         }
     }
     Ok(())

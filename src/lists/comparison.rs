@@ -7,9 +7,10 @@ use crate::formats::escape::markdown as escape;
 use crate::formats::json::write_json;
 use crate::formats::matrix::{merged, sentences, whole};
 use crate::formats::{ListFormat, tables};
-use crate::terminal::grid::{Column, Grid};
-use crate::terminal::layout::{heading, note};
+use crate::terminal::grid::{Column, Grid, plain};
+use crate::terminal::layout::Printer;
 use crate::terminal::style::{TerminalStyle, Tone};
+use crate::terminal::text::{commas, counted};
 
 /// Writes reports side by side.
 ///
@@ -22,36 +23,34 @@ pub fn comparison(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        ListFormat::Human => human(found, *style, out),
+        ListFormat::Human => human(found, &mut Printer::new(style, out)),
         ListFormat::Json => write_json(found, out),
         ListFormat::Markdown => markdown(found, out),
         ListFormat::Csv => tables::csv(&table(found), out),
     }
 }
 
-fn human(found: &Comparison, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+fn human(found: &Comparison, out: &mut Printer<'_>) -> io::Result<()> {
     for matrix in &found.matrices {
-        heading(out, style, &matrix.case, Some(&matrix.language))?;
-        merged(matrix).human(style, 2, out)?;
+        out.heading(&matrix.case, Some(&matrix.language))?;
+        merged(matrix).human(2, out)?;
         writeln!(out)?;
     }
     if !found.forms.is_empty() {
-        heading(
-            out,
-            style,
+        out.heading(
             "Pitfalls and remedies",
             Some("what showed one, and what did not"),
         )?;
-        forms(&found.forms).human(style, 2, out)?;
+        forms(&found.forms).human(2, out)?;
         writeln!(out)?;
     }
     for expected in &found.expected {
-        note(out, style, 0, Tone::Quiet, expected)?;
+        out.note(0, Tone::Quiet, expected)?;
     }
     for difference in &found.differences {
-        note(out, style, 0, Tone::Bad, difference)?;
+        out.note(0, Tone::Bad, difference)?;
     }
-    note(out, style, 0, Tone::Strong, &verdict(found))
+    out.note(0, Tone::Strong, &verdict(found))
 }
 
 fn markdown(found: &Comparison, out: &mut dyn Write) -> io::Result<()> {
@@ -76,51 +75,41 @@ fn markdown(found: &Comparison, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn verdict(found: &Comparison) -> String {
-    let reports = match found.reports.len() {
-        1 => "1 report".to_string(),
-        n => format!("{n} reports"),
-    };
-    let counted = |n: usize| match n {
-        1 => "1 difference".to_string(),
-        n => format!("{n} differences"),
-    };
+    let reports = counted(found.reports.len(), "report");
+    let differences = |n| counted(n, "difference");
     match (found.differences.len(), found.expected.len()) {
         (0, 0) if found.matrices.is_empty() => {
             format!("{reports}: no program ran on more than one toolchain")
         }
         (0, 0) => format!("{reports}: every program showed the same everywhere"),
-        (0, n) => format!("{reports}: {}, as the cases expect", counted(n)),
-        (n, 0) => format!("{reports}: {}", counted(n)),
-        (n, m) => format!("{reports}: {}, and {m} as the cases expect", counted(n)),
+        (0, n) => format!("{reports}: {}, as the cases expect", differences(n)),
+        (n, 0) => format!("{reports}: {}", differences(n)),
+        (n, m) => format!("{reports}: {}, and {m} as the cases expect", differences(n)),
     }
 }
 
 fn forms(forms: &[Forms]) -> Grid {
-    let mut grid = Grid::new(vec![
-        Column::fixed("case"),
-        Column::fixed("language"),
-        Column::wrapping("pitfall shown by"),
-        Column::wrapping("free of it"),
-    ]);
-    for form in forms {
-        let variants = |variants: &[String]| match variants {
-            [] => ("-".to_string(), Tone::Quiet),
-            some => (some.join(", "), Tone::Plain),
-        };
-        grid.push(vec![
-            (form.case.clone(), Tone::Strong),
-            (form.language.clone(), Tone::Plain),
-            variants(&form.pitfall),
-            variants(&form.free),
-        ]);
+    fn variants(variants: &[String]) -> (String, Tone) {
+        match variants {
+            [] => ("-".into(), Tone::Quiet),
+            some => plain(commas(some)),
+        }
     }
-    grid
+    let columns: [(_, fn(&Forms) -> _); 4] = [
+        (Column::fixed("case"), |f| (f.case.clone(), Tone::Strong)),
+        (Column::fixed("language"), |f| plain(&f.language)),
+        (Column::wrapping("pitfall shown by"), |f| {
+            variants(&f.pitfall)
+        }),
+        (Column::wrapping("free of it"), |f| variants(&f.free)),
+    ];
+    Grid::from_rows(forms, columns)
 }
 
 /// Every cell in one table, for other tools.
 fn table(found: &Comparison) -> Grid {
     let headings = ["case", "program", "toolchain", "seen", "verdict", "differs"];
-    let mut grid = Grid::new(headings.into_iter().map(Column::fixed).collect());
+    let mut grid = Grid::fixed(headings);
     for matrix in &found.matrices {
         for row in &matrix.rows {
             for (cell, column) in row.cells.iter().zip(&matrix.columns) {
@@ -136,7 +125,7 @@ fn table(found: &Comparison) -> Grid {
                         (false, _) => "no".into(),
                     },
                 ];
-                grid.push(cells.map(|text| (text, Tone::Plain)).into());
+                grid.push_plain(cells);
             }
         }
     }

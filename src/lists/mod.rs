@@ -1,14 +1,19 @@
 //! What there is, and what was compared: cases, claims, toolchains, one case, comparisons and mutants.
 
-mod catalog;
+mod claims;
 mod comparison;
+mod list;
 mod mutants;
+mod print;
 mod show;
+mod toolchains;
 
 #[cfg(test)]
 mod golden;
 
-pub use self::catalog::{ToolchainFound, ToolchainStatus, list, list_claims, toolchains};
+pub use self::claims::list_claims;
 pub use self::comparison::comparison;
+pub use self::list::list;
 pub use self::mutants::mutants;
 pub use self::show::show;
+pub use self::toolchains::{ToolchainFound, ToolchainStatus, toolchains};

@@ -9,7 +9,7 @@ use crate::formats::json::write_json;
 use crate::formats::{ListFormat, tables};
 use crate::mutants::{Bite, CaseMutants, Counts, Mutants, Operator, Survivor};
 use crate::terminal::grid::{Column, Grid};
-use crate::terminal::layout::{hang, heading, note};
+use crate::terminal::layout::Printer;
 use crate::terminal::style::{TerminalStyle, Tone};
 use crate::terminal::text::counted;
 
@@ -27,10 +27,9 @@ pub fn mutants(
         ListFormat::Json => write_json(found, out),
         ListFormat::Csv => tables::csv(&everything(found), out),
         ListFormat::Human => {
-            for case in &found.cases {
-                human(case, *style, out)?;
-            }
-            note(out, *style, 0, Tone::Strong, &summary(found))
+            let out = &mut Printer::new(style, out);
+            found.cases.iter().try_for_each(|case| human(case, out))?;
+            out.note(0, Tone::Strong, &summary(found))
         }
         ListFormat::Markdown => {
             writeln!(out, "**{}**\n", escape(&summary(found)))?;
@@ -50,15 +49,15 @@ pub fn mutants(
     }
 }
 
-fn human(case: &CaseMutants, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
-    heading(out, style, &case.case, Some(&case.title))?;
-    programs(case).human(style, 2, out)?;
+fn human(case: &CaseMutants, out: &mut Printer<'_>) -> io::Result<()> {
+    out.heading(&case.case, Some(&case.title))?;
+    programs(case).human(2, out)?;
     writeln!(out)?;
-    operators(case).human(style, 2, out)?;
+    operators(case).human(2, out)?;
     writeln!(out)?;
     let remarks = remarks(case);
     for (head, tone, body) in &remarks {
-        hang(out, style, (2, 14), (head, *tone), body)?;
+        out.hang((2, 14), (head, *tone), body)?;
     }
     if !remarks.is_empty() {
         writeln!(out)?;

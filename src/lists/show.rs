@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use super::catalog::evidence;
+use super::claims::evidence;
 use crate::model::case::{Behaviour, Case, EventKind, Grade, Label, Program, Reply, StandIn};
 use crate::model::pattern::Form;
-use crate::terminal::grid::{Column, Grid};
-use crate::terminal::layout::{hang, hang_at, heading, note};
+use crate::terminal::grid::{Column, Grid, plain};
+use crate::terminal::layout::Printer;
 use crate::terminal::style::{TerminalStyle, Tone};
-use crate::terminal::text::{columns, limit};
+use crate::terminal::text::{columns, commas, limit};
 
 /// Where the text beside a short name stands.
 const TEXT_AT: usize = 12;
@@ -17,41 +17,41 @@ const TEXT_AT: usize = 12;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn show(case: &Case, style: &TerminalStyle, mut out: impl Write) -> io::Result<()> {
-    let style = *style;
-    let out: &mut dyn Write = &mut out;
-    heading(out, style, &case.name, Some(&case.title))?;
-    about(case, style, out)?;
-    events(case, style, out)?;
+pub fn show(case: &Case, style: &TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+    let out = &mut Printer::new(style, out);
+    out.heading(&case.name, Some(&case.title))?;
+    about(case, out)?;
+    events(case, out)?;
     if let Some(stand_in) = &case.stand_in {
-        routes(stand_in, style, out)?;
+        routes(stand_in, out)?;
     }
-    section("Behaviours", style, out)?;
+    section("Behaviours", out)?;
     for (name, behaviour) in &case.behaviours {
-        print_behaviour(name, behaviour, style, out)?;
+        print_behaviour(name, behaviour, out)?;
     }
-    section("Programs", style, out)?;
-    programs(&case.programs).human(style, 2, out)?;
+    section("Programs", out)?;
+    programs(&case.programs).human(2, out)?;
     for program in &case.programs {
         for also in &program.also {
             let line = format!("{} also: {}", program.name(), also.text);
-            note(out, style, 2, Tone::Plain, &line)?;
+            out.note(2, Tone::Plain, &line)?;
         }
         for amendment in &program.on {
             let why = amendment.program.otherwise.as_deref().unwrap_or_default();
             let there = shows(&amendment.program);
             let line = format!("{} on {}: {there}; {why}", program.name(), amendment.on);
-            note(out, style, 2, Tone::Plain, &line)?;
+            out.note(2, Tone::Plain, &line)?;
         }
     }
-    claims(case, style, out)
+    claims(case, out)
 }
 
-fn section(name: &str, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "\n{}", style.paint(Tone::Strong, name))
+fn section(name: &str, out: &mut Printer<'_>) -> io::Result<()> {
+    writeln!(out)?;
+    out.painted(Tone::Strong, name)
 }
 
-fn about(case: &Case, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+fn about(case: &Case, out: &mut Printer<'_>) -> io::Result<()> {
     let timeout = case.timeout.map(limit);
     let margin = case.margin.map(limit);
     for (name, value) in [
@@ -63,24 +63,24 @@ fn about(case: &Case, style: TerminalStyle, out: &mut dyn Write) -> io::Result<(
         ("margin", margin),
     ] {
         if let Some(value) = value.filter(|v| !v.is_empty()) {
-            hang(out, style, (0, TEXT_AT), (name, Tone::Quiet), &value)?;
+            out.hang((0, TEXT_AT), (name, Tone::Quiet), &value)?;
         }
     }
     Ok(())
 }
 
-fn events(case: &Case, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+fn events(case: &Case, out: &mut Printer<'_>) -> io::Result<()> {
     if !case.events.is_empty() {
-        section("Events", style, out)?;
+        section("Events", out)?;
     }
     let labels = case.events.keys().map(Label::as_str);
     let at = beside(labels);
     for (label, kind) in &case.events {
         let head = (label.as_str(), Tone::Plain);
-        hang(out, style, (2, at), head, &event(kind))?;
+        out.hang((2, at), head, &event(kind))?;
     }
     if !case.spans.is_empty() {
-        section("Spans", style, out)?;
+        section("Spans", out)?;
     }
     let at = beside(case.spans.keys().map(String::as_str));
     for (name, span) in &case.spans {
@@ -92,7 +92,7 @@ fn events(case: &Case, style: TerminalStyle, out: &mut dyn Write) -> io::Result<
             format!(", by {by}")
         };
         let text = format!("{} to {}{by}", span.from, ends.join(" or "));
-        hang(out, style, (2, at), (name, Tone::Plain), &text)?;
+        out.hang((2, at), (name, Tone::Plain), &text)?;
     }
     Ok(())
 }
@@ -122,8 +122,8 @@ fn form(form: &Form) -> String {
     )
 }
 
-fn routes(stand_in: &StandIn, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
-    section(&format!("Stand-in for {}", stand_in.host), style, out)?;
+fn routes(stand_in: &StandIn, out: &mut Printer<'_>) -> io::Result<()> {
+    section(&format!("Stand-in for {}", stand_in.host), out)?;
     let at = beside(stand_in.routes.keys().map(String::as_str));
     for (name, route) in &stand_in.routes {
         let after = limit(route.after);
@@ -133,55 +133,40 @@ fn routes(stand_in: &StandIn, style: TerminalStyle, out: &mut dyn Write) -> io::
             Reply::Never => "never answers".into(),
         };
         let text = format!("{}: {reply}", route.path);
-        hang(out, style, (2, at), (name, Tone::Plain), &text)?;
+        out.hang((2, at), (name, Tone::Plain), &text)?;
     }
     Ok(())
 }
 
-fn print_behaviour(
-    name: &str,
-    behaviour: &Behaviour,
-    style: TerminalStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn print_behaviour(name: &str, behaviour: &Behaviour, out: &mut Printer<'_>) -> io::Result<()> {
     let pitfall = if behaviour.pitfall {
         "the pitfall: "
     } else {
         ""
     };
     let text = format!("{pitfall}{}", behaviour.about);
-    hang(
-        out,
-        style,
-        (2, columns(name) + 4),
-        (name, Tone::Strong),
-        &text,
-    )?;
+    out.hang((2, columns(name) + 4), (name, Tone::Strong), &text)?;
     for expectation in &behaviour.expect {
-        note(out, style, 6, Tone::Plain, &expectation.text)?;
+        out.note(6, Tone::Plain, &expectation.text)?;
     }
     Ok(())
 }
 
 fn programs(programs: &[Program]) -> Grid {
-    let mut grid = Grid::new(vec![
-        Column::fixed("program"),
-        Column::wrapping("shows"),
-        Column::wrapping("needs"),
-        Column::wrapping("path"),
-    ]);
-    for program in programs {
-        let listing = program.listing.as_ref().map(|_| " (published listing)");
-        let path = program.path.display();
-        let cells = [
-            program.name(),
-            shows(program),
-            program.needs.to_string(),
-            format!("{path}{}", listing.unwrap_or_default()),
-        ];
-        grid.push(cells.map(|text| (text, Tone::Plain)).into());
-    }
-    grid
+    let columns: [(_, fn(&Program) -> _); 4] = [
+        (Column::fixed("program"), |p| plain(p.name())),
+        (Column::wrapping("shows"), |p| plain(shows(p))),
+        (Column::wrapping("needs"), |p| plain(p.needs.to_string())),
+        (Column::wrapping("path"), |p| {
+            let listing = p.listing.as_ref().map(|_| " (published listing)");
+            plain(format!(
+                "{}{}",
+                p.path.display(),
+                listing.unwrap_or_default()
+            ))
+        }),
+    ];
+    Grid::from_rows(programs, columns)
 }
 
 fn shows(program: &Program) -> String {
@@ -191,18 +176,18 @@ fn shows(program: &Program) -> String {
             format!("{behaviour} ({grade})")
         }
     });
-    shows.collect::<Vec<_>>().join(", ")
+    commas(shows)
 }
 
-fn claims(case: &Case, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+fn claims(case: &Case, out: &mut Printer<'_>) -> io::Result<()> {
     if case.claims.is_empty() {
         return Ok(());
     }
-    section("Claims", style, out)?;
+    section("Claims", out)?;
     let at = (2, 13);
     for claim in &case.claims {
         let head = (claim.finding.name(), Tone::of_finding(claim.finding));
-        hang(out, style, at, head, &claim.says)?;
+        out.hang(at, head, &claim.says)?;
         let why = claim.why.as_ref().map(|why| format!("why: {why}"));
         let notes = why.into_iter().chain(
             Some(evidence(claim))
@@ -210,7 +195,7 @@ fn claims(case: &Case, style: TerminalStyle, out: &mut dyn Write) -> io::Result<
                 .map(|e| format!("evidence: {e}")),
         );
         for text in notes {
-            note(out, style, hang_at(style, at), Tone::Quiet, &text)?;
+            out.note(out.below(at), Tone::Quiet, &text)?;
         }
     }
     Ok(())

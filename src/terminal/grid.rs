@@ -3,14 +3,14 @@
 
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::io::{self, Write};
+use std::io;
 
 use comfy_table::{
     Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table,
     TableStyle, Width,
 };
 
-use super::layout::{hang, note};
+use super::layout::Printer;
 use super::style::{TerminalStyle, Tone};
 use super::text;
 
@@ -73,6 +73,11 @@ impl Column {
     }
 }
 
+/// A cell without a tone.
+pub(crate) fn plain(text: impl Into<String>) -> (String, Tone) {
+    (text.into(), Tone::Plain)
+}
+
 /// How wide a column is, may become, and would like to be.
 struct Measure {
     width: usize,
@@ -99,6 +104,30 @@ impl Grid {
         }
     }
 
+    /// A table with a row for each of `rows`; each column says what its cell reads of one.
+    pub(crate) fn from_rows<'r, R: 'r>(
+        rows: impl IntoIterator<Item = &'r R>,
+        columns: impl IntoIterator<Item = (Column, fn(&R) -> (String, Tone))>,
+    ) -> Grid {
+        let (columns, read): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+        let rows = rows.into_iter();
+        let rows = rows.map(|row| read.iter().map(|read| read(row)).collect());
+        Grid {
+            columns,
+            rows: rows.collect(),
+        }
+    }
+
+    /// An empty table whose cells stay on one line.
+    pub(crate) fn fixed<const N: usize>(headings: [&'static str; N]) -> Grid {
+        Grid::new(headings.into_iter().map(Column::fixed).collect())
+    }
+
+    /// Adds a row without tones: a cell a column.
+    pub(crate) fn push_plain(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.push(cells.into_iter().map(|text| (text, Tone::Plain)).collect());
+    }
+
     /// Adds a row: a cell a column.
     pub(crate) fn push(&mut self, row: Vec<(String, Tone)>) {
         debug_assert_eq!(row.len(), self.columns.len(), "a cell a column");
@@ -106,15 +135,11 @@ impl Grid {
     }
 
     /// For people, `indent` columns from the left.
-    pub(crate) fn human(
-        &self,
-        style: TerminalStyle,
-        indent: usize,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    pub(crate) fn human(&self, indent: usize, out: &mut Printer<'_>) -> io::Result<()> {
+        let style = out.style;
         let room = style.columns().saturating_sub(indent);
         let Some(widths) = self.widths(room) else {
-            return self.records(style, indent, out);
+            return self.records(indent, out);
         };
         let margin = " ".repeat(indent);
         for line in self.table(style, &widths).lines() {
@@ -199,7 +224,8 @@ impl Grid {
     }
 
     /// A row as a record: its answer and its first cell, then the others with their headings.
-    fn records(&self, style: TerminalStyle, indent: usize, out: &mut dyn Write) -> io::Result<()> {
+    fn records(&self, indent: usize, out: &mut Printer<'_>) -> io::Result<()> {
+        let style = out.style;
         let answers = self.columns.iter().position(|column| column.leads);
         let answers = answers.map_or(0, |i| self.measure(i, usize::MAX).width);
         for row in &self.rows {
@@ -215,9 +241,9 @@ impl Grid {
                     answers
                 };
                 let at = indent + width + 2;
-                hang(out, style, (indent, at), (answer, *tone), name)?;
+                out.hang((indent, at), (answer, *tone), name)?;
             } else {
-                note(out, style, indent, Tone::Strong, name)?;
+                out.note(indent, Tone::Strong, name)?;
             }
             let others = others
                 .iter()
@@ -226,13 +252,7 @@ impl Grid {
                 .map(|(column, (value, _))| format!("{} {}", column.heading, text::visible(value)))
                 .collect();
             let room = style.columns().saturating_sub(indent + 4);
-            note(
-                out,
-                style,
-                indent + 4,
-                Tone::Plain,
-                &text::joined(&pairs, ", ", room),
-            )?;
+            out.note(indent + 4, Tone::Plain, &text::joined(&pairs, ", ", room))?;
         }
         Ok(())
     }

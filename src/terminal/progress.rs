@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::bars::Bars;
 use super::ci_escape::{CiEscape, Dialect};
 use super::follow_up::follow_up;
-use super::layout::hang;
+use super::layout::Printer;
 use super::live::{Live, building};
 use super::style::{TerminalStyle, Tone};
 use super::text::{counted, cut, took, visible};
@@ -159,7 +159,7 @@ impl Teller {
         let body = cut(&body, room * REASON_LINES, self.style.ellipsis());
         let mut text = Vec::new();
         // Writing to memory cannot fail.
-        let _ = hang(&mut text, self.style, (0, HANG), (word, tone), &body);
+        let _ = Printer::new(&self.style, &mut text).hang((0, HANG), (word, tone), &body);
         String::from_utf8_lossy(&text).trim_end().to_string()
     }
 

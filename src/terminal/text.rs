@@ -167,6 +167,18 @@ pub(crate) fn limit(time: Duration) -> String {
     }
 }
 
+/// `one, two, three`
+pub(crate) fn commas<T: AsRef<str>>(parts: impl IntoIterator<Item = T>) -> String {
+    let mut all = String::new();
+    for part in parts {
+        if !all.is_empty() {
+            all.push_str(", ");
+        }
+        all.push_str(part.as_ref());
+    }
+    all
+}
+
 /// `1 program`, `2 programs`.
 pub(crate) fn counted(n: usize, thing: &str) -> String {
     let s = if n == 1 { "" } else { "s" };

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::layout::note;
+use super::layout::Printer;
 use super::style::{TerminalStyle, Tone};
 use super::text::{columns, counted, cut, pad, took, visible};
 use crate::timeline::{Bar, Figure, Kind, Lane, Mark, Moment, Panel, Part, Scale};
@@ -14,41 +14,45 @@ const NAME: usize = 22;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn timeline(figure: &Figure<'_>, style: &TerminalStyle, mut out: impl Write) -> io::Result<()> {
-    let out: &mut dyn Write = &mut out;
+pub fn timeline(figure: &Figure<'_>, style: &TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     let style = *style;
-    super::layout::heading(out, style, figure.case, figure.title)?;
+    let out = &mut Printer::new(&style, out);
+    out.heading(figure.case, figure.title)?;
     let lanes = figure.panels.iter().flat_map(|p| &p.timeline.lanes);
     let widest = lanes.map(|lane| columns(&visible(&lane.name))).max();
-    let most = NAME.min(style.columns() / 3);
+    let most = NAME.min(out.style.columns() / 3);
     let name = widest.unwrap_or(0).clamp(4, most);
     let chart = Chart {
         style,
         name,
         // Indent, gap, and a column free at the right edge.
-        width: style.columns().saturating_sub(2 + name + 2 + 1),
+        width: out.style.columns().saturating_sub(2 + name + 2 + 1),
         scale: figure.scale,
     };
     for (place, panel) in figure.panels.iter().enumerate() {
         if place > 0 {
             writeln!(out)?;
         }
-        heading(panel, style, out)?;
+        heading(panel, out)?;
         for lane in &panel.timeline.lanes {
             chart.lane(lane, panel.part, out)?;
         }
         chart.axis(out)?;
         let left_out = panel.timeline.tasks_left_out;
         if left_out > 0 {
-            let more = format!("{} {} more", style.ellipsis(), counted(left_out, "task"));
-            note(out, style, 2, Tone::Quiet, &more)?;
+            let more = format!(
+                "{} {} more",
+                out.style.ellipsis(),
+                counted(left_out, "task")
+            );
+            out.note(2, Tone::Quiet, &more)?;
         }
     }
     Ok(())
 }
 
 /// `python/listing: stalled, the pitfall, 3.00 s`
-fn heading(panel: &Panel<'_>, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+fn heading(panel: &Panel<'_>, out: &mut Printer<'_>) -> io::Result<()> {
     let program = panel.program;
     let shown = panel.trial.behaviour.as_deref();
     let shown = shown.unwrap_or_else(|| panel.trial.verdict.name());
@@ -61,7 +65,7 @@ fn heading(panel: &Panel<'_>, style: TerminalStyle, out: &mut dyn Write) -> io::
         program.program(),
         took(panel.trial.elapsed_ms)
     );
-    note(out, style, 0, Tone::Strong, &text)
+    out.note(0, Tone::Strong, &text)
 }
 
 struct Chart {
@@ -72,7 +76,7 @@ struct Chart {
 }
 
 impl Chart {
-    fn lane(&self, lane: &Lane, part: Part, out: &mut dyn Write) -> io::Result<()> {
+    fn lane(&self, lane: &Lane, part: Part, out: &mut Printer<'_>) -> io::Result<()> {
         let name = cut(&visible(&lane.name), self.name, self.style.ellipsis());
         let name = pad(&name, self.name);
         let drawn = match lane.kind {
@@ -153,7 +157,7 @@ impl Chart {
         line.into_iter().collect()
     }
 
-    fn axis(&self, out: &mut dyn Write) -> io::Result<()> {
+    fn axis(&self, out: &mut Printer<'_>) -> io::Result<()> {
         let (tick, rule) = if self.style.unicode {
             ('┴', '─')
         } else {
@@ -270,7 +274,9 @@ mod tests {
     fn a_scale_of_any_width_is_drawn() {
         for width in [1, 2, 3, 7, 40, 300] {
             let mut out = Vec::new();
-            chart(width, true).axis(&mut out).unwrap();
+            chart(width, true)
+                .axis(&mut Printer::new(&TerminalStyle::PLAIN, &mut out))
+                .unwrap();
             let text = String::from_utf8(out).unwrap();
             assert!(text.lines().next().is_some_and(|l| columns(l) == 8 + width));
         }

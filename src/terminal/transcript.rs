@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::layout::Printer;
 use super::style::{TerminalStyle, Tone};
 use super::text::{columns, cut, milliseconds, pad, took, visible};
 use crate::model::conditions::Conditions;
@@ -51,10 +52,9 @@ struct Shape {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn transcript(what: &Transcript, style: &TerminalStyle, mut out: impl Write) -> io::Result<()> {
-    let style = *style;
-    let out: &mut dyn Write = &mut out;
-    headline(what, style, out)?;
+pub fn transcript(what: &Transcript, style: &TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+    let out = &mut Printer::new(style, out);
+    headline(what, out)?;
     let mut rows: Vec<Row> = what.trial.events.iter().map(event_row).collect();
     if rows.is_empty() {
         let nothing = match what.trial.startup_ms {
@@ -64,16 +64,16 @@ pub fn transcript(what: &Transcript, style: &TerminalStyle, mut out: impl Write)
         writeln!(out, "  ({nothing})")?;
     }
     rows.push(exit_row(what.trial));
-    let shape = shape(&rows, what.gaps, style);
+    let shape = shape(&rows, what.gaps, *style);
     let mut before_us = 0.0;
     for row in &rows {
-        print_row(row, before_us, &shape, style, out)?;
+        print_row(row, before_us, &shape, out)?;
         before_us = row.at_us;
     }
-    footline(what, style, out)
+    footline(what, out)
 }
 
-fn headline(what: &Transcript, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+fn headline(what: &Transcript, out: &mut Printer<'_>) -> io::Result<()> {
     let result = what.program;
     let name = visible(&format!("{}/{}", result.case, result.program()));
     let toolchain = visible(result.toolchain.as_deref().unwrap_or("no toolchain"));
@@ -82,8 +82,8 @@ fn headline(what: &Transcript, style: TerminalStyle, out: &mut dyn Write) -> io:
         n => format!(", trial {} of {n}", what.trial.id),
     };
     let about = format!("{toolchain}{number}");
-    writeln!(out, "{}", style.paint(Tone::Strong, &name))?;
-    writeln!(out, "{}\n", style.paint(Tone::Quiet, &about))
+    out.painted(Tone::Strong, &name)?;
+    writeln!(out, "{}\n", out.style.paint(Tone::Quiet, &about))
 }
 
 fn event_row(event: &EventRow) -> Row {
@@ -150,13 +150,8 @@ fn shape(rows: &[Row], gaps: bool, style: TerminalStyle) -> Shape {
     }
 }
 
-fn print_row(
-    row: &Row,
-    before_us: f64,
-    shape: &Shape,
-    style: TerminalStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn print_row(row: &Row, before_us: f64, shape: &Shape, out: &mut Printer<'_>) -> io::Result<()> {
+    let style = out.style;
     let stamp = stamp(row, before_us, shape, style);
     let head = format!(
         "{}  {}",
@@ -226,14 +221,16 @@ fn fitted(text: &str, used: usize, style: TerminalStyle) -> String {
 }
 
 /// What the trial came to.
-fn footline(what: &Transcript, style: TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
+fn footline(what: &Transcript, out: &mut Printer<'_>) -> io::Result<()> {
     let trial = what.trial;
     let shown = trial
         .behaviour
         .as_deref()
         .map_or("no behaviour".into(), visible);
     let peak = trial.peak.map(|n| format!(", at most {n} at once"));
-    let verdict = style.paint(Tone::of_verdict(trial.verdict), trial.verdict.name());
+    let verdict = out
+        .style
+        .paint(Tone::of_verdict(trial.verdict), trial.verdict.name());
     let line = format!("{verdict}: shows {shown}{}", peak.unwrap_or_default());
     let capture = visible(&trial.capture);
     let late = match trial.conditions.canary_delay_ns {
@@ -241,24 +238,20 @@ fn footline(what: &Transcript, style: TerminalStyle, out: &mut dyn Write) -> io:
         None => "it is not known how late the machine was".into(),
     };
     let machine = format!("capture {capture}; {late}");
-    writeln!(out, "\n{line}\n{}", style.paint(Tone::Quiet, &machine))?;
+    writeln!(out, "\n{line}\n{}", out.style.paint(Tone::Quiet, &machine))?;
     if !trial.sandbox.is_empty() {
         let sandbox = visible(&trial.sandbox.join(", "));
-        writeln!(
-            out,
-            "{}",
-            style.paint(Tone::Quiet, &format!("sandbox {sandbox}"))
-        )?;
+        out.painted(Tone::Quiet, &format!("sandbox {sandbox}"))?;
     }
     for disturbance in disturbances(&trial.conditions) {
-        writeln!(out, "{}", style.paint(Tone::Doubt, &disturbance))?;
+        out.painted(Tone::Doubt, &disturbance)?;
     }
     if trial.events_left_out > 0 {
         let left = format!(
             "{} events in the middle are left out",
             trial.events_left_out
         );
-        writeln!(out, "{}", style.paint(Tone::Doubt, &left))?;
+        out.painted(Tone::Doubt, &left)?;
     }
     writeln!(out)
 }

@@ -1,13 +1,12 @@
 //! The section of a case: its claim, its picture, what was found of its claims, and its programs.
 
-use super::super::claims::notes;
+use super::super::claims::{notes, tone as claim_tone};
 use super::super::svg::{WIDTH, draw};
 use super::program::ProgramView;
 use super::{Places, class};
 use crate::compare::Matrix;
 use crate::formats::matrix::cell;
 use crate::model::report::{ClaimResult, ProgramResult, Report};
-use crate::terminal::style::Tone;
 use crate::terminal::text::visible;
 use crate::timeline::{Figure, figure};
 
@@ -99,14 +98,9 @@ pub(super) fn picture(figure: &Figure<'_>) -> String {
 }
 
 fn claim_view(report: &Report, claim: &ClaimResult) -> ClaimView {
-    let tone = if claim.is_changed() {
-        Tone::Bad
-    } else {
-        Tone::of_finding(claim.finding)
-    };
     ClaimView {
         finding: claim.finding.name(),
-        tone: class(tone),
+        tone: class(claim_tone(claim)),
         says: visible(&claim.says),
         notes: notes(report, claim)
             .iter()

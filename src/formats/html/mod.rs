@@ -19,7 +19,7 @@ use crate::model::report::{ProgramResult, Report};
 use crate::model::verdict::Verdict;
 use crate::terminal::Dialect;
 use crate::terminal::style::Tone;
-use crate::terminal::text::{counted, visible};
+use crate::terminal::text::{commas, counted, visible};
 
 mod case;
 mod overview;
@@ -166,7 +166,7 @@ fn title(report: &Report, cases: &[&str]) -> String {
     let counts = tally
         .iter()
         .map(|part| format!("{} {}", part.count, part.name));
-    format!("{of}: {}", counts.collect::<Vec<_>>().join(", "))
+    format!("{of}: {}", commas(counts))
 }
 
 fn heading(report: &Report) -> String {

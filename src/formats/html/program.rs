@@ -3,7 +3,7 @@
 
 use super::super::highlight::highlight;
 use super::super::rows::{expected, peak, seen, time, toolchain};
-use super::super::statistics::{condition, share};
+use super::super::statistics::{condition, share, shown};
 use super::case::picture;
 use super::{Places, class, lines, part};
 use crate::model::report::{
@@ -183,7 +183,7 @@ fn statistics(report: &Report, row: &ProgramResult, of: &Statistics) -> Statisti
         let x = |share: f64| format!("{:.1}", share.clamp(0.0, 1.0) * WHOLE);
         let behaviour = outcome.behaviour.as_deref();
         OutcomeView {
-            name: visible(behaviour.unwrap_or("no behaviour")),
+            name: visible(shown(behaviour)),
             part: part(report, &row.case, behaviour),
             count: format!("{}/{}", outcome.count, of.told),
             share: share(outcome, of.told),
@@ -196,7 +196,7 @@ fn statistics(report: &Report, row: &ProgramResult, of: &Statistics) -> Statisti
         let behaviour = order.behaviour.as_deref();
         OrderView {
             count: format!("{}/{}", order.count, of.told),
-            behaviour: visible(behaviour.unwrap_or("no behaviour")),
+            behaviour: visible(shown(behaviour)),
             part: part(report, &row.case, behaviour),
             order: short(&order.order),
         }
