@@ -55,10 +55,12 @@ pub enum DiscoverError {
 }
 
 impl DiscoverError {
+    /// A problem of a case file.
     pub(crate) fn problem(problem: Problem) -> DiscoverError {
         DiscoverError::Problem(Box::new(problem))
     }
 
+    /// A file or folder that could not be read.
     pub(crate) fn unreadable(path: &Path, error: &io::Error) -> DiscoverError {
         DiscoverError::Unreadable {
             path: path.into(),

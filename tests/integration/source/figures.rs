@@ -6,6 +6,7 @@ use std::path::Path;
 use super::circles::circles;
 use super::files::{Sources, THIS_CRATE, library};
 use super::lines::Lines;
+use super::shape;
 
 /// Tests are no part of these. A line is a line of code if more than a comment stands on it.
 #[derive(Default)]
@@ -139,14 +140,17 @@ fn print() {
         (
             "lines of code, templates among them",
             format!("{}, {templates}", grouped(figures.code + templates)),
+            String::new(),
         ),
         (
             "comments, of lines that are not blank",
             format!("{:.1} %", figures.comment_percent()),
+            format!("{:.1} % or more", shape::COMMENTS),
         ),
         (
             "files, rooms",
             format!("{}, {}", figures.files.len(), rooms.count()),
+            String::new(),
         ),
         (
             "median and longest file, with comments",
@@ -154,6 +158,7 @@ fn print() {
                 "{}, {longest} ({longest_file})",
                 figures.files[figures.files.len() / 2].0
             ),
+            shape::LONGEST_FILE.to_string(),
         ),
         (
             "functions, over 50 lines, over 70 lines",
@@ -163,26 +168,35 @@ fn print() {
                 figures.functions_over(50),
                 figures.functions_over(70)
             ),
+            format!(
+                "{} of a thousand over 50, none over {}",
+                shape::LONG_FUNCTIONS,
+                shape::LONGEST_FUNCTION
+            ),
         ),
         (
             "circles of files, files in the largest",
             format!("{}, {}", circles.len(), largest_circle.unwrap_or(0)),
+            "0".to_owned(),
         ),
         (
             "documented public items",
             format!("{:.1} %", figures.documented_percent()),
+            format!("{:.1} % or more", shape::DOCUMENTED),
         ),
         (
             "dependencies, locked packages",
             format!("{direct}, {locked}"),
+            String::new(),
         ),
         (
             "`format!` in the judge",
             figures.formats_in_judge.to_string(),
+            String::new(),
         ),
     ];
-    println!("| figure | value |\n| --- | --- |");
-    for (name, value) in rows {
-        println!("| {name} | {value} |");
+    println!("| figure | value | limit |\n|---|---|---|");
+    for (name, value, limit) in rows {
+        println!("| {name} | {value} | {limit} |");
     }
 }

@@ -132,7 +132,8 @@ impl<'a> Visit<'a> for Returns {
     fn visit_expr_return(&mut self, found: &'a syn::ExprReturn) {
         let says = found.expr.as_deref().is_some_and(|value| {
             matches!(value, syn::Expr::Call(call)
-                if matches!(&*call.func, syn::Expr::Path(f) if f.path.is_ident("left_out")))
+                if matches!(&*call.func, syn::Expr::Path(f)
+                    if f.path.segments.last().is_some_and(|last| last.ident == "left_out")))
         });
         if self.is_test && !says {
             self.lines.push(found.return_token.span().start().line);

@@ -4,19 +4,19 @@ use super::figures::Figures;
 use super::files::THIS_CRATE;
 
 /// Lines of a file, without its tests.
-const LONGEST_FILE: usize = 470;
+pub const LONGEST_FILE: usize = 480;
 
 /// Lines of a function, from its signature to its last brace.
-const LONGEST_FUNCTION: usize = 70;
+pub const LONGEST_FUNCTION: usize = 70;
 
 /// How many functions of a thousand may have more than 50 lines.
-const LONG_FUNCTIONS: usize = 10;
+pub const LONG_FUNCTIONS: usize = 10;
 
 /// Percent of the items that are public, be it within the crate.
-const DOCUMENTED: f64 = 95.5;
+pub const DOCUMENTED: f64 = 96.0;
 
 /// Percent of the lines that are not blank.
-const COMMENTS: f64 = 12.0;
+pub const COMMENTS: f64 = 12.0;
 
 #[test]
 fn no_file_is_longer_than_the_limit() {
