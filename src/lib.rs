@@ -39,6 +39,8 @@ pub mod trace_format;
 
 pub mod judge;
 
+pub mod wording;
+
 pub mod lint;
 
 pub mod draft;

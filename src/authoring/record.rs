@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::draft::{CONTROL, CONTROL_FILE, Control, Draft, Head, Heard, Hopeless, guess, in_words};
+use crate::draft::{
+    CONTROL, CONTROL_FILE, CaseDraft, Control, Head, Heard, Hopeless, guess, in_words,
+};
 use crate::judge;
 use crate::lint;
 use crate::model::case::Case;
@@ -42,7 +44,7 @@ pub struct Recording {
     /// The name of the case.
     pub name: String,
     /// What was drafted.
-    pub draft: Draft,
+    pub draft: CaseDraft,
     /// Whether the case has a second behaviour, and a program that shows it.
     pub has_control: bool,
     /// The language of the program.
@@ -74,7 +76,7 @@ pub fn record(
         ..
     } = *request;
     let traces = observe(command, trials, timeout, surroundings, stop, before_trial)?;
-    let heard: Vec<Heard> = traces.iter().map(Heard::of).collect();
+    let heard: Vec<Heard> = traces.iter().map(Heard::from_trace).collect();
     let mut draft = guess(&heard).map_err(|why| AuthoringError::Input(in_a_sentence(why)))?;
     if (program.language.as_str(), program.variant.as_str()) == ("shell", CONTROL) {
         draft.control = None;
@@ -106,7 +108,7 @@ fn case_file<'d>(
     request: &RecordRequest<'_>,
     name: &str,
     program: &RecordedProgram,
-    draft: &'d Draft,
+    draft: &'d CaseDraft,
     traces: &[Trace],
 ) -> Result<(String, Option<&'d Control>), AuthoringError> {
     let words: Vec<String> = request.command.iter().map(|word| quoted(word)).collect();

@@ -1,7 +1,7 @@
 //! The negative control of a draft: the lines of a trial in an order in which the tasks overlap otherwise, and what that
 //! shows. Printed by a program of its own, they prove that the check of what was recorded can fail.
 
-use super::Heard;
+use super::heard::{Heard, is_on_stderr};
 use super::invariants::Overlap;
 use super::lines::{Kind, Line};
 use super::pair::Pair;
@@ -25,7 +25,7 @@ pub struct Control {
 
 impl Control {
     /// None for a task alone. `counts`: what is stated of the lines that begin and end no task.
-    pub(super) fn of(
+    pub(super) fn new(
         trials: &[Heard],
         kinds: &[Kind],
         pairs: &[Pair],
@@ -47,7 +47,7 @@ impl Control {
         };
         let mut expect = vec![overlap.text(most)];
         expect.extend(counts);
-        let stderr = super::is_on_stderr(trials);
+        let stderr = is_on_stderr(trials);
         Some(Control {
             observed,
             otherwise,

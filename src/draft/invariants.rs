@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::instances::{Instance, MOST_IN_ORDER};
+use super::heard::Heard;
 use super::lines::{Hole, Kind};
-use super::{Heard, Pair};
+use super::occurrences::{MOST_IN_ORDER, Occurrence};
+use super::pair::Pair;
 use crate::model::signal::signal_name;
 use crate::model::trace::Exit;
 
@@ -39,16 +40,16 @@ impl Overlap {
 }
 
 impl Held {
-    /// Of these trials.
-    pub(super) fn of(
+    /// What held in these trials.
+    pub(super) fn in_trials(
         trials: &[Heard],
         kinds: &[Kind],
         labels: &[String],
         pairs: &[Pair],
-        instances: &[Instance],
+        occurrences: &[Occurrence],
     ) -> Held {
-        let ordered = instances.len() <= MOST_IN_ORDER;
-        let order = ordered.then(|| order(instances)).flatten();
+        let ordered = occurrences.len() <= MOST_IN_ORDER;
+        let order = ordered.then(|| order(occurrences)).flatten();
         let overlap = overlap(kinds, pairs);
         let spans = overlap.as_ref().map(|overlap| overlap.text(overlap.peak));
         let exit = exit(trials);
@@ -91,14 +92,14 @@ struct Order {
 }
 
 /// Steps with a clear gap between them in each trial; failing that, the one order that every trial had.
-fn order(instances: &[Instance]) -> Option<Order> {
-    let trials = instances.first()?.at_ns.len();
+fn order(occurrences: &[Occurrence]) -> Option<Order> {
+    let trials = occurrences.first()?.at_ns.len();
     let mut steps: Vec<Vec<&str>> = vec![Vec::new()];
     let mut least_ns = u64::MAX;
-    for (at, instance) in instances.iter().enumerate() {
+    for (at, occurrence) in occurrences.iter().enumerate() {
         let gap = |trial: usize| {
-            let before = instances[..at].iter().map(|i| i.at_ns[trial]).max();
-            let after = instances[at..].iter().map(|i| i.at_ns[trial]).min();
+            let before = occurrences[..at].iter().map(|i| i.at_ns[trial]).max();
+            let after = occurrences[at..].iter().map(|i| i.at_ns[trial]).min();
             after
                 .zip(before)
                 .map_or(0, |(after, before)| after.saturating_sub(before))
@@ -108,7 +109,7 @@ fn order(instances: &[Instance]) -> Option<Order> {
             steps.push(Vec::new());
             least_ns = least_ns.min(gap);
         }
-        steps.last_mut()?.push(&instance.term);
+        steps.last_mut()?.push(&occurrence.term);
     }
     if steps.len() > 1 {
         let steps: Vec<String> = steps.into_iter().map(set).collect();
@@ -117,12 +118,12 @@ fn order(instances: &[Instance]) -> Option<Order> {
             margin_ms: Some(rounded(least_ns / 1_000_000 * 2 / 5)),
         });
     }
-    let mut always = instances.windows(2).map(|pair| {
+    let mut always = occurrences.windows(2).map(|pair| {
         let places = pair[0].place.iter().zip(&pair[1].place);
         places.into_iter().all(|(a, b)| a < b)
     });
-    (instances.len() > 1 && always.all(|always| always)).then(|| {
-        let terms: Vec<&str> = instances.iter().map(|i| i.term.as_str()).collect();
+    (occurrences.len() > 1 && always.all(|always| always)).then(|| {
+        let terms: Vec<&str> = occurrences.iter().map(|i| i.term.as_str()).collect();
         Order {
             text: format!("{{ order = \"{}\", causal = true }}", terms.join(" < ")),
             margin_ms: None,

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use indexmap::IndexMap;
 use regex::Regex;
 
-use super::Heard;
+use super::heard::{Heard, is_on_stderr};
 
 /// The name of the one capture that a kind may have.
 pub(super) const CAPTURE: &str = "id";
@@ -47,7 +47,7 @@ pub(super) enum Hole {
 
 /// The kinds in the order in which they first came. Lines of stderr count where there are no others.
 pub(super) fn kinds(trials: &[Heard]) -> Vec<Kind> {
-    let stderr = super::is_on_stderr(trials);
+    let stderr = is_on_stderr(trials);
     let mut kinds: IndexMap<Vec<String>, Kind> = IndexMap::new();
     for (trial, heard) in trials.iter().enumerate() {
         let lines = heard.lines.iter().filter(|line| line.stderr == stderr);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::lines::{Hole, Kind};
+use super::lines::{Hole, Kind, Line};
 
 const STARTS: &[&str] = &[
     "start",
@@ -112,7 +112,7 @@ fn joined(from: &Kind, to: &Kind) -> Option<bool> {
             return None;
         }
         for start in starts {
-            let same = |end: &&super::lines::Line| from.name_of(start) == to.name_of(end);
+            let same = |end: &&Line| from.name_of(start) == to.name_of(end);
             if ends.iter().find(same)?.place < start.place {
                 return None;
             }

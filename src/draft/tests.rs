@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::trace::Exit;
 
 fn heard(lines: &[(u64, &str)]) -> Heard {
     let said = lines.iter().map(|(ms, text)| Said {

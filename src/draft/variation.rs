@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Heard;
-use super::instances::{Instance, MOST_IN_ORDER};
+use super::heard::Heard;
 use super::lines::{Hole, Kind};
+use super::occurrences::{MOST_IN_ORDER, Occurrence};
 use crate::model::signal::signal_name;
 use crate::model::trace::Exit;
 
@@ -16,9 +16,9 @@ pub(super) fn varied(
     trials: &[Heard],
     kinds: &[Kind],
     labels: &[String],
-    instances: &[Instance],
+    occurrences: &[Occurrence],
 ) -> Vec<String> {
-    let mut varied = orders(trials.len(), instances);
+    let mut varied = orders(trials.len(), occurrences);
     for (kind, label) in kinds.iter().zip(labels) {
         let with = kind.seen.iter().filter(|lines| !lines.is_empty()).count();
         if with < trials.len() {
@@ -27,34 +27,34 @@ pub(super) fn varied(
         varied.extend(numbers(kind, label));
     }
     varied.extend(
-        instances
+        occurrences
             .iter()
-            .filter_map(|instance| time(instance, instances)),
+            .filter_map(|occurrence| time(occurrence, occurrences)),
     );
     varied.extend(ends(trials));
     varied
 }
 
 /// Lines that changed places, those together that did so with each other.
-fn orders(trials: usize, instances: &[Instance]) -> Vec<String> {
-    let groups = if instances.len() <= MOST_IN_ORDER {
-        groups(instances)
+fn orders(trials: usize, occurrences: &[Occurrence]) -> Vec<String> {
+    let groups = if occurrences.len() <= MOST_IN_ORDER {
+        groups(occurrences)
     } else {
-        vec![(0..instances.len()).collect()]
+        vec![(0..occurrences.len()).collect()]
     };
     let mut varied = Vec::new();
     for group in groups {
         let orders: BTreeSet<Vec<usize>> = (0..trials)
             .map(|trial| {
                 let mut order = group.clone();
-                order.sort_by_key(|at| instances[*at].place[trial]);
+                order.sort_by_key(|at| occurrences[*at].place[trial]);
                 order
             })
             .collect();
         if orders.len() > 1 {
             let terms: Vec<&str> = group
                 .iter()
-                .map(|at| instances[*at].term.as_str())
+                .map(|at| occurrences[*at].term.as_str())
                 .collect();
             let which = match terms.as_slice() {
                 few if few.len() <= 6 => listed(few),
@@ -68,14 +68,14 @@ fn orders(trials: usize, instances: &[Instance]) -> Vec<String> {
 }
 
 /// What a chain of changed places joins.
-fn groups(instances: &[Instance]) -> Vec<Vec<usize>> {
+fn groups(occurrences: &[Occurrence]) -> Vec<Vec<usize>> {
     let swapped = |a: usize, b: usize| {
-        let pairs = instances[a].place.iter().zip(&instances[b].place);
+        let pairs = occurrences[a].place.iter().zip(&occurrences[b].place);
         let before = pairs.filter(|(a, b)| a < b).count();
-        before != 0 && before != instances[a].place.len()
+        before != 0 && before != occurrences[a].place.len()
     };
     let mut groups: Vec<Vec<usize>> = Vec::new();
-    for at in 0..instances.len() {
+    for at in 0..occurrences.len() {
         let (joined, others): (Vec<_>, Vec<_>) = groups
             .into_iter()
             .partition(|group: &Vec<usize>| group.iter().any(|other| swapped(*other, at)));
@@ -111,16 +111,17 @@ fn value(number: &str) -> f64 {
 }
 
 /// When it came, from the first line: how long a program takes to start is another matter.
-fn time(instance: &Instance, all: &[Instance]) -> Option<String> {
+fn time(occurrence: &Occurrence, all: &[Occurrence]) -> Option<String> {
     let times = || {
-        instance.at_ns.iter().enumerate().map(|(trial, at)| {
+        occurrence.at_ns.iter().enumerate().map(|(trial, at)| {
             let first = all.iter().map(|i| i.at_ns[trial]).min();
             at - first.unwrap_or(*at).min(*at)
         })
     };
     let (least, most) = (times().min()?, times().max()?);
     let (from, to) = (least / 1_000_000, most / 1_000_000);
-    (most - least > STEADY_NS).then(|| format!("the time of {}: {from} to {to} ms", instance.term))
+    (most - least > STEADY_NS)
+        .then(|| format!("the time of {}: {from} to {to} ms", occurrence.term))
 }
 
 fn ends(trials: &[Heard]) -> Option<String> {

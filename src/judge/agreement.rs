@@ -7,11 +7,13 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
-use super::events::{Channel, Events, Seen as Row};
+use super::channel::Channel;
+use super::events::{Events, Seen as Row};
 use super::excuses::Excuses;
 use super::expectation;
+use super::filed::Filed;
 use super::naive::{self, Seen, World};
-use super::timeline::{Filed, Timeline};
+use super::timeline::Timeline;
 use super::truth::Truth;
 use crate::model::case::{Case, Label};
 use crate::model::conditions::Conditions;
@@ -163,7 +165,7 @@ fn judged(case: &Case, seen: &[(Draft, Interval)]) -> Vec<Truth> {
     events.sort();
     let filed = Filed::new(events, &trace);
     let timeline = Timeline::new(&filed, &trace, Excuses::new(&trace.conditions, Some(0)));
-    let truth = |e: &Expectation| expectation::judge(case, &timeline, e, &[]).truth;
+    let truth = |e: &Expectation| expectation::judge(case, &timeline, e, &[]).truth();
     expectations(case).iter().map(truth).collect()
 }
 

@@ -15,35 +15,24 @@ const TIMES_LATE: u64 = 5;
 /// How long a flush of several writes may take.
 const FLUSH_NS: u64 = 20_000_000;
 
-/// The cure, if all the lines of a program that lived long came together as it exited: their times are
-/// those of a flush, and say nothing of the program.
+/// Whether all the lines of a program that lived long came together as it exited: their times are those of a flush,
+/// and say nothing of the program.
 #[must_use]
-pub fn cure(language: &str, timeline: &Timeline) -> Option<String> {
+pub fn is_buffered(timeline: &Timeline) -> bool {
     let trace = timeline.trace;
-    let first = trace.lines.first()?;
+    let Some(first) = trace.lines.first() else {
+        return false;
+    };
     let several = trace.lines.len() > 1;
     let together = came_together(&trace.lines, trace.capture);
     // Another exit is a failure whatever the times are.
     let ended_well = trace.exit == Exit::Code(0);
-    let noise_ns = timeline
-        .excuses
-        .canary_delay_ns()
-        .saturating_mul(TIMES_LATE);
+    let delay_ns = timeline.excuses.canary_delay_ns();
+    let delay_ns = delay_ns.saturating_mul(TIMES_LATE);
     let came_ns = first.first.latest_ns;
-    let late = came_ns >= LIVED_NS.max(noise_ns)
-        && came_ns.saturating_add(AT_EXIT_NS.max(noise_ns)) >= trace.exit_at.earliest_ns;
-    if !(several && together && ended_well && late) {
-        return None;
-    }
-    let how = match language {
-        "python" => "run it with `python -u`, set PYTHONUNBUFFERED=1 or print with flush=True",
-        "rust" | "go" | "java" | "javascript" => "flush after each line",
-        _ => "flush after each line, or run it under `stdbuf -oL`",
-    };
-    let lines = trace.lines.len();
-    Some(format!(
-        "all {lines} lines came together as it exited, so their times say nothing: {how}"
-    ))
+    let late = came_ns >= LIVED_NS.max(delay_ns)
+        && came_ns.saturating_add(AT_EXIT_NS.max(delay_ns)) >= trace.exit_at.earliest_ns;
+    several && together && ended_well && late
 }
 
 /// A buffer that is flushed: one read of a pipe, or writes of several lines each, close together.

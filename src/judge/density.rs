@@ -4,17 +4,17 @@ use rustc_hash::FxHashMap;
 
 use super::distance::stretches;
 use super::events::{Index, Word};
-use super::explain::event;
+use super::fault::{EventFault, TimeFault};
 use super::inside::{FEW, Spread};
-use super::instance::Instance;
 use super::marks::most_open;
+use super::number::{bounded, counted};
+use super::pairing::length;
 use super::ready::Ready;
-use super::spans::{bounded, of_count};
 use super::timeline::Timeline;
 use super::truth::Outcome;
 use super::variables::for_every;
 use crate::model::case::{Case, Label};
-use crate::model::expect::{Amount, CountEach, Rate, Term};
+use crate::model::expect::{Amount, CountEach, Filter, Rate, Term, Wanted};
 
 /// Holds how often terms occur against a timeline, for every value of their variables.
 #[must_use]
@@ -30,11 +30,8 @@ pub fn judge_count(timeline: &Timeline, counts: &[(Term, Amount)], unseen: &[Lab
                 Ok(found) => found.len() as u64,
                 Err(outcome) => return outcome,
             };
-            let why = || {
-                let term = term.name(binding);
-                format!("{term} occurred {seen} times, expected {wanted}")
-            };
-            of_count(timeline, seen, *wanted, why)
+            let fault = || EventFault::Count(term.name(binding), seen, *wanted);
+            counted(timeline, seen, *wanted, fault)
         };
         Outcome::all(ready.iter().zip(&seen).map(count))
     })
@@ -49,7 +46,7 @@ pub fn judge_count_each(
     unseen: &[Label],
 ) -> Outcome {
     if unseen.contains(&demand.term.label) {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     }
     let (label, wanted) = (&demand.term.label, demand.is);
     let groups = |by: &String| timeline.matching_by_value(&demand.term, by);
@@ -57,16 +54,23 @@ pub fn judge_count_each(
     let Some(span) = &demand.during else {
         let groups = groups.unwrap_or_default();
         if groups.is_empty() {
-            return timeline.absent(format!("{label} never occurred"));
+            return timeline.absent(EventFault::Missing(Term::of_label(label)));
         }
         let by = demand.by.as_deref().unwrap_or_default();
         return Outcome::all(groups.iter().map(|(value, events)| {
             let seen = events.len() as u64;
-            let why = || {
-                let value = timeline.events.text_of(value);
-                format!("{label}[{by}={value}] occurred {seen} times, expected {wanted}")
+            let fault = || {
+                let group = Filter {
+                    capture: by.into(),
+                    wanted: Wanted::Literal(timeline.events.text_of(value).into()),
+                };
+                let term = Term {
+                    filters: vec![group],
+                    ..Term::of_label(label)
+                };
+                EventFault::Count(term, seen, wanted)
             };
-            of_count(timeline, seen, wanted, why)
+            counted(timeline, seen, wanted, fault)
         }));
     };
     let found = match stretches(case, timeline, span, unseen) {
@@ -84,7 +88,7 @@ pub fn judge_count_each(
             (None, _) => between(&whole),
             (Some(_), None) => (0, 0),
             (Some(groups), Some(value)) => {
-                let own = groups.of(value);
+                let own = groups.get(value);
                 if own.len() <= FEW {
                     between(&Spread::new(timeline, own))
                 } else {
@@ -93,25 +97,12 @@ pub fn judge_count_each(
                 }
             }
         };
-        let why = |seen: &str| {
-            let start = event(timeline.event(instance.start));
-            format!(
-                "{label} occurred {seen} times in the {span} that {start} begins, expected {wanted}"
-            )
+        let fault = |seen| {
+            EventFault::CountInSpan(label.clone(), seen, span.clone(), instance.start, wanted)
         };
-        bounded(
-            timeline,
-            seen,
-            wanted,
-            || length_ns(timeline, *instance),
-            why,
-        )
+        let by_ns = || length(timeline, *instance).0;
+        bounded(timeline, seen, wanted, by_ns, fault)
     }))
-}
-
-fn length_ns(timeline: &Timeline, i: Instance) -> u64 {
-    let (start, end) = (timeline.at(i.start), timeline.at(i.end));
-    end.earliest_ns.saturating_sub(start.latest_ns)
 }
 
 /// Holds the most events in any window of time against a timeline.
@@ -119,27 +110,17 @@ fn length_ns(timeline: &Timeline, i: Instance) -> u64 {
 pub fn judge_rate(timeline: &Timeline, rate: &Rate, unseen: &[Label]) -> Outcome {
     let label = &rate.term.label;
     if unseen.contains(label) {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     }
     let events = timeline.matching(&rate.term);
     if events.is_empty() {
-        return timeline.absent(format!("{label} never occurred"));
+        return timeline.absent(EventFault::Missing(Term::of_label(label)));
     }
     let per_ns = u64::try_from(rate.per.as_nanos()).unwrap_or(u64::MAX);
-    let why = |seen: &str| {
-        format!(
-            "at most {seen} {label} fell within {:?}, expected {}",
-            rate.per, rate.peak
-        )
-    };
+    let fault = |seen| TimeFault::Rate(label.clone(), seen, rate.per, rate.peak);
     let by_ns = || shift_ns(timeline, &events, per_ns, rate.peak);
-    bounded(
-        timeline,
-        densest(timeline, &events, per_ns),
-        rate.peak,
-        by_ns,
-        why,
-    )
+    let seen = densest(timeline, &events, per_ns);
+    bounded(timeline, seen, rate.peak, by_ns, fault)
 }
 
 /// The most events in any window: at least and at most. A window holds an event if it begins no later than the

@@ -1,24 +1,26 @@
 //! How long it takes from one event to another, and from each to the next.
 
+use std::time::Duration;
+
 use super::events::Index;
-use super::explain::{event, seconds};
+use super::failure::Doubt;
+use super::fault::{Elapsed, EventFault, SpanFault, TimeFault};
 use super::inside::Spread;
 use super::instance::Instance;
-use super::pairing::union;
+use super::pairing::{is_seen, length, union};
 use super::ready::{Binding, Ready};
-use super::spans::{is_seen, length_within};
-use super::timeline::Timeline;
+use super::timeline::{Relation, Timeline};
 use super::truth::Outcome;
 use super::variables::for_every;
 use crate::model::case::{Case, Label};
-use crate::model::expect::{Bound, GapBound, Gaps, Ratios, Within};
+use crate::model::expect::{Bound, GapBound, Gaps, Lengths, Ratios, Term, Within};
 
 /// Holds a time between two events against a timeline, for every value of its variables.
 #[must_use]
 pub fn judge_within(timeline: &Timeline, within: &Within, unseen: &[Label]) -> Outcome {
     let terms = within.terms();
     if terms.iter().any(|term| unseen.contains(&term.label)) {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     }
     for_every(timeline, &terms, |ready, binding| {
         within_bound(timeline, &within.bound, ready, binding).unwrap_or_else(|outcome| outcome)
@@ -33,72 +35,104 @@ fn within_bound(
     binding: Binding,
 ) -> Result<Outcome, Outcome> {
     let time = bounds(timeline, &ready[..2], binding)?;
-    let name = |index: Index| event(timeline.event(index));
-    let what = || format!("{} to {}", name(time.from), name(time.to));
-    match bound {
-        Bound::Lengths(lengths) => Ok(length_within(
-            timeline,
-            (time.low, time.high),
-            *lengths,
-            what,
-        )),
+    Ok(match bound {
+        Bound::Lengths(lengths) => length_within(timeline, &time, *lengths),
         Bound::Times(ratios, _) => {
             let other = bounds(timeline, &ready[2..], binding)?;
-            let named = || format!("that from {} to {}", name(other.from), name(other.to));
-            let (one, other) = ((time.low, time.high), (other.low, other.high));
-            Ok(times(timeline, one, *ratios, other, what, named))
+            times(timeline, &time, *ratios, &other, TimeFault::Ratio)
         }
-    }
+    })
 }
 
 /// The bounds of a time, in nanoseconds: negative if the events stand the other way round.
-struct Bounds {
+pub struct Bounds {
     low: i128,
     high: i128,
     from: Index,
     to: Index,
 }
 
-fn bounds(timeline: &Timeline, ends: &[Ready], binding: Binding) -> Result<Bounds, Outcome> {
-    let (to, from) = (ends[0].single(binding)?, ends[1].single(binding)?);
-    let (low, high) = apart(timeline, from, to);
-    Ok(Bounds {
-        low,
-        high,
-        from,
-        to,
-    })
+impl Bounds {
+    /// How long after `from` the event `to` came.
+    #[must_use]
+    pub fn new(timeline: &Timeline, from: Index, to: Index) -> Bounds {
+        let (start, end) = (timeline.at(from), timeline.at(to));
+        let low = i128::from(end.earliest_ns) - i128::from(start.latest_ns);
+        let high = i128::from(end.latest_ns) - i128::from(start.earliest_ns);
+        // The order within a stream is certain, however wide the intervals are.
+        let (low, high) = match timeline.relation(from, to) {
+            _ if from == to => (0, 0),
+            Relation::Before => (low.max(0), high.max(0)),
+            Relation::After => (low.min(0), high.min(0)),
+            Relation::Open => (low, high),
+        };
+        Bounds {
+            low,
+            high,
+            from,
+            to,
+        }
+    }
+
+    /// How long an instance of a span lasts.
+    #[must_use]
+    pub fn of_instance(timeline: &Timeline, instance: Instance) -> Bounds {
+        let (low, high) = length(timeline, instance);
+        Bounds {
+            low: low.into(),
+            high: high.into(),
+            from: instance.start,
+            to: instance.end,
+        }
+    }
+
+    fn elapsed(&self) -> Elapsed {
+        Elapsed {
+            from: self.from,
+            to: self.to,
+            ns: self.low.midpoint(self.high),
+        }
+    }
 }
 
-/// How long after `from` the event `to` came: at least and at most, nanoseconds.
-fn apart(timeline: &Timeline, from: Index, to: Index) -> (i128, i128) {
-    use super::timeline::Relation;
-    let (start, end) = (timeline.at(from), timeline.at(to));
-    let low = i128::from(end.earliest_ns) - i128::from(start.latest_ns);
-    let high = i128::from(end.latest_ns) - i128::from(start.earliest_ns);
-    if from == to {
-        return (0, 0);
+fn bounds(timeline: &Timeline, ends: &[Ready], binding: Binding) -> Result<Bounds, Outcome> {
+    let (to, from) = (ends[0].single(binding)?, ends[1].single(binding)?);
+    Ok(Bounds::new(timeline, from, to))
+}
+
+/// A length of time against those accepted.
+pub fn length_within(timeline: &Timeline, time: &Bounds, wanted: Lengths) -> Outcome {
+    let ns = |length: Duration| i128::try_from(length.as_nanos()).unwrap_or(i128::MAX);
+    let (least, most) = (ns(wanted.least), wanted.most.map_or(i128::MAX, ns));
+    if least <= time.low && time.high <= most {
+        return Outcome::Holds;
     }
-    // The order within a stream is certain, however wide the intervals are.
-    match timeline.relation(from, to) {
-        Relation::Before => (low.max(0), high.max(0)),
-        Relation::After => (low.min(0), high.min(0)),
-        Relation::Open => (low, high),
+    let fault = TimeFault::Length(time.elapsed(), wanted);
+    if least <= time.high && time.low <= most {
+        return Outcome::unknown(fault, Doubt::Stamps);
     }
+    let by_ns = least
+        .saturating_sub(time.high)
+        .max(time.low.saturating_sub(most));
+    timeline.denied(u64::try_from(by_ns).unwrap_or(u64::MAX), fault)
 }
 
 /// Whether one time is an accepted multiple of another.
 fn times(
     timeline: &Timeline,
-    one: (i128, i128),
+    one: &Bounds,
     ratios: Ratios,
-    other: (i128, i128),
-    what: impl Fn() -> String,
-    named: impl Fn() -> String,
+    other: &Bounds,
+    fault: fn(Elapsed, Elapsed, Ratios) -> TimeFault,
 ) -> Outcome {
     let ns = |time: i128| time as f64;
     // One less k times the other, at least and at most.
-    let rest = |k: f64| (ns(one.0) - k * ns(other.1), ns(one.1) - k * ns(other.0));
+    let rest = |k: f64| {
+        (
+            ns(one.low) - k * ns(other.high),
+            ns(one.high) - k * ns(other.low),
+        )
+    };
     let (least_low, least_high) = rest(ratios.least);
     let (most_low, most_high) = if ratios.most.is_finite() {
         rest(ratios.most)
@@ -106,40 +140,29 @@ fn times(
         (f64::NEG_INFINITY, f64::NEG_INFINITY)
     };
     if least_low >= 0.0 && most_high <= 0.0 {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     }
-    let middle = |(low, high): (i128, i128)| {
-        u64::try_from(low.midpoint(high).unsigned_abs()).unwrap_or(u64::MAX)
-    };
-    let why = format!(
-        "{} took {}, {} {}: expected {ratios} times as long",
-        what(),
-        seconds(middle(one)),
-        named(),
-        seconds(middle(other))
-    );
+    let fault = fault(one.elapsed(), other.elapsed(), ratios);
     if least_high >= 0.0 && most_low <= 0.0 {
-        return Outcome::unknown(format!("{why}; the stamps leave it open"));
+        return Outcome::unknown(fault, Doubt::Stamps);
     }
     let by_ns = (-least_high).max(most_low);
-    timeline.denied(by_ns as u64, why)
+    timeline.denied(by_ns as u64, fault)
 }
 
 /// Holds the times between neighbouring events against a timeline.
 #[must_use]
 pub fn judge_gaps(case: &Case, timeline: &Timeline, gaps: &Gaps, unseen: &[Label]) -> Outcome {
     if unseen.contains(&gaps.term.label) {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     }
     let events = timeline.matching(&gaps.term);
     if events.is_empty() {
-        return timeline.absent(format!("{} never occurred", gaps.term.label));
+        return timeline.absent(EventFault::Missing(Term::of_label(&gaps.term.label)));
     }
     if !timeline.is_ordered(&events) {
-        return Outcome::unknown(format!(
-            "which {} comes next cannot be told: their times overlap",
-            gaps.term.label
-        ));
+        let fault = TimeFault::Next(gaps.term.label.clone());
+        return Outcome::unknown(fault, Doubt::Stamps);
     }
     let Some(span) = &gaps.during else {
         let (spawn, exit) = (timeline.spawn(), timeline.exit());
@@ -151,13 +174,17 @@ pub fn judge_gaps(case: &Case, timeline: &Timeline, gaps: &Gaps, unseen: &[Label
             let spread = Spread::new(timeline, &events);
             Outcome::all(found.iter().map(|instance| {
                 let Some(inside) = within(timeline, &events, &spread, *instance) else {
-                    let start = event(timeline.event(instance.start));
-                    return Outcome::unknown(format!(
-                        "which {} lie within the {span} that {start} begins cannot be told: their times overlap",
-                        gaps.term.label
-                    ));
+                    let label = gaps.term.label.clone();
+                    let fault = TimeFault::Inside(label, span.clone(), instance.start);
+                    return Outcome::unknown(fault, Doubt::Stamps);
                 };
-                row(timeline, gaps, Some(instance.start), inside, Some(instance.end))
+                row(
+                    timeline,
+                    gaps,
+                    Some(instance.start),
+                    inside,
+                    Some(instance.end),
+                )
             }))
         }
     }
@@ -182,7 +209,9 @@ pub fn stretches(
     let (found, left_open) = union(timeline, &[(name, kind)])?;
     match left_open {
         Some(outcome) => Err(outcome),
-        None if found.is_empty() => Err(timeline.absent(format!("no span of {span} occurred"))),
+        None if found.is_empty() => {
+            Err(timeline.absent(SpanFault::Missing(vec![span.to_string()])))
+        }
         None => Ok(found),
     }
 }
@@ -220,33 +249,18 @@ fn row(
         GapBound::Previous(_) => 3,
     };
     if points.len() < fewest {
-        let (label, count) = (&gaps.term.label, events.len());
-        return timeline.absent(format!(
-            "{label} occurred {count} times: too few to have gaps"
-        ));
+        let label = gaps.term.label.clone();
+        return timeline.absent(TimeFault::TooFewForGaps(label, events.len()));
     }
-    let name = |pair: &[Index]| {
-        let (from, to) = (timeline.event(pair[0]), timeline.event(pair[1]));
-        format!("{} to {}", event(from), event(to))
-    };
-    let gap = |pair: &[Index]| apart(timeline, pair[0], pair[1]);
+    let gap = |pair: &[Index]| Bounds::new(timeline, pair[0], pair[1]);
     match gaps.each {
-        GapBound::Lengths(lengths) => Outcome::all(
-            points
-                .windows(2)
-                .map(|pair| length_within(timeline, gap(pair), lengths, || name(pair))),
-        ),
+        GapBound::Lengths(lengths) => {
+            let pairs = points.windows(2);
+            Outcome::all(pairs.map(|pair| length_within(timeline, &gap(pair), lengths)))
+        }
         GapBound::Previous(ratios) => Outcome::all(points.windows(3).map(|three| {
-            let (before, after) = (&three[..2], &three[1..]);
-            let named = || format!("the gap before it, {},", name(before));
-            times(
-                timeline,
-                gap(after),
-                ratios,
-                gap(before),
-                || name(after),
-                named,
-            )
+            let (before, after) = (gap(&three[..2]), gap(&three[1..]));
+            times(timeline, &after, ratios, &before, TimeFault::GapRatio)
         })),
     }
 }

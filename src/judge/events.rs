@@ -6,9 +6,9 @@ use std::ops::Range;
 use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
+use super::channel::Channel;
 use crate::model::case::Label;
 use crate::model::interval::Interval;
-use crate::model::trace::Stream;
 
 /// The place of an event in the order of time.
 pub type Index = u32;
@@ -24,40 +24,6 @@ pub struct NameId(u32);
 /// The number of a captured value: equal for equal texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Word(u32);
-
-/// Where an event was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Channel {
-    /// Written to this stream.
-    Output(Stream),
-    /// Seen by the stand-in.
-    StandIn,
-    /// The spawn or the exit of the program.
-    Supervisor,
-}
-
-impl Channel {
-    /// As an index: less than four.
-    #[must_use]
-    pub fn place(self) -> usize {
-        match self {
-            Channel::Output(Stream::Stdout) => 0,
-            Channel::Output(Stream::Stderr) => 1,
-            Channel::StandIn => 2,
-            Channel::Supervisor => 3,
-        }
-    }
-
-    /// As messages name it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Channel::Output(stream) => stream.name(),
-            Channel::StandIn => "stand-in",
-            Channel::Supervisor => "supervisor",
-        }
-    }
-}
 
 /// The events of one trial.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,6 @@
 //! What the conditions of a trial excuse. Nothing else in the judge reads them; what is not known excuses nothing.
 
-use super::explain;
-use super::truth::{Outcome, Truth};
+use super::failure::Excuse;
 use crate::model::conditions::Conditions;
 
 /// What a start costs any program on a machine that has other things to do.
@@ -49,13 +48,13 @@ impl<'t> Excuses<'t> {
             .then_some(Excuses { starved_ns, ..self })
     }
 
-    /// The verdict on something timed that the events deny by `by_ns`: violated, unless a right program could have
-    /// looked the same in this trial.
+    /// What excuses a program for something timed that the events deny by `by_ns`, if a right program could have looked
+    /// the same in this trial.
     ///
-    /// That is when the canary was later, or somebody had the program stopped for longer, than the case's margin; where
+    /// That is so when the canary was later, or somebody had the program stopped for longer, than the case's margin; where
     /// the case states none, when two such delays could have made up the whole of `by_ns`.
     #[must_use]
-    pub fn denied(&self, by_ns: u64, why: String) -> Outcome {
+    pub fn excuse(&self, by_ns: u64) -> Option<Excuse> {
         let late_ns = self.canary_delay_ns();
         let stopped_ns = self.conditions.stopped_ns.unwrap_or(0);
         let delay_ns = late_ns.max(stopped_ns);
@@ -63,37 +62,24 @@ impl<'t> Excuses<'t> {
             Some(margin_ns) => delay_ns > margin_ns,
             None => delay_ns > 0 && delay_ns.saturating_mul(2) >= by_ns,
         };
-        let excuse = if late && stopped_ns > late_ns {
-            let stopped_ms = stopped_ns / 1_000_000;
-            format!("somebody had the program stopped for {stopped_ms} ms in this trial")
+        if late && stopped_ns > late_ns {
+            Some(Excuse::Stopped(stopped_ns))
         } else if late {
-            let late_ms = late_ns / 1_000_000;
-            format!("the machine was {late_ms} ms late in this trial")
-        } else if self.starved_ns > 0 && self.starved_ns >= by_ns {
-            let waited = explain::seconds(self.starved_ns);
-            format!("the program waited {waited} for a processor in this trial")
+            Some(Excuse::LateMachine(late_ns))
         } else {
-            return Outcome::violated(why);
-        };
-        Outcome::unknown(format!("{why}; but {excuse}"))
+            let starved = self.starved_ns > 0 && self.starved_ns >= by_ns;
+            starved.then_some(Excuse::Starved(self.starved_ns))
+        }
     }
 
-    /// The verdict on a program that ran out of time after `lived_ns`: it was given its time, unless the machine was late, or
-    /// one of its threads waited for a processor, during a fifth of it.
+    /// What excuses a program that ran out of time after `lived_ns`: the machine was late, or one of its threads waited for
+    /// a processor, during a fifth of it.
     #[must_use]
-    pub fn timed_out(&self, lived_ns: u64, why: String) -> Outcome {
+    pub fn timeout_excuse(&self, lived_ns: u64) -> Option<Excuse> {
         let fifth_ns = lived_ns / 5;
-        let outcome = self.denied(fifth_ns, why);
-        match self.conditions.cpu_wait_ns {
-            Some(waited_ns) if outcome.truth == Truth::Violated && waited_ns >= fifth_ns => {
-                let waited = explain::seconds(waited_ns);
-                Outcome::unknown(format!(
-                    "{}; but it waited {waited} for a processor",
-                    outcome.why
-                ))
-            }
-            _ => outcome,
-        }
+        let waited_ns = self.conditions.cpu_wait_ns;
+        let starved = waited_ns.filter(|waited_ns| *waited_ns >= fifth_ns);
+        self.excuse(fifth_ns).or(starved.map(Excuse::Starved))
     }
 
     /// How late the machine was at least as far as is known, nanoseconds.

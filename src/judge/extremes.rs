@@ -2,7 +2,8 @@
 
 use std::cmp::Reverse;
 
-use super::events::{Channel, Index};
+use super::channel::Channel;
+use super::events::Index;
 use super::timeline::Timeline;
 
 /// The decisive events of a set: a few for each channel, however many there are.
@@ -27,7 +28,7 @@ struct Ends {
 impl Extremes {
     /// Of these events.
     #[must_use]
-    pub fn of(timeline: &Timeline, events: &[Index]) -> Extremes {
+    pub fn new(timeline: &Timeline, events: &[Index]) -> Extremes {
         let mut extremes = Extremes::default();
         for &index in events {
             extremes.add(timeline, index);
@@ -58,7 +59,7 @@ impl Extremes {
             return;
         };
         let Some((_, ends)) = place else {
-            *place = Some((channel, Ends::of(index)));
+            *place = Some((channel, Ends::new(index)));
             return;
         };
         ends.first = ends.first.min(index);
@@ -123,7 +124,7 @@ fn least<K: Ord>(one: Index, other: Index, key: impl Fn(Index) -> K) -> Index {
 }
 
 impl Ends {
-    fn of(index: Index) -> Ends {
+    fn new(index: Index) -> Ends {
         Ends {
             first: index,
             last: index,

@@ -44,7 +44,7 @@ impl Groups {
 
     /// The events with this value, rising.
     #[must_use]
-    pub fn of(&self, value: Word) -> &[Index] {
+    pub fn get(&self, value: Word) -> &[Index] {
         let number = value.place().checked_sub(self.least);
         match number.and_then(|number| self.places.get(number)) {
             None | Some(0) => &[],

@@ -1,6 +1,7 @@
 //! How many events of a set lie between two others, without looking at each.
 
-use super::events::{Channel, Index};
+use super::channel::Channel;
+use super::events::Index;
 use super::timeline::{Relation, Timeline};
 
 /// A set of events, filed so that those before or after another are counted quickly.

@@ -6,7 +6,8 @@ use std::ops::Range;
 use indexmap::IndexMap;
 use regex::CaptureLocations;
 
-use super::events::{Channel, Events, LabelId, NameId, Seen};
+use super::channel::Channel;
+use super::events::{Events, LabelId, NameId, Seen};
 use crate::model::case::{Case, EventKind, Label, Program, StandIn};
 use crate::model::interval::Interval;
 use crate::model::pattern::Form;
@@ -89,11 +90,11 @@ fn add_stream(
 }
 
 /// A part of a line, and when it was written.
-type Part = (Range<usize>, Interval);
+type Fragment = (Range<usize>, Interval);
 
 /// The lines that threads glued together, if every byte of this one belongs to an event by itself: it is parted
 /// where one write ended and the next began. Each part with its instant.
-fn parted(reader: &mut Reader, line: &Line) -> Result<Option<Vec<Part>>, Tie> {
+fn parted(reader: &mut Reader, line: &Line) -> Result<Option<Vec<Fragment>>, Tie> {
     if line.seams.is_empty() {
         return Ok(None);
     }
@@ -227,10 +228,13 @@ fn text_of(line: &Line, first: bool) -> (Cow<'_, str>, bool) {
 /// Its text is the route's path, which tells a reader more than the route's name.
 fn add_served(events: &mut Events, served: &Served, stand_in: Option<&StandIn>) {
     let route = stand_in.and_then(|stand_in| stand_in.routes.get(&served.route));
-    let name = format!("{}.{}", served.route, served.service.name());
-    let label = Label::parse(&name).map(|label| events.add_label(&label));
-    let text = route.map_or(name.as_str(), |route| &route.path);
-    events.add(happened(label, Channel::StandIn, served.at), text);
+    let label = served.service.label(&served.route);
+    let text = route.map_or_else(
+        || label.as_ref().map_or("", Label::as_str),
+        |route| &route.path,
+    );
+    let id = label.as_ref().map(|label| events.add_label(label));
+    events.add(happened(id, Channel::StandIn, served.at), text);
     for (name, value) in served.values.iter() {
         let name = events.add_name(name);
         events.capture(name, value);

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::excuses::Excuses;
-use super::timeline::{Filed, Timeline};
+use super::filed::Filed;
+use super::timeline::Timeline;
 use super::truth::Truth;
 use super::{expectation, judge, label};
 use crate::model::case::Case;
@@ -146,7 +147,7 @@ fn no_expectation_of_the_three_is_idle() {
         let events = label::events(&case, &case.programs[0], trace).unwrap();
         let filed = Filed::new(events, trace);
         let timeline = Timeline::new(&filed, trace, Excuses::new(&trace.conditions, None));
-        let hold = |expectation| expectation::judge(&case, &timeline, expectation, &[]).truth;
+        let hold = |expectation| expectation::judge(&case, &timeline, expectation, &[]).truth();
         let truths: Vec<bool> = expectations
             .iter()
             .map(|expectation| hold(expectation) == Truth::Holds)

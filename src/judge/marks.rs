@@ -1,6 +1,7 @@
 //! Where spans start and end, as bounds that can be compared: how many are open at once, and which touch.
 
-use super::events::{Channel, Index};
+use super::channel::Channel;
+use super::events::Index;
 use super::instance::Instance;
 use super::timeline::Timeline;
 

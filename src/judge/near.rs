@@ -2,12 +2,11 @@
 
 use std::cell::OnceCell;
 
-use super::events::{Channel, Event, Index};
-use super::explain::quoted;
+use super::channel::Channel;
+use super::events::{Event, Index};
+use super::fault::NearMiss;
 use super::timeline::Timeline;
 use crate::model::case::{Case, EventKind, Label, Program};
-use crate::model::pattern::Form;
-use crate::model::trace::Stream;
 
 /// How alike a line and a pattern have to be: 1 is the same.
 const ALIKE: f64 = 0.6;
@@ -20,18 +19,7 @@ pub struct Near<'n> {
     case: &'n Case,
     program: &'n Program,
     timeline: &'n Timeline<'n>,
-    found: OnceCell<Vec<Nearly<'n>>>,
-}
-
-/// A line that no event describes, and the event that it nearly is.
-pub struct Nearly<'n> {
-    /// The line.
-    pub line: Index,
-    /// The event, which never occurred.
-    pub label: &'n Label,
-    form: &'n Form,
-    /// The stream that the event is looked for on, where the line stands on the other.
-    elsewhere: Option<Stream>,
+    found: OnceCell<Vec<NearMiss>>,
 }
 
 impl<'n> Near<'n> {
@@ -47,7 +35,7 @@ impl<'n> Near<'n> {
     }
 
     /// For each event of the program that never occurred, the line that is nearest to it, if one is near.
-    pub fn all(&self) -> &[Nearly<'n>] {
+    pub fn all(&self) -> &[NearMiss] {
         self.found.get_or_init(|| {
             let timeline = self.timeline;
             let kinds = self.program.events.as_ref().unwrap_or(&self.case.events);
@@ -62,25 +50,7 @@ impl<'n> Near<'n> {
     }
 }
 
-impl Nearly<'_> {
-    /// What is said of the event: `is printed as "done {id:int}": did the text change?`
-    #[must_use]
-    pub fn hint(&self) -> String {
-        match self.elsewhere {
-            Some(stream) => format!("is looked for on {} alone", stream.name()),
-            None => {
-                let pattern = quoted(&self.form.pattern.text);
-                format!("is printed as {pattern}: did the text change?")
-            }
-        }
-    }
-}
-
-fn nearest<'n>(
-    label: &'n Label,
-    kind: &'n EventKind,
-    lines: &[(Index, Event)],
-) -> Option<Nearly<'n>> {
+fn nearest(label: &Label, kind: &EventKind, lines: &[(Index, Event)]) -> Option<NearMiss> {
     let rated = kind.forms.iter().flat_map(|form| {
         let bare = bare(&form.pattern.text);
         let rated = lines.iter().filter_map(move |(line, event)| {
@@ -93,21 +63,19 @@ fn nearest<'n>(
             } else {
                 likeness(&bare, event.text())?
             };
-            let line = *line;
-            let nearly = Nearly {
-                line,
-                label,
-                form,
-                elsewhere,
-            };
-            Some((alike, nearly))
+            Some((alike, *line, form, elsewhere))
         });
         rated.collect::<Vec<_>>()
     });
     // Of lines that are as near, the first.
     let best = rated.reduce(|best, other| if other.0 > best.0 { other } else { best });
-    best.filter(|(alike, _)| *alike >= ALIKE)
-        .map(|(_, nearly)| nearly)
+    let (_, line, form, elsewhere) = best.filter(|(alike, ..)| *alike >= ALIKE)?;
+    Some(NearMiss {
+        line,
+        label: label.clone(),
+        pattern: form.pattern.text.clone(),
+        elsewhere,
+    })
 }
 
 /// What a pattern looks like in a line.
@@ -131,7 +99,7 @@ fn bare(pattern: &str) -> Bare {
     let first = parts.next().unwrap_or_default().to_string();
     let text = parts.fold(first, |text, part| {
         let rest = part.split_once('}').map_or(part, |(_, rest)| rest);
-        format!("{text}1{rest}")
+        text + "1" + rest
     });
     Bare { text, open: false }
 }

@@ -5,12 +5,14 @@ use std::cell::OnceCell;
 
 use super::distance::stretches;
 use super::events::Index;
-use super::explain::{event, quoted};
+use super::failure::Doubt;
+use super::fault::EventFault;
 use super::inside::Spread;
 use super::instance::{Instance, Instances};
 use super::reach::Reach;
 use super::ready::{Binding, Ready};
-use super::timeline::{Relation, Timeline, rival};
+use super::selection::rival;
+use super::timeline::{Relation, Timeline};
 use super::truth::Outcome;
 use super::variables::for_every;
 use crate::model::case::{Case, Label};
@@ -21,7 +23,7 @@ use crate::model::expect::{Never, Position, Scope, Term};
 pub fn judge(case: &Case, timeline: &Timeline, never: &Never, unseen: &[Label]) -> Outcome {
     let bounds = never.bounds();
     if bounds.iter().any(|term| unseen.contains(&term.label)) {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     }
     let terms: Vec<&Term> = std::iter::once(&never.term).chain(bounds).collect();
     if never.term.variables().next().is_some() && timeline.matching(&never.term).is_empty() {
@@ -47,14 +49,11 @@ pub fn judge(case: &Case, timeline: &Timeline, never: &Never, unseen: &[Label]) 
     })
 }
 
-fn nothing_seen(timeline: &Timeline, what: impl Fn() -> Term) -> Outcome {
+fn nothing_seen(timeline: &Timeline, term: impl Fn() -> Term) -> Outcome {
     if timeline.may_have_lost_lines() {
-        return Outcome::unknown(format!(
-            "{} may have occurred: the program was ended, and may not have written all",
-            what()
-        ));
+        return Outcome::unknown(EventFault::MayOccur(term()), Doubt::LostLines);
     }
-    Outcome::HOLDS
+    Outcome::Holds
 }
 
 /// The spans within which something may not be.
@@ -112,7 +111,7 @@ impl<'d> Denied<'d> {
         let spread = Spread::new(self.timeline, &events);
         let outcomes = forbidden.iter().map(|place| {
             match spread.between(self.timeline, place.start, place.end) {
-                (0, 0) => Outcome::HOLDS,
+                (0, 0) => Outcome::Holds,
                 _ => self.beside(&events, (Some(place.start), Some(place.end))),
             }
         });
@@ -143,10 +142,10 @@ impl<'d> Denied<'d> {
             return self.nothing_seen();
         };
         let seen = self.timeline.event(index);
-        let why = format!("{} occurred: {}", event(seen), quoted(seen.text()));
+        let fault = EventFault::Occurred(index);
         match seen.label().and_then(rival) {
-            Some(_) => self.timeline.raced(index, why),
-            None => Outcome::violated(why),
+            Some(_) => self.timeline.raced(index, fault),
+            None => Outcome::violated(fault),
         }
     }
 
@@ -164,26 +163,18 @@ impl<'d> Denied<'d> {
         let from = after.map_or(Relation::Before, |bound| timeline.relation(bound, index));
         let to = before.map_or(Relation::Before, |bound| timeline.relation(index, bound));
         if from == Relation::After || to == Relation::After {
-            return Outcome::HOLDS;
+            return Outcome::Holds;
         }
-        let names: Vec<String> = [("after", after), ("before", before)]
-            .into_iter()
-            .filter_map(|(word, bound)| Some(format!("{word} {}", event(timeline.event(bound?)))))
-            .collect();
-        let place = names.join(" and ");
-        let seen = event(timeline.event(index));
+        let fault = EventFault::OccurredThere(index, [after, before]);
         if from == Relation::Open || to == Relation::Open {
-            return Outcome::unknown(format!(
-                "whether {seen} came {place} cannot be told: their times overlap"
-            ));
+            return Outcome::unknown(fault, Doubt::Stamps);
         }
-        let why = format!("{seen} occurred {place}");
         if self.never.causal {
-            return Outcome::violated(why);
+            return Outcome::violated(fault);
         }
         let apart = [after, before].into_iter().flatten();
         let apart = apart.map(|bound| apart_ns(timeline, bound, index));
-        timeline.denied(apart.min().unwrap_or(0), why)
+        timeline.denied(apart.min().unwrap_or(0), fault)
     }
 }
 
@@ -192,15 +183,12 @@ fn refuse_reversed(timeline: &Timeline, from: Index, to: Index) -> Result<(), Ou
     if relation == Relation::Before && from != to {
         return Ok(());
     }
-    let (first, second) = (event(timeline.event(from)), event(timeline.event(to)));
-    if relation == Relation::Open && from != to {
-        return Err(Outcome::unknown(format!(
-            "whether {first} came before {second} cannot be told: their times overlap"
-        )));
-    }
-    Err(Outcome::violated(format!(
-        "nothing lies between {first} and {second}: they stand the other way round"
-    )))
+    let fault = EventFault::Reversed(from, to);
+    Err(if relation == Relation::Open && from != to {
+        Outcome::unknown(fault, Doubt::Stamps)
+    } else {
+        Outcome::violated(fault)
+    })
 }
 
 fn apart_ns(timeline: &Timeline, one: Index, other: Index) -> u64 {

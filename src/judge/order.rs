@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::events::{Channel, Index};
-use super::explain::{after, event};
+use super::channel::Channel;
+use super::events::Index;
 use super::extremes::Extremes;
+use super::failure::Doubt;
+use super::fault::{OrderFault, StepName};
 use super::ready::{Binding, Ready};
 use super::timeline::{Relation, Timeline};
 use super::truth::Outcome;
@@ -52,15 +54,9 @@ pub fn judge(timeline: &Timeline, order: &Order, unseen: &[Label]) -> Outcome {
 }
 
 /// The terms of a step as the case file has them, with the values that their variables stand for.
-fn name_of(ready: &[Ready], step_of: &[usize], step: usize, binding: Binding) -> String {
+fn name_of(ready: &[Ready], step_of: &[usize], step: usize, binding: Binding) -> StepName {
     let own = ready.iter().zip(step_of).filter(|(_, of)| **of == step);
-    let names: Vec<String> = own
-        .map(|(term, _)| term.name(binding).to_string())
-        .collect();
-    match names.as_slice() {
-        [one] => one.clone(),
-        several => format!("{{{}}}", several.join(", ")),
-    }
+    StepName::Terms(own.map(|(term, _)| term.name(binding)).collect())
 }
 
 /// Steps of events, each step before the next.
@@ -70,7 +66,7 @@ pub struct Chain<'c> {
     /// For each step, whether nothing labelled may stand between the step before and this one.
     pub adjacent: &'c [bool],
     /// What a step is called; asked for in failures only.
-    pub name: &'c dyn Fn(usize) -> String,
+    pub name: &'c dyn Fn(usize) -> StepName,
 }
 
 /// Events of one step.
@@ -129,7 +125,7 @@ impl Chain<'_> {
     fn ends(&self, timeline: &Timeline, step: usize) -> Extremes {
         let ends = |link: &Link| match link.term {
             Some(term) => term.ends(&link.events),
-            None => Extremes::of(timeline, &link.events),
+            None => Extremes::new(timeline, &link.events),
         };
         Extremes::union(timeline, self.of_step(step).map(ends))
     }
@@ -140,14 +136,14 @@ impl Chain<'_> {
 pub fn hold(timeline: &Timeline, chain: &Chain, causal: bool) -> Outcome {
     let steps = chain.adjacent.len();
     if !chain.adjacent.contains(&true) && chain.stands_in_one_stream(timeline) {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     }
     let alone = steps == chain.links.len() && chain.links.iter().all(|link| link.events.len() == 1);
     if alone && steps <= FEW && !chain.adjacent.contains(&true) {
         return hold_singles(timeline, chain, causal);
     }
     let ends: Vec<Extremes> = (0..steps).map(|step| chain.ends(timeline, step)).collect();
-    let mut outcome = Outcome::HOLDS;
+    let mut outcome = Outcome::Holds;
     let mut so_far = Extremes::default();
     for step in 0..steps {
         if step > 0 {
@@ -174,7 +170,7 @@ const FEW: usize = 4;
 
 /// The same for steps of one event each, without setting anything up: there may be one for every value.
 fn hold_singles(timeline: &Timeline, chain: &Chain, causal: bool) -> Outcome {
-    let mut outcome = Outcome::HOLDS;
+    let mut outcome = Outcome::Holds;
     for (step, right) in chain.links.iter().enumerate() {
         for left in &chain.links[..step] {
             let (before, after) = (left.events[0], right.events[0]);
@@ -193,36 +189,23 @@ fn pair(
 ) -> Outcome {
     let relation = timeline.relation(left, right);
     if relation == Relation::Before && left != right {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     }
-    let left_name = chain.owner(left).map(chain.name).unwrap_or_default();
-    let right_name = (chain.name)(step);
-    let (first, second) = (timeline.event(left), timeline.event(right));
+    let owner = chain.owner(left).unwrap_or_default();
+    let names = [(chain.name)(owner), (chain.name)(step)];
     if left == right {
-        return Outcome::violated(format!(
-            "{} is both `{left_name}` and `{right_name}`",
-            event(first)
-        ));
+        return Outcome::violated(OrderFault::SameEvent(left, names));
     }
+    let fault = OrderFault::Reversed([left, right], names);
     if relation == Relation::Open {
-        return Outcome::unknown(format!(
-            "which came first cannot be told, {} or {}: their times overlap",
-            event(first),
-            event(second)
-        ));
+        return Outcome::unknown(fault, Doubt::Stamps);
     }
-    let by_ns = first.at().earliest_ns.saturating_sub(second.at().latest_ns);
-    let why = format!(
-        "{} came {} {}: `{left_name} < {right_name}` broke",
-        event(first),
-        after(by_ns),
-        event(second)
-    );
     if causal {
-        Outcome::violated(why)
-    } else {
-        timeline.denied(by_ns, why)
+        return Outcome::violated(fault);
     }
+    let (first, second) = (timeline.at(left), timeline.at(right));
+    let by_ns = first.earliest_ns.saturating_sub(second.latest_ns);
+    timeline.denied(by_ns, fault)
 }
 
 /// No labelled event may stand between the last of the left and the first of the right.
@@ -231,7 +214,7 @@ fn nothing_between(t: &Timeline, chain: &Chain, step: usize, ends: [&Extremes; 2
     let earliest = lasts.iter().map(|&i| t.at(i).earliest_ns).max();
     let latest = firsts.iter().map(|&i| t.at(i).latest_ns).min();
     let (Some(earliest), Some(latest)) = (earliest, latest) else {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     };
     // Events stand in the order of the middles of their intervals.
     let widest = t.widest_ns();
@@ -248,7 +231,7 @@ fn nothing_between(t: &Timeline, chain: &Chain, step: usize, ends: [&Extremes; 2
     };
     let others = (start..end)
         .filter(|i| t.event(*i).label_id().is_some() && !of_step(step - 1, i) && !of_step(step, i));
-    let mut outcome = Outcome::HOLDS;
+    let mut outcome = Outcome::Holds;
     for i in others {
         let relations = |ends: &[Index], wanted: Relation| {
             let found = ends.iter().map(|&p| t.relation(p, i));
@@ -260,20 +243,12 @@ fn nothing_between(t: &Timeline, chain: &Chain, step: usize, ends: [&Extremes; 2
         };
         let (after_left, maybe_after_left) = relations(&lasts, Relation::Before);
         let (before_right, maybe_before_right) = relations(&firsts, Relation::After);
-        let names = || format!("`{} <! {}`", (chain.name)(step - 1), (chain.name)(step));
+        let fault = || OrderFault::Between(i, [(chain.name)(step - 1), (chain.name)(step)]);
         if after_left && before_right {
-            return Outcome::violated(format!(
-                "{} stands between: {} broke",
-                event(t.event(i)),
-                names()
-            ));
+            return Outcome::violated(fault());
         }
         if maybe_after_left && maybe_before_right {
-            outcome = outcome.and(Outcome::unknown(format!(
-                "{} may stand between: {}",
-                event(t.event(i)),
-                names()
-            )));
+            outcome = outcome.and(Outcome::unknown(fault(), Doubt::Stamps));
         }
     }
     outcome

@@ -6,12 +6,13 @@ use indexmap::IndexSet;
 use rustc_hash::FxBuildHasher;
 
 use super::events::{Index, NameId, Word};
-use super::explain::event;
+use super::failure::Doubt;
+use super::fault::SpanFault;
 use super::groups::Slices;
 use super::instance::{Instance, Instances};
 use super::timeline::{Relation, Timeline};
 use super::truth::Outcome;
-use crate::model::case::SpanKind;
+use crate::model::case::{Label, SpanKind};
 
 /// Pairs the starts and ends of the span `name`, first in first out among those that share their values.
 /// Spans that never ended are among them. The answer is kept for whoever asks next.
@@ -32,10 +33,8 @@ fn pair(timeline: &Timeline, name: &str, kind: &SpanKind) -> Result<Instances, O
     for group in 0..joined.groups {
         let (starts, ends) = (joined.starts.get(group), joined.ends.get(group));
         if let Some(&end) = ends.get(starts.len()) {
-            return Err(Outcome::violated(format!(
-                "span {name}: {} ends what never started",
-                event(timeline.event(end))
-            )));
+            let fault = SpanFault::EndWithoutStart(name.into(), end);
+            return Err(Outcome::violated(fault));
         }
         refuse_unordered(timeline, name, starts)?;
         refuse_unordered(timeline, name, ends)?;
@@ -124,31 +123,18 @@ fn refuse_unordered(timeline: &Timeline, name: &str, events: &[Index]) -> Result
     let Some(pair) = events.windows(2).find(unordered) else {
         return Ok(());
     };
-    Err(Outcome::unknown(format!(
-        "span {name}: which end belongs to which start cannot be told: the times of {} and {} overlap",
-        event(timeline.event(pair[0])),
-        event(timeline.event(pair[1]))
-    )))
+    let fault = SpanFault::Unpaired(name.into(), [pair[0], pair[1]]);
+    Err(Outcome::unknown(fault, Doubt::Stamps))
 }
 
 fn closed(timeline: &Timeline, name: &str, start: Index, end: Index) -> Result<Instance, Outcome> {
-    let name_of = |index: Index| event(timeline.event(index));
+    let open = false;
+    let instance = Instance { start, end, open };
+    let fault = || SpanFault::EndBeforeStart(name.into(), instance);
     match timeline.relation(start, end) {
-        Relation::Before => Ok(Instance {
-            start,
-            end,
-            open: false,
-        }),
-        Relation::After => Err(Outcome::violated(format!(
-            "span {name}: {} came before {}",
-            name_of(end),
-            name_of(start)
-        ))),
-        Relation::Open => Err(Outcome::unknown(format!(
-            "span {name}: whether {} came before {} cannot be told: their times overlap",
-            name_of(start),
-            name_of(end)
-        ))),
+        Relation::Before => Ok(instance),
+        Relation::After => Err(Outcome::violated(fault())),
+        Relation::Open => Err(Outcome::unknown(fault(), Doubt::Stamps)),
     }
 }
 
@@ -167,10 +153,33 @@ pub fn union(
         let found = found.as_ref().as_ref().map_err(Clone::clone)?;
         let open = found.iter().find(|i| i.open && !kind.may_stay_open);
         if let (Some(open), None) = (open, &left_open) {
-            let start = event(timeline.event(open.start));
-            left_open = Some(timeline.absent(format!("span {name}: {start} never ended")));
+            let fault = SpanFault::NeverEnded((*name).clone(), open.start);
+            left_open = Some(timeline.absent(fault));
         }
         all.extend(found);
     }
     Ok((all, left_open))
+}
+
+/// Whether a program prints what starts and ends a span.
+#[must_use]
+pub fn is_seen(kind: &SpanKind, unseen: &[Label]) -> bool {
+    !unseen.contains(&kind.from) && !kind.to.iter().all(|label| unseen.contains(label))
+}
+
+/// The bounds of how long an instance lasts, nanoseconds.
+#[must_use]
+pub fn length(timeline: &Timeline, instance: Instance) -> (u64, u64) {
+    let (start, end) = (timeline.at(instance.start), timeline.at(instance.end));
+    (
+        end.earliest_ns.saturating_sub(start.latest_ns),
+        end.latest_ns.saturating_sub(start.earliest_ns),
+    )
+}
+
+/// How long the shortest of them lasts at least: to change a number of spans, one must shift by its whole length.
+#[must_use]
+pub fn shortest_ns(timeline: &Timeline, instances: &[Instance]) -> u64 {
+    let lengths = instances.iter().map(|i| length(timeline, *i).0);
+    lengths.min().unwrap_or(0)
 }

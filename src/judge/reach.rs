@@ -26,7 +26,7 @@ impl Reach {
     #[must_use]
     pub fn new(timeline: &Timeline, instances: &[Instance]) -> Reach {
         let exit = timeline.exit();
-        Reach::of(instances.iter().map(|span| {
+        Reach::from_bounds(instances.iter().map(|span| {
             let (start, end) = (timeline.at(span.start), timeline.at(span.end));
             let lasts = span.open || Some(span.end) == exit;
             let end_ns = if lasts { u64::MAX } else { end.latest_ns };
@@ -34,7 +34,7 @@ impl Reach {
         }))
     }
 
-    fn of(spans: impl Iterator<Item = (u64, u64)>) -> Reach {
+    fn from_bounds(spans: impl Iterator<Item = (u64, u64)>) -> Reach {
         let reached = |(whose, (start_ns, end_ns))| Reached {
             start_ns,
             end_ns,
@@ -90,7 +90,7 @@ mod tests {
             spans in prop::collection::vec((0..40_u64, 0..40_u64), 0..12),
             at in (0..40_u64, 0..6_u64), from in 0..40_u64, to in 0..40_u64,
         ) {
-            let reach = Reach::of(spans.iter().copied());
+            let reach = Reach::from_bounds(spans.iter().copied());
             let at = Interval::between(at.0, at.0 + at.1);
             let mut found = Vec::new();
             reach.around(at, &mut found);

@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::events::{Index, NameId, Word};
 use super::extremes::Extremes;
+use super::fault::EventFault;
 use super::groups::Groups;
 use super::shift::{Shift, shifted};
 use super::timeline::Timeline;
@@ -91,7 +92,7 @@ impl<'a> Ready<'a> {
             Found::Grouped { groups, by, others } => (groups, by, others),
         };
         let value = self.value(by, binding)?;
-        let found = value.map_or(&[][..], |value| groups.of(value));
+        let found = value.map_or(&[][..], |value| groups.get(value));
         if others.is_empty() {
             return Ok(Cow::Borrowed(found));
         }
@@ -137,15 +138,15 @@ impl<'a> Ready<'a> {
         let found = self.select(binding)?;
         let first = found.first().copied();
         first.ok_or_else(|| {
-            let why = format!("{} never occurred", self.name(binding));
-            self.timeline.absent(why)
+            let fault = EventFault::Missing(self.name(binding));
+            self.timeline.absent(fault)
         })
     }
 
     /// Those at the ends of what it selected.
     #[must_use]
     pub fn ends(&self, selected: &[Index]) -> Extremes {
-        let ends = || Extremes::of(self.timeline, selected);
+        let ends = || Extremes::new(self.timeline, selected);
         match &self.found {
             Found::Fixed { ends: known, .. } => *known.get_or_init(ends),
             Found::Grouped { .. } => ends(),
@@ -181,8 +182,7 @@ impl<'a> Ready<'a> {
         };
         variable.shift.from(bound).ok_or_else(|| {
             let value = self.timeline.events.text_of(bound);
-            let term = self.term;
-            Outcome::violated(format!("{term}: `{value}` is no whole number to add to"))
+            Outcome::violated(EventFault::NoNumber(self.term.clone(), value.into()))
         })
     }
 }

@@ -3,13 +3,14 @@
 use std::cell::OnceCell;
 
 use super::events::Index;
-use super::explain::{event, seconds};
+use super::failure::Doubt;
+use super::fault::{SpanFault, SpanNumber, StepName};
 use super::instance::Instance;
 use super::marks::{Mark, Touching, marks, peak};
+use super::number::{bounded, span_fault};
 use super::order::{Chain, Link, hold};
-use super::pairing::union;
+use super::pairing::{is_seen, shortest_ns, union};
 use super::reach::Reach;
-use super::spans::{bounded, is_seen};
 use super::timeline::Timeline;
 use super::truth::Outcome;
 use crate::model::case::{Case, Label, SpanKind};
@@ -55,8 +56,8 @@ fn instances(
         return Err(outcome);
     }
     if found.is_empty() {
-        let names: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
-        return Err(timeline.absent(format!("no span of {} occurred", names.join(", "))));
+        let names = names.iter().map(|name| (*name).clone());
+        return Err(timeline.absent(SpanFault::Missing(names.collect())));
     }
     Ok(found)
 }
@@ -66,29 +67,24 @@ fn none_overlap(timeline: &Timeline, found: &[Instance]) -> Outcome {
         least: 0,
         most: Some(1),
     };
-    let shortest = || {
-        found
-            .iter()
-            .map(|i| length_ns(timeline, *i))
-            .min()
-            .unwrap_or(0)
-    };
-    let why = |seen: &str| format!("{seen} spans were open at once, expected none to overlap");
-    bounded(timeline, peak(&marks(timeline, found)), one, shortest, why)
+    let by_ns = || shortest_ns(timeline, found);
+    let fault = span_fault(SpanNumber::Overlapping, one);
+    bounded(timeline, peak(&marks(timeline, found)), one, by_ns, fault)
 }
 
 /// All have an instant in common just if every start comes before every end.
 fn all_overlap(timeline: &Timeline, found: &[Instance]) -> Outcome {
     if found.is_empty() {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     }
     let starts = found.iter().map(|i| i.start).collect();
     let ends = found.iter().map(|i| i.end).collect();
-    all_before(timeline, ["every start", "every end"], [starts, ends])
+    let names = [StepName::EveryStart, StepName::EveryEnd];
+    all_before(timeline, &names, [starts, ends])
 }
 
 /// The one events, which are called so, all before the others.
-fn all_before(timeline: &Timeline, names: [&str; 2], events: [Vec<Index>; 2]) -> Outcome {
+fn all_before(timeline: &Timeline, names: &[StepName; 2], events: [Vec<Index>; 2]) -> Outcome {
     let link = |(step, mut events): (usize, Vec<Index>)| {
         events.sort_unstable();
         events.dedup();
@@ -101,25 +97,25 @@ fn all_before(timeline: &Timeline, names: [&str; 2], events: [Vec<Index>; 2]) ->
     let chain = Chain {
         links: events.into_iter().enumerate().map(link).collect(),
         adjacent: &[false, false],
-        name: &|step| names[step].into(),
+        name: &|step| names[step].clone(),
     };
     hold(timeline, &chain, false)
 }
 
 type Named<'i> = (&'i String, &'i [Instance]);
 
-fn pair(timeline: &Timeline, left: (&String, &[Instance]), how: Stand, right: Named) -> Outcome {
+fn pair(timeline: &Timeline, left: Named, how: Stand, right: Named) -> Outcome {
     if left.1.is_empty() || right.1.is_empty() {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     }
     if how == Stand::Before {
         let ends = left.1.iter().map(|i| i.end).collect();
         let starts = right.1.iter().map(|i| i.start).collect();
         let names = [
-            format!("the end of {}", left.0),
-            format!("the start of {}", right.0),
+            StepName::EndOf(left.0.clone()),
+            StepName::StartOf(right.0.clone()),
         ];
-        return all_before(timeline, [&names[0], &names[1]], [ends, starts]);
+        return all_before(timeline, &names, [ends, starts]);
     }
     // One scale for both: whether they stand on one stream is asked of all together.
     let both: Vec<Instance> = left.1.iter().chain(right.1).copied().collect();
@@ -152,67 +148,40 @@ fn stand(
     how: Stand,
     others: &Others,
 ) -> Outcome {
-    let (right, touching) = (others.name, &others.touching);
-    let name = |what: &str, i: Instance| {
-        let (start, end) = (timeline.event(i.start), timeline.event(i.end));
-        format!("{what}, {} to {},", event(start), event(end))
+    let touching = &others.touching;
+    let (sure, possible) = match how {
+        Stand::Excludes => (
+            touching.possibly(mark).is_none(),
+            touching.surely(mark).is_none(),
+        ),
+        Stand::Overlaps => (
+            touching.surely(mark).is_some(),
+            touching.possibly(mark).is_some(),
+        ),
+        Stand::During | Stand::Before => {
+            (touching.surely_holds(mark), touching.possibly_holds(mark))
+        }
     };
-    let sure = match how {
-        Stand::Excludes => touching.possibly(mark).is_none(),
-        Stand::Overlaps => touching.surely(mark).is_some(),
-        Stand::During | Stand::Before => touching.surely_holds(mark),
-    };
-    let sentence = || format!("`{left} {} {right}`", how.name());
     if sure {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     }
-    let possible = match how {
-        Stand::Excludes => touching.surely(mark).is_none(),
-        Stand::Overlaps => touching.possibly(mark).is_some(),
-        Stand::During | Stand::Before => touching.possibly_holds(mark),
+    let fault = |other| SpanFault::Relation {
+        left: left.clone(),
+        one,
+        how,
+        right: others.name.into(),
+        other,
     };
     if possible {
-        let why = format!(
-            "{} {}: the stamps leave it open",
-            name(left, one),
-            sentence()
-        );
-        return Outcome::unknown(why);
+        return Outcome::unknown(fault(None), Doubt::Stamps);
     }
-    match how {
-        Stand::Excludes => {
-            let Some(&other) = touching
-                .surely(mark)
-                .and_then(|whose| others.instances.get(whose))
-            else {
-                return Outcome::HOLDS;
-            };
-            let by_ns = overlap_ns(timeline, one, other);
-            let why = format!(
-                "{} and {} were open together for {}: {} broke",
-                name(left, one),
-                name(right, other),
-                seconds(by_ns),
-                sentence()
-            );
-            timeline.denied(by_ns, why)
-        }
-        Stand::Overlaps | Stand::During | Stand::Before => {
-            let by_ns = missing_ns(timeline, one, others, how);
-            let within = if how == Stand::Overlaps {
-                "touched no"
-            } else {
-                "lay within no"
-            };
-            let why = format!(
-                "{} {within} {right}, {} short of it: {} broke",
-                name(left, one),
-                seconds(by_ns),
-                sentence()
-            );
-            timeline.denied(by_ns, why)
-        }
+    if how != Stand::Excludes {
+        let by_ns = missing_ns(timeline, one, others, how);
+        return timeline.denied(by_ns, fault(None));
     }
+    let other = touching.surely(mark).map(|whose| others.instances[whose]);
+    let by_ns = other.map_or(0, |other| overlap_ns(timeline, one, other));
+    timeline.denied(by_ns, fault(other))
 }
 
 /// How long two spans were open together at least, nanoseconds.
@@ -233,9 +202,4 @@ fn missing_ns(timeline: &Timeline, one: Instance, others: &Others, how: Stand) -
     } else {
         reach.shortfall_ns(start.latest_ns, end.earliest_ns)
     }
-}
-
-fn length_ns(timeline: &Timeline, i: Instance) -> u64 {
-    let (start, end) = (timeline.at(i.start), timeline.at(i.end));
-    end.earliest_ns.saturating_sub(start.latest_ns)
 }

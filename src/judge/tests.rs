@@ -1,14 +1,15 @@
-//! The judge held against traces written by hand, by way of real case files.
+//! The judge held against traces written by hand, by way of real case files, and what is said of them.
 
 use std::path::Path;
 
-use super::{Judgement, judge};
+use super::{Events, judge};
 use crate::model::case::Case;
 use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Served, Service, Stream, Trace, Values};
 use crate::model::verdict::Verdict;
 use crate::spec;
+use crate::wording::{failure, reason};
 
 const MS: u64 = 1_000_000;
 
@@ -49,8 +50,35 @@ fn trace(lines: &[(u64, &str)]) -> Trace {
     }
 }
 
-fn judged(case: &Case, trace: &Trace) -> Judgement {
-    judge(case, &case.programs[0], trace)
+/// A judgement in words.
+struct Told {
+    verdict: Verdict,
+    behaviour: Option<String>,
+    reason: Option<String>,
+    lacks: Vec<ToldLack>,
+    peak: Option<u64>,
+    events: Events,
+}
+
+#[derive(Debug)]
+struct ToldLack {
+    message: String,
+}
+
+fn judged(case: &Case, trace: &Trace) -> Told {
+    let judgement = judge(case, &case.programs[0], trace);
+    let events = judgement.events;
+    let lacks = judgement.lacks.iter().map(|lack| ToldLack {
+        message: failure(&lack.failure, &events),
+    });
+    Told {
+        verdict: judgement.verdict,
+        behaviour: judgement.behaviour,
+        reason: judgement.reason.map(|why| reason(&why, &events)),
+        lacks: lacks.collect(),
+        peak: judgement.peak,
+        events,
+    }
 }
 
 const TWO: &str = r#"

@@ -1,21 +1,22 @@
 //! The events of one trial, found by label and value, and what can be said of their order.
 
 use std::borrow::Cow;
-use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::events::{Channel, Event, Events, Index, NameId, Word};
+use super::channel::Channel;
+use super::events::{Event, Events, Index, NameId, Word};
 use super::excuses::Excuses;
+use super::failure::{Doubt, Fault};
+use super::filed::Filed;
 use super::groups::Groups;
 use super::instance::Instances;
 use super::shift::Shift;
 use super::truth::Outcome;
-use crate::model::case::Label;
-use crate::model::expect::{Position, Term};
+use crate::model::expect::Term;
 use crate::model::interval::Interval;
-use crate::model::trace::{Exit, Service, Stream, Trace};
+use crate::model::label::Label;
+use crate::model::trace::Trace;
 
 /// The events of one trial, filed by label and value, and what excuses the program: a view that is cheap to copy.
 #[derive(Clone, Copy)]
@@ -29,28 +30,6 @@ pub struct Timeline<'t> {
     filed: &'t Filed,
 }
 
-/// The events of one trial, filed for those who ask for them by label or value.
-pub struct Filed {
-    events: Events,
-    /// Two columns of the events apart, since they are asked for most.
-    times: Vec<Interval>,
-    channels: Vec<Channel>,
-    /// By the number of the label.
-    by_label: Vec<Vec<Index>>,
-    /// By the number of the label and that of the capture's name; filed when somebody asks.
-    by_value: Vec<OnceCell<Groups>>,
-    /// What [`super::pairing::instances`] found, by the name of the span.
-    paired: RefCell<HashMap<String, Rc<Result<Instances, Outcome>>>>,
-    shifts: RefCell<HashMap<i64, Shift>>,
-    loses_lines: bool,
-    widest_ns: u64,
-    strangers: Vec<Index>,
-    spawn: Option<Index>,
-    exit: Option<Index>,
-}
-
-/// Events of one channel without a label that are kept apart: enough to see what is wrong.
-const STRANGERS: usize = 100;
 /// What is known of the order of two events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
@@ -60,52 +39,6 @@ pub enum Relation {
     After,
     /// Their intervals overlap.
     Open,
-}
-
-impl Filed {
-    /// Files the events of a trace.
-    #[must_use]
-    pub fn new(events: Events, trace: &Trace) -> Filed {
-        let mut by_label = vec![Vec::new(); events.labels().len()];
-        let (mut strangers, mut kept) = (Vec::new(), [0; 4]);
-        for (index, event) in (0..).zip(events.iter()) {
-            match event.label_id() {
-                Some(label) => by_label[label.place()].push(index),
-                None => {
-                    let kept = &mut kept[event.channel().place()];
-                    if *kept < STRANGERS {
-                        *kept += 1;
-                        strangers.push(index);
-                    }
-                }
-            }
-        }
-        let first = |name: &str| {
-            let label = events.label(&Label::parse(name)?)?;
-            by_label[label.place()].first().copied()
-        };
-        let times: Vec<Interval> = events.iter().map(Event::at).collect();
-        Filed {
-            channels: events.iter().map(Event::channel).collect(),
-            by_value: vec![OnceCell::new(); by_label.len() * events.name_count()],
-            paired: RefCell::default(),
-            shifts: RefCell::default(),
-            loses_lines: was_ended(trace) && !writes_its_lines_at_once(trace),
-            widest_ns: times.iter().map(|at| at.width_ns()).max().unwrap_or(0),
-            strangers,
-            spawn: first("@spawn"),
-            exit: first("@exit"),
-            times,
-            by_label,
-            events,
-        }
-    }
-
-    /// The events.
-    #[must_use]
-    pub fn into_events(self) -> Events {
-        self.events
-    }
 }
 
 impl<'t> Timeline<'t> {
@@ -231,7 +164,7 @@ impl<'t> Timeline<'t> {
             return Cow::Borrowed(&[]);
         };
         let found = match self.by_value(&term.label, capture) {
-            Cow::Borrowed(groups) => groups.of(value),
+            Cow::Borrowed(groups) => groups.get(value),
             Cow::Owned(_) => &[],
         };
         let others: Vec<_> = wanted
@@ -319,134 +252,17 @@ impl<'t> Timeline<'t> {
         self.filed.loses_lines
     }
 
-    /// As [`Excuses::denied`].
+    /// The verdict on something timed that the events deny by `by_ns`: violated, unless the conditions excuse it.
     #[must_use]
-    pub fn denied(&self, by_ns: u64, why: String) -> Outcome {
-        self.excuses.denied(by_ns, why)
+    pub fn denied(&self, by_ns: u64, fault: impl Into<Fault>) -> Outcome {
+        let doubt = self.excuses.excuse(by_ns).map(Doubt::Excused);
+        Outcome::failed(fault, Some(by_ns), doubt)
     }
 
     /// The verdict on an event that must be there and is not.
     #[must_use]
-    pub fn absent(&self, why: String) -> Outcome {
-        if self.may_have_lost_lines() {
-            Outcome::unknown(format!(
-                "{why}; but the program was ended, and may not have written all"
-            ))
-        } else {
-            Outcome::violated(why)
-        }
+    pub fn absent(&self, fault: impl Into<Fault>) -> Outcome {
+        let doubt = self.may_have_lost_lines().then_some(Doubt::LostLines);
+        Outcome::failed(fault, None, doubt)
     }
-
-    /// The event that ended a request of the stand-in in place of this label's.
-    fn other_end(&self, label: &Label) -> Option<Index> {
-        self.labelled(&rival(label)?).first().copied()
-    }
-
-    /// The verdict on a request of the stand-in that ended in `end` and not otherwise: who was first depends on how late
-    /// each was. On anything else, a violation.
-    #[must_use]
-    pub fn raced(&self, end: Index, why: String) -> Outcome {
-        if self.event(end).channel() != Channel::StandIn {
-            return Outcome::violated(why);
-        }
-        let route = self
-            .event(end)
-            .label()
-            .and_then(|label| label.as_str().rsplit_once('.'));
-        let asked = route.and_then(|(route, _)| Label::parse(&format!("{route}.asked")));
-        let asked = asked.and_then(|label| self.labelled(&label).first().copied());
-        let asked_ns = asked.map_or(0, |asked| self.at(asked).earliest_ns);
-        self.denied(self.at(end).latest_ns.saturating_sub(asked_ns), why)
-    }
-
-    /// Which of the events that fit a term its position chooses: at least one. `name` is the term for messages.
-    ///
-    /// # Errors
-    /// The outcome of an expectation that rests on it: nothing is there, several are where one is meant,
-    /// or it cannot be told which comes first.
-    pub fn choose(
-        &self,
-        found: &[Index],
-        position: Position,
-        name: impl Fn() -> Term,
-    ) -> Result<Range<usize>, Outcome> {
-        if found.is_empty() {
-            let name = name();
-            let why = format!("{name} never occurred");
-            return Err(match self.other_end(&name.label) {
-                Some(other) => self.raced(other, why),
-                None => self.absent(why),
-            });
-        }
-        let nth = match position {
-            Position::Every => return Ok(0..found.len()),
-            Position::Only if found.len() > 1 => {
-                let times = found.len();
-                return Err(Outcome::violated(format!(
-                    "{} occurred {times} times, and one is meant: if there may be several, choose with [first], [last], [N], [*] or [name=value]",
-                    name()
-                )));
-            }
-            Position::Only | Position::First => 0,
-            Position::Last => found.len() - 1,
-            Position::Nth(n) => n - 1,
-        };
-        let Some(&chosen) = found.get(nth) else {
-            let there = found.len();
-            let why = format!("{} never occurred, only {there} before it", name());
-            return Err(self.absent(why));
-        };
-        let before = |&other: &Index| self.relation(other, chosen) == Relation::Before;
-        let after = |&other: &Index| self.relation(chosen, other) == Relation::Before;
-        if found[..nth].iter().all(before) && found[nth + 1..].iter().all(after) {
-            Ok(nth..nth + 1)
-        } else {
-            Err(Outcome::unknown(format!(
-                "which is {} cannot be told: their times overlap",
-                name()
-            )))
-        }
-    }
-}
-
-/// The other end that a request of the stand-in can have: it is answered before its client drops it, or dropped
-/// before it is answered.
-#[must_use]
-pub fn rival(label: &Label) -> Option<Label> {
-    let (route, end) = label.as_str().rsplit_once('.')?;
-    let (answered, dropped) = (Service::Answered.name(), Service::Dropped.name());
-    let other = match end {
-        _ if end == answered => dropped,
-        _ if end == dropped => answered,
-        _ => return None,
-    };
-    Label::parse(&format!("{route}.{other}"))
-}
-
-/// Whether we ended the program, so that lines it still held may be lost.
-fn was_ended(trace: &Trace) -> bool {
-    match trace.exit {
-        Exit::Timeout { .. } | Exit::Flooded => true,
-        Exit::Code(_) | Exit::Signal(_) => false,
-    }
-}
-
-/// A runtime that holds lines back fills a block before it writes one. So a write of few bytes, long before
-/// the end, shows a program that writes its lines at once.
-fn writes_its_lines_at_once(trace: &Trace) -> bool {
-    const FEWER_BYTES_THAN_A_BLOCK: usize = 1024;
-    const LONG_BEFORE_NS: u64 = 100_000_000;
-    let mut read: Option<(u32, usize)> = None;
-    for line in trace.lines.iter().filter(|l| l.stream == Stream::Stdout) {
-        let bytes = match read {
-            Some((number, bytes)) if number == line.read => bytes + line.bytes.len() + 1,
-            Some((_, bytes)) if bytes < FEWER_BYTES_THAN_A_BLOCK => return true,
-            _ => line.bytes.len() + 1,
-        };
-        if line.last.latest_ns.saturating_add(LONG_BEFORE_NS) > trace.exit_at.earliest_ns {
-            return false;
-        }
-        read = Some((line.read, bytes));
-    }
-    read.is_some_and(|(_, bytes)| bytes < FEWER_BYTES_THAN_A_BLOCK)
 }

@@ -1,59 +1,74 @@
 //! Three-valued truth (Kleene's), with the reason why something does not hold.
 
+use super::failure::{Doubt, Failure, Fault};
+
 /// Whether an expectation holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Truth {
     /// It certainly holds.
     Holds,
-    /// It certainly does not.
-    Violated,
     /// The stamps or the machine leave it open.
     Unknown,
+    /// It certainly does not.
+    Violated,
 }
 
-/// A truth, and what to tell a person about it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outcome {
-    /// The truth.
-    pub truth: Truth,
-    /// Why it does not hold or cannot be told; empty if it holds.
-    pub why: String,
+/// Whether an expectation holds, and if not, why.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// It certainly holds.
+    Holds,
+    /// It does not, or that cannot be told.
+    Fails(Box<Failure>),
 }
 
 impl Outcome {
-    /// It holds.
-    pub const HOLDS: Outcome = Outcome {
-        truth: Truth::Holds,
-        why: String::new(),
-    };
-
-    /// It is violated, because of this.
+    /// It is violated, whatever the conditions of the trial were.
     #[must_use]
-    pub fn violated(why: impl Into<String>) -> Outcome {
-        Outcome {
-            truth: Truth::Violated,
-            why: why.into(),
+    pub fn violated(fault: impl Into<Fault>) -> Outcome {
+        Outcome::failed(fault, None, None)
+    }
+
+    /// It cannot be told, for this reason.
+    #[must_use]
+    pub fn unknown(fault: impl Into<Fault>, doubt: Doubt) -> Outcome {
+        Outcome::failed(fault, None, Some(doubt))
+    }
+
+    /// It does not hold.
+    #[must_use]
+    pub fn failed(fault: impl Into<Fault>, by_ns: Option<u64>, doubt: Option<Doubt>) -> Outcome {
+        Outcome::Fails(Box::new(Failure {
+            fault: fault.into(),
+            by_ns,
+            doubt,
+            near_miss: None,
+        }))
+    }
+
+    /// Without the reason.
+    #[must_use]
+    pub fn truth(&self) -> Truth {
+        match self {
+            Outcome::Holds => Truth::Holds,
+            Outcome::Fails(failure) if failure.doubt.is_some() => Truth::Unknown,
+            Outcome::Fails(_) => Truth::Violated,
         }
     }
 
-    /// It cannot be told, because of this.
+    /// Why it is in doubt, if it is.
     #[must_use]
-    pub fn unknown(why: impl Into<String>) -> Outcome {
-        Outcome {
-            truth: Truth::Unknown,
-            why: why.into(),
+    pub fn open(&self) -> Option<&Failure> {
+        match self {
+            Outcome::Fails(failure) if failure.doubt.is_some() => Some(failure),
+            Outcome::Holds | Outcome::Fails(_) => None,
         }
     }
 
     /// Both: one violation decides, and the first reason of the decisive kind is kept.
     #[must_use]
     pub fn and(self, other: Outcome) -> Outcome {
-        let weight = |truth| match truth {
-            Truth::Holds => 0,
-            Truth::Unknown => 1,
-            Truth::Violated => 2,
-        };
-        if weight(other.truth) > weight(self.truth) {
+        if other.truth() > self.truth() {
             other
         } else {
             self
@@ -63,10 +78,10 @@ impl Outcome {
     /// All of them, with the first decisive reason. After a violation no more are asked for.
     #[must_use]
     pub fn all(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
-        let mut whole = Outcome::HOLDS;
+        let mut whole = Outcome::Holds;
         for outcome in outcomes {
             whole = whole.and(outcome);
-            if whole.truth == Truth::Violated {
+            if whole.truth() == Truth::Violated {
                 break;
             }
         }
@@ -76,28 +91,24 @@ impl Outcome {
     /// At least one of them; the reasons of all the others are kept if none holds.
     #[must_use]
     pub fn any(outcomes: impl IntoIterator<Item = Outcome>) -> Outcome {
-        let mut truth = Truth::Violated;
-        let mut reasons = Vec::new();
+        let mut failures = Vec::new();
         for outcome in outcomes {
-            match outcome.truth {
-                Truth::Holds => return Outcome::HOLDS,
-                Truth::Unknown => truth = Truth::Unknown,
-                Truth::Violated => {}
+            match outcome {
+                Outcome::Holds => return Outcome::Holds,
+                Outcome::Fails(failure) => failures.push(*failure),
             }
-            reasons.push(outcome.why);
         }
-        Outcome {
-            truth,
-            why: format!("no alternative holds: {}", reasons.join("; or ")),
-        }
+        let open = failures.iter().any(|failure| failure.doubt.is_some());
+        let doubt = open.then_some(Doubt::Undecided);
+        Outcome::failed(Fault::NoAlternative(failures), None, doubt)
     }
 
-    /// The opposite; `why` says what held although it must not.
+    /// The opposite; `text` is the expectation that must not hold.
     #[must_use]
-    pub fn not(self, why: &str) -> Outcome {
-        match self.truth {
-            Truth::Holds => Outcome::violated(why),
-            Truth::Violated => Outcome::HOLDS,
+    pub fn not(self, text: &str) -> Outcome {
+        match self.truth() {
+            Truth::Holds => Outcome::violated(Fault::Holds(text.into())),
+            Truth::Violated => Outcome::Holds,
             Truth::Unknown => self,
         }
     }
@@ -107,41 +118,48 @@ impl Outcome {
 mod tests {
     use super::*;
 
+    fn fault(text: &str) -> Fault {
+        Fault::Holds(text.into())
+    }
+
+    fn violated(text: &str) -> Outcome {
+        Outcome::violated(fault(text))
+    }
+
+    fn unknown(text: &str) -> Outcome {
+        Outcome::unknown(fault(text), Doubt::Stamps)
+    }
+
     fn outcomes() -> [Outcome; 3] {
-        [
-            Outcome::HOLDS,
-            Outcome::violated("v"),
-            Outcome::unknown("u"),
-        ]
+        [Outcome::Holds, violated("v"), unknown("u")]
     }
 
     #[test]
     fn one_violation_decides_a_conjunction() {
         for other in outcomes() {
-            assert_eq!(
-                other.clone().and(Outcome::violated("v")).truth,
-                Truth::Violated
-            );
-            assert_eq!(Outcome::violated("v").and(other).truth, Truth::Violated);
+            assert_eq!(other.clone().and(violated("v")).truth(), Truth::Violated);
+            assert_eq!(violated("v").and(other).truth(), Truth::Violated);
         }
-        assert_eq!(Outcome::unknown("u").and(Outcome::HOLDS).why, "u");
-        assert_eq!(Outcome::all([]).truth, Truth::Holds);
+        assert_eq!(unknown("u").and(Outcome::Holds), unknown("u"));
+        assert_eq!(Outcome::all([]).truth(), Truth::Holds);
     }
 
     #[test]
     fn one_that_holds_decides_a_disjunction() {
-        assert_eq!(Outcome::any(outcomes()).truth, Truth::Holds);
-        let none = Outcome::any([Outcome::violated("a"), Outcome::unknown("b")]);
-        assert_eq!(
-            (none.truth, none.why.as_str()),
-            (Truth::Unknown, "no alternative holds: a; or b")
-        );
+        assert_eq!(Outcome::any(outcomes()).truth(), Truth::Holds);
+        let none = Outcome::any([violated("a"), unknown("b")]);
+        assert_eq!(none.truth(), Truth::Unknown);
+        let Some(Fault::NoAlternative(failures)) = none.open().map(|open| &open.fault) else {
+            panic!("{none:?}");
+        };
+        let faults: Vec<&Fault> = failures.iter().map(|failure| &failure.fault).collect();
+        assert_eq!(faults, [&fault("a"), &fault("b")]);
     }
 
     #[test]
     fn doubt_survives_negation() {
-        assert_eq!(Outcome::unknown("u").not("x").truth, Truth::Unknown);
-        assert_eq!(Outcome::HOLDS.not("x"), Outcome::violated("x"));
-        assert_eq!(Outcome::violated("v").not("x"), Outcome::HOLDS);
+        assert_eq!(unknown("u").not("x").truth(), Truth::Unknown);
+        assert_eq!(Outcome::Holds.not("x"), violated("x"));
+        assert_eq!(violated("v").not("x"), Outcome::Holds);
     }
 }

@@ -1,53 +1,35 @@
 //! What the values of a capture are: one after another, as a set, and each.
 
-use std::fmt;
-
 use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 
 use super::events::{Index, Word};
-use super::explain::event;
-use super::spans::of_count;
+use super::failure::{Doubt, Fault};
+use super::fault::{CaptureName, EventFault, ValueFault};
+use super::number::counted;
 use super::timeline::{Relation, Timeline};
 use super::truth::Outcome;
 use crate::model::case::Label;
-use crate::model::expect::{Numbers, Sequence, ValuesOf};
+use crate::model::expect::{Numbers, Sequence, Term, ValuesOf};
 
 /// Holds the values of a capture against a timeline, those of each group alone.
 #[must_use]
 pub fn judge(timeline: &Timeline, demand: &ValuesOf, unseen: &[Label]) -> Outcome {
     let label = &demand.label;
     if unseen.contains(label) {
-        return Outcome::HOLDS;
+        return Outcome::Holds;
     }
     let Some(by) = &demand.by else {
         return of_group(timeline, demand, None, timeline.labelled(label));
     };
     let groups = timeline.by_value(label, by);
     if groups.is_empty() {
-        return timeline.absent(format!("{label} never occurred"));
+        return timeline.absent(EventFault::Missing(Term::of_label(label)));
     }
     Outcome::all(groups.iter().map(|(value, events)| {
         let group = Some((by.as_str(), timeline.events.text_of(value)));
         of_group(timeline, demand, group, events)
     }))
-}
-
-/// A capture as messages name it: `sent[host=a].bytes`.
-#[derive(Clone, Copy)]
-struct Name<'n> {
-    demand: &'n ValuesOf,
-    group: Option<(&'n str, &'n str)>,
-}
-
-impl fmt::Display for Name<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.demand.label)?;
-        if let Some((by, value)) = self.group {
-            write!(f, "[{by}={value}]")?;
-        }
-        write!(f, ".{}", self.demand.capture)
-    }
 }
 
 fn of_group(
@@ -56,24 +38,20 @@ fn of_group(
     group: Option<(&str, &str)>,
     events: &[Index],
 ) -> Outcome {
-    let name = Name { demand, group };
     let capture = timeline.events.name(&demand.capture);
     let value = |&index: &Index| Some((index, timeline.event(index).value(capture?)?));
     let found: Vec<(Index, Word)> = events.iter().filter_map(value).collect();
     let nothing_wanted = matches!(&demand.are, Some(Sequence::Listed(all)) if all.is_empty())
         || demand.set.as_ref().is_some_and(Vec::is_empty);
-    if found.is_empty() && !nothing_wanted {
-        return timeline.absent(format!(
-            "{name} has no value: {} never occurred",
-            demand.label
-        ));
-    }
     let rows = Rows {
         timeline,
-        name,
+        demand,
+        group,
         found: &found,
-        causal: demand.causal,
     };
+    if found.is_empty() && !nothing_wanted {
+        return timeline.absent(rows.fault(ValueFault::None));
+    }
     let outcomes = [
         demand.are.as_ref().map(|sequence| {
             let ordered = timeline.is_ordered(events);
@@ -86,8 +64,8 @@ fn of_group(
         demand.set.as_ref().map(|wanted| rows.set(wanted)),
         demand.distinct.map(|wanted| {
             let seen = rows.firsts().count() as u64;
-            let why = || format!("{name} had {seen} different values, expected {wanted}");
-            of_count(timeline, seen, wanted, why)
+            let fault = || rows.fault(ValueFault::Distinct(seen, wanted));
+            counted(timeline, seen, wanted, fault)
         }),
         demand.each.map(|wanted| rows.each(wanted)),
     ];
@@ -97,12 +75,23 @@ fn of_group(
 /// The values of one group, with the events that have them.
 struct Rows<'r> {
     timeline: &'r Timeline<'r>,
-    name: Name<'r>,
+    demand: &'r ValuesOf,
+    /// The capture by which they are grouped, and its value.
+    group: Option<(&'r str, &'r str)>,
     found: &'r [(Index, Word)],
-    causal: bool,
 }
 
 impl<'r> Rows<'r> {
+    fn fault(&self, fault: ValueFault) -> Fault {
+        let group = self.group.map(|(by, value)| (by.into(), value.into()));
+        let name = CaptureName {
+            label: self.demand.label.clone(),
+            group,
+            capture: self.demand.capture.clone(),
+        };
+        Fault::Values(name, fault)
+    }
+
     fn text(&self, value: Word) -> &'r str {
         self.timeline.events.text_of(value)
     }
@@ -118,7 +107,6 @@ impl<'r> Rows<'r> {
     }
 
     fn listed(&self, wanted: &[String], ordered: bool) -> Outcome {
-        let name = self.name;
         let same = |(have, want): (&(Index, Word), &String)| is_same(self.text(have.1), want);
         let equal = self
             .found
@@ -136,11 +124,11 @@ impl<'r> Rows<'r> {
         let have = self.found.iter().map(|(_, value)| self.text(*value));
         let (missing, surplus) = difference(have, wanted);
         if let Some(surplus) = surplus {
-            let seen = event(self.timeline.event(self.found[surplus].0));
-            return Outcome::violated(format!("{name}: {seen} is one too many"));
+            let fault = ValueFault::Surplus(self.found[surplus].0);
+            return Outcome::violated(self.fault(fault));
         }
         if let Some(missing) = missing {
-            return self.timeline.absent(format!("{name} was never {missing}"));
+            return self.missing(missing);
         }
         if !ordered {
             return self.unordered();
@@ -151,14 +139,8 @@ impl<'r> Rows<'r> {
             .iter()
             .find(|(_, value)| is_same(self.text(*value), want));
         let other = later.map_or(here, |(index, _)| *index);
-        let (one, two) = (self.timeline.event(here), self.timeline.event(other));
-        let place = equal + 1;
-        let why = format!(
-            "{name}: value {place} is that of {}, expected {want}, which came with {}",
-            event(one),
-            event(two)
-        );
-        self.misplaced(here, other, why)
+        let fault = ValueFault::Misplaced(equal + 1, here, want.clone(), other);
+        self.misplaced(here, other, fault)
     }
 
     fn sorted(&self, ordered: bool, falling: bool) -> Outcome {
@@ -170,44 +152,30 @@ impl<'r> Rows<'r> {
             let [(first, one), (second, two)] = *pair else {
                 continue;
             };
-            let (one, two) = (self.text(one), self.text(two));
-            let rises = compare(one, two);
-            let wrong = if falling {
-                rises.is_lt()
-            } else {
-                rises.is_gt()
+            let rises = compare(self.text(one), self.text(two));
+            let fault = match falling {
+                false if rises.is_gt() => ValueFault::NotAscending(first, second),
+                true if rises.is_lt() => ValueFault::NotDescending(first, second),
+                _ => continue,
             };
-            if wrong {
-                let how = if falling { "descending" } else { "ascending" };
-                let (a, b) = (self.timeline.event(first), self.timeline.event(second));
-                let why = format!(
-                    "{} was {one} at {} and then {two} at {}, expected {how}",
-                    self.name,
-                    event(a),
-                    event(b)
-                );
-                outcome = outcome.and(self.misplaced(first, second, why));
-            }
+            outcome = outcome.and(self.misplaced(first, second, fault));
         }
         outcome
     }
 
     fn set(&self, wanted: &[String]) -> Outcome {
-        let name = self.name;
         let expected: FxHashSet<String> = wanted.iter().map(|want| normal(want)).collect();
         let mut seen: FxHashSet<String> = FxHashSet::default();
         for (index, value) in self.firsts() {
             let normal = normal(value);
             if !expected.contains(&normal) {
-                let at = event(self.timeline.event(index));
-                return Outcome::violated(format!(
-                    "{name} was {value} at {at}, which is none of those expected"
-                ));
+                let fault = ValueFault::Unexpected(index);
+                return Outcome::violated(self.fault(fault));
             }
             seen.insert(normal);
         }
         match wanted.iter().find(|want| !seen.contains(&normal(want))) {
-            Some(missing) => self.timeline.absent(format!("{name} was never {missing}")),
+            Some(missing) => self.missing(missing),
             None => self.complete(),
         }
     }
@@ -215,43 +183,39 @@ impl<'r> Rows<'r> {
     fn each(&self, wanted: Numbers) -> Outcome {
         let fits = |value: &str| value.parse().is_ok_and(|number| wanted.accept(number));
         match self.firsts().find(|(_, value)| !fits(value)) {
-            Some((index, value)) => {
-                let seen = event(self.timeline.event(index));
-                Outcome::violated(format!(
-                    "{} was {value} at {seen}, expected {wanted}",
-                    self.name
-                ))
+            Some((index, _)) => {
+                Outcome::violated(self.fault(ValueFault::OutOfRange(index, wanted)))
             }
             None => self.complete(),
         }
     }
 
+    fn missing(&self, value: &str) -> Outcome {
+        let fault = ValueFault::Missing(value.into());
+        self.timeline.absent(self.fault(fault))
+    }
+
     /// It holds for all that was seen.
     fn complete(&self) -> Outcome {
         if self.timeline.may_have_lost_lines() {
-            Outcome::unknown(format!(
-                "{} may have had more values: the program was ended, and may not have written all",
-                self.name
-            ))
+            Outcome::unknown(self.fault(ValueFault::MayGoOn), Doubt::LostLines)
         } else {
-            Outcome::HOLDS
+            Outcome::Holds
         }
     }
 
     fn unordered(&self) -> Outcome {
-        Outcome::unknown(format!(
-            "the order of {} cannot be told: their times overlap",
-            self.name
-        ))
+        Outcome::unknown(self.fault(ValueFault::Unordered), Doubt::Stamps)
     }
 
-    fn misplaced(&self, one: Index, other: Index, why: String) -> Outcome {
-        let at = |index| self.timeline.at(index);
-        if self.causal || self.timeline.relation(one, other) == Relation::Open {
-            return Outcome::violated(why);
+    fn misplaced(&self, one: Index, other: Index, fault: ValueFault) -> Outcome {
+        let fault = self.fault(fault);
+        if self.demand.causal || self.timeline.relation(one, other) == Relation::Open {
+            return Outcome::violated(fault);
         }
+        let at = |index| self.timeline.at(index);
         let by_ns = at(other).earliest_ns.saturating_sub(at(one).latest_ns);
-        self.timeline.denied(by_ns, why)
+        self.timeline.denied(by_ns, fault)
     }
 }
 

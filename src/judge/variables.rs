@@ -3,6 +3,8 @@
 use indexmap::IndexSet;
 
 use super::events::Word;
+use super::failure::Doubt;
+use super::fault::EventFault;
 use super::ready::{Binding, Ready};
 use super::timeline::Timeline;
 use super::truth::Outcome;
@@ -46,11 +48,8 @@ pub fn for_every<'a>(
         [one, other, ..] => {
             let (left, right) = (domain(one), domain(other));
             if left.len().saturating_mul(right.len()) > MOST_PAIRS {
-                return Outcome::unknown(format!(
-                    "{} and {} values are more pairs than are looked at: {MOST_PAIRS}",
-                    left.len(),
-                    right.len()
-                ));
+                let fault = EventFault::TooManyPairs([left.len(), right.len()], MOST_PAIRS);
+                return Outcome::unknown(fault, Doubt::Undecided);
             }
             let pairs = left.iter().flat_map(|l| right.iter().map(move |r| (l, r)));
             let different = pairs.filter(|(l, r)| l != r);
@@ -70,8 +69,8 @@ fn every(
     if bindings.peek().is_some() {
         return Outcome::all(bindings.map(judge));
     }
-    let names: Vec<String> = terms.iter().map(ToString::to_string).collect();
-    timeline.absent(format!("no value fits {} together", names.join(", ")))
+    let terms = terms.iter().map(|term| (*term).clone());
+    timeline.absent(EventFault::NoValues(terms.collect()))
 }
 
 /// The values of a variable, in the order in which they first occur.

@@ -2,6 +2,7 @@
 
 use super::conditions::Conditions;
 use super::interval::Interval;
+use super::label::Label;
 
 /// Which output a line was written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -90,6 +91,15 @@ pub enum Service {
 }
 
 impl Service {
+    /// Every service, in the order in which they happen.
+    pub const ALL: [Service; 3] = [Service::Asked, Service::Answered, Service::Dropped];
+
+    /// The label of the event that a request of this route did so.
+    #[must_use]
+    pub fn label(self, route: &str) -> Option<Label> {
+        Label::parse(&format!("{route}.{}", self.name()))
+    }
+
     /// The last part of the event's label: `asked`, `answered`, `dropped`.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -120,7 +120,7 @@ impl Delay {
     /// Both.
     pub const BOTH: [Delay; 2] = [Delay::Half, Delay::Whole];
 
-    fn of(self, script: &Script) -> u64 {
+    fn length_ns(self, script: &Script) -> u64 {
         let whole_ns = script.makespan_ns().max(MOMENT_NS);
         match self {
             Delay::Half => whole_ns / 2,
@@ -207,9 +207,9 @@ impl Change {
                 all.insert(place + 1, copy);
             }
             Change::Add(what) => all.push((**what).clone()),
-            Change::Late(place, by) => all[*place].at_ns += by.of(script),
+            Change::Late(place, by) => all[*place].at_ns += by.length_ns(script),
             Change::Stall(place, by) => {
-                let late_ns = by.of(script);
+                let late_ns = by.length_ns(script);
                 all[*place..].iter_mut().for_each(|h| h.at_ns += late_ns);
                 changed.exit_ns += late_ns;
             }
@@ -218,7 +218,7 @@ impl Change {
                 all.remove(one.start);
             }
             Change::Shift(one, by) => {
-                let to_ns = all[one.start].at_ns + by.of(script);
+                let to_ns = all[one.start].at_ns + by.length_ns(script);
                 move_to(all, one, to_ns);
             }
             Change::Serialise(one, other) => {

@@ -31,7 +31,7 @@ pub fn changes(case: &Case, program: &Program, script: &Script) -> Vec<Change> {
     let ends: Vec<Change> = ends.map(Change::Exit).collect();
     let kinds = kinds
         .into_iter()
-        .chain(of_spans(case, script))
+        .chain(changes_to_spans(case, script))
         .chain([ends]);
     let mut all: Vec<Change> = kinds.flat_map(spread).collect();
     all.retain(|change| change.apply(script) != *script);
@@ -56,7 +56,7 @@ fn neighbours(script: &Script, events: &[usize]) -> Vec<Change> {
 }
 
 /// What is done to spans, operator by operator.
-fn of_spans(case: &Case, script: &Script) -> [Vec<Change>; 5] {
+fn changes_to_spans(case: &Case, script: &Script) -> [Vec<Change>; 5] {
     let stretches = script.stretches(case);
     let [mut serialise, mut overlap, mut exchange] = [Vec::new(), Vec::new(), Vec::new()];
     for (place, one) in stretches.iter().enumerate() {
@@ -127,8 +127,8 @@ fn strangers(case: &Case, program: &Program, script: &Script) -> Vec<Change> {
         .iter()
         .flat_map(|stand_in| stand_in.routes.keys());
     let served = routes.flat_map(|route| {
-        [Service::Asked, Service::Answered, Service::Dropped].map(|service| Happening {
-            label: Label::parse(&format!("{route}.{}", service.name())),
+        Service::ALL.map(|service| Happening {
+            label: service.label(route),
             values: Values::new(),
             at_ns,
             source: Source::Served {

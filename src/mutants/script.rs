@@ -94,7 +94,7 @@ impl Script {
             Channel::StandIn | Channel::Supervisor => None,
         });
         let served = trace.served.iter().map(|served| Happening {
-            label: Label::parse(&format!("{}.{}", served.route, served.service.name())),
+            label: served.service.label(&served.route),
             values: served.values.clone(),
             at_ns: middle(served.at),
             source: Source::Served {

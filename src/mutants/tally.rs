@@ -1,156 +1,10 @@
 //! What became of all mutants of all traces, case by case, and which expectations caught any.
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
-use serde::Serialize;
 
-use super::{Broken, Demand, Fate, Mutant, Operator, Sameness, Subject, break_all};
+use super::breakage::{Broken, Fate, Mutant, Subject, Unmet, break_all};
+use super::rows::{Bite, CaseMutants, Counts, LeftOut, Mutants, ProgramMutants, SCHEMA, Survivor};
 use crate::model::case::Case;
-
-/// The format and its version.
-pub const SCHEMA: &str = "repro-mutants/1";
-
-/// What broken traces tell of cases.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Mutants {
-    /// Always [`SCHEMA`].
-    #[schemars(extend("const" = SCHEMA))]
-    pub schema: String,
-    /// The version of repro.
-    pub repro: String,
-    /// A row for each case of which there was a trace.
-    pub cases: Vec<CaseMutants>,
-}
-
-/// What broken traces tell of one case.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct CaseMutants {
-    /// The case.
-    pub case: String,
-    /// Its title.
-    pub title: String,
-    /// All its mutants.
-    pub total: Counts,
-    /// By the way in which they were made.
-    pub operators: IndexMap<Operator, Counts>,
-    /// By program.
-    pub programs: Vec<ProgramMutants>,
-    /// The mutants that still pass and ought not to, alike ones together.
-    pub survivors: Vec<Survivor>,
-    /// Mutants that show several behaviours at once, in the words of their verdict.
-    pub ambiguous: Vec<Survivor>,
-    /// Every expectation that was tried.
-    pub expectations: Vec<Bite>,
-    /// Behaviours that no trace shows, so that nothing is known of their expectations.
-    pub untried: Vec<String>,
-    /// Traces that were not broken.
-    pub left_out: Vec<LeftOut>,
-}
-
-/// How many mutants there were, and what became of them.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, JsonSchema)]
-pub struct Counts {
-    /// All.
-    pub mutants: u64,
-    /// Those that no longer pass as the same behaviour.
-    pub caught: u64,
-    /// Those that are as good as the whole trace, by the reason.
-    pub equivalent: IndexMap<Sameness, u64>,
-    /// The others.
-    pub survived: u64,
-}
-
-impl Counts {
-    /// The equivalent ones, whatever the reason.
-    #[must_use]
-    pub fn same(&self) -> u64 {
-        self.equivalent.values().sum()
-    }
-
-    /// The share of those caught among all but the equivalent, in percent; 100 where there is none.
-    #[must_use]
-    pub fn share(&self) -> f64 {
-        let of = self.caught + self.survived;
-        if of == 0 {
-            return 100.0;
-        }
-        let (caught, of) = (self.caught as f64, of as f64);
-        caught / of * 100.0
-    }
-
-    fn add(&mut self, fate: &Fate) {
-        self.mutants += 1;
-        match fate {
-            Fate::Caught(_) => self.caught += 1,
-            Fate::Equivalent(same) => *self.equivalent.entry(*same).or_default() += 1,
-            Fate::Survived => self.survived += 1,
-        }
-    }
-}
-
-/// What broken traces tell of one program.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct ProgramMutants {
-    /// `python/listing`.
-    pub program: String,
-    /// What its traces showed.
-    pub behaviours: Vec<String>,
-    /// How many traces were broken.
-    pub traces: u64,
-    /// All its mutants.
-    pub total: Counts,
-    /// By the way in which they were made.
-    pub operators: IndexMap<Operator, Counts>,
-}
-
-/// Mutants that are alike.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Survivor {
-    /// What they still show.
-    pub behaviour: String,
-    /// How they were made.
-    pub operator: Operator,
-    /// Of what: `slow.done and quick.start`.
-    pub on: String,
-    /// Of whose traces.
-    pub programs: Vec<String>,
-}
-
-/// What one expectation caught.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Bite {
-    /// The behaviour it is of; `None` for one of a program's `also`.
-    pub behaviour: Option<String>,
-    /// The program whose `also` it is of.
-    pub program: Option<String>,
-    /// As it is written.
-    pub expectation: String,
-    /// The mutants that it does not hold for.
-    pub caught: u64,
-    /// Those for which all else holds.
-    pub alone: u64,
-    /// What does not hold whenever this does not, if it caught any and none alone.
-    pub never_without: Option<String>,
-    /// Why it stays, as the case says.
-    pub why: Option<String>,
-}
-
-impl Bite {
-    /// Whether everything that it caught was caught by something else, and the case does not say why it stays.
-    #[must_use]
-    pub fn is_idle(&self) -> bool {
-        self.alone == 0 && self.why.is_none()
-    }
-}
-
-/// A trace that was not broken.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct LeftOut {
-    /// What people call it.
-    pub trace: String,
-    /// Why.
-    pub why: String,
-}
 
 /// Breaks every trace, and gathers what became of the mutants.
 #[must_use]
@@ -307,24 +161,24 @@ struct Bites {
 }
 
 /// Enters what a mutant did not meet.
-fn blame(rows: &mut [Bite], company: &mut [Option<Vec<String>>], bites: &Bites, unmet: &[Demand]) {
-    let row = |demand: &Demand| match demand {
-        Demand::OfBehaviour(place) => Some(bites.of_behaviour[*place]),
-        Demand::OfProgram(place) => Some(bites.of_program[*place]),
-        Demand::Unwritten(_) => None,
+fn blame(rows: &mut [Bite], company: &mut [Option<Vec<String>>], bites: &Bites, unmet: &[Unmet]) {
+    let row = |one: &Unmet| match one {
+        Unmet::OfBehaviour(place) => Some(bites.of_behaviour[*place]),
+        Unmet::OfProgram(place) => Some(bites.of_program[*place]),
+        Unmet::Unwritten(_) => None,
     };
-    let text = |demand: &Demand, rows: &[Bite]| match (row(demand), demand) {
+    let text = |one: &Unmet, rows: &[Bite]| match (row(one), one) {
         (Some(place), _) => rows[place].expectation.clone(),
-        (None, Demand::Unwritten(text)) => text.clone(),
+        (None, Unmet::Unwritten(text)) => text.clone(),
         (None, _) => String::new(),
     };
-    for demand in unmet {
-        let Some(place) = row(demand) else {
+    for one in unmet {
+        let Some(place) = row(one) else {
             continue;
         };
         rows[place].caught += 1;
         rows[place].alone += u64::from(unmet.len() == 1);
-        let others = unmet.iter().filter(|other| *other != demand);
+        let others = unmet.iter().filter(|other| *other != one);
         let others: Vec<String> = others.map(|other| text(other, rows)).collect();
         match &mut company[place] {
             Some(known) => known.retain(|text| others.contains(text)),

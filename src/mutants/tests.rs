@@ -1,9 +1,13 @@
 use std::path::Path;
 
+use super::changes::changes;
+use super::script::Script;
 use super::*;
+use crate::judge::judge;
+use crate::model::case::Case;
 use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
-use crate::model::trace::{Capture, Exit, Line, Stream};
+use crate::model::trace::{Capture, Exit, Line, Stream, Trace};
 use crate::spec;
 
 const MS: u64 = 1_000_000;

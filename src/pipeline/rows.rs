@@ -6,6 +6,7 @@ use crate::model::interval::Interval;
 use crate::model::report::{EventRow, ExitRow, SpanRow, Trial, Violation};
 use crate::model::signal::signal_name;
 use crate::model::trace::{Exit, Trace};
+use crate::wording;
 
 /// Events that a report keeps from the start of a trial, and as many from its end.
 const EVENTS_KEPT: usize = 5_000;
@@ -44,7 +45,11 @@ pub fn trial(
         events,
         spans,
         spans_left_out,
-        violations: judgement.lacks.iter().map(violation).collect(),
+        violations: judgement
+            .lacks
+            .iter()
+            .map(|lack| violation(lack, &judgement.events))
+            .collect(),
     }
 }
 
@@ -116,12 +121,12 @@ fn span_row(events: &Events, name: &str, kind: &SpanKind, span: &Instance) -> Sp
     }
 }
 
-fn violation(lack: &Lack) -> Violation {
+fn violation(lack: &Lack, events: &Events) -> Violation {
     Violation {
         behaviour: lack.behaviour.clone(),
-        expectation: lack.expectation.clone(),
-        message: lack.message.clone(),
-        certain: lack.certain,
+        expectation: wording::requirement(&lack.requirement).into(),
+        message: wording::failure(&lack.failure, events),
+        certain: lack.is_certain(),
     }
 }
 

@@ -4,11 +4,12 @@ use std::mem;
 
 use indexmap::IndexMap;
 
-use crate::judge::{self, Channel, Events, Judgement, Outcome, wilson};
+use crate::judge::{self, Channel, Events, Judgement, TrialOutcome, wilson};
 use crate::model::case::{Case, Grade, Program};
 use crate::model::report::{OrderRow, OutcomeRow, ProgramResult, Statistics, Trial};
 use crate::model::toolchain::Toolchain;
 use crate::model::verdict::Verdict;
+use crate::wording;
 
 /// The most orders that are counted separately; more would tell nothing new.
 const MOST_ORDERS: usize = 10_000;
@@ -28,7 +29,9 @@ pub struct Tally {
     /// In the order in which they ended.
     pub trials: Vec<Trial>,
     /// What counts of each trial.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<TrialOutcome>,
+    /// Why each trial is not a pass, as a sentence.
+    pub reasons: Vec<Option<String>>,
     orders: IndexMap<String, (u64, Option<String>)>,
     /// The bytes of event text kept so far.
     kept_bytes: usize,
@@ -66,6 +69,9 @@ impl Tally {
         }
         self.trials.push(trial);
         self.outcomes.push(judgement.into());
+        let reason = judgement.reason.as_ref();
+        let reason = reason.map(|reason| wording::reason(reason, &judgement.events));
+        self.reasons.push(reason);
         if judgement.verdict != Verdict::Inconclusive {
             self.count_order(order(&judgement.events), judgement.behaviour.as_ref());
         }
@@ -84,7 +90,7 @@ impl Tally {
     }
 
     /// The trials of a series that is repeated until one is conclusive count once.
-    fn conclusive(&self) -> impl Iterator<Item = &Outcome> {
+    fn conclusive(&self) -> impl Iterator<Item = &TrialOutcome> {
         let outcomes = self.outcomes.iter();
         outcomes.filter(|outcome| outcome.verdict != Verdict::Inconclusive)
     }
@@ -92,7 +98,7 @@ impl Tally {
     /// How often the program showed what.
     #[must_use]
     pub fn statistics(&self, program: &Program) -> Statistics {
-        let told: Vec<&Outcome> = self.conclusive().collect();
+        let told: Vec<&TrialOutcome> = self.conclusive().collect();
         // Expected behaviours come first, even those that no trial showed.
         let wanted = program
             .shows
@@ -138,27 +144,24 @@ pub fn concluded(
     let several = tallies.len() > 1 || tallies.iter().any(|tally| tally.conclusive().count() > 1);
     let statistics = tallies.iter().filter(|_| several);
     let statistics = statistics.map(|tally| tally.statistics(program)).collect();
-    let (mut trials, mut outcomes) = (Vec::new(), Vec::new());
+    let (mut trials, mut outcomes, mut reasons) = (Vec::new(), Vec::new(), Vec::new());
     for tally in tallies {
         trials.extend(tally.trials);
         outcomes.extend(tally.outcomes);
+        reasons.extend(tally.reasons);
     }
     if outcomes.is_empty() {
         return None;
     }
     trials.sort_by_key(|trial: &Trial| trial.id);
     let conclusion = judge::conclude(program, &outcomes);
+    let reason = conclusion.reason;
+    let reason = reason.map(|reason| wording::conclusion(&reason, &reasons));
     Some(ProgramResult {
         behaviours: conclusion.behaviours,
         statistics,
         trials,
-        ..ProgramResult::new(
-            case,
-            program,
-            toolchain,
-            conclusion.verdict,
-            conclusion.reason,
-        )
+        ..ProgramResult::new(case, program, toolchain, conclusion.verdict, reason)
     })
 }
 

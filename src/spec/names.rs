@@ -154,7 +154,7 @@ pub(crate) fn look_up(text: &Text<'_>, what: &str, known: &IndexSet<String>) -> 
 /// The labels that a route gives; none if its name fits no label.
 pub(crate) fn route_labels(route: &str) -> Vec<Label> {
     let services = [Service::Asked, Service::Answered, Service::Dropped];
-    let label = |service: Service| Label::parse(&format!("{route}.{}", service.name()));
+    let label = |service: Service| service.label(route);
     services.into_iter().filter_map(label).collect()
 }
 

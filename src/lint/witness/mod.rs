@@ -6,6 +6,7 @@
 mod chance;
 mod exit;
 mod participants;
+mod schedule;
 mod search;
 mod sketch;
 

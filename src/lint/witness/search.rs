@@ -140,10 +140,11 @@ fn trace(case: &Case, timed: &[(&Item, u64)], exit: Exit) -> Option<Trace> {
 
 fn served(label: &Label, values: &IndexMap<String, String>, at: Interval) -> Option<Served> {
     let (route, was) = label.as_str().rsplit_once('.')?;
-    let services = [Service::Asked, Service::Answered, Service::Dropped];
     Some(Served {
         route: route.into(),
-        service: services.into_iter().find(|service| service.name() == was)?,
+        service: Service::ALL
+            .into_iter()
+            .find(|service| service.name() == was)?,
         at,
         values: Values::from(values.clone()),
     })

@@ -11,18 +11,18 @@ use crate::model::expect::{
 };
 use crate::model::trace::Exit;
 
-const MS: u64 = 1_000_000;
-
 /// Events, and what comes before what.
 pub struct Sketch {
     /// The events; those of one label in the order in which they come.
     pub items: Vec<Item>,
     /// How it ends.
     pub exit: Exit,
-    before: BTreeSet<(usize, usize)>,
-    ends: BTreeSet<usize>,
+    /// Pairs of items: the first comes before the second.
+    pub before: BTreeSet<(usize, usize)>,
+    /// The ends of spans.
+    pub ends: BTreeSet<usize>,
     /// Lengths of time that are asked for, nanoseconds.
-    lengths_ns: Vec<u64>,
+    pub lengths_ns: Vec<u64>,
 }
 
 impl Sketch {
@@ -241,58 +241,6 @@ impl Sketch {
             }
         }
         Some(())
-    }
-
-    /// The places of the items in an order that keeps to all that is known; `None` if that is a circle.
-    pub fn ordered(&self, chance: &mut Chance) -> Option<Vec<usize>> {
-        let mut waits = vec![0_usize; self.items.len()];
-        self.before.iter().for_each(|(_, later)| waits[*later] += 1);
-        let mut ready: Vec<usize> = (0..waits.len()).filter(|i| waits[*i] == 0).collect();
-        let mut order = Vec::new();
-        while !ready.is_empty() {
-            let next = ready.swap_remove(chance.below(ready.len()));
-            order.push(next);
-            for (_, later) in self.before.range((next, 0)..=(next, usize::MAX)) {
-                waits[*later] -= 1;
-                if waits[*later] == 0 {
-                    ready.push(*later);
-                }
-            }
-        }
-        (order.len() == self.items.len()).then_some(order)
-    }
-
-    /// The items in that order with times, nanoseconds: programs wait before something ends, and hardly elsewhere.
-    pub fn timed(&self, order: &[usize], chance: &mut Chance) -> Vec<(&Item, u64)> {
-        let mut now = 0;
-        let mut after_an_end = false;
-        let place = |i: &usize| {
-            let is_end = self.ends.contains(i);
-            let waits = match (is_end, after_an_end) {
-                (true, false) => 85,
-                (true, true) => 40,
-                (false, _) => 12,
-            };
-            after_an_end = is_end;
-            if *i != 0 {
-                now += if chance.percent(waits) {
-                    self.wait_ns(chance)
-                } else {
-                    MS
-                };
-            }
-            (&self.items[*i], now)
-        };
-        order.iter().map(place).collect()
-    }
-
-    /// One of the lengths that are asked for, or a few times half a second.
-    fn wait_ns(&self, chance: &mut Chance) -> u64 {
-        let asked = self.lengths_ns.get(chance.below(self.lengths_ns.len()));
-        match asked.filter(|_| chance.percent(60)) {
-            Some(length_ns) => *length_ns,
-            None => [1, 1, 1, 1, 2, 3][chance.below(6)] * 500 * MS,
-        }
     }
 }
 

@@ -12,6 +12,7 @@ const PURE: &[&str] = &[
     "spec",
     "trace_format",
     "judge",
+    "wording",
     "lint",
     "draft",
     "scaffold",
@@ -24,7 +25,11 @@ const PURE: &[&str] = &[
 ];
 
 /// Which pure room may name which other: a recipe is a value, and stands with the toolchains that it describes.
-const VALUES_OF: &[(&str, &str)] = &[("scaffold", "toolchain"), ("trace_format", "toolchain")];
+const VALUES_OF: &[(&str, &str)] = &[
+    ("scaffold", "toolchain"),
+    ("trace_format", "toolchain"),
+    ("wording", "toolchain"),
+];
 
 /// What reaches the machine, by how its path begins.
 const MACHINE: &[&str] = &[

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::{Control, Draft};
+use super::control::Control;
+use super::guess::CaseDraft;
 use crate::visible::visible;
 
 /// The variant of the program that prints the control.
@@ -25,7 +26,7 @@ pub struct Head {
     pub keys: Vec<(&'static str, String)>,
 }
 
-impl Draft {
+impl CaseDraft {
     /// The case file with one of the statements.
     #[must_use]
     pub fn case_file(&self, head: &Head, statement: &[String]) -> String {

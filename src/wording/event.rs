@@ -1,10 +1,11 @@
-//! How failures speak of events and times.
+//! How sentences name events, lines and times.
 
-use super::events::Event;
+use crate::judge::{Event, Events, Index};
 
 /// `quick.done (stdout, +2.001 s ±0.4 ms)`.
 #[must_use]
-pub fn event(event: Event) -> String {
+pub fn event(events: &Events, index: Index) -> String {
+    let event = events.get(index);
     let label = event.label();
     let name = label.map_or_else(|| quoted(event.text()), ToString::to_string);
     let values = event.values().map(|(n, v)| format!("{n}={v}"));
@@ -22,6 +23,12 @@ pub fn event(event: Event) -> String {
     )
 }
 
+/// A line and its stream: `"ready" on stdout`.
+#[must_use]
+pub fn line(event: Event) -> String {
+    format!("{} on {}", quoted(event.text()), event.channel().name())
+}
+
 /// A length of time as a person reads it: `2.001 s`, `0.4 ms`.
 #[must_use]
 pub fn seconds(ns: u64) -> String {
@@ -29,16 +36,6 @@ pub fn seconds(ns: u64) -> String {
         format!("{:.3} s", ns as f64 / 1e9)
     } else {
         format!("{:.1} ms", ns as f64 / 1e6)
-    }
-}
-
-/// `1.000 s after`, or `at nearly the same time, but after` where nothing is left after rounding.
-#[must_use]
-pub fn after(ns: u64) -> String {
-    if ns < 50_000 {
-        "at nearly the same time, but after".into()
-    } else {
-        format!("{} after", seconds(ns))
     }
 }
 
@@ -53,6 +50,16 @@ pub fn quoted(text: &str) -> String {
         ""
     };
     format!("{:?}", format!("{first}{rest}"))
+}
+
+/// A number that lies between bounds: `2`, `2 to 3`.
+#[must_use]
+pub fn between((least, most): (u64, u64)) -> String {
+    if least == most {
+        least.to_string()
+    } else {
+        format!("{least} to {most}")
+    }
 }
 
 /// Half the width of an interval, where a person would see it.
