@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use super::cache::Cache;
 use super::context::Context;
 use super::entry::Key;
 use super::plan::{Plan, Way};
-use super::{Cache, Request, cargo, each, own};
+use super::request::Request;
+use super::{package, single};
 use crate::process::{Stop, quoted};
 use crate::progress::Silence;
-use crate::toolchain::{Compiler, Surroundings};
+use crate::toolchain::Surroundings;
 
 /// The lines that make the same call of a compiler in `folder`, which may be kept; none where nothing is compiled.
 #[must_use]
@@ -18,7 +20,7 @@ pub fn by_hand(
     surroundings: &Surroundings,
     folder: &Path,
 ) -> Vec<String> {
-    let Ok(plan) = Plan::of(request) else {
+    let Ok(plan) = Plan::new(request) else {
         return Vec::new();
     };
     let context = Context {
@@ -28,26 +30,24 @@ pub fn by_hand(
         stop: &Stop::default(),
     };
     let (source, out) = (folder.join("source"), folder.join("out"));
-    let command = match plan.way {
+    let compile = match plan.way {
         Way::Script(_) => return Vec::new(),
-        Way::Each(compiler) => {
-            let call = (compiler.command)(&request.toolchain, plan.file, &out);
-            each::command(&request.toolchain, compiler, call, &source, &context)
-        }
-        Way::Own(commands) => own::command(&plan, commands, &source, &out, &context),
-        Way::Cargo => {
+        Way::Compiled(compile) => compile,
+        Way::Package(manager) => {
             // The package lies in the cache still, as the call that failed has left it.
-            let Ok(key) = Key::of_toolchain(&request.toolchain) else {
-                return Vec::new();
-            };
-            return vec![cargo::by_hand(&plan, &key, &context).shell_line()];
+            let key = Key::of_toolchain(&request.toolchain);
+            let line = key.map(|key| package::by_hand(&plan, manager, &key, &context).shell_line());
+            return line.into_iter().collect();
         }
     };
     let mut lines = copies(request, &source, &out);
-    if let Way::Each(compiler) = plan.way {
-        lines.extend(beside(request, compiler, &source));
-    }
-    lines.push(command.shell_line());
+    let extra = compile.extra_files(&request.toolchain);
+    lines.extend(
+        extra
+            .iter()
+            .map(|(name, text)| print(&source.join(name), text)),
+    );
+    lines.push(single::command(&plan, compile, &source, &out, &context).shell_line());
     lines
 }
 
@@ -62,13 +62,8 @@ fn copies(request: &Request, source: &Path, out: &Path) -> Vec<String> {
     )]
 }
 
-/// What a compiler wants to find beside the source.
-fn beside(request: &Request, compiler: &Compiler, source: &Path) -> Vec<String> {
-    let files = (compiler.beside)(&request.toolchain).into_iter();
-    let print = |(name, text): (&str, String)| {
-        let file = source.join(name);
-        let (text, file) = (quoted(text.as_ref()), quoted(file.as_os_str()));
-        format!("printf %s {text} > {file}")
-    };
-    files.map(print).collect()
+/// Writes a file that a compiler wants to find beside the source.
+fn print(file: &Path, text: &str) -> String {
+    let (text, file) = (quoted(text.as_ref()), quoted(file.as_os_str()));
+    format!("printf %s {text} > {file}")
 }

@@ -33,7 +33,7 @@ pub(super) enum Entry {
 
 impl Key {
     /// The hash of `parts`: neither their order nor where one ends can be mistaken.
-    pub(super) fn of<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Key {
+    pub(super) fn from_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Key {
         Key(sha256_of_parts(parts))
     }
 
@@ -42,7 +42,7 @@ impl Key {
         let real = fs::canonicalize(&toolchain.path)?;
         let metadata = fs::metadata(&real)?;
         let modified = metadata.modified()?.duration_since(UNIX_EPOCH);
-        Ok(Key::of([
+        Ok(Key::from_parts([
             real.as_os_str().as_encoded_bytes(),
             toolchain.name().as_bytes(),
             &metadata.len().to_le_bytes(),
@@ -182,7 +182,7 @@ mod tests {
     #[test]
     fn what_was_stored_is_found_until_it_changes() {
         let t = tempfile::tempdir().unwrap();
-        let (cache, key) = (cache(t.path()), Key::of([&b"x"[..]]));
+        let (cache, key) = (cache(t.path()), Key::from_parts([&b"x"[..]]));
         assert_eq!(look_up(&cache, &key), Entry::Absent);
         let out = stored(&cache, &key);
         assert_eq!(look_up(&cache, &key), Entry::Ready(out.clone()));
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn a_lock_lets_one_build_at_a_time() {
         let t = tempfile::tempdir().unwrap();
-        let (cache, key) = (cache(t.path()), Key::of([&b"x"[..]]));
+        let (cache, key) = (cache(t.path()), Key::from_parts([&b"x"[..]]));
         let held = lock(&cache, &key).unwrap();
         let second = File::open(t.path().join("locks").join(key.as_str())).unwrap();
         assert!(flock(&second, FlockOperation::NonBlockingLockExclusive).is_err());

@@ -9,7 +9,7 @@ use super::plan::Plan;
 struct Call<T> {
     /// How long the call took that built it the last time.
     took: Option<Duration>,
-    /// Whom it is built with in one call; `None` if it has a call of its own.
+    /// What it is built with in one call; `None` if it has a call of its own.
     together: Option<T>,
 }
 
@@ -18,13 +18,17 @@ struct Call<T> {
 pub(super) fn expected(plans: &[&Plan<'_>], cores: usize) -> Option<Duration> {
     let calls = plans.iter().map(|plan| Call {
         took: plan.request.took,
-        together: (!plan.way.is_single()).then_some(&plan.request.toolchain),
+        together: plan
+            .way
+            .alone()
+            .is_none()
+            .then_some(&plan.request.toolchain),
     });
-    of_calls(&calls.collect::<Vec<_>>(), cores)
+    duration_of(&calls.collect::<Vec<_>>(), cores)
 }
 
 /// A call of which nothing is known is taken to last as long as the longest of those that are known.
-fn of_calls<T: PartialEq>(calls: &[Call<T>], cores: usize) -> Option<Duration> {
+fn duration_of<T: PartialEq>(calls: &[Call<T>], cores: usize) -> Option<Duration> {
     let longest = calls.iter().filter_map(|call| call.took).max()?;
     let mut free_at = vec![Duration::ZERO; cores.max(1)];
     for call in calls.iter().filter(|call| call.together.is_none()) {
@@ -84,9 +88,9 @@ mod tests {
                 18,
             ),
         ] {
-            assert_eq!(of_calls(&calls, 2), Some(seconds * SECOND), "{calls:?}");
+            assert_eq!(duration_of(&calls, 2), Some(seconds * SECOND), "{calls:?}");
         }
-        assert_eq!(of_calls(&[new(), call(None, Some("rust"))], 2), None);
-        assert_eq!(of_calls::<&str>(&[], 2), None);
+        assert_eq!(duration_of(&[new(), call(None, Some("rust"))], 2), None);
+        assert_eq!(duration_of::<&str>(&[], 2), None);
     }
 }

@@ -7,37 +7,47 @@ use std::time::Duration;
 
 use super::artifact::SourceFile;
 use super::entry::Key;
-use super::{BuildError, LIMIT, Request, io_error, package};
+use super::error::BuildError;
+use super::request::{LIMIT, Request};
 use crate::model::case::Commands;
 use crate::model::toolchain::Toolchain;
-use crate::toolchain::{Build, Compiler, Engine, recipe};
+use crate::toolchain::{Build, Compiler, Engine, Package, recipe};
 
 /// How a source becomes something that runs.
 #[derive(Clone, Copy)]
 pub(super) enum Way<'a> {
     /// By the engine that runs it, as it is.
     Script(Option<&'static Engine>),
-    /// By a compiler of its language.
-    Each(&'static Compiler),
-    /// By cargo.
-    Cargo,
-    /// By the commands of its case.
+    /// By a compiler of single files.
+    Compiled(Compile<'a>),
+    /// By a package manager.
+    Package(&'static Package),
+}
+
+/// What compiles a single file.
+#[derive(Clone, Copy)]
+pub(super) enum Compile<'a> {
+    /// A compiler of its language.
+    Recipe(&'static Compiler),
+    /// The commands of its case.
     Own(&'a Commands),
 }
 
-impl Way<'_> {
-    /// Whether it is built by a call of its own rather than with others.
-    pub(super) fn is_single(self) -> bool {
+impl<'a> Compile<'a> {
+    /// Files that stand beside the source, by name.
+    pub(super) fn extra_files(self, toolchain: &Toolchain) -> Vec<(&'static str, String)> {
         match self {
-            Way::Each(compiler) => compiler.together.is_none(),
-            Way::Own(_) => true,
-            Way::Script(_) | Way::Cargo => false,
+            Compile::Recipe(compiler) => (compiler.beside)(toolchain),
+            Compile::Own(_) => Vec::new(),
         }
     }
+}
 
-    fn of(request: &Request) -> Result<(Way<'_>, u32), BuildError> {
+impl<'a> Way<'a> {
+    /// The way of a request, and the revision of its recipe.
+    fn new(request: &'a Request) -> Result<(Way<'a>, u32), BuildError> {
         if let Some(commands) = &request.commands {
-            return Ok((Way::Own(commands), 0));
+            return Ok((Way::Compiled(Compile::Own(commands)), 0));
         }
         let language = &request.toolchain.language;
         let Some(recipe) = recipe(language) else {
@@ -47,24 +57,42 @@ impl Way<'_> {
         };
         let way = match &recipe.build {
             Build::Script => Way::Script(recipe.engine(&request.toolchain.implementation)),
-            Build::Each(compiler) => Way::Each(compiler),
-            Build::Cargo => Way::Cargo,
+            Build::Each(compiler) => Way::Compiled(Compile::Recipe(compiler)),
+            Build::Package(package) => Way::Package(package),
         };
         Ok((way, recipe.revision))
+    }
+
+    /// Whether the source is run as it is.
+    pub(super) fn runs_source(self) -> bool {
+        match self {
+            Way::Script(_) => true,
+            Way::Compiled(Compile::Own(commands)) => commands.build.is_none(),
+            Way::Compiled(Compile::Recipe(_)) | Way::Package(_) => false,
+        }
+    }
+
+    /// What builds it by a call of its own; `None` if one call builds it with others.
+    pub(super) fn alone(self) -> Option<Compile<'a>> {
+        match self {
+            Way::Compiled(Compile::Recipe(compiler)) if compiler.together.is_some() => None,
+            Way::Compiled(compile) => Some(compile),
+            Way::Script(_) | Way::Package(_) => None,
+        }
     }
 
     /// All that decides what a build makes, besides the source and the toolchain.
     fn flags(self, toolchain: &Toolchain, file: &Path) -> String {
         match self {
             Way::Script(_) => String::new(),
-            Way::Each(compiler) => format!(
+            Way::Compiled(Compile::Recipe(compiler)) => format!(
                 "{:?}{:?}{:?}",
                 (compiler.command)(toolchain, file, Path::new("out")),
                 (compiler.environment)(Path::new("cache")),
                 (compiler.beside)(toolchain),
             ),
-            Way::Cargo => package::flags(),
-            Way::Own(commands) => format!("{:?}", commands.build),
+            Way::Compiled(Compile::Own(commands)) => format!("{:?}", commands.build),
+            Way::Package(package) => format!("{}{}", package.manifest.text, package.lock.text),
         }
     }
 }
@@ -90,11 +118,11 @@ pub(super) fn limit(plans: &[&Plan<'_>]) -> Duration {
 
 impl Plan<'_> {
     /// Reads the source, and finds out what else decides what it becomes.
-    pub(super) fn of(request: &Request) -> Result<Plan<'_>, BuildError> {
+    pub(super) fn new(request: &Request) -> Result<Plan<'_>, BuildError> {
         let Request {
             source, toolchain, ..
         } = request;
-        let (way, revision) = Way::of(request)?;
+        let (way, revision) = Way::new(request)?;
         let bytes = read(source)?;
         let beside = request.files.iter().map(|path| {
             Ok(SourceFile {
@@ -104,8 +132,8 @@ impl Plan<'_> {
         });
         let files = beside.collect::<Result<Vec<SourceFile>, BuildError>>()?;
         let file = Path::new(source.file_name().unwrap_or_default());
-        let tool =
-            Key::of_toolchain(toolchain).map_err(|error| io_error(&toolchain.path, &error))?;
+        let tool = Key::of_toolchain(toolchain)
+            .map_err(|error| BuildError::of_path(&toolchain.path, &error))?;
         let (revision, flags) = (revision.to_le_bytes(), way.flags(toolchain, file));
         let own: [&[u8]; 6] = [
             toolchain.language.as_bytes(),
@@ -117,7 +145,7 @@ impl Plan<'_> {
         ];
         let beside = files.iter();
         let beside = beside.flat_map(|f| [f.name.as_encoded_bytes(), f.bytes.as_slice()]);
-        let key = Key::of(own.into_iter().chain(beside));
+        let key = Key::from_parts(own.into_iter().chain(beside));
         Ok(Plan {
             request,
             way,
@@ -146,10 +174,13 @@ impl Plan<'_> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, BuildError> {
-    let unreadable = |error: io::Error| io_error(path, &error);
+    let unreadable = |error: io::Error| BuildError::of_path(path, &error);
     // Opening a pipe or a device could wait for ever.
     if !fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(io_error(path, &io::Error::other("it is not a plain file")));
+        return Err(BuildError::of_path(
+            path,
+            &io::Error::other("it is not a plain file"),
+        ));
     }
     fs::read(path).map_err(unreadable)
 }

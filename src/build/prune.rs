@@ -22,7 +22,7 @@ const MOST_BYTES: u64 = 2 << 30;
 /// The folder of what is not finished, or on its way out.
 const UNFINISHED: &str = "unfinished";
 /// Folders whose entries can each be made again.
-const ENTRIES: [&str; 5] = ["built", "cargo", "capture-probes", "locks", UNFINISHED];
+const ENTRIES: [&str; 5] = ["built", "packages", "capture-probes", "locks", UNFINISHED];
 /// The same in the cache itself, by how their names begin: the cases inside the binary, unpacked.
 const CASES: &str = "cases-";
 /// What is written aside there, to be renamed.
@@ -179,7 +179,7 @@ mod tests {
         let (t, now) = (tempfile::tempdir().unwrap(), now());
         let goes = [
             "built/old",
-            "cargo/old",
+            "packages/old",
             "cases-old",
             ".cases-x",
             "unfinished/old",

@@ -1,13 +1,16 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use super::*;
 use crate::clock::Clock;
 use crate::left_out::{left_out, needs};
-use crate::process::Stop;
-use crate::process::tool;
-use crate::toolchain::{Found, default_for};
+use crate::model::toolchain::Toolchain;
+use crate::process::{Stop, tool};
+use crate::progress::{Listener, Progress};
+use crate::toolchain::{Found, Surroundings, default_for};
 
 /// A folder for sources and one for the cache, and what the listener heard.
 struct Bench {
@@ -81,13 +84,7 @@ impl Bench {
     fn build(&self, requests: &[Request]) -> Vec<Result<Built, BuildError>> {
         let cache = Cache::open(&self.surroundings).unwrap();
         assert_eq!(cache.warning, None);
-        let context = Context {
-            cache: &cache,
-            surroundings: &self.surroundings,
-            listener: self,
-            stop: &Stop::default(),
-        };
-        build_all(requests, &context)
+        all(requests, &cache, &self.surroundings, self, &Stop::default())
     }
 
     fn build_within(

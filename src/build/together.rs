@@ -6,11 +6,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::context::Context;
-use super::each;
 use super::entry::{self, Entry, Key};
-use super::package;
-use super::plan::{Plan, limit};
-use super::{BuildError, Built, io_error};
+use super::error::BuildError;
+use super::names::names;
+use super::plan::{Compile, Plan, limit};
+use super::request::Built;
+use super::runnable::artifact;
+use super::single;
 use crate::model::toolchain::Toolchain;
 use crate::toolchain::Compiler;
 
@@ -19,7 +21,7 @@ use crate::toolchain::Compiler;
 pub(super) fn build(
     toolchain: &Toolchain,
     plans: &[&Plan<'_>],
-    compiler: &Compiler,
+    compiler: &'static Compiler,
     context: &Context<'_>,
 ) -> Vec<Result<Built, BuildError>> {
     let mut built = match call(toolchain, plans, compiler, context) {
@@ -28,7 +30,7 @@ pub(super) fn build(
     };
     let one = |plan: &&Plan<'_>| match built.remove(&plan.key) {
         Some(built) => Ok(built),
-        None => each::build(plan, compiler, context),
+        None => single::build(plan, Compile::Recipe(compiler), context),
     };
     plans.iter().map(one).collect()
 }
@@ -37,11 +39,11 @@ pub(super) fn build(
 fn call(
     toolchain: &Toolchain,
     plans: &[&Plan<'_>],
-    compiler: &Compiler,
+    compiler: &'static Compiler,
     context: &Context<'_>,
 ) -> Result<BTreeMap<Key, Built>, BuildError> {
     let cache = context.cache;
-    let failed = |error: io::Error| io_error(cache.folder(), &error);
+    let failed = |error: io::Error| BuildError::of_path(cache.folder(), &error);
     let tool = Key::of_toolchain(toolchain).map_err(failed)?;
     let _lock = entry::lock(cache, &tool).map_err(failed)?;
     // Another run may have built some of them while this one waited for its turn.
@@ -50,7 +52,7 @@ fn call(
     let (Some(together), true) = (compiler.together, missing.len() > 1) else {
         return Ok(BTreeMap::new());
     };
-    let names = package::names(&missing);
+    let names = names(&missing);
     let scratch = entry::scratch(cache).map_err(failed)?;
     let (source, out) = (scratch.path().join("source"), scratch.path().join("out"));
     write(toolchain, &missing, &names, compiler, &source).map_err(failed)?;
@@ -59,7 +61,7 @@ fn call(
     // What it keeps in the cache, the first call makes.
     let first = !cache.folder().join(&toolchain.language).is_dir();
     let command = together(toolchain, &out);
-    let command = each::command(toolchain, compiler, command, &source, context);
+    let command = single::compiler_command(missing[0], compiler, command, &source, context);
     let what = format!("{}: {} programs", toolchain.name(), missing.len());
     let why_slow = compiler.why_slow.filter(|_| first).map(String::from);
     let (output, took) = context.call(&command, &what, why_slow, limit(&missing));
@@ -69,9 +71,8 @@ fn call(
         let binary = out.join(name);
         if binary.is_file() {
             let out = keep(plan, &binary, compiler, context).map_err(failed)?;
-            let build_ms = Some(took.as_secs_f64() * 1000.0);
-            let artifact = each::artifact(plan, compiler, &out);
-            built.insert(plan.key.clone(), Built { artifact, build_ms });
+            let artifact = artifact(plan, &out, context.surroundings);
+            built.insert(plan.key.clone(), Built::new(artifact, Some(took)));
         }
     }
     Ok(built)
@@ -81,7 +82,7 @@ fn write(
     toolchain: &Toolchain,
     plans: &[&Plan<'_>],
     names: &[String],
-    compiler: &Compiler,
+    compiler: &'static Compiler,
     source: &Path,
 ) -> io::Result<()> {
     fs::create_dir(source)?;
@@ -98,7 +99,7 @@ fn write(
 fn keep(
     plan: &Plan<'_>,
     binary: &Path,
-    compiler: &Compiler,
+    compiler: &'static Compiler,
     context: &Context<'_>,
 ) -> io::Result<PathBuf> {
     let scratch = entry::scratch(context.cache)?;

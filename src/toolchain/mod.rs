@@ -13,7 +13,7 @@ mod places;
 mod probe;
 mod python;
 mod recipe;
-pub mod rust;
+mod rust;
 mod surroundings;
 
 pub use choose::{means, platform, selector};
@@ -22,7 +22,8 @@ pub use find::{Found, all, default_for, select, select_all};
 pub use own::{located, own};
 pub use probe::Answer;
 pub use recipe::{
-    Build, Call, CaptureProbe, Compiler, Engine, Import, Place, Preload, RECIPES, Recipe, Source,
-    Starter, Syntax, called, flush_advice, of_source, read_version, recipe, syntax, version_flag,
+    Build, Call, CaptureProbe, Compiler, Engine, Import, Package, Place, Preload, RECIPES, Recipe,
+    Source, Starter, Syntax, called, flush_advice, of_source, read_version, recipe, syntax,
+    version_flag,
 };
 pub use surroundings::Surroundings;

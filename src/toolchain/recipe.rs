@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use super::environment::Environment;
 use super::probe::Answer;
 use super::surroundings::Surroundings;
 use super::{cpp, go, java, javascript, python, rust};
@@ -179,8 +180,8 @@ pub enum Build {
     Script,
     /// One compiler call a program.
     Each(Compiler),
-    /// One cargo call for all programs, with the dependencies they share.
-    Cargo,
+    /// One call of a package manager for all programs, with the dependencies they share.
+    Package(Package),
 }
 
 /// A binary and its arguments.
@@ -209,6 +210,31 @@ pub struct Compiler {
     pub run: fn(toolchain: &Toolchain, source: &Path, out: &Path) -> Call,
 }
 
+/// A package manager whose one call builds all programs as binaries of one package.
+///
+/// It is called as Cargo is, and what it says is read as Cargo's messages are.
+#[derive(Debug, Clone, Copy)]
+pub struct Package {
+    /// The name of the package in its manifest.
+    pub name: &'static str,
+    /// The manifest, to which an entry for each program is added.
+    pub manifest: Source,
+    /// The versions of all dependencies.
+    pub lock: Source,
+    /// The package manager that belongs to a toolchain.
+    pub binary: fn(toolchain: &Toolchain) -> PathBuf,
+    /// The variables that it is given over those that it inherits; it may keep things in the cache's folder.
+    pub environment: fn(
+        toolchain: &Toolchain,
+        inherited: &Environment,
+        cache: &Path,
+    ) -> Vec<(&'static str, OsString)>,
+    /// Why the first call may take long.
+    pub why_slow: &'static str,
+    /// What it fetches from a registry.
+    pub fetches: Fetch,
+}
+
 /// What a compiler fetches, where it may be out of reach.
 #[derive(Debug, Clone, Copy)]
 pub struct Fetch {
@@ -216,6 +242,14 @@ pub struct Fetch {
     pub signs: &'static [&'static str],
     /// What it is, and what to do.
     pub advice: &'static str,
+}
+
+impl Fetch {
+    /// Whether what a compiler said shows that something could not be fetched.
+    #[must_use]
+    pub fn failed(&self, said: &str) -> bool {
+        self.signs.iter().any(|sign| said.contains(sign))
+    }
 }
 
 /// What is known of `language`.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// What became of the programs of one call, by name.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Outcome {
+pub(super) struct Messages {
     /// The binaries that were built.
     pub(super) binaries: BTreeMap<String, PathBuf>,
     /// The errors of those that were not, as the compiler shows them.
@@ -41,26 +41,26 @@ struct Diagnostic {
 }
 
 /// Reads cargo's stdout. Lines that are no message are passed over: a build script may print.
-pub(super) fn read(stdout: &[u8]) -> Outcome {
-    let mut outcome = Outcome::default();
+pub(super) fn read(stdout: &[u8]) -> Messages {
+    let mut found = Messages::default();
     for line in stdout.split(|b| *b == b'\n') {
         match serde_json::from_slice(line) {
             Ok(Message::Made {
                 target,
                 executable: Some(path),
             }) if is_program(&target) => {
-                outcome.binaries.insert(target.name, path);
+                found.binaries.insert(target.name, path);
             }
             Ok(Message::Said { target, message })
                 if is_program(&target) && message.level.starts_with("error") =>
             {
-                let text = outcome.errors.entry(target.name).or_default();
+                let text = found.errors.entry(target.name).or_default();
                 text.push_str(&message.rendered.unwrap_or_default());
             }
             _ => {}
         }
     }
-    outcome
+    found
 }
 
 /// A dependency may share its name with a program.
@@ -84,12 +84,12 @@ not a message
 {"reason":"build-finished","success":false}
 {"reason":"never-seen-before"}
 "#;
-        let outcome = read(stdout);
-        assert_eq!(outcome.binaries, [("a--x".into(), "/t/a--x".into())].into());
+        let found = read(stdout);
+        assert_eq!(found.binaries, [("a--x".into(), "/t/a--x".into())].into());
         assert_eq!(
-            outcome.errors,
+            found.errors,
             [("a--y".into(), "error: one\nerror: two\n".into())].into()
         );
-        assert_eq!(read(b"\xff\xfe{"), Outcome::default());
+        assert_eq!(read(b"\xff\xfe{"), Messages::default());
     }
 }

@@ -1,0 +1,115 @@
+//! Why a program was not built, and whose fault it is.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use crate::process::ToolOutput;
+
+/// How much of a compiler's output is kept, in bytes: from its start, as the first errors explain the others, and from
+/// its end, where scripts and linkers say why they gave up.
+const LOG_KEPT: (usize, usize) = (12 * 1024, 4 * 1024);
+
+/// Whose fault a failed build is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The source is not a program that can be built: verdict `build-error`.
+    Program,
+    /// Something here does not work: a file, the compiler, the network.
+    Environment,
+}
+
+/// Why a program was not built.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BuildError {
+    /// Whose fault it is.
+    pub fault: Fault,
+    /// What went wrong, or what the compiler said; never long.
+    pub message: String,
+}
+
+impl BuildError {
+    pub(super) fn of_program(message: impl Into<String>) -> BuildError {
+        let (fault, message) = (Fault::Program, message.into());
+        BuildError { fault, message }
+    }
+
+    pub(super) fn of_environment(message: impl Into<String>) -> BuildError {
+        let (fault, message) = (Fault::Environment, message.into());
+        BuildError { fault, message }
+    }
+
+    /// A file or a folder cannot be used.
+    pub(super) fn of_path(path: &Path, error: &io::Error) -> BuildError {
+        BuildError::of_environment(format!("{} cannot be used: {error}", path.display()))
+    }
+
+    /// What a compiler said of one program: its fault, unless the words show that something else failed.
+    pub(super) fn of_words(said: &str) -> BuildError {
+        const NOT_THE_PROGRAMS: &[&str] = &[
+            "No space left on device",
+            "Cannot allocate memory",
+            "error: linker `",
+        ];
+        let is_environment = NOT_THE_PROGRAMS.iter().any(|sign| said.contains(sign));
+        let new = if is_environment {
+            BuildError::of_environment
+        } else {
+            BuildError::of_program
+        };
+        new(capped(said))
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+/// Succeeds if a compiler exited with 0.
+///
+/// # Errors
+/// What the compiler said.
+pub(super) fn check_compiled(output: &ToolOutput) -> Result<(), BuildError> {
+    let said = if output.stderr.is_empty() {
+        &output.stdout
+    } else {
+        &output.stderr
+    };
+    let said = String::from_utf8_lossy(said);
+    match output.code {
+        Some(0) => Ok(()),
+        Some(_) if said.trim().is_empty() => {
+            let text = format!("the compiler {} and said nothing", output.ending());
+            Err(BuildError::of_program(text))
+        }
+        Some(_) => Err(BuildError::of_words(&said)),
+        None => Err(BuildError::of_environment(format!(
+            "the compiler {}: is there enough memory?\n{}",
+            output.ending(),
+            capped(&said)
+        ))),
+    }
+}
+
+/// The start and the end of a text that is longer than what is kept.
+pub(super) fn capped(text: &str) -> String {
+    let text = text.trim_end();
+    let (head, tail) = LOG_KEPT;
+    if text.len() <= head + tail {
+        return text.to_string();
+    }
+    let is_boundary = |at: &usize| text.is_char_boundary(*at);
+    let head = (0..=head).rev().find(is_boundary).unwrap_or(0);
+    let tail = (text.len() - tail..text.len()).find(is_boundary);
+    let tail = tail.unwrap_or(text.len());
+    let left_out = tail - head;
+    format!(
+        "{}\n… {left_out} bytes left out …\n{}",
+        &text[..head],
+        &text[tail..]
+    )
+}
