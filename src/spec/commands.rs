@@ -1,7 +1,7 @@
 //! A program's own commands, for a language that has no recipe.
 
-use super::details::args_of;
 use super::reader::{Table, Value};
+use super::values::args_of;
 use crate::model::case::Commands;
 
 const RUN: &str = "`run = [\"COMMAND\", \"{source}\"]`";

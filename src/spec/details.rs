@@ -5,9 +5,9 @@ use indexmap::{IndexMap, IndexSet};
 use super::allowance::allowance_of;
 use super::expect::expectations;
 use super::names::Names;
-use super::programs::Surroundings;
 use super::reader::{Table, Text, Value};
-use super::values::{argument, capture_wish, positive_time};
+use super::scope::Scope;
+use super::values::{args_of, argument, capture_wish, positive_time};
 use super::{duration, events, grades, pattern, signals};
 use crate::model::allowance::Allowance;
 use crate::model::case::{CaptureWish, EventKind, Grade, Label, Lane, Program, SignalStep};
@@ -47,7 +47,7 @@ fn stated<'a, T>(
 
 impl Details {
     /// Takes these keys from the table of a program; `None` after a problem.
-    pub(crate) fn take(table: &mut Table<'_>, around: &Surroundings<'_>) -> Option<Details> {
+    pub(crate) fn take(table: &mut Table<'_>, around: &Scope<'_>) -> Option<Details> {
         let names = around.names;
         let shows = stated(table, "shows", |value| grades::shows_of(value, names));
         let also = stated(table, "also", |value| expectations(value, names));
@@ -162,7 +162,7 @@ fn at_least_one(value: &Value<'_>, key: &str, most: u32) -> Option<u32> {
 }
 
 /// The events of the case, with those in the table in place of the case's own.
-fn events_of(value: &Value<'_>, around: &Surroundings<'_>) -> Option<IndexMap<Label, EventKind>> {
+fn events_of(value: &Value<'_>, around: &Scope<'_>) -> Option<IndexMap<Label, EventKind>> {
     let mut all = around.events.clone();
     let mut whole = true;
     for (key, value) in value
@@ -205,12 +205,7 @@ fn events_of(value: &Value<'_>, around: &Surroundings<'_>) -> Option<IndexMap<La
 }
 
 /// Whether a program's own pattern captures all that the case's does; a problem if not.
-fn captures_agree(
-    key: &Text<'_>,
-    label: &Label,
-    kind: &EventKind,
-    around: &Surroundings<'_>,
-) -> bool {
+fn captures_agree(key: &Text<'_>, label: &Label, kind: &EventKind, around: &Scope<'_>) -> bool {
     let own = events::captures_of(&kind.forms);
     let of_case = around
         .events
@@ -244,17 +239,6 @@ fn unseen_of(value: &Value<'_>, names: &Names) -> Option<Vec<Label>> {
     let labels: Vec<Option<Label>> = texts.iter().map(label).collect();
     let unique: Option<IndexSet<Label>> = labels.into_iter().collect();
     Some(unique?.into_iter().collect())
-}
-
-pub(super) fn args_of(value: &Value<'_>) -> Option<Vec<String>> {
-    let wanted = "a list of strings, one an argument";
-    let Some(items) = value.as_list() else {
-        value.report_type(wanted);
-        return None;
-    };
-    let argument = |item: &Value<'_>| argument(&item.text(wanted)?);
-    let args: Vec<Option<String>> = items.iter().map(argument).collect();
-    args.into_iter().collect()
 }
 
 fn env_of(value: &Value<'_>) -> Option<IndexMap<String, String>> {

@@ -3,18 +3,16 @@
 use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 
-use indexmap::IndexMap;
-
 use super::amendments;
 use super::commands::commands_of;
 use super::details::Details;
 use super::names::Names;
-use super::reader::{Flaw, Table, Text, Value};
+use super::reader::{Table, Text, Value};
+use super::scope::Scope;
 use super::signals;
 use super::stand_in::{self, Draft};
-use super::values::{check_name, parsed};
-use crate::model::case::{Amendment, EventKind, Label, Needs, Program, StandIn};
-use crate::model::version::VersionRange;
+use super::values::{check_name, needs_of};
+use crate::model::case::{Amendment, Label, Needs, Program};
 
 /// A program whose stand-in is read: its routes give labels that behaviours may name.
 pub(crate) struct Outline<'a> {
@@ -79,22 +77,10 @@ pub(crate) fn outlines<'a>(
     found.into_iter().map(|(_, outline)| outline).collect()
 }
 
-/// What a program's outline is read against.
-pub(crate) struct Surroundings<'a> {
-    /// What the case's own stand-in states.
-    pub(crate) draft: Option<&'a Draft>,
-    /// The case's own stand-in.
-    pub(crate) stand_in: Option<&'a StandIn>,
-    /// All names of the case.
-    pub(crate) names: &'a Names,
-    /// The events of the case.
-    pub(crate) events: &'a IndexMap<Label, EventKind>,
-}
-
 /// Reads a program whose outline is known; its source goes to `sources` even if the rest has problems.
 pub(crate) fn program(
     outline: Outline<'_>,
-    around: &Surroundings<'_>,
+    around: &Scope<'_>,
     sources: &mut Vec<Source>,
 ) -> Option<Program> {
     let mut table = outline.table;
@@ -233,32 +219,4 @@ fn listing_of(value: &Value<'_>) -> Option<String> {
         text.report("this is no sha256", "not `sha256:` and 64 digits", hint);
     }
     hex.map(str::to_ascii_lowercase)
-}
-
-/// Reads a version range, or one for each implementation.
-pub(crate) fn needs_of(value: &Value<'_>) -> Option<Needs> {
-    let wanted = "a version range such as `\">=3.9\"`";
-    let range = |value: &Value<'_>| {
-        parsed(value, wanted, |text| {
-            let hint = "bounds are separated by commas: `>=18, <23`";
-            VersionRange::parse(text).map_err(|m| Flaw::new(0..text.len(), m, "not a range", hint))
-        })
-    };
-    let Some(table) = value.as_table() else {
-        let every = Some(range(value)?);
-        return Some(Needs {
-            every,
-            ..Needs::default()
-        });
-    };
-    let entry = |(key, value): &(Text<'_>, Value<'_>)| {
-        let fits = check_name(key, "an implementation");
-        let range = range(value);
-        fits.then_some((key.value.to_string(), range?))
-    };
-    let ranges: Vec<Option<_>> = table.entries().iter().map(entry).collect();
-    Some(Needs {
-        every: None,
-        by_implementation: ranges.into_iter().collect::<Option<_>>()?,
-    })
 }

@@ -20,18 +20,18 @@ pub(crate) fn read<T>(sheet: &mut Sheet, text: &str, take: impl FnOnce(Table<'_>
 #[derive(Clone, Copy)]
 pub(crate) struct Value<'a> {
     sheet: &'a Sheet,
-    node: &'a Spanned<DeValue<'a>>,
+    item: &'a Spanned<DeValue<'a>>,
 }
 
 impl<'a> Value<'a> {
     /// The value itself.
     pub(crate) fn raw(&self) -> &'a DeValue<'a> {
-        self.node.get_ref()
+        self.item.get_ref()
     }
 
     /// Its place in the file.
     pub(crate) fn span(&self) -> Range<usize> {
-        self.node.span()
+        self.item.span()
     }
 
     /// Notes a problem with it.
@@ -138,7 +138,7 @@ impl<'a> Value<'a> {
     pub(crate) fn as_list(&self) -> Option<Vec<Value<'a>>> {
         let sheet = self.sheet;
         let items = self.raw().as_array()?.iter();
-        Some(items.map(|node| Value { sheet, node }).collect())
+        Some(items.map(|item| Value { sheet, item }).collect())
     }
 
     /// The strings of the list it must be, or the one string; problems for items that are none.
@@ -160,10 +160,10 @@ pub(crate) struct Table<'a> {
 impl<'a> Table<'a> {
     /// All keys of `table`, none taken.
     fn new(sheet: &'a Sheet, table: &'a DeTable<'a>, span: Range<usize>) -> Table<'a> {
-        let entry = |(key, node): (&'a Spanned<_>, &'a Spanned<DeValue<'a>>)| {
+        let entry = |(key, item): (&'a Spanned<_>, &'a Spanned<DeValue<'a>>)| {
             let value: &'a Cow<'a, str> = key.get_ref();
             let span = key.span();
-            (Text { sheet, value, span }, Value { sheet, node })
+            (Text { sheet, value, span }, Value { sheet, item })
         };
         let mut left: Vec<_> = table.iter().map(entry).collect();
         // The parser sorts by name; every list of a case is in the order of the file.

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::reader::{Flaw, Text, Value};
 use super::{duration, shape};
-use crate::model::case::CaptureWish;
+use crate::model::case::{CaptureWish, Needs};
 use crate::model::expect::{Amount, Lengths};
+use crate::model::version::VersionRange;
 
 /// Characters of the longest name: names become parts of file names.
 const LONGEST_NAME: usize = 64;
@@ -146,4 +147,44 @@ pub(crate) fn parsed<T>(
     parse(text.value)
         .map_err(|flaw| text.report_flaw(flaw))
         .ok()
+}
+
+/// A list of strings that a program is given as arguments.
+pub(crate) fn args_of(value: &Value<'_>) -> Option<Vec<String>> {
+    let wanted = "a list of strings, one an argument";
+    let Some(items) = value.as_list() else {
+        value.report_type(wanted);
+        return None;
+    };
+    let argument = |item: &Value<'_>| argument(&item.text(wanted)?);
+    let args: Vec<Option<String>> = items.iter().map(argument).collect();
+    args.into_iter().collect()
+}
+
+/// Reads a version range, or one for each implementation.
+pub(crate) fn needs_of(value: &Value<'_>) -> Option<Needs> {
+    let wanted = "a version range such as `\">=3.9\"`";
+    let range = |value: &Value<'_>| {
+        parsed(value, wanted, |text| {
+            let hint = "bounds are separated by commas: `>=18, <23`";
+            VersionRange::parse(text).map_err(|m| Flaw::new(0..text.len(), m, "not a range", hint))
+        })
+    };
+    let Some(table) = value.as_table() else {
+        let every = Some(range(value)?);
+        return Some(Needs {
+            every,
+            ..Needs::default()
+        });
+    };
+    let entry = |(key, value): &(Text<'_>, Value<'_>)| {
+        let fits = check_name(key, "an implementation");
+        let range = range(value);
+        fits.then_some((key.value.to_string(), range?))
+    };
+    let ranges: Vec<Option<_>> = table.entries().iter().map(entry).collect();
+    Some(Needs {
+        every: None,
+        by_implementation: ranges.into_iter().collect::<Option<_>>()?,
+    })
 }

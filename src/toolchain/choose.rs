@@ -1,9 +1,61 @@
 //! Which toolchain somebody means by a selector.
 
-use super::find::{Found, all, default_for};
-use super::recipe::{RECIPES, read_version, recipe};
+use std::collections::BTreeSet;
+
+use super::find::{Found, PROBES, all, default_for, once_each};
+use super::languages::{RECIPES, read_version, recipe};
+use super::parallel;
 use super::surroundings::Surroundings;
 use crate::model::toolchain::{Platform, Selector, Toolchain};
+
+/// The toolchains meant for `languages`: those that `selectors` name, and the default one where they
+/// name none for a language. In the order of `languages`; each toolchain once.
+#[must_use]
+pub fn select(
+    selectors: &[Selector],
+    languages: &[&str],
+    surroundings: &Surroundings,
+) -> Vec<Found> {
+    let wanted: Vec<(&str, Option<&Selector>)> = languages
+        .iter()
+        .flat_map(|language| {
+            let named: Vec<_> = selectors
+                .iter()
+                .filter(|s| s.language == *language)
+                .collect();
+            if named.is_empty() {
+                vec![(*language, None)]
+            } else {
+                named.into_iter().map(|s| (*language, Some(s))).collect()
+            }
+        })
+        .collect();
+    let mut found = parallel::map(&wanted, PROBES, |(language, selector)| match selector {
+        Some(selector) => selected(selector, surroundings),
+        None => default_for(language, surroundings),
+    });
+    once_each(&mut found);
+    found
+}
+
+/// Every toolchain of each of `languages`, each version of an implementation once; what is missing where a
+/// language has none.
+#[must_use]
+pub fn select_all(languages: &[&str], surroundings: &Surroundings) -> Vec<Found> {
+    let of_language = |language: &&str| {
+        let mut found = all(language, surroundings);
+        let mut seen = BTreeSet::new();
+        found.retain(|found| {
+            let known = found.toolchain().filter(|t| t.version.is_some());
+            known.is_none_or(|toolchain| seen.insert(toolchain.name()))
+        });
+        if found.is_empty() {
+            found.push(default_for(language, surroundings));
+        }
+        found
+    };
+    languages.iter().flat_map(of_language).collect()
+}
 
 /// Reads a selector. What names an implementation alone means it: `deno@2` is `javascript:deno@2`.
 ///
@@ -44,7 +96,7 @@ pub fn platform(toolchain: &Toolchain) -> Platform<'_> {
 }
 
 /// The toolchain that a selector means.
-pub(super) fn selected(selector: &Selector, surroundings: &Surroundings) -> Found {
+fn selected(selector: &Selector, surroundings: &Surroundings) -> Found {
     let by_default = default_for(&selector.language, surroundings);
     let any_will_do = selector.implementation.is_none() && selector.version.is_none();
     if any_will_do || by_default.toolchain().is_some_and(|t| means(selector, t)) {
@@ -62,12 +114,11 @@ pub(super) fn selected(selector: &Selector, surroundings: &Surroundings) -> Foun
         return Found::Toolchain(toolchain.clone());
     }
     let names: Vec<String> = here.iter().map(Toolchain::name).collect();
-    let wanted = written(&selector.language, selector);
     let hint = if names.is_empty() {
-        format!("no `{wanted}` is installed: {}", recipe.install)
+        format!("no `{selector}` is installed: {}", recipe.install)
     } else {
         format!(
-            "no `{wanted}` is installed, only {}: choose one of these, or {}",
+            "no `{selector}` is installed, only {}: choose one of these, or {}",
             names.join(", "),
             recipe.install
         )
@@ -76,14 +127,4 @@ pub(super) fn selected(selector: &Selector, surroundings: &Surroundings) -> Foun
         language: selector.language.clone(),
         hint,
     }
-}
-
-/// As a person would write it.
-pub(super) fn written(language: &str, selector: &Selector) -> String {
-    let implementation = selector.implementation.as_ref().map(|i| format!(":{i}"));
-    let version = selector.version.as_ref().map(|v| format!("@{v}"));
-    [Some(language.to_string()), implementation, version]
-        .into_iter()
-        .flatten()
-        .collect()
 }

@@ -6,7 +6,7 @@ use std::env;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use super::recipe::recipe;
+use super::languages::recipe;
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 

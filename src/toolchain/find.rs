@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::choose::{selected, written};
+use super::languages::{RECIPES, recipe};
 use super::parallel;
 use super::places::{everywhere, first_on_path};
-use super::recipe::{Engine, RECIPES, Recipe, recipe};
+use super::recipe::{Engine, Recipe};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::{Selector, Toolchain};
 
 /// How many probes run at once: they mostly wait for the disk and for each other's start-up.
-const PROBES: usize = 8;
+pub(super) const PROBES: usize = 8;
 
 /// What was found where a toolchain was looked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,55 +110,6 @@ pub fn all(language: &str, surroundings: &Surroundings) -> Vec<Found> {
     found
 }
 
-/// The toolchains meant for `languages`: those that `selectors` name, and the default one where they
-/// name none for a language. In the order of `languages`; each toolchain once.
-#[must_use]
-pub fn select(
-    selectors: &[Selector],
-    languages: &[&str],
-    surroundings: &Surroundings,
-) -> Vec<Found> {
-    let wanted: Vec<(&str, Option<&Selector>)> = languages
-        .iter()
-        .flat_map(|language| {
-            let named: Vec<_> = selectors
-                .iter()
-                .filter(|s| s.language == *language)
-                .collect();
-            if named.is_empty() {
-                vec![(*language, None)]
-            } else {
-                named.into_iter().map(|s| (*language, Some(s))).collect()
-            }
-        })
-        .collect();
-    let mut found = parallel::map(&wanted, PROBES, |(language, selector)| match selector {
-        Some(selector) => selected(selector, surroundings),
-        None => default_for(language, surroundings),
-    });
-    once_each(&mut found);
-    found
-}
-
-/// Every toolchain of each of `languages`, each version of an implementation once; what is missing where a
-/// language has none.
-#[must_use]
-pub fn select_all(languages: &[&str], surroundings: &Surroundings) -> Vec<Found> {
-    let of_language = |language: &&str| {
-        let mut found = all(language, surroundings);
-        let mut seen = BTreeSet::new();
-        found.retain(|found| {
-            let known = found.toolchain().filter(|t| t.version.is_some());
-            known.is_none_or(|toolchain| seen.insert(toolchain.name()))
-        });
-        if found.is_empty() {
-            found.push(default_for(language, surroundings));
-        }
-        found
-    };
-    languages.iter().flat_map(of_language).collect()
-}
-
 /// The binaries that somebody named, as of a language or of one of its implementations, with the engine whose
 /// command each is called like.
 fn named<'r>(
@@ -238,7 +189,7 @@ fn absent(recipe: &Recipe, engine: &Engine, surroundings: &Surroundings) -> Stri
                 "`{command}` is not on PATH, but {} is at {}: choose it with `--toolchain {}`",
                 other.name(),
                 other.path.display(),
-                written(recipe.language, &selector)
+                selector
             )
         }
         None => format!("`{command}` is not on PATH: {}", recipe.install),
@@ -256,7 +207,8 @@ fn unknown(language: &str) -> Found {
     }
 }
 
-fn once_each(found: &mut Vec<Found>) {
+/// Removes all but the first of those whose binary is the same.
+pub(super) fn once_each(found: &mut Vec<Found>) {
     let mut seen = BTreeSet::new();
     found.retain(|f| {
         f.toolchain().is_none_or(|t| {

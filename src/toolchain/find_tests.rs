@@ -1,6 +1,7 @@
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
+use crate::toolchain::{select, select_all};
 
 /// A PATH of one folder, with nothing installed anywhere else.
 struct Stripped {

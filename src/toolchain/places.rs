@@ -86,7 +86,7 @@ fn children(folder: &Path) -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::toolchain::recipe::recipe;
+    use crate::toolchain::recipe;
 
     fn executable(path: &Path) {
         fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -3,22 +3,10 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::environment::Environment;
 use super::probe::Answer;
 use super::surroundings::Surroundings;
-use super::{cpp, go, java, javascript, python, rust};
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
-
-/// Every language that `repro` runs. Another one is a file beside these and a line here.
-pub const RECIPES: &[Recipe] = &[
-    python::RECIPE,
-    javascript::RECIPE,
-    java::RECIPE,
-    rust::RECIPE,
-    go::RECIPE,
-    cpp::RECIPE,
-];
 
 /// One language.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +78,7 @@ impl Syntax {
     pub(super) const C_COMMENT: Option<(&'static str, &'static str)> = Some(("/*", "*/"));
 
     /// What most languages without a recipe have in common.
-    const UNKNOWN: Syntax = Syntax {
+    pub(super) const UNKNOWN: Syntax = Syntax {
         also: &[],
         line_comment: "#",
         block_comment: None,
@@ -226,7 +214,7 @@ pub struct Package {
     /// The variables that it is given over those that it inherits; it may keep things in the cache's folder.
     pub environment: fn(
         toolchain: &Toolchain,
-        inherited: &Environment,
+        inherited: &[(OsString, OsString)],
         cache: &Path,
     ) -> Vec<(&'static str, OsString)>,
     /// Why the first call may take long.
@@ -250,54 +238,6 @@ impl Fetch {
     pub fn failed(&self, said: &str) -> bool {
         self.signs.iter().any(|sign| said.contains(sign))
     }
-}
-
-/// What is known of `language`.
-#[must_use]
-pub fn recipe(language: &str) -> Option<&'static Recipe> {
-    RECIPES.iter().find(|r| r.language == language)
-}
-
-/// Reads a version of `language`.
-#[must_use]
-pub fn read_version(language: &str, text: &str) -> Option<Version> {
-    recipe(language).map_or(Version::parse as fn(&str) -> _, |r| r.read_version)(text)
-}
-
-/// The argument that makes the tools of `language` print their version.
-#[must_use]
-pub fn version_flag(language: &str) -> &'static str {
-    recipe(language).map_or("--version", |r| r.version_flag)
-}
-
-/// How to make a program of `language` write each line at once: an imperative clause.
-#[must_use]
-pub fn flush_advice(language: &str) -> &'static str {
-    recipe(language).map_or(FLUSH, |r| r.flush)
-}
-
-/// How sources of `language` are highlighted.
-#[must_use]
-pub fn syntax(language: &str) -> &'static Syntax {
-    let fits = |r: &&Recipe| r.language == language || r.syntax.also.contains(&language);
-    let recipe = RECIPES.iter().find(fits);
-    recipe.map_or(&Syntax::UNKNOWN, |r| &r.syntax)
-}
-
-/// The language that people call `word`: by its own name, an alias, or as its files end. Letter case is ignored.
-#[must_use]
-pub fn called(word: &str) -> Option<&'static Recipe> {
-    let word = word.to_lowercase();
-    let names = |r: &&Recipe| r.language == word || r.aliases.contains(&&*word);
-    let by_name = RECIPES.iter().find(names);
-    by_name.or_else(|| RECIPES.iter().find(|r| r.extensions.contains(&&*word)))
-}
-
-/// The language of a source, by how its name ends.
-#[must_use]
-pub fn of_source(path: &Path) -> Option<&'static Recipe> {
-    let extension = path.extension()?.to_str()?;
-    RECIPES.iter().find(|r| r.extensions.contains(&extension))
 }
 
 impl Recipe {
@@ -341,61 +281,5 @@ impl Recipe {
     pub fn engine(&self, implementation: &str) -> Option<&'static Engine> {
         let listed = self.engines.get(self.place(implementation));
         listed.or_else(|| self.engines.first())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_recipe_can_be_found_and_has_an_engine_with_a_command() {
-        for r in RECIPES {
-            assert!(recipe(r.language).is_some_and(|found| found.language == r.language));
-            assert!(!r.engines.is_empty(), "{}", r.language);
-            for engine in r.engines {
-                assert!(!engine.commands.is_empty() && !engine.implementations.is_empty());
-            }
-        }
-        assert!(recipe("cobol").is_none());
-    }
-
-    #[test]
-    fn a_language_is_known_by_its_name_its_aliases_and_its_files() {
-        for r in RECIPES {
-            assert!(!r.extensions.is_empty(), "{}", r.language);
-            for word in [&[r.language][..], r.aliases, r.extensions].concat() {
-                let found = called(&word.to_uppercase()).map(|found| found.language);
-                assert_eq!(found, Some(r.language), "{word}");
-            }
-            for source in [r.starter.pitfall, r.starter.remedy] {
-                let found = of_source(Path::new(source.file)).map(|found| found.language);
-                assert_eq!(found, Some(r.language), "{}", source.file);
-            }
-        }
-        assert!(called("cobol").is_none() && called("").is_none());
-        assert!(of_source(Path::new("py")).is_none());
-    }
-
-    #[test]
-    fn a_command_runs_the_sources_of_its_own_language() {
-        let runner = |language, command| {
-            let engine = recipe(language).unwrap().runner(Path::new(command));
-            engine.map(|engine| engine.implementations[0])
-        };
-        for (language, command, implementation) in [
-            ("python", "python", "cpython"),
-            ("python", "/usr/bin/python3.12", "cpython"),
-            ("python", "pypy3", "pypy"),
-            ("javascript", "node", "node"),
-            ("javascript", "bun", "bun"),
-            ("java", "java", "openjdk"),
-            ("go", "go", "gc"),
-        ] {
-            assert_eq!(runner(language, command), Some(implementation), "{command}");
-        }
-        for (language, command) in [("python", "cat"), ("python", "node"), ("java", "javac")] {
-            assert_eq!(runner(language, command), None, "{command}");
-        }
     }
 }

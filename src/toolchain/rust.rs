@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::environment::Environment;
 use super::probe::{Answer, ask};
 use super::recipe::{
     Build, Engine, Fetch, Import, Package, Place, Recipe, Source, Starter, Syntax,
@@ -163,7 +162,7 @@ fn cargo(toolchain: &Toolchain) -> PathBuf {
 
 fn build_environment(
     toolchain: &Toolchain,
-    inherited: &Environment,
+    inherited: &[(OsString, OsString)],
     cache: &Path,
 ) -> Vec<(&'static str, OsString)> {
     let mut env = vec![

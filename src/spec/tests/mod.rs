@@ -8,10 +8,13 @@ mod programs;
 mod stand_in;
 
 use std::fmt::Write;
+use std::path::Path;
+use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::*;
+use crate::model::case::{Case, Label, Program};
 
 /// Uses every part of the grammar that there is so far.
 const WHOLE: &str = r#"
