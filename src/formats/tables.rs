@@ -8,44 +8,30 @@ use crate::terminal::text::visible;
 
 /// Comma-separated values, the headings first.
 pub(crate) fn csv(grid: &Grid, out: &mut dyn Write) -> io::Result<()> {
-    let headings: Vec<String> = grid.columns.iter().map(|c| csv_field(&c.heading)).collect();
-    writeln!(out, "{}", headings.join(","))?;
+    let mut csv = ::csv::Writer::from_writer(out);
+    csv.write_record(grid.columns.iter().map(|column| field(&column.heading)))?;
     for row in &grid.rows {
-        let cells: Vec<String> = row.iter().map(|(text, _)| csv_field(text)).collect();
-        writeln!(out, "{}", cells.join(","))?;
+        csv.write_record(row.iter().map(|(text, _)| field(text)))?;
     }
-    Ok(())
+    csv.flush()
 }
 
 /// For a README or a step summary.
 pub(crate) fn markdown(grid: &Grid, out: &mut dyn Write) -> io::Result<()> {
-    let headings: Vec<String> = grid
-        .columns
-        .iter()
-        .map(|c| escape::markdown(&c.heading))
-        .collect();
-    let rules = grid
-        .columns
-        .iter()
-        .map(|c| if c.right { "--:" } else { "---" });
-    writeln!(out, "| {} |", headings.join(" | "))?;
-    writeln!(out, "| {} |", rules.collect::<Vec<_>>().join(" | "))?;
-    for row in &grid.rows {
-        let cells: Vec<String> = row.iter().map(|(text, _)| escape::markdown(text)).collect();
-        writeln!(out, "| {} |", cells.join(" | "))?;
-    }
-    Ok(())
+    let mut line = |cells: &mut dyn Iterator<Item = String>| {
+        let cells: Vec<String> = cells.collect();
+        writeln!(out, "| {} |", cells.join(" | "))
+    };
+    let columns = || grid.columns.iter();
+    line(&mut columns().map(|c| escape::markdown(&c.heading)))?;
+    line(&mut columns().map(|c| if c.right { "--:" } else { "---" }.into()))?;
+    let mut rows = grid.rows.iter();
+    rows.try_for_each(|row| line(&mut row.iter().map(|(text, _)| escape::markdown(text))))
 }
 
-/// A field of a table of comma-separated values, as RFC 4180 has it. What a spreadsheet would take for a formula
-/// is made plain text by a quote before it.
-fn csv_field(text: &str) -> String {
+/// The text of a field. A quote before what a spreadsheet would take for a formula makes it plain text.
+fn field(text: &str) -> String {
     let text = visible(text);
     let formula = text.starts_with(['=', '+', '-', '@']) && text.len() > 1;
-    let text = if formula { format!("'{text}") } else { text };
-    if text.contains(['"', ',', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
+    if formula { format!("'{text}") } else { text }
 }

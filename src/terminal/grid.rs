@@ -148,7 +148,8 @@ impl Grid {
         Ok(())
     }
 
-    /// How wide each column is within `room`; `None` if it is too narrow for a table.
+    /// How wide each column is within `room`; `None` if it is too narrow for a table. By hand, because the table's own
+    /// arrangement shares the room evenly: it would break many short cells where one long one could give way.
     fn widths(&self, room: usize) -> Option<Vec<usize>> {
         let room = room.checked_sub(GAP * self.columns.len().saturating_sub(1))?;
         let mut measures: Vec<Measure> = (0..self.columns.len())

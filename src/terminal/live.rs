@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
+use super::frame::{Text, Wording, bar, beside};
 use super::style::{TerminalStyle, Tone};
-use super::text::{columns, counted, cut, limit, pad, visible};
+use super::text::{counted, cut, limit, visible};
 use crate::clock::Stamp;
 use crate::model::verdict::Verdict;
 use crate::progress::Progress;
@@ -174,11 +175,11 @@ impl Live {
         let mut texts = wordings.map(|wording| self.text(trials, now, wording));
         let fits = texts.iter().position(|text| room(text) >= BAR.1);
         let text = &mut texts[fits.unwrap_or(wordings.len() - 1)];
-        let bar = room(text).min(BAR.0);
-        if bar < BAR.1 {
+        let width_of_bar = room(text).min(BAR.0);
+        if width_of_bar < BAR.1 {
             return cut(&text.plain(), width, style.ellipsis());
         }
-        let bar = self::bar(self.share(trials, now), bar, style);
+        let bar = bar(self.share(trials, now), width_of_bar, style);
         format!("{bar} {}", text.painted(style))
     }
 
@@ -294,58 +295,6 @@ pub(crate) fn building(what: &str, why_slow: Option<&str>) -> String {
     format!("building {}{}", visible(what), why.unwrap_or_default())
 }
 
-/// How many words there is room for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wording {
-    Full,
-    Short,
-    Least,
-}
-
-/// Words of several tones on one line.
-#[derive(Debug, Default)]
-struct Text(Vec<(Tone, String)>);
-
-impl Text {
-    fn push(&mut self, tone: Tone, words: String) {
-        self.0.push((tone, words));
-    }
-
-    fn plain(&self) -> String {
-        self.0.iter().map(|(_, words)| words.as_str()).collect()
-    }
-
-    fn columns(&self) -> usize {
-        columns(&self.plain())
-    }
-
-    fn painted(&self, style: TerminalStyle) -> String {
-        let parts = self.0.iter().map(|(tone, words)| style.paint(*tone, words));
-        parts.collect()
-    }
-}
-
-fn bar(share: f64, width: usize, style: TerminalStyle) -> String {
-    let (done, rest) = if style.unicode {
-        ("━", "─")
-    } else {
-        ("#", "-")
-    };
-    let full = (share * width as f64).floor() as usize;
-    let full = full.min(width);
-    let rest = style.paint(Tone::Quiet, &rest.repeat(width - full));
-    format!("{}{rest}", done.repeat(full))
-}
-
-/// `text`, cut if it must be, and `time` at the right of what there is room for.
-fn beside(text: &str, time: &str, style: TerminalStyle, width: usize) -> String {
-    /// Wider than this, the eye loses the line between the two.
-    const MOST: usize = 76;
-    let room = width.min(MOST).saturating_sub(columns(time) + 1);
-    let text = pad(&cut(text, room, style.ellipsis()), room);
-    format!("{text} {}", style.paint(Tone::Quiet, time))
-}
-
 /// In whole seconds, or a number would change with every look at it.
 fn elapsed(time: Duration) -> String {
     limit(Duration::from_secs(time.as_secs()))
@@ -363,6 +312,7 @@ mod tests {
 
     use super::*;
     use crate::terminal::sample;
+    use crate::terminal::text::columns;
 
     const SECOND: Duration = Duration::from_secs(1);
 

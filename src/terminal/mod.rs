@@ -4,6 +4,7 @@ mod bars;
 mod ci_escape;
 mod entry;
 pub(crate) mod follow_up;
+mod frame;
 pub(crate) mod grid;
 pub(crate) mod layout;
 mod live;

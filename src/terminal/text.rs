@@ -34,8 +34,10 @@ pub(crate) fn paragraph(text: &str, width: usize) -> Vec<String> {
     lines.flat_map(|line| wrap(&visible(line), width)).collect()
 }
 
-/// One line, broken between words; a word wider than `width` is broken after a `/` or the like, or
-/// where it must be.
+/// One line, broken between words; a word wider than `width` is broken after a `/` or the like, or anywhere.
+///
+/// By hand, because `textwrap` adds up the widths of single characters: a sign that a selector makes wide would count as
+/// narrow, and a line could be wider than the terminal.
 pub(crate) fn wrap(line: &str, width: usize) -> Vec<String> {
     let width = width.max(4);
     if columns(line) <= width {
