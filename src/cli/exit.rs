@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use crate::model::report::{ClaimResult, ProgramResult, Report};
 use crate::model::toolchain::Selector;
-use crate::model::verdict::Verdict;
+use crate::model::verdict::{Class, Verdict};
 
 /// How a command ended, the weightiest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,33 +78,29 @@ pub fn of_report(report: &Report, forgiveness: &Forgiveness) -> Exit {
 }
 
 fn of_row(row: &ProgramResult, forgiveness: &Forgiveness) -> Exit {
-    let required = forgiveness
-        .required
-        .iter()
-        .any(|r| r.language == row.language);
-    let forgiven = row.verdict == Verdict::Missing && forgiveness.missing && !required;
+    let class = row.verdict.class();
+    let forgiven = match class {
+        Class::Open => forgiveness.inconclusive,
+        Class::Environment if row.verdict == Verdict::Missing => {
+            let mut required = forgiveness.required.iter();
+            forgiveness.missing && !required.any(|r| r.language == row.language)
+        }
+        Class::Environment | Class::Case | Class::Failed | Class::Skipped | Class::Passed => false,
+    };
     if forgiven {
         Exit::Passed
-    } else if row.verdict == Verdict::Error {
-        // A trial that could not be carried out is the environment's fault; of one that was, it is the case's.
-        let told = row.trials.iter();
-        let told = told.map(|trial| of_verdict(trial.verdict, forgiveness));
-        told.fold(Exit::Environment, Exit::max)
     } else {
-        of_verdict(row.verdict, forgiveness)
+        of_class(class)
     }
 }
 
-fn of_verdict(verdict: Verdict, forgiveness: &Forgiveness) -> Exit {
-    match verdict {
-        Verdict::Pass | Verdict::Skipped => Exit::Passed,
-        Verdict::Fail | Verdict::Timeout | Verdict::Crash | Verdict::OutputLimit => Exit::Failed,
-        Verdict::Flaky | Verdict::Inconclusive | Verdict::Buffered if forgiveness.inconclusive => {
-            Exit::Passed
-        }
-        Verdict::Flaky | Verdict::Inconclusive | Verdict::Buffered => Exit::Untold,
-        Verdict::Missing | Verdict::Broken | Verdict::BuildError => Exit::Environment,
-        Verdict::Error => Exit::Usage,
+fn of_class(class: Class) -> Exit {
+    match class {
+        Class::Passed | Class::Skipped => Exit::Passed,
+        Class::Open => Exit::Untold,
+        Class::Environment => Exit::Environment,
+        Class::Failed => Exit::Failed,
+        Class::Case => Exit::Usage,
     }
 }
 
@@ -129,14 +125,28 @@ mod tests {
 
     #[test]
     fn only_pass_and_skipped_are_green() {
-        let forgiveness = Forgiveness::default();
         for verdict in Verdict::ALL {
-            let green = of_verdict(verdict, &forgiveness) == Exit::Passed;
-            assert_eq!(
-                green,
-                matches!(verdict, Verdict::Pass | Verdict::Skipped),
-                "{verdict:?}"
-            );
+            let green = of_class(verdict.class()) == Exit::Passed;
+            let neutral = matches!(verdict, Verdict::Pass | Verdict::Skipped);
+            assert_eq!(green, neutral, "{verdict:?}");
         }
+    }
+
+    #[test]
+    fn the_weightier_class_has_the_weightier_code() {
+        let classes = [
+            Class::Case,
+            Class::Failed,
+            Class::Environment,
+            Class::Open,
+            Class::Skipped,
+            Class::Passed,
+        ];
+        assert!(classes.is_sorted());
+        assert!(
+            classes
+                .map(of_class)
+                .is_sorted_by(|one, other| one >= other)
+        );
     }
 }

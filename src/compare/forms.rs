@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::report::ProgramResult;
-use crate::model::verdict::Verdict;
+use crate::model::verdict::Class;
 
 /// The programs of one language in one case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -28,7 +28,8 @@ pub fn forms(results: &[&ProgramResult], pitfalls: &IndexMap<String, Vec<String>
         let Some(of_case) = pitfalls.get(&row.case) else {
             continue;
         };
-        if row.behaviours.is_empty() || row.verdict == Verdict::Error {
+        let at_fault = matches!(row.verdict.class(), Class::Case | Class::Environment);
+        if row.behaviours.is_empty() || at_fault {
             continue;
         }
         let variants = found.entry((&row.case, &row.language)).or_default();

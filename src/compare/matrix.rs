@@ -149,23 +149,9 @@ fn reason(one: &ProgramResult, other: &ProgramResult) -> Option<String> {
 
 /// The behaviours that trials showed, none if they certainly showed none; `None` where nothing was told.
 fn shown(result: &ProgramResult) -> Option<Vec<&str>> {
-    let told = match result.verdict {
-        Verdict::Pass
-        | Verdict::Fail
-        | Verdict::Flaky
-        | Verdict::Timeout
-        | Verdict::Crash
-        | Verdict::OutputLimit => true,
-        Verdict::Inconclusive
-        | Verdict::Skipped
-        | Verdict::Missing
-        | Verdict::Broken
-        | Verdict::BuildError
-        | Verdict::Buffered
-        | Verdict::Error => false,
-    };
     let mut behaviours: Vec<&str> = result.behaviours.keys().map(String::as_str).collect();
     behaviours.sort_unstable();
+    let told = result.verdict.tells_what_was_shown();
     told.then_some(behaviours)
 }
 
@@ -241,19 +227,8 @@ fn of_matrix(matrix: &Matrix) -> Vec<Difference> {
 impl Cell {
     /// Whether it was told and is like most of its row.
     fn is_usual(&self) -> bool {
-        let untold = matches!(
-            self.verdict,
-            None | Some(
-                Verdict::Inconclusive
-                    | Verdict::Skipped
-                    | Verdict::Missing
-                    | Verdict::Broken
-                    | Verdict::BuildError
-                    | Verdict::Buffered
-                    | Verdict::Error
-            )
-        );
-        !untold && !self.differs
+        let told = self.verdict.is_some_and(Verdict::tells_what_was_shown);
+        told && !self.differs
     }
 }
 

@@ -106,19 +106,7 @@ fn explain_one(result: &ProgramResult, several: bool) -> Explanation<'_> {
 
 /// Whether how a trial ended says more than what it did before: what it wrote last may say why.
 fn ends_oddly(trial: &&Trial) -> bool {
-    match trial.verdict {
-        Verdict::Timeout | Verdict::Crash | Verdict::OutputLimit => true,
-        Verdict::Fail | Verdict::Inconclusive | Verdict::Error => {
-            trial.behaviour.is_none() && trial.exit != ExitRow::Code(0)
-        }
-        Verdict::Pass
-        | Verdict::Flaky
-        | Verdict::Skipped
-        | Verdict::Missing
-        | Verdict::Broken
-        | Verdict::BuildError
-        | Verdict::Buffered => false,
-    }
+    trial.behaviour.is_none() && trial.exit != ExitRow::Code(0)
 }
 
 /// `+0.012 s  stderr  Segmentation fault`: the last of them, made visible. None are known where the report left them out.

@@ -7,11 +7,11 @@ use std::path::Path;
 
 use super::explain::{Explanation, explain};
 use super::format::Format;
-use super::outcome::{Outcome, changed};
+use super::outcome::changed;
 use super::rows::by_case;
 use super::{human, markdown};
 use crate::model::report::Report;
-use crate::model::verdict::Verdict;
+use crate::model::verdict::Class;
 use crate::terminal::style::TerminalStyle;
 use crate::terminal::text::{counted, visible};
 use crate::terminal::{CiEscape, Dialect};
@@ -27,7 +27,7 @@ pub const SUMMARY_BYTES: usize = 1024 * 1024;
 struct Annotation {
     /// `error`, `warning` or `notice`.
     level: &'static str,
-    weight: (Outcome, u8),
+    weight: (Class, u8),
     file: Option<String>,
     line: Option<u32>,
     title: String,
@@ -98,7 +98,7 @@ fn annotations(report: &Report) -> Vec<Annotation> {
     for (case, results) in by_case(report) {
         for e in explain(&results)
             .iter()
-            .filter(|e| e.verdict != Verdict::Skipped)
+            .filter(|e| e.verdict.class() != Class::Skipped)
         {
             all.push(of_explanation(report, case, e));
         }
@@ -106,7 +106,7 @@ fn annotations(report: &Report) -> Vec<Annotation> {
     let changes = report.claims.iter().filter(|claim| claim.is_changed());
     all.extend(changes.map(|claim| Annotation {
         level: "error",
-        weight: (Outcome::Failed, 1),
+        weight: (Class::Failed, 1),
         file: file(report, &claim.case, Some("case.toml")),
         line: None,
         title: format!("{}: a finding changed", claim.case),
@@ -131,15 +131,8 @@ fn of_explanation(report: &Report, case: &str, e: &Explanation) -> Annotation {
         [] => String::new(),
     };
     Annotation {
-        level: if is_doubt(e.verdict) {
-            "warning"
-        } else {
-            "error"
-        },
-        weight: (
-            Outcome::of(e.verdict),
-            if is_doubt(e.verdict) { 2 } else { 0 },
-        ),
+        level: level(e.verdict.class()),
+        weight: (e.verdict.class(), 0),
         file: file(report, case, path),
         line: path.and_then(|path| line_in(&e.reason, path)),
         title: format!("{case}/{programs}: {}{toolchain}", e.verdict.name()),
@@ -147,12 +140,13 @@ fn of_explanation(report: &Report, case: &str, e: &Explanation) -> Annotation {
     }
 }
 
-/// Nothing is known to be wrong with the program or the case.
-fn is_doubt(verdict: Verdict) -> bool {
-    matches!(
-        verdict,
-        Verdict::Inconclusive | Verdict::Buffered | Verdict::Flaky
-    )
+/// How loud an annotation is: where nothing is known to be wrong it warns.
+fn level(class: Class) -> &'static str {
+    match class {
+        Class::Case | Class::Failed | Class::Environment => "error",
+        Class::Open => "warning",
+        Class::Skipped | Class::Passed => "notice",
+    }
 }
 
 fn message(e: &Explanation) -> String {

@@ -8,9 +8,10 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::explain::explain;
 use super::format::Format;
 use super::human::because;
-use super::outcome::{Outcome, changed, headline, lines, name_among, spent_ms};
+use super::outcome::{changed, headline, lines, name_among, spent_ms};
 use super::rows::by_case;
 use crate::model::report::{ClaimResult, ProgramResult, Report};
+use crate::model::verdict::Class;
 use crate::terminal::Dialect;
 use crate::terminal::layout::Printer;
 use crate::terminal::style::TerminalStyle;
@@ -25,12 +26,17 @@ pub const JUNIT: Format = Format {
     write: |report, _, out| junit(report, out),
 };
 
+const FAILURE: &str = "failure";
+const ERROR: &str = "error";
+const SKIPPED: &str = "skipped";
+
 /// One `<testcase>`.
 struct TestCase {
     class: String,
     name: String,
     elapsed_ms: f64,
-    outcome: Outcome,
+    /// What says that it is no success; `None` for a success.
+    element: Option<&'static str>,
     /// `type` and `message`.
     why: (&'static str, String),
     /// What follows the message.
@@ -56,8 +62,8 @@ pub fn junit(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         .create_element("testsuites")
         .with_attribute(("name", "repro"))
         .with_attribute(("tests", all().count().to_string().as_str()))
-        .with_attribute(("failures", count(all(), Outcome::Failed).as_str()))
-        .with_attribute(("errors", count(all(), Outcome::Error).as_str()))
+        .with_attribute(("failures", count(all(), FAILURE).as_str()))
+        .with_attribute(("errors", count(all(), ERROR).as_str()))
         .with_attribute(("time", seconds(report.elapsed_ms).as_str()));
     root.write_inner_content(|xml| {
         suites
@@ -67,13 +73,23 @@ pub fn junit(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     xml.into_inner().write_all(b"\n")
 }
 
+/// The element that a test case has for a class: an error says that nothing can be said of the program.
+fn element(class: Class) -> Option<&'static str> {
+    match class {
+        Class::Failed => Some(FAILURE),
+        Class::Case | Class::Environment | Class::Open => Some(ERROR),
+        Class::Skipped => Some(SKIPPED),
+        Class::Passed => None,
+    }
+}
+
 fn test_cases(report: &Report, case: &str, results: &[&ProgramResult]) -> Vec<TestCase> {
     let class = format!("repro.{}", visible(case));
     let programs = results.iter().map(|result| TestCase {
         class: class.clone(),
         name: name_among(result, results),
         elapsed_ms: spent_ms([*result]),
-        outcome: Outcome::of(result.verdict),
+        element: element(result.verdict.class()),
         why: (result.verdict.name(), headline(result)),
         details: details(result, results),
         lines: lines(result),
@@ -84,12 +100,11 @@ fn test_cases(report: &Report, case: &str, results: &[&ProgramResult]) -> Vec<Te
 }
 
 fn of_claim(claim: &ClaimResult, class: &str) -> TestCase {
-    let outcome = Outcome::of_claim(claim);
     TestCase {
         class: class.into(),
         name: format!("claim: {}", visible(&claim.says)),
         elapsed_ms: 0.0,
-        outcome,
+        element: element(claim.class()),
         why: ("finding", changed(claim)),
         details: format!("what that means: repro explain {}\n", claim.finding.name()),
         lines: None,
@@ -132,9 +147,9 @@ fn suite<W: Write>(
         .create_element("testsuite")
         .with_attribute(("name", visible(case).as_str()))
         .with_attribute(("tests", tests.len().to_string().as_str()))
-        .with_attribute(("failures", count(tests, Outcome::Failed).as_str()))
-        .with_attribute(("errors", count(tests, Outcome::Error).as_str()))
-        .with_attribute(("skipped", count(tests, Outcome::Skipped).as_str()))
+        .with_attribute(("failures", count(tests, FAILURE).as_str()))
+        .with_attribute(("errors", count(tests, ERROR).as_str()))
+        .with_attribute(("skipped", count(tests, SKIPPED).as_str()))
         .with_attribute(("timestamp", report.started.as_str()))
         .with_attribute((
             "time",
@@ -150,18 +165,12 @@ fn test_case<W: Write>(test: &TestCase, xml: &mut Writer<W>) -> io::Result<()> {
         .with_attribute(("classname", test.class.as_str()))
         .with_attribute(("name", test.name.as_str()))
         .with_attribute(("time", seconds(test.elapsed_ms).as_str()));
-    let tag = match test.outcome {
-        Outcome::Failed => Some("failure"),
-        Outcome::Error => Some("error"),
-        Outcome::Skipped => Some("skipped"),
-        Outcome::Passed => None,
-    };
-    if tag.is_none() && test.lines.is_none() {
+    if test.element.is_none() && test.lines.is_none() {
         element.write_empty()?;
         return Ok(());
     }
     element.write_inner_content(|xml| {
-        if let Some(tag) = tag {
+        if let Some(tag) = test.element {
             let (kind, message) = (test.why.0, test.why.1.as_str());
             xml.create_element(tag)
                 .with_attribute(("type", kind))
@@ -177,8 +186,10 @@ fn test_case<W: Write>(test: &TestCase, xml: &mut Writer<W>) -> io::Result<()> {
     Ok(())
 }
 
-fn count<'a>(tests: impl IntoIterator<Item = &'a TestCase>, outcome: Outcome) -> String {
-    let tests = tests.into_iter().filter(|test| test.outcome == outcome);
+fn count<'a>(tests: impl IntoIterator<Item = &'a TestCase>, element: &str) -> String {
+    let tests = tests
+        .into_iter()
+        .filter(|test| test.element == Some(element));
     tests.count().to_string()
 }
 

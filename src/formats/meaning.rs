@@ -6,8 +6,7 @@ use crate::model::verdict::{Finding, Verdict};
 /// `repro explain fail refuted`: of each verdict that is neither green nor neutral, and of each finding that is news;
 /// `None` where there are none.
 pub(super) fn command(report: &Report) -> Option<String> {
-    let neutral = |verdict: Verdict| matches!(verdict, Verdict::Pass | Verdict::Skipped);
-    let verdicts = verdicts(report).filter(|verdict| !neutral(*verdict));
+    let verdicts = verdicts(report).filter(|verdict| verdict.class().needs_attention());
     let news = |finding: &Finding| {
         let mut claims = report.claims.iter();
         claims.any(|claim| claim.finding == *finding && claim.is_changed())

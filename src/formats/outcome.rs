@@ -1,7 +1,7 @@
 //! What a verdict means to tools that know fewer words: CI servers and test viewers.
 
 use crate::model::report::{ClaimResult, ProgramResult, Trial};
-use crate::model::verdict::{Finding, Verdict};
+use crate::model::verdict::Verdict;
 use crate::terminal::style::TerminalStyle;
 use crate::terminal::text::{counted, cut, visible};
 use crate::terminal::transcript::{Transcript, transcript};
@@ -10,49 +10,6 @@ use crate::terminal::transcript::{Transcript, transcript};
 const LINES_KEPT: usize = 60;
 /// Columns of such a line.
 const COLUMNS_KEPT: usize = 400;
-
-/// What became of a program, the weightiest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Outcome {
-    /// It ran, and did not do what it was expected to do.
-    Failed,
-    /// It did not come to a judgement: a tool, the build, the machine or the case is at fault.
-    Error,
-    /// It was not meant to run here.
-    Skipped,
-    /// It did what it was expected to do.
-    Passed,
-}
-
-impl Outcome {
-    /// Of a program's verdict.
-    pub(super) fn of(verdict: Verdict) -> Outcome {
-        match verdict {
-            Verdict::Pass => Outcome::Passed,
-            Verdict::Fail
-            | Verdict::Flaky
-            | Verdict::Timeout
-            | Verdict::Crash
-            | Verdict::OutputLimit => Outcome::Failed,
-            Verdict::Inconclusive
-            | Verdict::Buffered
-            | Verdict::BuildError
-            | Verdict::Missing
-            | Verdict::Broken
-            | Verdict::Error => Outcome::Error,
-            Verdict::Skipped => Outcome::Skipped,
-        }
-    }
-
-    /// Of what was found of a claim.
-    pub(super) fn of_claim(claim: &ClaimResult) -> Outcome {
-        match (claim.is_changed(), claim.finding) {
-            (true, _) => Outcome::Failed,
-            (false, Finding::Untested) => Outcome::Skipped,
-            (false, Finding::Confirmed | Finding::Refuted | Finding::Partly) => Outcome::Passed,
-        }
-    }
-}
 
 /// `python/listing`, with its toolchain where the program has several rows.
 pub(super) fn name_among(result: &ProgramResult, all: &[&ProgramResult]) -> String {
@@ -129,13 +86,6 @@ pub(super) fn spent_ms<'a>(results: impl IntoIterator<Item = &'a ProgramResult>)
 mod tests {
     use super::*;
     use crate::terminal::sample;
-
-    #[test]
-    fn only_a_pass_is_a_pass() {
-        let passed = |verdict| Outcome::of(verdict) == Outcome::Passed;
-        let green: Vec<_> = Verdict::ALL.into_iter().filter(|v| passed(*v)).collect();
-        assert_eq!(green, [Verdict::Pass]);
-    }
 
     #[test]
     fn a_flood_is_handed_over_in_part() {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use indexmap::IndexMap;
 
 use crate::model::report::{ProgramResult, Report, Trial};
-use crate::model::verdict::{Finding, Verdict};
+use crate::model::verdict::{Class, Finding, Verdict};
 use crate::terminal::grid::{Column, Grid, plain};
 use crate::terminal::style::Tone;
 use crate::terminal::text::{commas, counted, took};
@@ -88,20 +88,10 @@ pub(super) fn seen(result: &ProgramResult) -> String {
 
 /// What to call it when a trial showed no behaviour.
 fn nothing_shown(trial: &Trial) -> &'static str {
-    match trial.verdict {
-        Verdict::Inconclusive => "cannot tell",
-        Verdict::Error => "ambiguous",
-        Verdict::Pass
-        | Verdict::Fail
-        | Verdict::Flaky
-        | Verdict::Skipped
-        | Verdict::Missing
-        | Verdict::Broken
-        | Verdict::BuildError
-        | Verdict::Timeout
-        | Verdict::Crash
-        | Verdict::OutputLimit
-        | Verdict::Buffered => "unrecognised",
+    match trial.verdict.class() {
+        Class::Case => trial.verdict.name(),
+        Class::Open => "cannot tell",
+        Class::Failed | Class::Environment | Class::Skipped | Class::Passed => "unrecognised",
     }
 }
 

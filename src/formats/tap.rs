@@ -3,9 +3,10 @@
 use std::io::{self, Write};
 
 use super::format::Format;
-use super::outcome::{Outcome, changed, headline, name_among};
+use super::outcome::{changed, headline, name_among};
 use super::rows::by_case;
 use crate::model::report::Report;
+use crate::model::verdict::Class;
 use crate::terminal::Dialect;
 use crate::terminal::text::visible;
 
@@ -26,17 +27,14 @@ pub fn tap(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "TAP version 14")?;
     writeln!(out, "1..{}", report.results.len() + report.claims.len())?;
     let mut number = 0;
-    let mut test = |name: &str, outcome, (kind, word): (&str, &str), why: &str| {
+    let mut test = |name: &str, class: Class, (kind, word): (&str, &str), why: &str| {
         number += 1;
-        let not = match outcome {
-            Outcome::Failed | Outcome::Error => "not ",
-            Outcome::Skipped | Outcome::Passed => "",
-        };
+        let not = if class.needs_attention() { "not " } else { "" };
         write!(out, "{not}ok {number} - {}", quoted(name))?;
-        match outcome {
-            Outcome::Passed => writeln!(out),
-            Outcome::Skipped => writeln!(out, " # SKIP {}", quoted(why)),
-            Outcome::Failed | Outcome::Error => {
+        match class {
+            Class::Passed => writeln!(out),
+            Class::Skipped => writeln!(out, " # SKIP {}", quoted(why)),
+            Class::Case | Class::Failed | Class::Environment | Class::Open => {
                 // A string of JSON is one of YAML.
                 let why = serde_json::to_string(why)?;
                 writeln!(
@@ -49,16 +47,19 @@ pub fn tap(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (case, results) in by_case(report) {
         for result in &results {
             let name = format!("{case}/{}", name_among(result, &results));
-            let outcome = Outcome::of(result.verdict);
             let verdict = result.verdict.name();
-            test(&name, outcome, (verdict, verdict), &headline(result))?;
+            test(
+                &name,
+                result.verdict.class(),
+                (verdict, verdict),
+                &headline(result),
+            )?;
         }
     }
     for claim in &report.claims {
-        let outcome = Outcome::of_claim(claim);
         let name = format!("{}: {}", claim.case, claim.says);
         let kind = ("finding-changed", claim.finding.name());
-        test(&name, outcome, kind, &changed(claim))?;
+        test(&name, claim.class(), kind, &changed(claim))?;
     }
     if report.partial {
         writeln!(out, "Bail out! interrupted, so this is only a part")?;

@@ -114,8 +114,8 @@ fn disagreeing(
     if let Some((place, _)) = find(&must_never) {
         return (Verdict::Fail, Some(ConclusionReason::OfTrial(*place)));
     }
-    if let Some((place, _)) = find(&|trial| trial.verdict == Verdict::Error) {
-        return (Verdict::Error, Some(ConclusionReason::OfTrial(*place)));
+    if let Some((place, _)) = find(&|trial| trial.verdict == Verdict::Ambiguous) {
+        return (Verdict::Ambiguous, Some(ConclusionReason::OfTrial(*place)));
     }
     let bad = told
         .iter()

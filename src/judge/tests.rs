@@ -384,7 +384,7 @@ fn a_machine_that_was_not_late_excuses_nothing_however_small() {
 fn two_behaviours_at_once_are_an_error_of_the_case() {
     let both = TWO.replace("\"b < a\"", "\"{a, b} < @exit\"");
     let judgement = judged(&case(&both), &trace(&[(0, "A"), (5, "B")]));
-    assert_eq!(judgement.verdict, Verdict::Error);
+    assert_eq!(judgement.verdict, Verdict::Ambiguous);
     assert!(judgement.reason.unwrap().contains("wanted and other"));
 }
 
@@ -408,7 +408,7 @@ fn labels_nobody_speaks_of_deny_a_behaviour_unless_optional() {
 fn two_patterns_that_fit_alike_are_an_error_that_names_the_line() {
     let tied = TWO.replace("\"b\" = \"B\"", "\"b\" = \"{x}Z\"\n\"c\" = \"Z{x}\"");
     let judgement = judged(&case(&tied), &trace(&[(0, "ZZ")]));
-    assert_eq!(judgement.verdict, Verdict::Error);
+    assert_eq!(judgement.verdict, Verdict::Ambiguous);
     assert!(
         judgement
             .reason

@@ -231,12 +231,12 @@ fn still_open(looks: Option<&str>, standings: &[Standing]) -> Option<Reason> {
 fn several_shown(standings: &[Standing]) -> Answer {
     let shown = standings.iter().filter(|s| is_shown(s));
     let names = shown.map(|standing| standing.name.clone()).collect();
-    Answer::without_behaviour(Verdict::Error, Reason::SeveralBehaviours(names))
+    Answer::without_behaviour(Verdict::Ambiguous, Reason::SeveralBehaviours(names))
 }
 
 fn ambiguous_line(tie: label::Tie) -> Judgement {
     Judgement {
-        verdict: Verdict::Error,
+        verdict: Verdict::Ambiguous,
         behaviour: None,
         reason: Some(Reason::SameLine(tie.text, tie.labels)),
         peak: None,

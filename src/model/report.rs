@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::case::{Case, Program};
 use super::conditions::Conditions;
 use super::toolchain::Toolchain;
-use super::verdict::{Finding, Verdict};
+use super::verdict::{Class, Finding, Verdict};
 
 /// The value of [`Report::schema`].
 pub const SCHEMA: &str = "repro-report/2";
@@ -52,6 +52,16 @@ pub struct Report {
     pub claims: Vec<ClaimResult>,
     /// How many programs have each verdict; every verdict is listed.
     pub summary: IndexMap<Verdict, usize>,
+}
+
+/// How many rows have each verdict; every verdict is listed.
+#[must_use]
+pub fn summary(results: &[ProgramResult]) -> IndexMap<Verdict, usize> {
+    let count = |verdict| results.iter().filter(|row| row.verdict == verdict).count();
+    let counted = Verdict::ALL
+        .into_iter()
+        .map(|verdict| (verdict, count(verdict)));
+    counted.collect()
 }
 
 /// What a case says of itself.
@@ -419,5 +429,15 @@ impl ClaimResult {
     #[must_use]
     pub fn is_changed(&self) -> bool {
         self.finding != Finding::Untested && self.finding != self.expected
+    }
+
+    /// Which class the finding is of: a claim that could not be tested was not meant to be tested here.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        match self.finding {
+            Finding::Untested => Class::Skipped,
+            finding if finding != self.expected => Class::Failed,
+            Finding::Confirmed | Finding::Refuted | Finding::Partly => Class::Passed,
+        }
     }
 }

@@ -1,10 +1,12 @@
 //! Reports of version 1: each condition of a trial was a field of its own, some left out where they were 0, and a
-//! perturbation was called a condition.
+//! perturbation was called a condition. A case that says nothing had the verdict `error`, as a trial that could not be carried
+//! out still has: the judge gave it to trials for the former alone.
 
 use serde::Deserialize;
 
 use super::conditions::Conditions;
-use super::report::{Report, SCHEMA as CURRENT};
+use super::report::{Report, SCHEMA as CURRENT, summary};
+use super::verdict::Verdict;
 
 /// What such a report states as its schema.
 pub(super) const SCHEMA: &str = "repro-report/1";
@@ -25,8 +27,16 @@ pub(super) fn read(json: &[u8]) -> Result<Report, serde_json::Error> {
         for (trial, old) in row.trials.iter_mut().zip(old.trials) {
             trial.conditions = old.conditions();
             trial.perturbation = old.condition;
+            if trial.verdict == Verdict::Error {
+                trial.verdict = Verdict::Ambiguous;
+            }
+        }
+        let mut trials = row.trials.iter();
+        if row.verdict == Verdict::Error && trials.any(|t| t.verdict == Verdict::Ambiguous) {
+            row.verdict = Verdict::Ambiguous;
         }
     }
+    report.summary = summary(&report.results);
     Ok(report)
 }
 

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicU32;
 
 use crate::build::Built;
 use crate::model::report::{ProgramResult, Trial};
-use crate::model::verdict::Verdict;
+use crate::model::verdict::{Class, Verdict};
 
 use super::dry_run;
 use super::limit_hits;
@@ -30,7 +30,12 @@ pub async fn run(
         (None, Some(failed)) => planned.row(Verdict::Error, Some(failed)),
         (Some(row), None) => row,
         (Some(row), Some(failed)) => ProgramResult {
-            verdict: Verdict::Error,
+            // A failure that was seen is one, whatever became of the other trials.
+            verdict: if row.verdict.class() < Class::Environment {
+                row.verdict
+            } else {
+                Verdict::Error
+            },
             reason: Some(with_others(&failed, &row.trials, row.reason)),
             ..row
         },

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
-use indexmap::IndexMap;
 
 use crate::clock::{Clock, Stamp, wall};
 use crate::compare;
 use crate::discover::{Suite, SuiteOrigin};
 use crate::model::case::Case;
-use crate::model::report::{Host, ProgramResult, Report, SCHEMA, ToolchainRow};
+use crate::model::report::{Host, ProgramResult, Report, SCHEMA, ToolchainRow, summary};
 use crate::model::toolchain::Toolchain;
-use crate::model::verdict::Verdict;
 use crate::toolchain::parallel;
 
 use super::case_summary::case_summaries;
@@ -71,12 +69,6 @@ fn pitfalls(case: &Case) -> Vec<String> {
     let behaviours = case.behaviours.iter();
     let pitfalls = behaviours.filter(|(_, behaviour)| behaviour.pitfall);
     pitfalls.map(|(name, _)| name.clone()).collect()
-}
-
-fn summary(results: &[ProgramResult]) -> IndexMap<Verdict, usize> {
-    let count = |verdict| results.iter().filter(|row| row.verdict == verdict).count();
-    let all = Verdict::ALL.into_iter();
-    all.map(|verdict| (verdict, count(verdict))).collect()
 }
 
 fn toolchain_row(toolchain: &Toolchain) -> ToolchainRow {

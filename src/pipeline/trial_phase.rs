@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use crate::canary::Canary;
 use crate::model::report::ProgramResult;
-use crate::model::verdict::Verdict;
 use crate::process::Urgency;
 use crate::progress::Progress;
 use crate::run::Stage;
@@ -73,7 +72,7 @@ impl<'r> TrialPhase<'r> {
             result: Box::new(row.clone()),
             by_hand,
         });
-        if self.request.fail_fast && is_failure(row.verdict) && !self.is_ending() {
+        if self.request.fail_fast && row.verdict.ends_run() && !self.is_ending() {
             stop.ask(Urgency::WithGrace);
             let (case, program) = (&row.case, row.program());
             listener.warn(format!(
@@ -81,24 +80,5 @@ impl<'r> TrialPhase<'r> {
             ));
         }
         row
-    }
-}
-
-/// Whether a program, its build or its case is at fault, and no machine.
-fn is_failure(verdict: Verdict) -> bool {
-    match verdict {
-        Verdict::Fail
-        | Verdict::Timeout
-        | Verdict::Crash
-        | Verdict::OutputLimit
-        | Verdict::BuildError
-        | Verdict::Error => true,
-        Verdict::Pass
-        | Verdict::Skipped
-        | Verdict::Flaky
-        | Verdict::Inconclusive
-        | Verdict::Buffered
-        | Verdict::Missing
-        | Verdict::Broken => false,
     }
 }

@@ -1,7 +1,7 @@
 //! The command that shows more of a row that is not a pass.
 
 use crate::model::report::{ProgramResult, Trial};
-use crate::model::verdict::Verdict;
+use crate::model::verdict::{NextStep, Verdict};
 
 /// The command that shows more of a row that is not a pass; `several` if its program may have others.
 pub(crate) fn follow_up(result: &ProgramResult, several: bool) -> Option<String> {
@@ -26,46 +26,21 @@ pub(crate) fn says_why(trial: &&Trial) -> bool {
 }
 
 fn command(result: &ProgramResult, several: bool) -> Option<String> {
-    match result.verdict {
-        Verdict::Pass | Verdict::Skipped => None,
-        Verdict::Missing | Verdict::Broken => Some("repro toolchains".into()),
-        Verdict::BuildError
-        | Verdict::Timeout
-        | Verdict::Crash
-        | Verdict::OutputLimit
-        | Verdict::Error
-        | Verdict::Fail
-        | Verdict::Flaky
-        | Verdict::Inconclusive
-        | Verdict::Buffered => {
-            let with = several.then(|| selector(result)).flatten();
-            let with = with
-                .map(|s| format!(" --toolchain {s}"))
-                .unwrap_or_default();
-            let verbose = if is_for_hands(result.verdict) {
-                " --verbose"
-            } else {
-                ""
-            };
-            Some(format!(
-                "repro run {}/{}{with}{verbose}",
-                result.case,
-                result.program()
-            ))
-        }
-    }
-}
-
-/// Whether one would rather run it oneself: `--verbose` prints how.
-fn is_for_hands(verdict: Verdict) -> bool {
-    matches!(
-        verdict,
-        Verdict::BuildError
-            | Verdict::Timeout
-            | Verdict::Crash
-            | Verdict::OutputLimit
-            | Verdict::Error
-    )
+    let verbose = match result.verdict.next_step() {
+        NextStep::Nothing => return None,
+        NextStep::ListToolchains => return Some("repro toolchains".into()),
+        NextStep::Run => "",
+        NextStep::RunByHand => " --verbose",
+    };
+    let with = several.then(|| selector(result)).flatten();
+    let with = with
+        .map(|s| format!(" --toolchain {s}"))
+        .unwrap_or_default();
+    Some(format!(
+        "repro run {}/{}{with}{verbose}",
+        result.case,
+        result.program()
+    ))
 }
 
 /// `python cpython 3.13.0` as the command line takes it: `python:cpython@3.13.0`.

@@ -236,7 +236,7 @@ impl Live {
     fn odd(&self) -> Vec<(Tone, String)> {
         let all = Verdict::ALL
             .into_iter()
-            .filter(|verdict| !matches!(verdict, Verdict::Pass | Verdict::Skipped));
+            .filter(|verdict| verdict.class().needs_attention());
         all.filter_map(|verdict| {
             let n = self.verdicts.get(&verdict)?;
             Some((Tone::of_verdict(verdict), format!("{n} {}", verdict.name())))

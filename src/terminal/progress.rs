@@ -14,7 +14,6 @@ use super::style::{TerminalStyle, Tone};
 use super::text::{counted, cut, took, visible};
 use crate::clock::{Clock, Stamp};
 use crate::model::report::ProgramResult;
-use crate::model::verdict::Verdict;
 use crate::progress::{Listener, Progress};
 
 /// Without a terminal, how often to say how far it is.
@@ -207,7 +206,7 @@ fn tell(state: &mut State, text: &str) {
 /// several from being run is said once.
 fn is_news(result: &ProgramResult, reasons: &mut BTreeSet<String>) -> bool {
     let verdict = result.verdict;
-    if matches!(verdict, Verdict::Pass | Verdict::Skipped | Verdict::Missing) {
+    if !verdict.is_news() {
         return false;
     }
     let reason = result.reason.clone().unwrap_or_default();
@@ -274,6 +273,7 @@ fn name(result: &ProgramResult) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::verdict::Verdict;
     use crate::terminal::sample;
     use crate::terminal::text::columns;
 

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use crate::model::verdict::{Finding, Verdict};
+use crate::model::verdict::{Class, Finding, Verdict};
 
 /// What the reader's side can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,20 +97,11 @@ pub(crate) enum Tone {
 impl Tone {
     /// Of a verdict.
     pub(crate) fn of_verdict(verdict: Verdict) -> Tone {
-        match verdict {
-            Verdict::Pass => Tone::Good,
-            Verdict::Fail
-            | Verdict::Timeout
-            | Verdict::Crash
-            | Verdict::OutputLimit
-            | Verdict::Error => Tone::Bad,
-            Verdict::Flaky
-            | Verdict::Inconclusive
-            | Verdict::Buffered
-            | Verdict::Missing
-            | Verdict::Broken
-            | Verdict::BuildError => Tone::Doubt,
-            Verdict::Skipped => Tone::Quiet,
+        match verdict.class() {
+            Class::Passed => Tone::Good,
+            Class::Case | Class::Failed => Tone::Bad,
+            Class::Environment | Class::Open => Tone::Doubt,
+            Class::Skipped => Tone::Quiet,
         }
     }
 

@@ -412,7 +412,7 @@ fn a_trial_that_shows_two_behaviours_is_a_fault_of_its_case() {
     suite.write("two/case.toml", &format!("{CASE}{other}"));
     let judged = Repro::run_of(suite.path(), &["all"]).judged();
     let row = judged.row("two/python/two");
-    assert_eq!((row.verdict, row.trials.len()), (Verdict::Error, 1));
+    assert_eq!((row.verdict, row.trials.len()), (Verdict::Ambiguous, 1));
     judged.ran.exits(2).says("both-lines");
 }
 

@@ -171,8 +171,10 @@ fn title(report: &Report, cases: &[&str]) -> String {
 
 fn heading(report: &Report) -> String {
     let all = report.results.len();
-    let told = |verdict: Verdict| matches!(verdict, Verdict::Pass | Verdict::Skipped);
-    let bad = report.results.iter().filter(|r| !told(r.verdict)).count();
+    let rows = report.results.iter();
+    let bad = rows
+        .filter(|row| row.verdict.class().needs_attention())
+        .count();
     match (all, bad) {
         (0, _) => "Nothing was run".into(),
         (1, 0) => "The program behaves as its case says".into(),

@@ -6,7 +6,7 @@ use super::super::explain::{Explanation, explain};
 use super::super::rows::seen;
 use super::{Places, class, lines, part};
 use crate::model::report::{ProgramResult, Report};
-use crate::model::verdict::Verdict;
+use crate::model::verdict::{Class, Verdict};
 use crate::terminal::style::Tone;
 use crate::terminal::text::visible;
 
@@ -79,19 +79,19 @@ pub(super) fn problems(
     cases: &IndexMap<&str, Vec<&ProgramResult>>,
     places: &Places,
 ) -> Vec<Problem> {
-    let mut problems: Vec<(Tone, Problem)> = Vec::new();
+    let mut problems: Vec<(Class, Problem)> = Vec::new();
     for (case, rows) in cases {
         let rows: Vec<&ProgramResult> = rows
             .iter()
             .copied()
-            .filter(|row| row.verdict != Verdict::Skipped)
+            .filter(|row| row.verdict.class() != Class::Skipped)
             .collect();
         for explanation in explain(&rows) {
-            let tone = Tone::of_verdict(explanation.verdict);
-            problems.push((tone, problem(case, &explanation, &rows, places)));
+            let class = explanation.verdict.class();
+            problems.push((class, problem(case, &explanation, &rows, places)));
         }
     }
-    problems.sort_by_key(|(tone, _)| *tone != Tone::Bad);
+    problems.sort_by_key(|(class, _)| *class);
     let told = problems.into_iter().enumerate();
     let told = told.map(|(place, (_, mut problem))| {
         if place >= TOLD {
@@ -208,7 +208,7 @@ fn chip(report: &Report, row: &ProgramResult, places: &Places) -> Chip {
         (Verdict::Pass, "pitfall") => ("pitfall", "▲"),
         (Verdict::Pass, "remedy") => ("remedy", "●"),
         (Verdict::Pass, _) => ("good", "●"),
-        (Verdict::Skipped | Verdict::Missing, _) => ("quiet", "○"),
+        (verdict, _) if !verdict.is_news() => ("quiet", "○"),
         (verdict, _) => (class(Tone::of_verdict(verdict)), "✕"),
     };
     let says = if row.verdict == Verdict::Pass {
