@@ -11,7 +11,7 @@ use super::events::{Events, LabelId, NameId, Seen};
 use crate::model::case::{Case, EventKind, Label, Program, StandIn};
 use crate::model::interval::Interval;
 use crate::model::pattern::Form;
-use crate::model::signal::{signal_label, signal_name};
+use crate::model::signal::signal_name;
 use crate::model::trace::{Line, Sent, Served, Stream, Trace};
 
 /// A line that two events claim with equal right.
@@ -242,7 +242,7 @@ fn add_served(events: &mut Events, served: &Served, stand_in: Option<&StandIn>) 
 }
 
 fn add_sent(events: &mut Events, sent: &Sent) {
-    let label = signal_label(sent.signal).map(|label| events.add_label(&label));
+    let label = Label::of_signal(sent.signal).map(|label| events.add_label(&label));
     let text = signal_name(sent.signal);
     events.add(happened(label, Channel::Supervisor, sent.at), &text);
 }

@@ -1,7 +1,5 @@
 //! Signals by name.
 
-use super::label::Label;
-
 /// Those that programs meet, by Linux's numbers.
 pub const SIGNALS: [(i32, &str); 24] = [
     (1, "SIGHUP"),
@@ -47,12 +45,6 @@ pub fn signal_number(name: &str) -> Option<i32> {
         .iter()
         .find(|(_, n)| *n == name)
         .map(|(number, _)| *number)
-}
-
-/// `@sigterm` for 15: the event of its being sent.
-#[must_use]
-pub fn signal_label(number: i32) -> Option<Label> {
-    Label::parse(&format!("@{}", signal_name(number).to_lowercase()))
 }
 
 /// Whether `@` and this is the label of a signal's being sent.

@@ -7,7 +7,6 @@ use crate::judge::{Channel, Events};
 use crate::model::case::{Case, Label};
 use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
-use crate::model::signal::signal_label;
 use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Trace, Values};
 
 /// What a trace shows.
@@ -103,7 +102,7 @@ impl Script {
             },
         });
         let sent = trace.sent.iter().map(|sent| Happening {
-            label: signal_label(sent.signal),
+            label: Label::of_signal(sent.signal),
             values: Values::new(),
             at_ns: middle(sent.at),
             source: Source::Sent {

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-
 use crate::clock::{Clock, Stamp, wall};
 use crate::compare;
 use crate::discover::{Suite, SuiteOrigin};

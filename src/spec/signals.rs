@@ -9,7 +9,7 @@ use super::term;
 use super::values::{parsed, time};
 use crate::model::case::{EventKind, Label, SignalStep};
 use crate::model::expect::{Position, Term, Wanted};
-use crate::model::signal::{SIGNALS, signal_label, signal_number};
+use crate::model::signal::{SIGNALS, signal_number};
 
 const ACT: &str = "a table `{ after = \"EVENT\", send = \"SIGTERM\" }`, or a list of them";
 
@@ -19,7 +19,7 @@ pub(crate) fn announce(value: &Value<'_>, names: &mut Names) {
         let send = act.as_table()?.take("send")?;
         signal_number(send.as_text()?.value)
     });
-    for label in sent.filter_map(signal_label) {
+    for label in sent.filter_map(Label::of_signal) {
         names.add_label(label, Some(IndexSet::new()));
     }
 }

@@ -9,7 +9,7 @@ use crate::judge::judge;
 use crate::model::case::{Behaviour, Case, Grade, Label, Program};
 use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
-use crate::model::signal::{signal_label, signal_name};
+use crate::model::signal::signal_name;
 use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Trace, Values};
 
 /// How many orders are tried of two behaviours.
@@ -111,7 +111,8 @@ fn trace(case: &Case, timed: &[(&Item, u64)], exit: Exit) -> Option<Trace> {
             "@exit" => trace.exit_at = at,
             given if given.starts_with('@') => {
                 let mut signals = 1..=31;
-                let signal = signals.find(|n| signal_label(*n).as_ref() == Some(&item.label))?;
+                let signal =
+                    signals.find(|n| Label::of_signal(*n).as_ref() == Some(&item.label))?;
                 trace.sent.push(Sent { signal, at });
             }
             _ => match case.events.get(&item.label) {
