@@ -4,6 +4,7 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -59,19 +60,13 @@ impl Supervisor {
             resources,
             sandbox: self.sandbox.clone(),
         };
-        let mut start = std::process::Command::new(&self.exe);
+        let stdin = outlets.stdin;
+        let entry = match stdin {
+            Some(_) => ENTRY_WITH_STDIN,
+            None => ENTRY,
+        };
+        let mut start = self_executed(&self.exe, entry, &terms, command);
         start
-            .arg0("repro")
-            .arg(match outlets.stdin {
-                Some(_) => ENTRY_WITH_STDIN,
-                None => ENTRY,
-            })
-            .arg(terms.word())
-            .arg(&command.program)
-            .args(&command.args)
-            .env_clear()
-            .envs(command.env.iter().map(|(name, value)| (name, value)))
-            .current_dir(&command.folder)
             .stdin(theirs)
             .stdout(outlets.stdout)
             .stderr(outlets.stderr);
@@ -89,7 +84,7 @@ impl Supervisor {
             swept: false,
             clock,
         };
-        if let Some(stdin) = outlets.stdin {
+        if let Some(stdin) = stdin {
             conversation::hand_over(&running.control, stdin.as_fd()).map_err(refused)?;
         }
         Ok(running)
@@ -150,6 +145,26 @@ impl Drop for Running {
         family::own_children().remove(&supervisor.as_raw_pid());
         let _ = self.supervisor.wait();
     }
+}
+
+/// The command line of a supervisor, in the environment and the folder of its program.
+fn self_executed(
+    exe: &Path,
+    entry: &str,
+    terms: &Terms,
+    command: &Command,
+) -> std::process::Command {
+    let mut start = std::process::Command::new(exe);
+    start
+        .arg0("repro")
+        .arg(entry)
+        .arg(terms.word())
+        .arg(&command.program)
+        .args(&command.args)
+        .env_clear()
+        .envs(command.env.iter().map(|(name, value)| (name, value)))
+        .current_dir(&command.folder);
+    start
 }
 
 /// Waits for a child of ours to end, without reaping it.
