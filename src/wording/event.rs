@@ -1,6 +1,6 @@
 //! How sentences name events, lines and times.
 
-use crate::judge::{Event, Events, Index};
+use crate::judge::{Event, Events, Index, NearMiss};
 
 /// `quick.done (stdout, +2.001 s ±0.4 ms)`.
 #[must_use]
@@ -27,6 +27,18 @@ pub fn event(events: &Events, index: Index) -> String {
 #[must_use]
 pub fn line(event: Event) -> String {
     format!("{} on {}", quoted(event.text()), event.channel().name())
+}
+
+/// What is said of an event that a line nearly is: `is printed as "done {id:int}": did the text change?`
+#[must_use]
+pub fn hint(near: &NearMiss) -> String {
+    match near.elsewhere {
+        Some(stream) => format!("is looked for on {} alone", stream.name()),
+        None => {
+            let pattern = quoted(&near.pattern);
+            format!("is printed as {pattern}: did the text change?")
+        }
+    }
 }
 
 /// A length of time as a person reads it: `2.001 s`, `0.4 ms`.

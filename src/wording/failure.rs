@@ -1,9 +1,9 @@
 //! Why an expectation does not hold, or cannot be told.
 
-use super::event::{line, quoted, seconds};
+use super::event::{hint, line, seconds};
 use super::{occurrence, order, spans, time, values, world};
 use crate::judge::{
-    Doubt, EventFault, Events, Excuse, Failure, Fault, NearMiss, Requirement, SpanFault, TimeFault,
+    Doubt, EventFault, Events, Excuse, Failure, Fault, Requirement, SpanFault, TimeFault,
     ValueFault,
 };
 
@@ -48,18 +48,6 @@ pub fn excuse(excuse: Excuse) -> String {
         Excuse::Starved(ns) => {
             let waited = seconds(ns);
             format!("the program waited {waited} for a processor in this trial")
-        }
-    }
-}
-
-/// What is said of an event that a line nearly is: `is printed as "done {id:int}": did the text change?`
-#[must_use]
-pub fn hint(near: &NearMiss) -> String {
-    match near.elsewhere {
-        Some(stream) => format!("is looked for on {} alone", stream.name()),
-        None => {
-            let pattern = quoted(&near.pattern);
-            format!("is printed as {pattern}: did the text change?")
         }
     }
 }

@@ -1,7 +1,6 @@
 //! The exit, and what no expectation mentions.
 
-use super::event::{event, line, quoted};
-use super::failure::hint;
+use super::event::{event, hint, line, quoted};
 use crate::judge::{Events, WorldFault};
 use crate::model::expect::ExitRule;
 use crate::model::signal::signal_name;
