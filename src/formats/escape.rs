@@ -15,7 +15,7 @@ pub(crate) fn markdown(text: &str) -> String {
                 safe.push('\\');
                 safe.push(c);
             }
-            // A mention would call somebody.
+            // A mention would notify a person.
             '@' => safe.push_str("&#64;"),
             _ => safe.push(c),
         }

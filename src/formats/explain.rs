@@ -30,7 +30,7 @@ pub(super) struct Explanation<'a> {
     pub last: Vec<String>,
     /// What the behaviours lack, the one it came nearest to first.
     pub lacks: Vec<Lack<'a>>,
-    /// The command that looks at it alone.
+    /// The command that runs or shows it alone.
     pub command: Option<String>,
 }
 

@@ -111,7 +111,7 @@ fn of_claim(claim: &ClaimResult, class: &str) -> TestCase {
     }
 }
 
-/// Everything that people are told of a row that is not a pass.
+/// The same explanation of a row that the tables for people give.
 fn details(result: &ProgramResult, all: &[&ProgramResult]) -> String {
     let mut out = Vec::new();
     let style = TerminalStyle {

@@ -1,4 +1,4 @@
-//! Where it is told what the words of a report mean.
+//! The command that explains the words of a report.
 
 use crate::model::report::Report;
 use crate::model::verdict::{Finding, Verdict};
@@ -19,14 +19,14 @@ pub(super) fn command(report: &Report) -> Option<String> {
     (!names.is_empty()).then(|| format!("repro explain {}", names.join(" ")))
 }
 
-/// Those of its rows, each once, in the order in which summaries list them.
+/// The verdicts of its rows, each once, in the order of summaries.
 pub(super) fn verdicts(report: &Report) -> impl Iterator<Item = Verdict> {
     Verdict::ALL
         .into_iter()
         .filter(|verdict| report.results.iter().any(|row| row.verdict == *verdict))
 }
 
-/// Those of its claims, each once.
+/// The findings of its claims, each once.
 pub(super) fn findings(report: &Report) -> impl Iterator<Item = Finding> {
     Finding::ALL
         .into_iter()

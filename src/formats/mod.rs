@@ -1,4 +1,4 @@
-//! Reports: one file a format. Everything here writes to an `impl Write` and decides nothing.
+//! Reports: one file a format, and a row for it in the table of formats. Everything here writes and decides nothing.
 
 mod claims;
 mod csv;

@@ -41,7 +41,7 @@ pub(super) fn changed(claim: &ClaimResult) -> String {
 }
 
 /// The stamped lines of the trial that says most of a program: the first that is no pass, else the
-/// last. Of many lines the first and the last; `None` where nothing ran.
+/// last. If there are many lines, the first and the last of them; `None` if nothing ran.
 pub(super) fn lines(program: &ProgramResult) -> Option<String> {
     let mut out = Vec::new();
     let trial = telling(program)?;

@@ -118,7 +118,7 @@ fn operators(case: &CaseMutants) -> Grid {
     grid
 }
 
-/// What somebody may want to mend: a head, its tone, and a sentence.
+/// What the author may want to fix: a head, its tone, and a sentence.
 fn remarks(case: &CaseMutants) -> Vec<(&'static str, Tone, String)> {
     let idle = case.expectations.iter().filter(|bite| bite.alone == 0);
     let idle = idle.map(|bite| match &bite.why {
@@ -187,7 +187,7 @@ fn alike(all: &[Survivor]) -> Vec<String> {
     groups.into_iter().map(line).collect()
 }
 
-/// `start[2]` is as good as `start` to somebody who looks for what can be mended.
+/// `start[2]` becomes `start`: the rank does not help to fix an expectation.
 fn without_ranks(text: &str) -> String {
     let mut parts = text.split('[');
     let first = parts.next().unwrap_or_default().to_string();

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use super::style::{TerminalStyle, Tone};
 use super::text::{columns, wrap};
 
-/// Writes an entry under its name. What is laid out for 80 columns is set anew where there are fewer; examples, which are
-/// indented, stay as they are.
+/// Writes an entry under its name. Paragraphs, which are laid out for 80 columns, are wrapped again at
+/// narrower widths; examples, which are indented, stay as they are.
 ///
 /// # Errors
 /// Those of the writer.

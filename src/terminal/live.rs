@@ -52,7 +52,7 @@ struct Running {
 }
 
 impl Live {
-    /// Of a run that begins now.
+    /// A run that begins now.
     pub(crate) fn new(now: Stamp) -> Live {
         Live {
             began: now,
@@ -77,7 +77,7 @@ impl Live {
             }
             Progress::BuildsStarted { programs, expected } => {
                 self.to_build = Some(*programs);
-                // Where nothing is known of the builds, nobody knows when they and the trials after them are over.
+                // If the duration of the builds is unknown, so is the end of the trials after them.
                 let until = expected.zip(self.expected);
                 self.expected =
                     until.map(|(builds, trials)| builds + trials + now.since(self.began));
@@ -142,7 +142,7 @@ impl Live {
         parts.join(", ")
     }
 
-    /// The lines of this moment, none wider than the look.
+    /// The lines to show at `now`, none wider than the style.
     pub(crate) fn frame(&self, now: Stamp, style: TerminalStyle) -> Vec<String> {
         let width = style.columns().saturating_sub(1);
         let mut lines = vec![self.head(now, style, width)];
@@ -295,7 +295,7 @@ pub(crate) fn building(what: &str, why_slow: Option<&str>) -> String {
     format!("building {}{}", visible(what), why.unwrap_or_default())
 }
 
-/// In whole seconds, or a number would change with every look at it.
+/// In whole seconds, so that the number does not flicker.
 fn elapsed(time: Duration) -> String {
     limit(Duration::from_secs(time.as_secs()))
 }

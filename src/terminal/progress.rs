@@ -194,7 +194,7 @@ const HANG: usize = 14;
 /// Says lines above those that move.
 fn tell(state: &mut State, text: &str) {
     let State { out, bars, .. } = state;
-    // Nobody is left to tell that stderr cannot be written.
+    // A failure to write to stderr cannot be reported anywhere.
     let mut tell = || drop(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
     match bars {
         Some(bars) => bars.aside(tell),

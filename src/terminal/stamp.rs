@@ -10,12 +10,12 @@ use crate::model::interval::Interval;
 use crate::model::signal::signal_name;
 use crate::model::trace::{Exit, LineRef, Stream};
 
-/// Writes lines with their times: one after the other, in constant memory. Whoever has written a last line flushes.
+/// Writes lines with their times: one after the other, in constant memory. Call [`flush`](Self::flush) after the last line.
 #[derive(Debug)]
 pub struct StampWriter {
     style: TerminalStyle,
     json: bool,
-    /// Whether somebody looks at it on a terminal, which acts on control characters.
+    /// Whether the lines go to a terminal, which acts on control characters.
     at_terminal: bool,
     /// The middle of the line before, nanoseconds.
     before_ns: u64,

@@ -95,7 +95,7 @@ pub(crate) enum Tone {
 }
 
 impl Tone {
-    /// Of a verdict.
+    /// The tone of a verdict.
     pub(crate) fn of_verdict(verdict: Verdict) -> Tone {
         match verdict.class() {
             Class::Passed => Tone::Good,
@@ -105,7 +105,7 @@ impl Tone {
         }
     }
 
-    /// Of a finding that stands as expected: that a claim is refuted is nothing bad.
+    /// The tone of a finding that the case expects: a refuted claim is then nothing bad.
     pub(crate) fn of_finding(finding: Finding) -> Tone {
         match finding {
             Finding::Confirmed => Tone::Good,

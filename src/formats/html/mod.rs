@@ -82,7 +82,7 @@ struct Places(HashMap<*const ProgramResult, (usize, String)>);
 
 impl Places {
     /// The first row of a program has its name; others of it have their toolchain's besides.
-    fn of(report: &Report) -> Places {
+    fn new(report: &Report) -> Places {
         let mut taken: HashMap<String, usize> = HashMap::new();
         let rows = report.results.iter().enumerate().map(|(n, row)| {
             let program = visible(&format!("{}/{}", row.case, row.program()));
@@ -113,7 +113,7 @@ impl Places {
 /// # Errors
 /// Those of the writer.
 pub fn html(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let places = Places::of(report);
+    let places = Places::new(report);
     let cases = by_case(report);
     let matrices = of_report(report);
     let allowance = FOLDED / report.results.len().max(1);
@@ -205,7 +205,7 @@ fn run(report: &Report) -> String {
         .iter()
         .filter(|part| !report.partial || !part.starts_with("interrupted"));
     let summary: Vec<String> = summary.cloned().collect();
-    // `2025-01-02T03:04:05.6Z`: nobody asks for more than the second.
+    // `2025-01-02T03:04:05.6Z`: seconds are precise enough.
     let started = report.started.split('.').next().unwrap_or_default();
     let started = started.trim_end_matches('Z').replace('T', " ");
     let summary = summary.join("; ");

@@ -13,7 +13,7 @@ use crate::terminal::text::visible;
 /// Beyond so many programs the glance counts instead of naming them.
 const NAMED: usize = 300;
 
-/// Of so many problems it is told what each behaviour lacks; nobody reads more.
+/// The number of problems that are shown with what each behaviour lacks; the rest are listed without it.
 const TOLD: usize = 100;
 
 /// Rows that did not pass, and why.

@@ -291,7 +291,7 @@ fn source(row: &ProgramResult, about: &ProgramAbout, allowance: usize) -> Option
     })
 }
 
-/// As much of a text as anybody reads of it, on one line.
+/// The beginning of a text, on one line.
 fn short(text: &str) -> String {
     let shown: String = text.chars().take(LONG).collect();
     let more = if shown.len() < text.len() { "…" } else { "" };

@@ -59,7 +59,7 @@ fn nothing_that_a_program_said_acts() {
 #[test]
 fn each_row_has_a_place_of_its_own_and_the_first_of_a_program_has_its_name() {
     let report = sample::report();
-    let places = Places::of(&report);
+    let places = Places::new(&report);
     let ids: Vec<String> = report.results.iter().map(|row| places.get(row).1).collect();
     let mut different = ids.clone();
     different.sort();

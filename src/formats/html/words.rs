@@ -1,4 +1,4 @@
-//! What the verdicts and findings of the page mean, for whoever reads it without repro at hand.
+//! What the verdicts and findings of the page mean, for readers who do not have repro.
 
 use super::super::meaning::{findings, verdicts};
 use crate::glossary::{Entry, entries};
@@ -23,7 +23,7 @@ pub(super) struct Piece {
     pub(super) text: &'static str,
 }
 
-/// Of each verdict and finding that the page names.
+/// An entry for each verdict and finding that the page names.
 pub(super) fn words(report: &Report) -> Vec<WordView> {
     let entries = entries();
     let named = verdicts(report).map(Verdict::name);
