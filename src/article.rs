@@ -13,13 +13,13 @@ pub struct Listing {
     pub number: usize,
     /// The first word after the fence, in lower case; empty if there is none.
     pub info: String,
-    /// The heading that it stands under, if any.
+    /// The text of the heading above it, if any.
     pub heading: Option<String>,
-    /// Its lines in the article, counted from 1, without the fences.
+    /// Its first and last line in the article, counted from 1, without the fences.
     pub lines: (usize, usize),
-    /// What stands between the fences, with one newline at its end: blank lines there are dropped.
+    /// The text between the fences. It ends in exactly one newline: blank lines at its end are dropped.
     pub text: String,
-    /// Of that text, in lower-case hexadecimal.
+    /// The SHA-256 of that text, in lower-case hexadecimal.
     pub sha256: String,
 }
 
@@ -30,7 +30,7 @@ pub fn listings(markdown: &str) -> Vec<Listing> {
     let mut heading: Option<String> = None;
     let mut within_heading = false;
     let mut block: Option<(String, String, Range<usize>)> = None;
-    // What stands between two lines of `---` at the top says things of the article and is no heading.
+    // Metadata between two lines of `---` at the top would else be read as a heading.
     let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     for (event, place) in Parser::new_ext(markdown, options).into_offset_iter() {
         match event {
@@ -90,7 +90,7 @@ fn listing(
     }
 }
 
-/// The code's own lines, the fences left aside.
+/// The first and the last line of the code, without the fences.
 fn lines(markdown: &str, place: &Range<usize>, code: &str) -> (usize, usize) {
     let fence = markdown[..place.start].matches('\n').count() + 1;
     (fence + 1, fence + code.matches('\n').count().max(1))

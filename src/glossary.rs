@@ -1,20 +1,20 @@
-//! What verdicts, findings, exit codes and what lint finds mean, in the words of the documents.
+//! What verdicts, findings, exit codes and codes of lint mean, as the documents say it.
 
-/// The documents, each a chapter a first heading and an entry a second one.
+/// The documents. A heading of the first level begins a chapter, one of the second level an entry.
 const PAGES: [&str; 3] = [
     include_str!("../docs/verdicts.md"),
     include_str!("../docs/exit-codes.md"),
     include_str!("../docs/lint.md"),
 ];
 
-/// What a document says of something.
+/// What a document says about one thing, or about several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry<'p> {
-    /// The heading above it.
+    /// The heading of its chapter.
     pub chapter: &'p str,
     /// One name, or several with commas between them.
     pub names: &'p str,
-    /// Paragraphs, with an empty line between them; examples are indented.
+    /// Paragraphs with an empty line between them; examples are indented.
     pub text: &'p str,
 }
 
@@ -25,12 +25,12 @@ pub fn entries() -> Vec<Entry<'static>> {
 }
 
 impl<'p> Entry<'p> {
-    /// What it is called.
+    /// Its names.
     pub fn each(&self) -> impl Iterator<Item = &'p str> + use<'p> {
         self.names.split(", ")
     }
 
-    /// Whether it is called so; case does not matter.
+    /// Whether this is one of its names; upper and lower case are the same.
     #[must_use]
     pub fn is_called(&self, name: &str) -> bool {
         self.each()
@@ -38,7 +38,7 @@ impl<'p> Entry<'p> {
     }
 }
 
-/// Text before the first entry of a chapter is for readers of the whole page.
+/// The entries of a page. Text before the first entry of a chapter is only for readers of the whole page.
 fn of_page(page: &str) -> Vec<Entry<'_>> {
     let mut entries = Vec::new();
     for part in page.split("\n# ") {

@@ -1,31 +1,31 @@
-//! A first case: a pitfall and its remedy in each language, which run and pass as they stand.
+//! The template of a new case: a pitfall and its remedy in each language, which run and pass as they stand.
 
 use std::fmt::Write;
 
 use crate::draft::in_words;
 use crate::toolchain::{Recipe, Source};
 
-/// What somebody wants a case of.
+/// What a new case is to be.
 #[derive(Debug, Clone, Copy)]
 pub struct Wish<'w> {
     /// The name of the case.
     pub name: &'w str,
-    /// Its title; made of the name where there is none.
+    /// Its title; `None` derives it from the name.
     pub title: Option<&'w str>,
-    /// Its claim, if that is known already.
+    /// Its claim; `None` leaves a sentence that asks for one.
     pub claim: Option<&'w str>,
-    /// The languages of its programs: at least one, none twice.
+    /// The languages of its programs: at least one, each only once.
     pub languages: &'w [&'static Recipe],
 }
 
 /// A file of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Its place within the case's folder.
+    /// Its path within the case's folder.
     pub path: String,
-    /// What stands in it.
+    /// Its content.
     pub text: String,
-    /// What it is there for, in a few words.
+    /// Its purpose, in a few words.
     pub about: &'static str,
 }
 

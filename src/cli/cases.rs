@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use clap::{Args, ColorChoice};
+
 use crate::build::Cache;
 use crate::clock::Clock;
 use crate::discover::{self, Selected, Suite};
@@ -9,6 +11,15 @@ use crate::terminal::TerminalStyle;
 use crate::toolchain::{RECIPES, Surroundings};
 
 use super::failure::{Failure, notice};
+use super::terminal_style;
+
+/// Where the cases come from.
+#[derive(Debug, Args)]
+pub struct CasesArgs {
+    /// Take the cases from this folder [default: the one in repro.toml, else ./cases, else the built-in cases]
+    #[arg(long, value_name = "DIR")]
+    pub cases: Option<PathBuf>,
+}
 
 /// The environment that most commands work in.
 pub struct Workplace {
@@ -86,6 +97,15 @@ pub fn load(
             ..Failure::with_problems(&problems, style.color)
         }
     })
+}
+
+/// Reads the cases that a command line names, for commands that run nothing.
+///
+/// # Errors
+/// As for [`workplace`] and [`load`].
+pub fn suite(args: &CasesArgs, color: ColorChoice) -> Result<Suite, Failure> {
+    let on_stderr = terminal_style::of_stderr(color);
+    load(args.cases.as_ref(), &workplace()?, on_stderr)
 }
 
 /// The programs that patterns name.

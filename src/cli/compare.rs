@@ -1,18 +1,41 @@
 //! `repro compare`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use clap::ColorChoice;
+use clap::{Args, ColorChoice};
 
 use crate::compare;
 use crate::lists;
 
-use super::args::CompareArgs;
 use super::exit::Exit;
 use super::failure::{Failure, conclude};
+use super::flags::ListFormatArgs;
 use super::report::read;
 use super::stdout::print;
 use super::terminal_style;
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  every program showed the same behaviour everywhere
+  1  a program showed another behaviour somewhere
+  2  a file is not a report
+  3  stdout cannot be written
+
+Examples:
+  repro compare before.json after.json
+  repro compare reports/*.json --format markdown >> \"$GITHUB_STEP_SUMMARY\"";
+
+/// `repro compare`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct CompareArgs {
+    /// Reports that `repro run --output FILE.json` wrote
+    #[arg(value_name = "REPORT", required = true)]
+    pub reports: Vec<PathBuf>,
+    /// The format of stdout.
+    #[command(flatten)]
+    pub format: ListFormatArgs,
+}
 
 /// Puts reports side by side: exit 1 if a program showed another behaviour somewhere.
 ///
@@ -25,7 +48,7 @@ pub fn compare(args: &CompareArgs, color: ColorChoice) -> Result<Exit, Failure> 
     }
     let found = compare::compare(&reports);
     let style = terminal_style::of_stdout(color);
-    let written = print(|out| lists::comparison(&found, args.format, &style, out));
+    let written = print(|out| lists::comparison(&found, args.format.choice, &style, out));
     let changed = if found.differences.is_empty() {
         Exit::Passed
     } else {
@@ -35,7 +58,7 @@ pub fn compare(args: &CompareArgs, color: ColorChoice) -> Result<Exit, Failure> 
 }
 
 /// The file's name without its extension, or its whole path where that is the name of several.
-fn label(path: &Path, all: &[std::path::PathBuf]) -> String {
+fn label(path: &Path, all: &[PathBuf]) -> String {
     let stem = path.file_stem().unwrap_or_default();
     let same = all.iter().filter(|other| other.file_stem() == Some(stem));
     if same.count() > 1 {

@@ -1,36 +1,62 @@
-//! `repro completions` and `repro man`: what shells and `man` know of the command line.
+//! `repro completions` and `repro man`: the command line as shells and `man` need it.
 
-use std::fs;
-use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
 
-use clap::CommandFactory;
+use clap::{Args, Command};
 
-use super::args::Cli;
-use super::authoring_args::{CompletionsArgs, ManArgs};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::stdout::print;
 
-/// Prints the completions of a shell.
+const AFTER_HELP: &str = "\
+Examples:
+  repro completions bash > ~/.local/share/bash-completion/completions/repro
+  repro completions zsh > ~/.zfunc/_repro
+  repro completions fish > ~/.config/fish/completions/repro.fish";
+
+/// `repro completions`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// Prints completions for a shell.
 ///
 /// # Errors
 /// If stdout cannot be written.
-pub fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
+pub fn completions(args: &CompletionsArgs, mut command: Command) -> Result<Exit, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut Cli::command(), "repro", &mut script);
+    clap_complete::generate(args.shell, &mut command, "repro", &mut script);
     print(|out| out.write_all(&script))?;
     Ok(Exit::Passed)
+}
+
+const MAN_HELP: &str = "\
+Examples:
+  repro man | man -l -
+  repro man ~/.local/share/man/man1";
+
+/// `repro man`.
+#[derive(Debug, Args)]
+#[command(after_help = MAN_HELP)]
+pub struct ManArgs {
+    /// Write a page for each command into this folder: repro.1, repro-run.1, …
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
 }
 
 /// Prints the manual page, or writes one for each command.
 ///
 /// # Errors
 /// If they cannot be written.
-pub fn man(args: &ManArgs) -> Result<Exit, Failure> {
+pub fn man(args: &ManArgs, command: Command) -> Result<Exit, Failure> {
     match &args.folder {
-        None => print(|out| clap_mangen::Man::new(Cli::command()).render(out))?,
-        Some(folder) => write_pages(folder).map_err(|error| {
+        None => print(|out| clap_mangen::Man::new(command).render(out))?,
+        Some(folder) => write_pages(folder, command).map_err(|error| {
             let folder = folder.display();
             Failure::environment(format_args!(
                 "cannot write manual pages into {folder}: {error}"
@@ -40,7 +66,7 @@ pub fn man(args: &ManArgs) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-fn write_pages(folder: &Path) -> io::Result<()> {
+fn write_pages(folder: &Path, command: Command) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    clap_mangen::generate_to(Cli::command(), folder)
+    clap_mangen::generate_to(command, folder)
 }

@@ -1,20 +1,44 @@
-//! `repro explain`: what a verdict, an exit code or a finding of lint means, in the words of the documents.
+//! `repro explain`: what a verdict, an exit code or a finding of lint means, as the documents say it.
 
 use std::io::{self, Write};
 
-use clap::ColorChoice;
+use clap::{Args, ColorChoice};
 
 use crate::glossary::{Entry, entries};
 use crate::spec::suggest::did_you_mean;
 use crate::terminal::{self, TerminalStyle};
 
-use super::authoring_args::ExplainArgs;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::stdout::print;
 use super::terminal_style;
 
-/// Prints the entries that are asked for, or what there is to ask for.
+const AFTER_HELP: &str = "\
+The same texts are in docs/verdicts.md, docs/exit-codes.md and docs/lint.md.
+
+Exit codes:
+  0  the text was printed
+  2  no entry has that name
+  3  stdout cannot be written
+
+Examples:
+  # List what can be explained
+  repro explain
+  # Explain two verdicts
+  repro explain flaky buffered
+  # Explain an exit code
+  repro explain 4";
+
+/// `repro explain`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct ExplainArgs {
+    /// A verdict, a finding, an exit code, or a name that `repro lint` prints in brackets
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+}
+
+/// Prints the entries with these names, or a list of all names.
 ///
 /// # Errors
 /// If nothing has such a name, or stdout cannot be written.
@@ -30,9 +54,9 @@ pub fn explain(args: &ExplainArgs, color: ColorChoice) -> Result<Exit, Failure> 
         let Some(entry) = entries.iter().find(|entry| entry.is_called(name)) else {
             let known = entries.iter().flat_map(Entry::each);
             let hint = did_you_mean(name, known);
-            let hint = hint.unwrap_or_else(|| "`repro explain` lists what there is".into());
+            let hint = hint.unwrap_or_else(|| "`repro explain` lists all names".into());
             let name = name.escape_debug();
-            let message = format!("nothing here is called `{name}`: {hint}");
+            let message = format!("nothing is called `{name}`: {hint}");
             return Err(Failure::usage(message));
         };
         if !found.contains(entry) {
@@ -72,7 +96,7 @@ mod tests {
     use crate::lint::Code;
     use crate::model::verdict::{Finding, Verdict};
 
-    /// Everything that messages and tables name, and nothing else, is explained.
+    /// Everything that messages and tables name is explained, and nothing else.
     #[test]
     fn every_verdict_finding_exit_code_and_lint_code_has_its_entry() {
         let exits = [

@@ -1,18 +1,46 @@
-//! `repro import`: the listings of an article become cases, and a later import tells what changed.
+//! `repro import`: the listings of an article become cases, and a later import shows what has changed.
 
 use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
 
 use crate::article::Listing;
 use crate::authoring::{
     self, Destination, Entry, LEDGER, ListingChange, first_difference, line_range, place_of,
 };
 
-use super::authoring_args::ImportArgs;
 use super::exit::Exit;
 use super::failure::{Failure, conclude};
 use super::stdout::print;
 
-/// Imports the listings of an article, or tells how it differs from what was imported.
+const AFTER_HELP: &str = "\
+Each fenced listing in a language that repro runs becomes a case that runs it, with its place and its SHA-256. The file \
+imports.toml beside the cases remembers them. Import the article again to see which listings are unchanged, moved, changed, \
+new or gone.
+
+Exit codes:
+  0  listings were imported, or nothing has changed
+  1  a listing has changed or is gone
+  2  the article has no listing or cannot be read, or a case is in the way
+  3  nothing could be written
+
+Example:
+  repro import article.md --cases cases";
+
+/// `repro import`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct ImportArgs {
+    /// The article
+    #[arg(value_name = "FILE.md")]
+    pub article: PathBuf,
+    /// Make the cases in this folder [default: the one in repro.toml, else ./cases]
+    #[arg(long, value_name = "DIR")]
+    pub cases: Option<PathBuf>,
+}
+
+/// Imports the listings of an article, and shows how it differs from what was imported before.
 ///
 /// # Errors
 /// If the article cannot be read, a case is in the way, or something cannot be written.
@@ -51,8 +79,8 @@ fn tell(
         let ledger = destination.shown.join(LEDGER);
         writeln!(
             out,
-            "\nThe cases are as they were. To take over what changed, delete the folder of such a case and its\n\
-             [[listing]] in {}, and import again.",
+            "\nThe cases have not changed. To import a changed listing again, delete the folder of its case and its\n\
+             [[listing]] in {}, and repeat the import.",
             ledger.display()
         )?;
     }
@@ -69,7 +97,7 @@ fn told(change: &ListingChange, destination: &Destination, out: &mut dyn Write) 
         ListingChange::LeftOut(listing) => {
             let why = match listing.info.as_str() {
                 "" => "its fence names no language".into(),
-                info => format!("`{}` is no language that repro runs", info.escape_debug()),
+                info => format!("repro does not run `{}`", info.escape_debug()),
             };
             writeln!(out, "left out   {}\n           {why}", place_of(listing))
         }

@@ -1,30 +1,51 @@
-//! `repro lint`: what can be known of cases without running them.
+//! `repro lint`: finds mistakes in cases without running them.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 
-use clap::ColorChoice;
+use clap::{Args, ColorChoice};
 
 use crate::lint::{Code, Finding, Weight, errors, lint as lint_case};
 use crate::model::case::Case;
 use crate::spec::{Problem, locate};
 use crate::terminal::TerminalStyle;
 
-use super::authoring_args::LintArgs;
+use super::cases::CasesArgs;
 use super::exit::Exit;
 use super::failure::{Failure, conclude};
 use super::stdout::print;
 use super::{cases, terminal_style};
 
-/// Lists what is wrong with each case; nothing is run.
+const AFTER_HELP: &str = "\
+Errors are expectations that can never hold or never be judged: circular orders, contradictory expectations, a line that \
+fits two labels. Warnings are expectations that say less than they seem to, for instance two behaviours that one trace shows.
+
+Exit codes:
+  0  there is no error
+  2  there is an error, or a case file cannot be read
+
+Examples:
+  repro lint
+  repro lint --cases my-cases
+  # Explain a finding
+  repro explain no-negative-control";
+
+/// `repro lint`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct LintArgs {
+    /// The cases.
+    #[command(flatten)]
+    pub cases: CasesArgs,
+}
+
+/// Lists the findings of each case.
 ///
 /// # Errors
 /// If a case cannot be read, or stdout cannot be written.
 pub fn lint(args: &LintArgs, color: ColorChoice) -> Result<Exit, Failure> {
-    let workplace = cases::workplace()?;
-    let flag = args.cases.cases.as_ref();
-    let suite = cases::load(flag, &workplace, terminal_style::of_stderr(color))?;
+    let suite = cases::suite(&args.cases, color)?;
     let found: Vec<_> = suite
         .cases
         .iter()
@@ -75,14 +96,14 @@ pub fn refuse_impossible<'c>(
     })
 }
 
-/// Where the findings are explained; `None` if there are none.
+/// The command that explains the findings; `None` if there are none.
 fn see<'f>(found: impl Iterator<Item = &'f Finding>) -> Option<String> {
     let codes: BTreeSet<Code> = found.map(|finding| finding.code).collect();
     let names: Vec<&str> = codes.into_iter().map(Code::name).collect();
     (!names.is_empty()).then(|| format!("see: repro explain {}", names.join(" ")))
 }
 
-/// Each finding with its place in the case's file, which may have changed since: then the place is as near as can be.
+/// Writes each finding with its place in the case file. If the file has changed since it was read, the place is approximate.
 fn write(case: &Case, found: &[Finding], color: bool, out: &mut dyn Write) -> io::Result<()> {
     if found.is_empty() {
         return Ok(());

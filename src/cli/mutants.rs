@@ -1,22 +1,62 @@
-//! `repro mutants`: traces in, which expectations bite out; nothing run.
+//! `repro mutants`: breaks stored traces, and lists which expectations notice.
 
-use clap::ColorChoice;
+use std::path::PathBuf;
+
+use clap::{Args, ColorChoice};
 
 use crate::lists;
 use crate::mutants::{Bite, Mutants, Subject, mutants as break_traces};
 
-use super::authoring_args::MutantsArgs;
+use super::cases::CasesArgs;
 use super::exit::Exit;
 use super::failure::{Failure, conclude};
+use super::flags::ListFormatArgs;
 use super::stdout::print;
 use super::{cases, stored_traces, terminal_style};
 
+const AFTER_HELP: &str = "\
+Each trace that passes is broken in a few fixed ways: two neighbouring events are swapped; one is dropped, doubled, added \
+or delayed; everything from one event on is delayed; spans that overlap are put one after another, and the other way round; \
+the exit is changed. A mutant is caught if it no longer passes. An expectation is sharp if it alone caught some mutant.
+
+Exit codes:
+  0  every expectation that was tried is sharp, or says `why` it stays
+  1  an expectation is not sharp, or a case caught less than --require
+  2  the command line, a trace or a case file is wrong
+  3  stdout cannot be written
+  4  a trace does not pass, so it could not be broken
+
+Examples:
+  repro run all --keep-traces traces && repro mutants traces
+  repro mutants traces/fixed-pool --require 95%";
+
+/// `repro mutants`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct MutantsArgs {
+    /// Trace files, or folders of them, as `repro run --keep-traces DIR` writes them
+    #[arg(value_name = "TRACE")]
+    pub traces: Vec<PathBuf>,
+    /// Judge them by this case, or as this program of it: CASE or CASE/LANGUAGE/VARIANT. This also accepts plain logs
+    #[arg(long, value_name = "CASE")]
+    pub case: Option<String>,
+    /// The cases.
+    #[command(flatten)]
+    pub cases: CasesArgs,
+    /// Exit 1 if a case catches less than this share of its mutants; equivalent ones do not count
+    #[arg(long, value_name = "SHARE", value_parser = percent)]
+    pub require: Option<f64>,
+    /// The format of stdout.
+    #[command(flatten)]
+    pub format: ListFormatArgs,
+}
+
 const NO_TRACES: &str = "\
-which traces? `repro mutants` breaks traces that were kept, and runs nothing. Make some, and give their folder:
+no traces given: `repro mutants` breaks stored traces, and runs nothing. Record some, and name their folder:
     repro run all --keep-traces traces
     repro mutants traces";
 
-/// Breaks traces, judges what comes of it, and says what was caught.
+/// Breaks traces, judges the mutants, and lists which were caught.
 ///
 /// # Errors
 /// If a case or a trace cannot be read, or stdout cannot be written.
@@ -24,9 +64,7 @@ pub fn mutants(args: &MutantsArgs, color: ColorChoice) -> Result<Exit, Failure> 
     if args.traces.is_empty() {
         return Err(Failure::usage(NO_TRACES));
     }
-    let workplace = cases::workplace()?;
-    let on_stderr = terminal_style::of_stderr(color);
-    let suite = cases::load(args.cases.cases.as_ref(), &workplace, on_stderr)?;
+    let suite = cases::suite(&args.cases, color)?;
     let kept = stored_traces::read(&suite, &args.traces, args.case.as_deref())?;
     let subjects = kept.iter().map(|one| Subject {
         case: one.case,
@@ -36,7 +74,7 @@ pub fn mutants(args: &MutantsArgs, color: ColorChoice) -> Result<Exit, Failure> 
     });
     let found = break_traces(&suite.cases, &subjects.collect::<Vec<_>>());
     let style = terminal_style::of_stdout(color);
-    let written = print(|out| lists::mutants(&found, args.format, &style, out));
+    let written = print(|out| lists::mutants(&found, args.format.choice, &style, out));
     conclude(exit(&found, args.require), written)
 }
 
@@ -53,4 +91,11 @@ fn exit(found: &Mutants, required: Option<f64>) -> Exit {
     } else {
         Exit::Passed
     }
+}
+
+/// `95%` or `95`.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim().parse::<f64>();
+    let share = number.ok().filter(|share| (0.0..=100.0).contains(share));
+    share.ok_or_else(|| "write a share from 0% to 100%, such as `95%`".into())
 }

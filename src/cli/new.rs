@@ -1,20 +1,57 @@
-//! `repro new`: a case that runs and passes, for an author to change into their own.
+//! `repro new`: a case that runs and passes, as a start for one's own.
 
 use std::io::{self, BufRead, ErrorKind, IsTerminal, Write};
+use std::path::PathBuf;
+
+use clap::Args;
 
 use crate::authoring::{Destination, create, known_languages, language};
 use crate::scaffold::{File, Wish};
 use crate::toolchain::{RECIPES, Recipe};
 
-use super::authoring_args::NewArgs;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::stdout::print;
 
-/// What to do where a case of that name is there.
+const AFTER_HELP: &str = "\
+Each language gets two small programs, one that shows the pitfall and one that does not, and the case gets two behaviours \
+that tell them apart. In a terminal, repro asks for whatever you leave out. It overwrites nothing.
+
+Exit codes:
+  0  the case was made
+  2  the name is invalid or taken, or a language is unknown
+  3  nothing could be written
+
+Examples:
+  repro new
+  repro new slow-pool --language python,go
+  repro new slow-pool -l go --claim \"The second task waits.\"";
+
+/// `repro new`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct NewArgs {
+    /// The name of the case: lower-case letters, digits and `-`
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// Write its programs in this language; may be repeated, or be a list with commas
+    #[arg(short, long, value_name = "LANGUAGE", value_parser = language, value_delimiter = ',')]
+    pub language: Vec<&'static Recipe>,
+    /// The title of the case, in a few words [default: its name]
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// The claim of the case, in one sentence
+    #[arg(long, value_name = "TEXT")]
+    pub claim: Option<String>,
+    /// Make the case in this folder [default: the one in repro.toml, else ./cases]
+    #[arg(long, value_name = "DIR")]
+    pub cases: Option<PathBuf>,
+}
+
+/// What to do if a case of that name exists.
 const OTHERWISE: &str = "choose another name";
 
-/// Asks for what was not said, where somebody is there to answer; then writes the case.
+/// Asks in a terminal for what the flags leave out, then writes the case.
 ///
 /// # Errors
 /// If the name or a language will not do, or something cannot be written.
@@ -33,7 +70,7 @@ pub fn new(args: &NewArgs) -> Result<Exit, Failure> {
     if order.is_open() && io::stdin().is_terminal() && io::stderr().is_terminal() {
         order
             .ask(&destination, &mut io::stdin().lock(), &mut io::stderr())
-            .map_err(|error| Failure::usage(format_args!("nothing was made: {error}")))?;
+            .map_err(|error| Failure::usage(format_args!("no case was made: {error}")))?;
     }
     let (name, languages) = order.complete()?;
     let title = args.title.as_deref().map(in_one_line);
@@ -48,7 +85,7 @@ pub fn new(args: &NewArgs) -> Result<Exit, Failure> {
     Ok(Exit::Passed)
 }
 
-/// What is known of the case so far.
+/// What is known about the case so far.
 struct Order {
     name: Option<String>,
     languages: Vec<&'static Recipe>,
@@ -60,7 +97,7 @@ impl Order {
         self.name.is_none() || self.languages.is_empty()
     }
 
-    /// Asks until each answer will do.
+    /// Asks until each answer is valid.
     fn ask(
         &mut self,
         destination: &Destination,
@@ -95,12 +132,12 @@ impl Order {
     fn complete(&self) -> Result<(String, Vec<&'static Recipe>), Failure> {
         let example = "repro new slow-pool --language python,go";
         let Some(name) = &self.name else {
-            let why = format!("the case has no name: say it, as in `{example}`");
+            let why = format!("the case has no name: give it one, as in `{example}`");
             return Err(Failure::usage(why));
         };
         if self.languages.is_empty() {
             let why = format!(
-                "no language: say --language, once or with commas, as in `{example}`; there is {}",
+                "no language: add --language, as in `{example}`; repro knows {}",
                 known_languages()
             );
             return Err(Failure::usage(why));
@@ -115,7 +152,7 @@ impl Order {
     }
 }
 
-/// Asks one question until `read` takes the answer.
+/// Repeats a question until `read` accepts the answer.
 fn answer<T>(
     question: &str,
     input: &mut dyn BufRead,
@@ -128,7 +165,10 @@ fn answer<T>(
         let mut line = String::new();
         if input.read_line(&mut line)? == 0 {
             writeln!(out)?;
-            return Err(io::Error::new(ErrorKind::UnexpectedEof, "no answer came"));
+            return Err(io::Error::new(
+                ErrorKind::UnexpectedEof,
+                "there was no answer",
+            ));
         }
         match read(line.trim()) {
             Ok(read) => return Ok(read),
@@ -137,7 +177,7 @@ fn answer<T>(
     }
 }
 
-/// Languages with commas or spaces between them; the first that there is if nothing is said.
+/// Languages with commas or spaces between them; an empty text means the first that repro knows.
 fn languages(text: &str) -> Result<Vec<&'static Recipe>, String> {
     let words = text.split([',', ' ']).filter(|word| !word.is_empty());
     let found: Vec<&'static Recipe> = words.map(language).collect::<Result<_, _>>()?;
@@ -166,10 +206,10 @@ fn tell(
         writeln!(out, "  {:<widest$}  {}", file.path, file.about)?;
     }
     let flag = &destination.flag;
-    writeln!(out, "\nIt runs and passes as it stands. See it do so:")?;
+    writeln!(out, "\nIt runs and passes as it stands. To see it run:")?;
     writeln!(out, "  repro run {name}{flag}")?;
     writeln!(out, "  repro show {name} --timeline{flag}")?;
-    writeln!(out, "Then put your own claim in its place, and look:")?;
+    writeln!(out, "Then replace its claim with your own, and check it:")?;
     writeln!(out, "  repro lint{flag}")
 }
 

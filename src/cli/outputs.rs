@@ -14,13 +14,13 @@ use crate::pipeline::Plan;
 use crate::progress::{Listener, Together};
 use crate::terminal::{self, Chatter, CiEscape, Dialect, Teller, TerminalStyle, Transcript};
 
-use super::args::{LoudnessArgs, RunArgs};
 use super::cases::CLOCK;
 use super::ci::{print_lines, runner_reads_along, summarise};
 use super::execute::Executed;
 use super::exit::{self, Exit, Forgiveness};
 use super::failure::{self, Failure, conclude, notice};
 use super::report::{outputs, write_files};
+use super::run_args::{LoudnessArgs, RunArgs};
 use super::stdout::checked;
 use super::terminal_style;
 
@@ -43,7 +43,7 @@ impl Outputs {
     /// # Errors
     /// If the extension of a file names no format.
     pub fn new(args: &RunArgs, color: ColorChoice) -> Result<Outputs, Failure> {
-        let format = args.format;
+        let format = args.format.choice;
         let lines = (format == JSONL).then(|| Arc::new(JsonLines::new(stdout_of_lines(), CLOCK)));
         Ok(Outputs {
             format,

@@ -1,7 +1,12 @@
 //! `repro record`: any program, run a few times, becomes a first case.
 
+use std::ffi::OsString;
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
 
 use crate::authoring::{self, Destination, RecordRequest, Recording};
 use crate::draft::CONTROL_FILE;
@@ -9,12 +14,52 @@ use crate::process::Stop;
 use crate::progress::{Listener, Silence};
 use crate::visible::visible;
 
-use super::authoring_args::RecordArgs;
 use super::cases;
 use super::exit::Exit;
 use super::failure::{Failure, notice};
+use super::limits::longer_than_zero;
 use super::signals::SignalRuntime;
 use super::stdout::print;
+
+const AFTER_HELP: &str = "\
+Lines that differ only in numbers become one event, and numbers that tell lines apart become a capture. Starts and ends \
+(start, begin, … done, finished, …) become spans. The draft states an order only if every trial showed a clear gap between \
+the two lines. Whatever varied between trials is listed, and the draft leaves it open.
+
+Exit codes:
+  0  a case was drafted
+  2  the output is not enough for a draft, or the folder exists
+  3  the command could not be run, or nothing could be written
+
+Examples:
+  repro record -- python app.py
+  repro record --name pool --trials 10 -- java ThreadPool.java";
+
+/// `repro record`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct RecordArgs {
+    /// Run the command this many times
+    #[arg(long, value_name = "N", default_value = "5", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub trials: u32,
+    /// The name of the case [default: the name of the program's file]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Make the case in this folder [default: the one in repro.toml, else ./cases]
+    #[arg(long, value_name = "DIR")]
+    pub cases: Option<PathBuf>,
+    /// End the program after this time, such as 30s or 1m30s
+    #[arg(long, value_name = "TIME", value_parser = longer_than_zero, default_value = "30s")]
+    pub timeout: Duration,
+    /// The command and its arguments
+    #[arg(
+        value_name = "CMD",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub command: Vec<OsString>,
+}
 
 /// Runs it, guesses, and writes a case.
 ///

@@ -3,17 +3,42 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::ColorChoice;
+use clap::{Args, ColorChoice};
 
 use crate::formats::Format;
 use crate::model::report::Report;
 use crate::model::report_json::read_report;
 
-use super::args::ReportArgs;
 use super::ci::{print_lines, summarise};
 use super::exit::Exit;
 use super::failure::{self, Failure};
+use super::flags::ReportFormatArgs;
 use super::terminal_style;
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  the report was written
+  2  the file is not a report
+  3  a file or stdout cannot be written
+
+Examples:
+  repro report report.json
+  repro report report.json --output report.html --output report.svg";
+
+/// `repro report`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct ReportArgs {
+    /// A report that `repro run --output FILE.json` wrote
+    #[arg(value_name = "REPORT")]
+    pub report: PathBuf,
+    /// The format of stdout.
+    #[command(flatten)]
+    pub format: ReportFormatArgs,
+    /// Write to this file instead of stdout; its extension picks the format; may be repeated
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub output: Vec<PathBuf>,
+}
 
 /// Writes a report again.
 ///
@@ -22,7 +47,7 @@ use super::terminal_style;
 pub fn report(args: &ReportArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let outputs = outputs(&args.output)?;
     let report = read(&args.report)?;
-    let format = args.format;
+    let format = args.format.choice;
     if outputs.is_empty() {
         let style = terminal_style::of_stdout(color);
         let written = print_lines(format.dialect, |out| format.write(&report, &style, out));

@@ -9,8 +9,8 @@ use crate::process::SandboxRules;
 use crate::terminal::TerminalStyle;
 use crate::toolchain::{RECIPES, recipe};
 
-use super::args::{RunArgs, SandboxArg, Which};
 use super::failure::{Failure, notice};
+use super::run_args::{RunArgs, SandboxArg, Which};
 use super::{cases, lint};
 
 /// What the flags ask for.
@@ -41,7 +41,7 @@ pub fn request(
         jobs: args.jobs,
         timeout: args.timeout,
         grace: args.grace,
-        capture: args.capture.map(Into::into),
+        capture: args.capture,
         allowance: args.limits.allowance(),
         sandbox: sandbox(args.sandbox)?,
         fail_fast: args.fail_fast,

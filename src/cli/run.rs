@@ -4,13 +4,13 @@ use clap::ColorChoice;
 
 use crate::pipeline::{self, plan};
 
-use super::args::RunArgs;
 use super::cases;
 use super::execute::execute;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::outputs::Outputs;
 use super::request::request;
+use super::run_args::RunArgs;
 use super::stdout::print;
 
 /// Builds and runs programs, judges them and reports.

@@ -1,11 +1,12 @@
 //! `repro stamp`: any command's lines with their times, in exact order.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::ColorChoice;
+use clap::{Args, ColorChoice};
 
 use crate::capture_probe;
 use crate::model::case::CaptureWish;
@@ -15,23 +16,52 @@ use crate::progress::{Listener, Silence};
 use crate::run::{Follower, Input, Limits, Observed, Stage, TrialRequest};
 use crate::terminal::{CiEscape, Dialect, StampWriter};
 
-use super::args::StampArgs;
 use super::cases::CLOCK;
 use super::ci::runner_reads_along;
 use super::exit::Exit;
 use super::failure::{Failure, conclude, notice};
+use super::flags::capture_wish;
 use super::signals::SignalRuntime;
 use super::stdout::checked;
 use super::terminal_style;
 
-/// What is kept of one line: whoever writes more without a newline gets it cut, and memory stays flat.
+const AFTER_HELP: &str = "\
+Each line of the command's stdout and stderr is shown with the time since the start, the time since the line before, and \
+its stream. The command gets your stdin, environment and folder, and its exit code becomes that of repro. Processes that \
+it leaves behind are killed.
+
+Examples:
+  repro stamp -- make test
+  repro stamp --json -- ./server | jq 'select(.gap_us > 1000)'";
+
+/// `repro stamp`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct StampArgs {
+    /// Write JSON, one object per line; the last line is the exit
+    #[arg(long)]
+    pub json: bool,
+    /// How to capture output
+    #[arg(long, value_name = "WAY", value_parser = capture_wish())]
+    pub capture: Option<CaptureWish>,
+    /// The command and its arguments
+    #[arg(
+        value_name = "CMD",
+        required = true,
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub command: Vec<OsString>,
+}
+
+/// The most that is kept of one line, in bytes, so that memory use stays flat. A longer line is cut.
 const LINE_BYTES: usize = 1 << 20;
-/// A command runs as long as it likes.
+/// Longer than any command runs: there is no timeout.
 const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
-/// Between Ctrl-C and the end by force.
+/// The time between the first Ctrl-C and SIGKILL.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Runs the command; its exit code is ours.
+/// Runs the command, shows its lines with their times, and returns its exit code.
 ///
 /// # Errors
 /// If the command cannot be started, or stdout cannot be written.
@@ -39,14 +69,14 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let stop = Stop::default();
     let listener: Arc<dyn Listener> = Arc::new(Silence);
     let signals = SignalRuntime::start(&stop, &listener)?;
-    let way = match args.capture.map_or(CaptureWish::Auto, Into::into) {
+    let way = match args.capture.unwrap_or_default() {
         CaptureWish::Stamped => Capture::Stamped,
         CaptureWish::Piped => Capture::Piped,
         CaptureWish::Auto => match capture_probe::on_this_host(CLOCK, &stop) {
             Ok(()) => Capture::Stamped,
             Err(refusal) => {
                 notice(format_args!(
-                    "pipes, whose times are intervals, since stamped sockets do not work here: {refusal}"
+                    "output is captured by pipes, whose times are intervals, because stamped sockets do not work here: {refusal}"
                 ));
                 Capture::Piped
             }
@@ -73,7 +103,7 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Result<Exit, Failure> {
             let leaked = seen.conditions.leaked.unwrap_or(0);
             if leaked > 0 {
                 notice(format_args!(
-                    "{leaked} processes that it left behind were killed"
+                    "killed {leaked} processes that the command left behind"
                 ));
             }
             Ok(code_of(seen.exit))
@@ -99,7 +129,7 @@ fn out(json: bool) -> Box<dyn Write> {
     }
 }
 
-/// Where the lines go, and whether they can.
+/// Where the lines go, and the error that stopped them.
 struct Printed<'p> {
     writer: StampWriter,
     out: Box<dyn Write + 'p>,
@@ -159,7 +189,7 @@ fn request(args: &StampArgs, capture: Capture) -> TrialRequest {
     }
 }
 
-/// As a shell tells it.
+/// The exit code by which a shell reports this end.
 fn code_of(ended: Ended) -> Exit {
     match ended {
         Ended::Code(code) => Exit::Of(u8::try_from(code & 0xFF).unwrap_or(u8::MAX)),

@@ -1,4 +1,4 @@
-//! Traces that were kept, or logs of other tools, and what each is judged as.
+//! Reads stored traces and logs of other tools, and finds the program that each is judged as.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,10 @@ fn find_case<'s>(suite: &'s Suite, name: &str) -> Result<&'s Case, String> {
         .find(|case| case.name == name)
         .ok_or_else(|| {
             let known: Vec<&str> = suite.cases.iter().map(|case| case.name.as_str()).collect();
-            format!("no case is called `{name}`: there is {}", known.join(", "))
+            format!(
+                "no case is called `{name}`: the cases are {}",
+                known.join(", ")
+            )
         })
 }
 
@@ -64,7 +67,7 @@ fn find_program<'s>(case: &'s Case, name: &str) -> Result<&'s Program, String> {
             let known: Vec<String> = case.programs.iter().map(Program::name).collect();
             let case = &case.name;
             format!(
-                "{case} has no program `{name}`: it has {}",
+                "{case} has no program `{name}`: its programs are {}",
                 known.join(", ")
             )
         })
@@ -78,7 +81,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
         collect(path, &mut files)?;
         if path.is_dir() && files.len() == before {
             return Err(format!(
-                "{} holds no trace: they end in .jsonl",
+                "{} holds no trace: the names of traces end in .jsonl",
                 path.display()
             ));
         }
@@ -123,7 +126,7 @@ fn kept<'s>(
     } else {
         let Some((case, program)) = chosen else {
             return Err(format!(
-                "{} is a plain log: say by which case to judge it, with `--case CASE`",
+                "{} is a plain log: name the case to judge it by, with `--case CASE`",
                 path.display()
             ));
         };

@@ -1,4 +1,4 @@
-//! What the reader's side of stdout and stderr can show.
+//! What the terminals behind stdout and stderr can show.
 
 use std::os::fd::AsFd;
 
@@ -8,13 +8,13 @@ use clap::ColorChoice;
 
 use crate::terminal::TerminalStyle;
 
-/// The look of stdout.
+/// The style of stdout.
 #[must_use]
 pub fn of_stdout(choice: ColorChoice) -> TerminalStyle {
     of_stream(choice, &std::io::stdout())
 }
 
-/// The look of stderr.
+/// The style of stderr.
 #[must_use]
 pub fn of_stderr(choice: ColorChoice) -> TerminalStyle {
     of_stream(choice, &std::io::stderr())
@@ -24,7 +24,7 @@ fn of_stream<S: RawStream + AsFd>(choice: ColorChoice, stream: &S) -> TerminalSt
     let color = match choice {
         ColorChoice::Always => true,
         ColorChoice::Never => false,
-        // NO_COLOR, CLICOLOR_FORCE, TERM=dumb and the terminal itself have their say.
+        // This heeds NO_COLOR, CLICOLOR_FORCE, TERM=dumb, and whether the stream is a terminal.
         ColorChoice::Auto => AutoStream::choice(stream) != anstream::ColorChoice::Never,
     };
     let terminal = stream.is_terminal();
@@ -42,7 +42,7 @@ fn of_stream<S: RawStream + AsFd>(choice: ColorChoice, stream: &S) -> TerminalSt
     }
 }
 
-/// The columns of a stream: those that COLUMNS says, else its terminal's; 0 if there is neither.
+/// The width of a stream in columns: COLUMNS, else that of its terminal; 0 if it has neither.
 pub(super) fn columns(stream: impl AsFd) -> usize {
     let said = std::env::var("COLUMNS")
         .ok()
@@ -55,7 +55,7 @@ pub(super) fn columns(stream: impl AsFd) -> usize {
     .unwrap_or(0)
 }
 
-/// By the locale, as the C library reads it: the first of these that is set and not empty.
+/// Whether the locale is UTF-8. As in the C library, the first of these variables that is not empty counts.
 fn speaks_utf8() -> bool {
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let locale = set("LC_ALL")

@@ -16,11 +16,11 @@ use crate::replace_file::replace_file;
 use crate::terminal::{self, Chatter, Teller, TerminalStyle};
 use crate::timeline::{Figure, figure};
 
-use super::args::ShowArgs;
 use super::ci::runner_reads_along;
 use super::execute::{Executed, execute};
 use super::exit::{self, Exit, Forgiveness};
 use super::failure::{Failure, conclude};
+use super::show::ShowArgs;
 use super::stdout::print;
 use super::{cases, stored_traces, terminal_style};
 
@@ -34,14 +34,9 @@ pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
         [] => run(args, color)?,
         [file] if !is_trace(file) => (super::report::read(file)?, Exit::Passed),
         traces => {
-            let workplace = cases::workplace()?;
-            let folder = args.cases.cases.as_ref();
-            let suite = cases::load(folder, &workplace, terminal_style::of_stderr(color))?;
+            let suite = cases::suite(&args.cases, color)?;
             let kept = stored_traces::read(&suite, traces, None)?;
-            (
-                pipeline::rejudge(&suite, kept, workplace.surroundings.clock),
-                Exit::Passed,
-            )
+            (pipeline::rejudge(&suite, kept, cases::CLOCK), Exit::Passed)
         }
     };
     let figures = figures(&report, &args.names)?;
@@ -151,7 +146,7 @@ fn figures<'r>(report: &'r Report, names: &[String]) -> Result<Vec<Figure<'r>>, 
         None => {
             let names = names.join("` or `");
             Err(Failure::usage(format_args!(
-                "no program in it is named `{names}`: `repro report FILE` lists what there is"
+                "it contains no program named `{names}`: `repro report FILE` lists its programs"
             )))
         }
         Some(row) => {

@@ -95,6 +95,20 @@ pub enum CaptureWish {
 }
 
 impl CaptureWish {
+    /// What `--help` says of it.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        match self {
+            CaptureWish::Auto => {
+                "`stamped` where a probe with the toolchain succeeded, else `piped`"
+            }
+            CaptureWish::Stamped => {
+                "Sockets whose messages the kernel stamps: exact times and exact order"
+            }
+            CaptureWish::Piped => "Pipes: every time is an interval",
+        }
+    }
+
     /// Every wish.
     pub const ALL: [CaptureWish; 3] = [CaptureWish::Auto, CaptureWish::Stamped, CaptureWish::Piped];
 

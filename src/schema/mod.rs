@@ -63,6 +63,20 @@ impl Subject {
         }
     }
 
+    /// What `--help` says of it.
+    #[must_use]
+    pub fn about(self) -> &'static str {
+        match self {
+            Subject::Case => "A case file: case.toml",
+            Subject::Settings => "Where the cases and further toolchains are: repro.toml",
+            Subject::Report => "A report, as `--format json` and `--output FILE.json` write it",
+            Subject::Events => "One line of what `--format jsonl` writes",
+            Subject::Trace => "One line of a kept trace",
+            Subject::Comparison => "What `repro compare --format json` writes",
+            Subject::Mutants => "What `repro mutants --format json` writes",
+        }
+    }
+
     /// The version that its `$id` ends with: it changes with what was once true, not with what is added.
     #[must_use]
     pub fn version(self) -> u32 {

@@ -100,7 +100,7 @@ fn a_later_import_tells_what_moved_changed_came_and_went() {
     import(&suite)
         .exits(1)
         .says("gone       article-4")
-        .says("The cases are as they were.");
+        .says("The cases have not changed.");
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn an_article_without_listings_is_refused() {
     import(&suite)
         .exits(0)
         .says("listing 1, line 2\n           its fence names no language")
-        .says("listing 2, lines 6-7\n           `ruby` is no language");
+        .says("listing 2, lines 6-7\n           repro does not run `ruby`");
     assert!(!suite.path().join("cases").exists());
     let suite = Suite::of(&[("other.md", "")]);
     import(&suite).exits(2).complains("cannot read article.md");

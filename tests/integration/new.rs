@@ -48,7 +48,7 @@ fn it_says_what_is_missing_and_writes_over_nothing() {
     new(&suite, &[])
         .exits(2)
         .complains("repro new slow-pool --language python,go");
-    new(&suite, &["x"]).exits(2).complains("say --language");
+    new(&suite, &["x"]).exits(2).complains("add --language");
     new(&suite, &["taken", "-l", "go"])
         .exits(2)
         .complains("cases/taken exists, and nothing is written over");

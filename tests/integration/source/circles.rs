@@ -157,7 +157,6 @@ const LEFT: &[(&str, &str)] = &[
     ("mutants", "judge"),
     ("timeline", "conditions"),
     ("formats", "report"),
-    ("cli", "authoring"),
 ];
 
 #[test]
