@@ -180,7 +180,7 @@ pub enum ValueFault {
     /// The value of this event is not accepted.
     OutOfRange(Index, Numbers),
     /// There may have been more in lines that are lost.
-    MayGoOn,
+    MayContinue,
     /// Their order cannot be told.
     Unordered,
 }

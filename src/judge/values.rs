@@ -198,7 +198,7 @@ impl<'r> Rows<'r> {
     /// It holds for all that was seen.
     fn complete(&self) -> Outcome {
         if self.timeline.may_have_lost_lines() {
-            Outcome::unknown(self.fault(ValueFault::MayGoOn), Doubt::LostLines)
+            Outcome::unknown(self.fault(ValueFault::MayContinue), Doubt::LostLines)
         } else {
             Outcome::Holds
         }

@@ -96,7 +96,7 @@ fn rest(doubt: Doubt, fault: &Fault) -> String {
         Doubt::LostLines => {
             let mere = matches!(
                 fault,
-                Fault::Events(EventFault::MayOccur(_)) | Fault::Values(_, ValueFault::MayGoOn)
+                Fault::Events(EventFault::MayOccur(_)) | Fault::Values(_, ValueFault::MayContinue)
             );
             let but = if mere { ":" } else { "; but" };
             format!("{but} the program was ended, and may not have written all")

@@ -46,7 +46,7 @@ pub fn words(capture: &CaptureName, fault: &ValueFault, events: &Events) -> Stri
             value(index),
             seen(index)
         ),
-        ValueFault::MayGoOn => format!("{name} may have had more values"),
+        ValueFault::MayContinue => format!("{name} may have had more values"),
         ValueFault::Unordered => {
             format!("the order of {name} cannot be told: their times overlap")
         }

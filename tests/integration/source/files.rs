@@ -1,6 +1,6 @@
 //! The production code of a crate: its modules and files, without their tests.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::num::NonZero;
 use std::path::Path;
@@ -14,6 +14,7 @@ use syn::{Attribute, Item, ItemMod, Meta, Stmt};
 
 use super::functions::{Function, calls, functions};
 use super::imports::Scope;
+use super::languages::words;
 use super::lines::Lines;
 use super::public::{Public, public};
 
@@ -31,6 +32,8 @@ pub struct SourceFile {
     pub only_declares: bool,
     /// How often it calls `format!`.
     pub formats: usize,
+    /// The words of its identifiers, and its strings, in lower case.
+    pub words: BTreeSet<String>,
 }
 
 /// The modules of a crate.
@@ -157,6 +160,7 @@ impl Declared {
             public: public(&syntax),
             only_declares: only_declares(&syntax),
             formats: calls("format", &syntax),
+            words: words(&syntax),
             lines,
         };
         let (mut modules, mut declared) = (Vec::new(), Vec::new());

@@ -7,6 +7,7 @@ mod files;
 mod flow;
 mod functions;
 mod imports;
+mod languages;
 mod lines;
 mod public;
 mod pure;
