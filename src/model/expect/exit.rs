@@ -44,6 +44,7 @@ impl ExitRule {
     }
 }
 
+/// What it names, and what it rests on.
 pub(super) fn facts_of_rules(rules: &[ExitRule]) -> Facts<'_> {
     let all = rules.contains(&ExitRule::Any) && rules.contains(&ExitRule::Timeout);
     Facts {

@@ -43,6 +43,7 @@ pub enum Scope {
     During(String),
 }
 
+/// What it names, and what it rests on.
 pub(super) fn facts_of_counts(counts: &[(Term, Amount)]) -> Facts<'_> {
     let labels = |wanted: fn(&Term, Amount) -> bool| {
         let fitting = counts
@@ -70,6 +71,7 @@ fn means_all(term: &Term) -> bool {
 }
 
 impl CountEach {
+    /// What it names, and what it rests on.
     pub(super) fn facts(&self) -> Facts<'_> {
         let by = self.by.iter();
         Facts {
@@ -93,6 +95,7 @@ impl Never {
         }
     }
 
+    /// What it names, and what it rests on.
     pub(super) fn facts(&self) -> Facts<'_> {
         let mut facts = Facts {
             terms: std::iter::once(&self.term).chain(self.bounds()).collect(),

@@ -22,6 +22,7 @@ pub struct Step {
 }
 
 impl Order {
+    /// What it names, and what it rests on.
     pub(super) fn facts(&self) -> Facts<'_> {
         let terms: Vec<&Term> = self.steps.iter().flat_map(|step| &step.terms).collect();
         Facts {

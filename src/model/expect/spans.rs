@@ -105,6 +105,7 @@ impl Stand {
 }
 
 impl Spans {
+    /// What it names, and what it rests on.
     pub(super) fn facts(&self) -> Facts<'_> {
         // No more can be open at once, or for ever, than there are.
         let most = self.count.and_then(|count| count.most);
@@ -159,6 +160,7 @@ impl Shape {
 }
 
 impl Relation {
+    /// What it names, and what it rests on.
     pub(super) fn facts(&self) -> Facts<'_> {
         let spans = match self {
             Relation::Pair { left, right, .. } => vec![left.as_str(), right],

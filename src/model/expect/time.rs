@@ -78,6 +78,7 @@ impl Within {
         terms
     }
 
+    /// What it names, and what it rests on.
     pub(super) fn facts(&self) -> Facts<'_> {
         let lengths = match self.bound {
             Bound::Lengths(lengths) => Some(lengths),
@@ -98,6 +99,7 @@ impl Within {
 }
 
 impl Gaps {
+    /// What it names, and what it rests on.
     pub(super) fn facts(&self) -> Facts<'_> {
         let (lengths, any) = match self.each {
             GapBound::Lengths(lengths) => (Some(lengths), lengths.accept_all()),
@@ -116,6 +118,7 @@ impl Gaps {
 }
 
 impl Rate {
+    /// What it names, and what it rests on.
     pub(super) fn facts(&self) -> Facts<'_> {
         Facts {
             terms: vec![&self.term],

@@ -37,6 +37,7 @@ pub enum Sequence {
 }
 
 impl ValuesOf {
+    /// What it names, and what it rests on.
     pub(super) fn facts(&self) -> Facts<'_> {
         let captures = std::iter::once(&self.capture).chain(&self.by);
         Facts {
