@@ -11,7 +11,7 @@ use crate::model::verdict::Verdict;
 
 /// The results of one report.
 #[derive(Debug, Clone, Copy)]
-pub struct Part<'r> {
+pub struct LabelledResults<'r> {
     /// What tells it from the others.
     pub label: &'r str,
     /// Its rows.
@@ -57,7 +57,7 @@ pub struct Cell {
 
 /// One matrix for each case and language that `parts` have in more than one column, in their order.
 #[must_use]
-pub fn matrices(parts: &[Part<'_>]) -> Vec<Matrix> {
+pub fn matrices(parts: &[LabelledResults<'_>]) -> Vec<Matrix> {
     let mut groups: IndexMap<(&str, &str), Vec<(usize, &ProgramResult)>> = IndexMap::new();
     for (at, part) in parts.iter().enumerate() {
         for row in part.results {
@@ -75,7 +75,7 @@ fn matrix(
     case: &str,
     language: &str,
     rows: &[(usize, &ProgramResult)],
-    parts: &[Part<'_>],
+    parts: &[LabelledResults<'_>],
 ) -> Matrix {
     let key = |(at, row): &(usize, &ProgramResult)| (row.toolchain.clone(), *at);
     let keys: IndexSet<(Option<String>, usize)> = rows.iter().map(key).collect();
@@ -258,8 +258,8 @@ mod tests {
         }
     }
 
-    fn part<'r>(label: &'r str, results: &'r [ProgramResult]) -> Part<'r> {
-        Part { label, results }
+    fn part<'r>(label: &'r str, results: &'r [ProgramResult]) -> LabelledResults<'r> {
+        LabelledResults { label, results }
     }
 
     fn told(matrices: &[Matrix]) -> Vec<String> {

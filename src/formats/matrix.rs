@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::rows::grid;
 use super::{escape, tables};
-use crate::compare::{Cell, Matrix, Part, differences, matrices};
+use crate::compare::{Cell, LabelledResults, Matrix, differences, matrices};
 use crate::model::report::{ProgramResult, Report};
 use crate::model::verdict::Verdict;
 use crate::model::version::Version;
@@ -17,7 +17,7 @@ use crate::terminal::text::commas;
 
 /// The matrices of one report: of the languages that ran on several toolchains.
 pub(super) fn of_report(report: &Report) -> Vec<Matrix> {
-    matrices(&[Part {
+    matrices(&[LabelledResults {
         label: "",
         results: &report.results,
     }])

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::layout::Printer;
 use super::style::{TerminalStyle, Tone};
 use super::text::{columns, counted, cut, pad, took, visible};
-use crate::timeline::{Bar, Figure, Kind, Lane, Mark, Moment, Panel, Part, Scale};
+use crate::timeline::{Bar, Figure, Kind, Lane, Mark, Moment, Panel, Role, Scale};
 
 /// Columns of a name at most; the picture needs the rest.
 const NAME: usize = 22;
@@ -35,7 +35,7 @@ pub fn timeline(figure: &Figure<'_>, style: &TerminalStyle, out: &mut dyn Write)
         }
         heading(panel, out)?;
         for lane in &panel.timeline.lanes {
-            chart.lane(lane, panel.part, out)?;
+            chart.lane(lane, panel.role, out)?;
         }
         chart.axis(out)?;
         let left_out = panel.timeline.tasks_left_out;
@@ -56,7 +56,7 @@ fn heading(panel: &Panel<'_>, out: &mut Printer<'_>) -> io::Result<()> {
     let program = panel.program;
     let shown = panel.trial.behaviour.as_deref();
     let shown = shown.unwrap_or_else(|| panel.trial.verdict.name());
-    let part = match panel.part.name() {
+    let part = match panel.role.name() {
         "" => String::new(),
         part => format!(", the {part}"),
     };
@@ -76,17 +76,17 @@ struct Chart {
 }
 
 impl Chart {
-    fn lane(&self, lane: &Lane, part: Part, out: &mut Printer<'_>) -> io::Result<()> {
+    fn lane(&self, lane: &Lane, role: Role, out: &mut Printer<'_>) -> io::Result<()> {
         let name = cut(&visible(&lane.name), self.name, self.style.ellipsis());
         let name = pad(&name, self.name);
         let drawn = match lane.kind {
             Kind::Task => self.bars(&lane.bars),
             Kind::Stdout | Kind::Stderr | Kind::StandIn | Kind::Signals => self.marks(&lane.marks),
         };
-        let tone = match (lane.kind, part) {
-            (Kind::Task, Part::Pitfall) => Tone::Doubt,
-            (Kind::Task, Part::Remedy) => Tone::Good,
-            (Kind::Task, Part::Neither) => Tone::Plain,
+        let tone = match (lane.kind, role) {
+            (Kind::Task, Role::Pitfall) => Tone::Doubt,
+            (Kind::Task, Role::Remedy) => Tone::Good,
+            (Kind::Task, Role::Neither) => Tone::Plain,
             _ => Tone::Quiet,
         };
         let drawn = self.style.paint(tone, drawn.trim_end());

@@ -3,7 +3,8 @@
 use crate::model::report::{ProgramResult, Report, Trial};
 use crate::model::verdict::Verdict;
 
-use super::{Scale, Timeline};
+use super::layout::Timeline;
+use super::scale::Scale;
 
 /// Trials of one case on one scale.
 #[derive(Debug, Clone)]
@@ -26,14 +27,14 @@ pub struct Panel<'r> {
     /// The trial.
     pub trial: &'r Trial,
     /// What it stands for.
-    pub part: Part,
+    pub role: Role,
     /// The trial, laid out in time.
     pub timeline: Timeline,
 }
 
 /// What a trial stands for in its case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum Role {
     /// It shows a pitfall.
     Pitfall,
     /// It shows another behaviour.
@@ -42,14 +43,14 @@ pub enum Part {
     Neither,
 }
 
-impl Part {
+impl Role {
     /// In lower case, one word; empty for neither.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Part::Pitfall => "pitfall",
-            Part::Remedy => "remedy",
-            Part::Neither => "",
+            Role::Pitfall => "pitfall",
+            Role::Remedy => "remedy",
+            Role::Neither => "",
         }
     }
 }
@@ -76,16 +77,16 @@ pub fn figures(report: &Report) -> Vec<Figure<'_>> {
 pub fn figure<'r>(report: &'r Report, rows: &[&'r ProgramResult]) -> Option<Figure<'r>> {
     let panels: Vec<Panel<'_>> = rows.iter().filter_map(|row| panel(report, row)).collect();
     let language = |panel: &Panel<'r>| panel.program.language.as_str();
-    let first = |part: Part, of: Option<&str>| {
-        let fits = |p: &&Panel<'r>| p.part == part && of.is_none_or(|of| of == language(p));
+    let first = |role: Role, of: Option<&str>| {
+        let fits = |p: &&Panel<'r>| p.role == role && of.is_none_or(|of| of == language(p));
         let mut fitting = panels.iter().filter(fits);
         let good = |p: &&Panel<'r>| p.program.verdict == Verdict::Pass && !p.trial.spans.is_empty();
         fitting.clone().find(good).or_else(|| fitting.next())
     };
     let mut languages = panels.iter().map(language);
-    let both = |of: &&str| [Part::Pitfall, Part::Remedy].map(|part| first(part, Some(of)));
+    let both = |of: &&str| [Role::Pitfall, Role::Remedy].map(|role| first(role, Some(of)));
     let of = languages.find(|of| both(of).iter().all(Option::is_some));
-    let chosen = [Part::Pitfall, Part::Remedy].map(|part| first(part, of));
+    let chosen = [Role::Pitfall, Role::Remedy].map(|role| first(role, of));
     let mut chosen: Vec<Panel<'_>> = chosen.into_iter().flatten().cloned().collect();
     if chosen.is_empty() {
         chosen.extend(panels.first().cloned());
@@ -113,15 +114,15 @@ impl<'r> Panel<'r> {
     #[must_use]
     pub fn of(report: &Report, program: &'r ProgramResult, trial: &'r Trial) -> Panel<'r> {
         let pitfalls = report.pitfalls.get(&program.case);
-        let part = match (&trial.behaviour, pitfalls) {
-            (Some(shown), Some(pitfalls)) if pitfalls.contains(shown) => Part::Pitfall,
-            (Some(_), Some(pitfalls)) if !pitfalls.is_empty() => Part::Remedy,
-            _ => Part::Neither,
+        let role = match (&trial.behaviour, pitfalls) {
+            (Some(shown), Some(pitfalls)) if pitfalls.contains(shown) => Role::Pitfall,
+            (Some(_), Some(pitfalls)) if !pitfalls.is_empty() => Role::Remedy,
+            _ => Role::Neither,
         };
         Panel {
             program,
             trial,
-            part,
+            role,
             timeline: Timeline::of(trial),
         }
     }

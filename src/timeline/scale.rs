@@ -1,6 +1,6 @@
 //! The scale of time that pictures share.
 
-use super::Timeline;
+use super::layout::Timeline;
 
 /// A picture of less would show the stamps and not the program.
 const LEAST_US: f64 = 10.0;

@@ -2,6 +2,7 @@
 
 mod plain;
 mod read;
+mod trace_file;
 mod version_one;
 mod wire;
 mod write;
@@ -9,98 +10,8 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-use std::io;
-use std::path::{Path, PathBuf};
-
-use crate::model::toolchain::Toolchain;
-use crate::model::trace::Trace;
-
 pub use plain::plain;
 pub use read::read;
+pub use trace_file::{Origin, SCHEMA, TraceFile, Unreadable, is_saved};
+pub use wire::schema;
 pub use write::{file_name, write};
-
-/// The first words of a trace file: its format and version.
-pub const SCHEMA: &str = "repro-trace/2";
-
-/// A trace with what is needed to judge it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TraceFile {
-    /// Which program of which case it is of, on which toolchain.
-    pub origin: Origin,
-    /// The trace.
-    pub trace: Trace,
-}
-
-/// What a trace is of.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Origin {
-    /// The case's name.
-    pub case: String,
-    /// `python/listing`.
-    pub program: String,
-    /// What it ran on; `None` where that is not known.
-    pub toolchain: Option<Toolchain>,
-    /// Its number among the trials of the program, from 1.
-    pub trial: u32,
-}
-
-/// Why a file is no trace.
-#[derive(Debug)]
-pub enum Unreadable {
-    /// It cannot be read at all.
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// Something in it is wrong.
-    Line {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong, and how to mend it.
-        message: String,
-    },
-}
-
-impl Unreadable {
-    fn line(path: &Path, line: usize, message: impl Into<String>) -> Unreadable {
-        Unreadable::Line {
-            path: path.into(),
-            line,
-            message: message.into(),
-        }
-    }
-}
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unreadable::File { path, error } => {
-                write!(f, "cannot read {}: {error}", path.display())
-            }
-            Unreadable::Line {
-                path,
-                line,
-                message,
-            } => write!(f, "{}:{line}: {message}", path.display()),
-        }
-    }
-}
-
-impl std::error::Error for Unreadable {}
-
-/// The JSON Schema of a line of a trace file.
-#[must_use]
-pub fn schema() -> schemars::Schema {
-    schemars::schema_for!(wire::AnyLine)
-}
-
-/// Whether the text of a file claims to be a trace of ours rather than a plain log.
-#[must_use]
-pub fn is_saved(text: &str) -> bool {
-    text.trim_start().starts_with('{')
-}

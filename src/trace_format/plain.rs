@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::Unreadable;
+use super::trace_file::Unreadable;
 use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Stream, Trace};

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::trace_file::{Origin, SCHEMA, TraceFile, Unreadable};
+use super::version_one;
 use super::wire::{ExitLine, Header, Instant, Row, ToolchainLine};
-use super::{Origin, SCHEMA, TraceFile, Unreadable, version_one};
 use crate::model::interval::Interval;
 use crate::model::signal::signal_number;
 use crate::model::toolchain::Toolchain;

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::trace_file::SCHEMA;
 use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
 
@@ -12,7 +13,7 @@ use crate::model::interval::Interval;
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
     /// `repro-trace/2`.
-    #[schemars(extend("const" = super::SCHEMA))]
+    #[schemars(extend("const" = SCHEMA))]
     pub(super) schema: String,
     /// The version of `repro` that wrote it.
     #[serde(default)]
@@ -177,4 +178,10 @@ pub(super) enum AnyLine {
     Header(Header),
     /// Any other.
     Row(Row),
+}
+
+/// The JSON Schema of a line of a trace file.
+#[must_use]
+pub fn schema() -> schemars::Schema {
+    schemars::schema_for!(AnyLine)
 }

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
+use super::trace_file::{Origin, SCHEMA, TraceFile};
 use super::wire::{ExitLine, Header, Instant, Row, ToolchainLine};
-use super::{Origin, SCHEMA, TraceFile};
 use crate::model::signal::signal_name;
 use crate::model::trace::{Exit, Line, Served, Stream};
 

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::super::escape::xml as escape;
 use super::pixels;
 use crate::terminal::text::{cut, took};
-use crate::timeline::{Bar, Figure, Kind, Lane, Mark, Moment, Panel, Part, Scale};
+use crate::timeline::{Bar, Figure, Kind, Lane, Mark, Moment, Panel, Role, Scale};
 
 /// How wide a drawing is, in pixels.
 pub(in crate::formats) const WIDTH: f64 = 720.0;
@@ -100,7 +100,7 @@ fn says(panel: &Panel<'_>) -> String {
             }
         })
         .collect();
-    let part = match panel.part.name() {
+    let part = match panel.role.name() {
         "" => String::new(),
         part => format!("The {part}, "),
     };
@@ -145,13 +145,13 @@ impl Pen {
     }
 
     fn panel(&mut self, panel: &Panel<'_>) {
-        let class = match panel.part {
-            Part::Neither => "neither",
-            Part::Pitfall | Part::Remedy => panel.part.name(),
+        let class = match panel.role {
+            Role::Neither => "neither",
+            Role::Pitfall | Role::Remedy => panel.role.name(),
         };
         let shown = panel.trial.behaviour.as_deref();
         let shown = escape(shown.unwrap_or_else(|| panel.trial.verdict.name()));
-        let part = match panel.part.name() {
+        let part = match panel.role.name() {
             "" => String::new(),
             part => format!("{part}: "),
         };
