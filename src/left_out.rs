@@ -89,5 +89,5 @@ fn the_last_line_counts_the_tests_and_names_what_they_left_out() {
 #[test]
 #[should_panic(expected = "ends early and does not say why")]
 fn a_test_cannot_end_early_without_saying_why() {
-    needs!(None::<()>)
+    needs!(None::<()>);
 }

@@ -3,6 +3,7 @@ use indexmap::IndexMap;
 use super::*;
 use crate::model::conditions::Conditions;
 use crate::model::report::ExitRow;
+use crate::model::report::{EventRow, SpanRow, Trial};
 use crate::model::verdict::Verdict;
 
 fn span(name: &str, id: Option<&str>, (start_us, end_us): (f64, f64), ends: bool) -> SpanRow {

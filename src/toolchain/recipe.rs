@@ -198,6 +198,13 @@ pub struct Compiler {
     pub run: fn(toolchain: &Toolchain, source: &Path, out: &Path) -> Call,
 }
 
+/// The variables that a package manager is given over those that it inherits; it may keep things in the cache's folder.
+pub type PackageEnvironment = fn(
+    toolchain: &Toolchain,
+    inherited: &[(OsString, OsString)],
+    cache: &Path,
+) -> Vec<(&'static str, OsString)>;
+
 /// A package manager whose one call builds all programs as binaries of one package.
 ///
 /// It is called as Cargo is, and what it says is read as Cargo's messages are.
@@ -212,11 +219,7 @@ pub struct Package {
     /// The package manager that belongs to a toolchain.
     pub binary: fn(toolchain: &Toolchain) -> PathBuf,
     /// The variables that it is given over those that it inherits; it may keep things in the cache's folder.
-    pub environment: fn(
-        toolchain: &Toolchain,
-        inherited: &[(OsString, OsString)],
-        cache: &Path,
-    ) -> Vec<(&'static str, OsString)>,
+    pub environment: PackageEnvironment,
     /// Why the first call may take long.
     pub why_slow: &'static str,
     /// What it fetches from a registry.

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
-use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Values};
+use crate::model::toolchain::Toolchain;
+use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Trace, Values};
 
 fn line(stream: Stream, bytes: &[u8], from: u64, to: u64) -> Line {
     Line {
