@@ -106,7 +106,8 @@ fn explain_one(result: &ProgramResult, several: bool) -> Explanation<'_> {
 
 /// Whether how a trial ended says more than what it did before: what it wrote last may say why.
 fn ends_oddly(trial: &&Trial) -> bool {
-    trial.behaviour.is_none() && trial.exit != ExitRow::Code(0)
+    let ended_badly = trial.exit != ExitRow::Code(0);
+    trial.verdict.is_about_the_end() || (trial.behaviour.is_none() && ended_badly)
 }
 
 /// `+0.012 s  stderr  Segmentation fault`: the last of them, made visible. None are known where the report left them out.

@@ -14,6 +14,7 @@ pub mod report;
 pub mod report_json;
 mod report_version_one;
 pub mod signal;
+pub mod stand_in;
 pub mod stream;
 pub mod term;
 pub mod toolchain;

@@ -143,6 +143,12 @@ impl Verdict {
         self.facts().next
     }
 
+    /// Whether how the program ended is what is wrong with it.
+    #[must_use]
+    pub fn is_about_the_end(self) -> bool {
+        self.class() == Class::Failed && self.next_step() == NextStep::RunByHand
+    }
+
     /// Whether it is known what the trials showed, though they may not agree.
     #[must_use]
     pub fn tells_what_was_shown(self) -> bool {

@@ -13,8 +13,10 @@ fn after(script: &str) -> Option<(i32, String)> {
         left_out("no .ci here: the published crate has none");
         return None;
     }
+    // In a folder of its own: what other tests build meanwhile is not this command's.
+    let folder = tempfile::tempdir().unwrap();
     let output = duct::cmd!(watcher, "sh", "-c", script)
-        .dir(root)
+        .dir(folder.path())
         .stderr_capture()
         .unchecked()
         .run()

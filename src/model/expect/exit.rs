@@ -1,6 +1,5 @@
 //! How a program ends.
 
-use super::facts::{Facts, Vacuity};
 use crate::model::trace::Exit;
 
 /// An accepted end of a program.
@@ -41,15 +40,5 @@ impl ExitRule {
             (one, other) => one == other,
         };
         includes(self, other) || includes(other, self)
-    }
-}
-
-/// What it names, and what it rests on.
-pub(super) fn facts_of_rules(rules: &[ExitRule]) -> Facts<'_> {
-    let all = rules.contains(&ExitRule::Any) && rules.contains(&ExitRule::Timeout);
-    Facts {
-        exit: Some(rules),
-        vacuous: all.then_some(Vacuity::AnyExit),
-        ..Facts::default()
     }
 }

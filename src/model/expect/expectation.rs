@@ -1,7 +1,7 @@
 //! An expectation, its kinds, and the expectations nested in it.
 
-use super::exit::{self, ExitRule};
-use super::facts::Facts;
+use super::exit::ExitRule;
+use super::facts::{Facts, Vacuity};
 use super::occurrence::{self, CountEach, Never};
 use super::order::Order;
 use super::spans::{Relation, Spans};
@@ -99,10 +99,20 @@ impl Expectation {
             ExpectationKind::Count(counts) => occurrence::facts_of_counts(counts),
             ExpectationKind::CountEach(count) => count.facts(),
             ExpectationKind::Never(never) => never.facts(),
-            ExpectationKind::Exit(rules) => exit::facts_of_rules(rules),
+            ExpectationKind::Exit(rules) => facts_of_rules(rules),
             ExpectationKind::Any(_) | ExpectationKind::All(_) | ExpectationKind::Not(_) => {
                 Facts::default()
             }
         }
+    }
+}
+
+/// What accepted ends name, and what they rest on.
+fn facts_of_rules(rules: &[ExitRule]) -> Facts<'_> {
+    let all = rules.contains(&ExitRule::Any) && rules.contains(&ExitRule::Timeout);
+    Facts {
+        exit: Some(rules),
+        vacuous: all.then_some(Vacuity::AnyExit),
+        ..Facts::default()
     }
 }

@@ -9,7 +9,7 @@ use syn::visit::{self, Visit};
 use super::files::{Sources, library};
 
 /// Crates with a language in their names.
-const CRATES: &[&str] = &["rust_embed", "rustc_hash"];
+const CRATES: &[&str] = &["rust_embed", "RustEmbed", "rustc_hash"];
 
 /// The words of identifiers and the strings of a file; comments and attributes are left out.
 pub fn words(file: &syn::File) -> BTreeSet<String> {
