@@ -157,7 +157,7 @@ fn print_last(lines: &[String], out: &mut Printer<'_>) -> io::Result<()> {
 }
 
 fn print_lack(lack: &Lack, out: &mut Printer<'_>) -> io::Result<()> {
-    out.note(4, Tone::Plain, &format!("{}:", lack.title()))?;
+    out.note(4, Tone::Plain, &visible(&format!("{}:", lack.title())))?;
     for violation in &lack.violations {
         let doubt = if violation.certain {
             ""

@@ -1,14 +1,14 @@
 //! The section of a case: its claim, its picture, what was found of its claims, and its programs.
 
 use super::super::claims::{notes, tone as claim_tone};
-use super::super::svg::{WIDTH, draw};
+use super::markup::{class, picture};
+use super::places::Places;
 use super::program::ProgramView;
-use super::{Places, class};
 use crate::compare::Matrix;
 use crate::formats::matrix::cell;
 use crate::model::report::{ClaimResult, ProgramResult, Report};
 use crate::terminal::text::visible;
-use crate::timeline::{Figure, figure};
+use crate::timeline::figure;
 
 pub(super) struct CaseView {
     pub(super) name: String,
@@ -86,15 +86,6 @@ impl CaseView {
             programs: programs.collect(),
         }
     }
-}
-
-/// A figure as an element of the page; its description is what a screen reader tells.
-pub(super) fn picture(figure: &Figure<'_>) -> String {
-    let drawing = draw(figure);
-    format!(
-        "<svg class=\"tl\" viewBox=\"0 0 {WIDTH} {:.0}\" role=\"img\" aria-label=\"{}\">\n{}</svg>",
-        drawing.height, drawing.says, drawing.body
-    )
 }
 
 fn claim_view(report: &Report, claim: &ClaimResult) -> ClaimView {

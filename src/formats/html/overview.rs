@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 
 use super::super::explain::{Explanation, explain};
 use super::super::rows::seen;
-use super::{Places, class, lines, part};
+use super::markup::{class, lines, part};
+use super::places::Places;
 use crate::model::report::{ProgramResult, Report};
 use crate::model::verdict::{Class, Verdict};
 use crate::terminal::style::Tone;

@@ -4,8 +4,8 @@
 use super::super::highlight::highlight;
 use super::super::rows::{expected, peak, seen, time, toolchain};
 use super::super::statistics::{condition, share, shown};
-use super::case::picture;
-use super::{Places, class, lines, part};
+use super::markup::{class, lines, part, picture};
+use super::places::Places;
 use crate::model::report::{
     EventRow, OutcomeRow, ProgramAbout, ProgramResult, Report, Statistics, Trial,
 };

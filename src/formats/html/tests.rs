@@ -1,5 +1,7 @@
-use super::*;
+use super::page::*;
+use super::places::Places;
 use crate::model::report::ProgramAbout;
+use crate::model::report::{ProgramResult, Report};
 use crate::terminal::sample::{self, HOSTILE};
 
 fn page(report: &Report) -> String {

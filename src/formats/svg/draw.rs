@@ -3,8 +3,7 @@
 use std::fmt::Write as _;
 
 use super::super::escape::xml as escape;
-use super::pixels;
-use crate::terminal::text::{cut, took};
+use crate::terminal::text::{columns, cut, took, visible};
 use crate::timeline::{Bar, Figure, Kind, Lane, Mark, Moment, Panel, Role, Scale};
 
 /// How wide a drawing is, in pixels.
@@ -81,7 +80,7 @@ fn lane_height(lane: &Lane) -> f64 {
 }
 
 fn name(lane: &Lane) -> String {
-    cut(&super::visible(&lane.name), NAME, "…")
+    cut(&visible(&lane.name), NAME, "…")
 }
 
 /// `The pitfall, python/listing: slow from 0.041 s to 2.041 s.`
@@ -287,4 +286,9 @@ impl Pen {
             what.join(": ")
         ));
     }
+}
+
+/// Pixels that `text` takes at most, in a font of this size.
+fn pixels(text: &str, font: f64) -> f64 {
+    columns(text) as f64 * font * 0.58
 }

@@ -134,7 +134,15 @@ impl Sources {
             "super" if at.is_empty() => Vec::new(),
             "super" => self.walk(at[..at.len() - 1].to_vec(), rest, steps),
             "self" => self.walk(at, rest, steps),
-            name => self.walk_on(self.lookup(&at, name, steps), rest, steps),
+            name => {
+                let mut found = self.lookup(&at, name, steps);
+                // A function may have the name of a module: what has more names after it is the module.
+                let is_module = |found: &Found| matches!(found, Found::Module(_));
+                if !rest.is_empty() && found.iter().any(is_module) {
+                    found.retain(is_module);
+                }
+                self.walk_on(found, rest, steps)
+            }
         }
     }
 
