@@ -1,4 +1,4 @@
-//! Case files: TOML text becomes a checked [`Case`], or a list of all its problems with their places.
+//! Case files: TOML text becomes a checked [`Case`](crate::model::case::Case), or a list of all its problems with their places.
 
 mod allowance;
 mod amendments;
