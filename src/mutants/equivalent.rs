@@ -1,7 +1,7 @@
 //! Which broken traces are no worse than the whole one: where a case says, or plainly means, that it makes no difference.
 //!
-//! What still passes is asked four questions. None of them is whether an expectation could tell: of a case without teeth
-//! none could, and all would be well.
+//! A mutant that still passes is asked four questions. None of them is whether some expectation could tell it apart: in a
+//! case with weak expectations none could, and the case would look sound.
 
 use schemars::JsonSchema;
 use serde::Serialize;
