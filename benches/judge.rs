@@ -13,7 +13,7 @@ use repro::model::interval::Interval;
 use repro::model::trace::{Capture, Exit, Line, Stream, Trace};
 use repro::model::verdict::Verdict;
 use repro::spec;
-use repro::trace_format::{self, Origin, TraceFile};
+use repro::trace_format::{self, TraceFile, TraceOrigin};
 
 /// Fifty expectations, of every kind that there is; all hold. Each stands twice, to make a hundred.
 const KINDS: [&str; 50] = [
@@ -244,7 +244,7 @@ fn save(events: usize, folder: &Path) -> std::io::Result<()> {
     std::fs::write(program.join("p.py"), "")?;
     std::fs::write(program.join("case.toml"), text(&KINDS, 2))?;
     let saved = TraceFile {
-        origin: Origin {
+        origin: TraceOrigin {
             case: "bench".into(),
             program: "python/p".into(),
             toolchain: None,

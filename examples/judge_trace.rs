@@ -1,6 +1,6 @@
 //! Judges a stored trace by its case, as `repro judge` does:
 //!
-//!     cargo run --example judge_trace -- cases/blocking-call tests/fixtures/traces/blocking-call/python-listing.jsonl
+//!     cargo run --example judge_trace -- cases/article/blocking-call tests/fixtures/traces/blocking-call/python-listing.jsonl
 
 use std::error::Error;
 use std::fs;

@@ -6,7 +6,8 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crate::clock::{Clock, Stamp};
-use crate::system::{pin_thread, usable_cpus};
+use crate::model::conditions::{Delay, DelayCause, joined_delays};
+use crate::system::{pin_thread, usable_cpus, wait_of_this_thread};
 
 /// How long each sleeper sleeps. Linux (measured on 6.18) protects a session from all others for as long as something in
 /// it wakes up within every time slice (1.4 ms on two cores): beside a busy loop in the same session, naps of 1 ms
@@ -17,6 +18,8 @@ const NAP: Duration = Duration::from_millis(10);
 const NAP_IN_SESSION: Duration = Duration::from_millis(40);
 /// Lateness below this comes from timers, and says nothing about the machine.
 const NOTED: Duration = Duration::from_micros(250);
+/// A timer that fires no later than this is not told as a delay of its own.
+const NOTED_OF_TIMERS: Duration = Duration::from_millis(1);
 /// How many notes are kept for each core; beyond that, neighbours are joined.
 const NOTES: usize = 1 << 15;
 
@@ -79,6 +82,15 @@ impl Canary {
             .map(|log| lock(log).noise_between(from, to, now))
             .max()
     }
+
+    /// The stretches from `from` to `to`, on the monotonic clock, in which a timer fired late on some core. What a sleeper
+    /// waited for a processor once its timer had fired is left out: the kernel accounts for that, thread by thread.
+    #[must_use]
+    pub fn late_timers_between(&self, from: Stamp, to: Stamp) -> Vec<Delay> {
+        let now = self.clock.now();
+        let logs = self.logs.iter();
+        joined_delays(logs.flat_map(|log| lock(log).late_timers_between(from, to, now)))
+    }
 }
 
 impl Drop for Canary {
@@ -106,10 +118,17 @@ fn nap_until_stopped(
     if let Some(core) = core {
         pin_thread(core);
     }
+    let mut waited_ns = wait_of_this_thread();
     while !stop.load(Ordering::Relaxed) {
         lock(log).due = clock.now() + nap;
         clock.sleep(nap);
-        lock(log).wake(clock.now());
+        let woke = clock.now();
+        let now_ns = wait_of_this_thread();
+        let own_ns = now_ns
+            .zip(waited_ns)
+            .map(|(now, before)| now.saturating_sub(before));
+        waited_ns = now_ns;
+        lock(log).wake(woke, Duration::from_nanos(own_ns.unwrap_or(0)));
     }
 }
 
@@ -133,16 +152,20 @@ struct Note {
     due: Stamp,
     woke: Stamp,
     late: Duration,
+    /// How much of it the timer was late.
+    timer_late: Duration,
 }
 
 impl Log {
-    fn wake(&mut self, woke: Stamp) {
+    /// It woke, and had waited for a processor for `waited` of the time since it was due.
+    fn wake(&mut self, woke: Stamp, waited: Duration) {
         let late = woke.since(self.due);
         if late >= NOTED {
             self.notes.push(Note {
                 due: self.due,
                 woke,
                 late,
+                timer_late: late.saturating_sub(waited),
             });
             if self.notes.len() > NOTES {
                 self.notes = self.notes.chunks(2).map(joined).collect();
@@ -150,6 +173,25 @@ impl Log {
         }
         // Awake now: until it sleeps again, nothing is overdue.
         self.due = woke + self.nap;
+    }
+
+    fn late_timers_between(&self, from: Stamp, to: Stamp, now: Stamp) -> Vec<Delay> {
+        let overdue = Note {
+            due: self.due,
+            woke: now,
+            late: now.since(self.due),
+            timer_late: now.since(self.due),
+        };
+        let notes = self.notes.iter().copied().chain([overdue]);
+        let notes = notes.filter(|note| note.due <= to && note.woke >= from);
+        let late = notes.filter(|note| note.timer_late >= NOTED_OF_TIMERS);
+        late.map(|note| Delay {
+            cause: DelayCause::LateTimer,
+            from_ns: note.due.ns.max(from.ns),
+            until_ns: note.woke.ns,
+            most_ns: u64::try_from(note.timer_late.as_nanos()).unwrap_or(u64::MAX),
+        })
+        .collect()
     }
 
     fn noise_between(&self, from: Stamp, to: Stamp, now: Stamp) -> u64 {
@@ -176,6 +218,7 @@ fn joined(pair: &[Note]) -> Note {
         due: one.due,
         woke: other.woke,
         late: one.late.max(other.late),
+        timer_late: one.timer_late + other.timer_late,
     })
 }
 
@@ -195,7 +238,7 @@ mod tests {
         };
         for (due, woke) in wakes {
             log.due = ms(*due);
-            log.wake(ms(*woke));
+            log.wake(ms(*woke), Duration::ZERO);
         }
         log
     }
@@ -224,7 +267,7 @@ mod tests {
         let mut log = log(&[(1, 500)]);
         for n in 0..200_000 {
             log.due = ms(1_000 + n * 10);
-            log.wake(ms(1_001 + n * 10));
+            log.wake(ms(1_001 + n * 10), Duration::ZERO);
         }
         assert!(log.notes.len() <= NOTES);
         assert_eq!(
@@ -234,6 +277,25 @@ mod tests {
         assert_eq!(
             log.noise_between(ms(1_500_000), ms(1_500_100), ms(9_000_000)),
             1_000_000
+        );
+    }
+
+    #[test]
+    fn a_late_timer_is_told_from_a_wait_for_a_processor() {
+        let mut log = log(&[(10, 15)]);
+        log.due = ms(40);
+        log.wake(ms(90), Duration::from_millis(48));
+        log.due = ms(100);
+        log.wake(ms(130), Duration::from_millis(30));
+        let late = log.late_timers_between(ms(0), ms(200), ms(131));
+        let late: Vec<_> = late
+            .iter()
+            .map(|d| (d.from_ns, d.until_ns, d.most_ns))
+            .collect();
+        let ms = 1_000_000;
+        assert_eq!(
+            late,
+            [(10 * ms, 15 * ms, 5 * ms), (40 * ms, 90 * ms, 2 * ms)]
         );
     }
 

@@ -9,11 +9,17 @@ pub mod clock;
 
 pub mod visible;
 
+pub mod random;
+
 pub mod replace_file;
+
+pub mod read_file;
 
 pub mod digest;
 
 pub mod system;
+
+pub mod work_folder;
 
 pub mod canary;
 
@@ -36,6 +42,14 @@ pub mod run;
 pub mod capture_probe;
 
 pub mod trace_format;
+
+pub mod probe_trace;
+
+pub mod diagnose;
+
+pub mod sampler;
+
+pub mod probes;
 
 pub mod judge;
 
@@ -66,6 +80,8 @@ pub mod terminal;
 pub mod formats;
 
 pub mod lists;
+
+pub mod answers;
 
 pub mod authoring;
 

@@ -93,7 +93,7 @@ pub trait Listener: Send + Sync {
     }
 }
 
-/// Several listeners, each of which hears everything, in this order.
+/// Several listeners; each one hears everything, in this order.
 pub struct Together(pub Vec<std::sync::Arc<dyn Listener>>);
 
 impl Listener for Together {

@@ -1,6 +1,5 @@
 //! The one way to replace a file: whole or not at all.
 
-use std::fmt;
 use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -34,7 +33,8 @@ pub fn replace_file_unsynced(
 }
 
 /// Why a file could not be replaced. Displays as one sentence with its cure.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write `{path}`: {source}; {}", self.cure())]
 pub struct ReplaceError {
     /// The file.
     pub path: PathBuf,
@@ -42,32 +42,22 @@ pub struct ReplaceError {
     pub source: io::Error,
 }
 
-impl fmt::Display for ReplaceError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl ReplaceError {
+    fn cure(&self) -> &'static str {
         use io::ErrorKind as Kind;
-        let cures: [(&[Kind], &str); 4] = [
-            (&[Kind::NotFound], "create its folder first"),
-            (
-                &[Kind::PermissionDenied, Kind::ReadOnlyFilesystem],
-                "choose a folder that you may write to",
-            ),
-            (
-                &[Kind::StorageFull, Kind::QuotaExceeded],
-                "free some room there, or choose another disk",
-            ),
-            (&[Kind::IsADirectory], "give the name of a file in it"),
+        let writable = "choose a folder that you may write to";
+        let room = "free some room there, or choose another disk";
+        let cures = [
+            (Kind::NotFound, "create its folder first"),
+            (Kind::PermissionDenied, writable),
+            (Kind::ReadOnlyFilesystem, writable),
+            (Kind::StorageFull, room),
+            (Kind::QuotaExceeded, room),
+            (Kind::IsADirectory, "give the name of a file in it"),
         ];
-        let kind = self.source.kind();
-        let cure = cures.iter().find(|(kinds, _)| kinds.contains(&kind));
-        let cure = cure.map_or("choose another path", |(_, cure)| cure);
-        let path = self.path.display();
-        write!(f, "cannot write `{path}`: {}; {cure}", self.source)
-    }
-}
-
-impl std::error::Error for ReplaceError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
+        let mut cures = cures.into_iter();
+        let cure = cures.find(|(kind, _)| *kind == self.source.kind());
+        cure.map_or("choose another path", |(_, cure)| cure)
     }
 }
 

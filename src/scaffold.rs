@@ -7,7 +7,7 @@ use crate::toolchain::{Recipe, Source};
 
 /// What a new case is to be.
 #[derive(Debug, Clone, Copy)]
-pub struct Wish<'w> {
+pub struct NewCase<'w> {
     /// The name of the case.
     pub name: &'w str,
     /// Its title; `None` derives it from the name.
@@ -26,57 +26,47 @@ pub struct File {
     /// Its content.
     pub text: String,
     /// Its purpose, in a few words.
-    pub about: &'static str,
+    pub about: String,
 }
 
 /// The files of a case, the case file first.
 #[must_use]
-pub fn scaffold(wish: &Wish<'_>) -> Vec<File> {
+pub fn scaffold(new: &NewCase<'_>) -> Vec<File> {
     let mut files = vec![File {
         path: "case.toml".into(),
-        text: case_file(wish),
-        about: "the claim, events and behaviours",
+        text: case_file(new),
+        about: "the claim, events and behaviours".into(),
     }];
-    for recipe in wish.languages {
-        for part in parts(recipe) {
-            files.push(File {
-                path: part.path,
-                text: part.source.text.into(),
-                about: part.about,
-            });
-        }
+    for recipe in new.languages {
+        files.extend(programs(recipe).map(|program| File {
+            path: program.path,
+            text: program.source.text.into(),
+            about: format!("shows {}", program.shows),
+        }));
     }
     files
 }
 
 /// A program of the case.
-struct Part {
+struct Starter {
     variant: &'static str,
     path: String,
     source: Source,
     shows: &'static str,
-    about: &'static str,
 }
 
-fn parts(recipe: &Recipe) -> [Part; 2] {
-    let path = |source: &Source| format!("{}/{}", recipe.language, source.file);
+fn programs(recipe: &Recipe) -> [Starter; 2] {
     let starter = &recipe.starter;
-    [
-        Part {
-            variant: "pitfall",
-            path: path(&starter.pitfall),
-            source: starter.pitfall,
-            shows: "in-turn",
-            about: "shows in-turn",
-        },
-        Part {
-            variant: "remedy",
-            path: path(&starter.remedy),
-            source: starter.remedy,
-            shows: "at-once",
-            about: "shows at-once",
-        },
-    ]
+    let both = [
+        ("pitfall", starter.pitfall, "in-turn"),
+        ("remedy", starter.remedy, "at-once"),
+    ];
+    both.map(|(variant, source, shows)| Starter {
+        variant,
+        path: format!("{}/{}", recipe.language, source.file),
+        source,
+        shows,
+    })
 }
 
 const BODY: &str = r#"
@@ -106,11 +96,11 @@ expect = [
 ]
 "#;
 
-fn case_file(wish: &Wish<'_>) -> String {
+fn case_file(new: &NewCase<'_>) -> String {
     let quote = |text: &str| toml::Value::from(text).to_string();
-    let own = in_words(wish.name);
-    let title = wish.title.unwrap_or(&own);
-    let claim = wish
+    let own = in_words(new.name);
+    let title = new.title.unwrap_or(&own);
+    let claim = new
         .claim
         .unwrap_or("Say in one sentence what goes wrong, and when.");
     let mut text = format!(
@@ -119,18 +109,18 @@ fn case_file(wish: &Wish<'_>) -> String {
         quote(title),
         quote(claim)
     );
-    for recipe in wish.languages {
-        for part in parts(recipe) {
-            let (language, variant) = (recipe.language, part.variant);
+    for recipe in new.languages {
+        for program in programs(recipe) {
+            let (language, variant) = (recipe.language, program.variant);
             let needs = recipe.starter.needs.map(quote);
             let needs = needs.map(|needs| format!("needs = {needs}\n"));
             // Writing to a string cannot fail.
             let _ = write!(
                 text,
                 "\n[programs.{language}.{variant}]\npath  = {}\n{}shows = {}\n",
-                quote(&part.path),
+                quote(&program.path),
                 needs.unwrap_or_default(),
-                quote(part.shows)
+                quote(program.shows)
             );
         }
     }
@@ -146,12 +136,12 @@ mod tests {
     use crate::spec;
     use crate::toolchain::RECIPES;
 
-    fn case_of(wish: &Wish<'_>) -> crate::model::case::Case {
-        let files = scaffold(wish);
+    fn case_of(new: &NewCase<'_>) -> crate::model::case::Case {
+        let files = scaffold(new);
         let read = spec::read(
             Path::new("case.toml"),
             &files[0].text,
-            wish.name,
+            new.name,
             Path::new("."),
         );
         let case = read.unwrap_or_else(|problems| panic!("{}", problems[0].render(false)));
@@ -166,7 +156,7 @@ mod tests {
         let all: Vec<&Recipe> = RECIPES.iter().collect();
         let alone = all.iter().map(std::slice::from_ref);
         for languages in alone.chain([&all[..]]) {
-            let case = case_of(&Wish {
+            let case = case_of(&NewCase {
                 name: "my-claim",
                 title: None,
                 claim: None,
@@ -181,7 +171,7 @@ mod tests {
     #[test]
     fn a_title_and_a_claim_stand_there_as_they_were_typed() {
         let claim = r#"It "blocks" \ 'all' else { é"#;
-        let case = case_of(&Wish {
+        let case = case_of(&NewCase {
             name: "x",
             title: Some("C:\\ and 'more'"),
             claim: Some(claim),

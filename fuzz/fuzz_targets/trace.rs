@@ -3,22 +3,22 @@
 
 use std::path::Path;
 
-use repro::trace_format::{self, Origin, TraceFile};
+use repro::trace_format::{self, TraceOrigin, TraceFile};
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let Some(trace) = repro_fuzz::trace(text) else {
         return;
     };
-    let origin = Origin {
+    let origin = TraceOrigin {
         case: "c".into(),
         program: "python/p".into(),
         toolchain: None,
         trial: 1,
     };
-    let trace_format = TraceFile { origin, trace };
+    let trace_file = TraceFile { origin, trace };
     let mut written = Vec::new();
-    trace_format::write(&saved, &mut written).expect("memory takes it");
+    trace_format::write(&trace_file, &mut written).expect("memory takes it");
     let written = String::from_utf8(written).expect("JSON is UTF-8");
     let again = trace_format::read(Path::new("again"), &written).expect("what we write we read");
-    assert_eq!(saved, again);
+    assert_eq!(trace_file, again);
 });

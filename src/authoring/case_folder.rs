@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::error::AuthoringError;
+use crate::work_folder::remove_folder;
 
 /// A file of a new case.
 pub struct NewFile<'f> {
@@ -32,7 +33,7 @@ pub fn write(cases: &Path, name: &str, files: &[NewFile<'_>]) -> Result<(), Auth
     let mut files = files.iter();
     let written = files.try_for_each(|file| write_file(&folder.join(&file.path), &file.content));
     written.map_err(|error| {
-        drop(fs::remove_dir_all(&folder));
+        drop(remove_folder(&folder));
         failed(error)
     })
 }

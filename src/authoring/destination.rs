@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::discover;
-use crate::spec::values::is_name;
+use crate::discover::{self, Trust};
+use crate::spec::values::is_case_name;
 
 use super::error::AuthoringError;
 
@@ -23,10 +23,10 @@ impl Destination {
     /// look in the last two without being told.
     ///
     /// # Errors
-    /// If `repro.toml` is wrong.
-    pub fn new(flag: Option<&Path>) -> Result<Destination, AuthoringError> {
+    /// If `repro.toml` is wrong, or somebody else's.
+    pub fn new(flag: Option<&Path>, trust: &Trust) -> Result<Destination, AuthoringError> {
         let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
-        let settings = discover::settings(&here).map_err(AuthoringError::Settings)?;
+        let settings = discover::settings(&here, trust).map_err(AuthoringError::Settings)?;
         let named = settings.and_then(|settings| settings.cases);
         let usual = named.unwrap_or_else(|| here.join("cases"));
         let Some(flag) = flag else {
@@ -53,9 +53,9 @@ impl Destination {
     /// # Errors
     /// A sentence that says what to do instead.
     pub fn has_room_for(&self, name: &str, cure: &str) -> Result<(), String> {
-        if !is_name(name) || name == "all" {
+        if !is_case_name(name) || name == "all" {
             return Err(format!(
-                "`{}` cannot be the name of a case: take lower-case letters, digits and `-`, a letter first, at most 64, \
+                "`{}` cannot be the name of a case: take lower-case letters, digits and `-`, not `-` first, at most 64, \
                  and not `all`",
                 name.escape_debug()
             ));

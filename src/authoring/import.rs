@@ -1,10 +1,10 @@
 //! The listings of an article become cases; a later import finds what has changed since.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
 use crate::article::{Listing, listings};
+use crate::replace_file::replace_file;
 use crate::toolchain::Recipe;
 
 use super::article_place::ArticlePlace;
@@ -12,6 +12,7 @@ use super::case_folder::{self, Content, NewFile};
 use super::destination::Destination;
 use super::error::AuthoringError;
 use super::ledger::{Entry, Ledger, ListingChange, compare, line_range};
+use crate::read_file::{LARGEST_TEXT, read_text};
 
 /// The file beside the cases that remembers what was imported.
 pub const LEDGER: &str = "imports.toml";
@@ -48,7 +49,7 @@ pub fn import(
 
 fn read_article(path: &Path) -> Result<Vec<Listing>, AuthoringError> {
     let shown = path.display();
-    let text = fs::read_to_string(path)
+    let text = read_text(path, LARGEST_TEXT)
         .map_err(|error| AuthoringError::Input(format!("cannot read {shown}: {error}")))?;
     let found = listings(&text);
     if found.is_empty() {
@@ -61,13 +62,12 @@ fn read_article(path: &Path) -> Result<Vec<Listing>, AuthoringError> {
 
 fn read_ledger(file: &Path) -> Result<Ledger, AuthoringError> {
     let shown = file.display();
-    let text = match fs::read_to_string(file) {
+    let text = match read_text(file, LARGEST_TEXT) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => {
-            return Err(AuthoringError::Input(format!(
-                "cannot read {shown}: {error}"
-            )));
+            let why = format!("cannot read {shown}: {error}");
+            return Err(AuthoringError::Input(why));
         }
     };
     toml::from_str(&text).map_err(|error| {
@@ -78,7 +78,8 @@ fn read_ledger(file: &Path) -> Result<Ledger, AuthoringError> {
 
 fn write_ledger(file: &Path, ledger: &Ledger) -> Result<(), AuthoringError> {
     let text = toml::to_string(ledger).map_err(|error| AuthoringError::unwritable(file, error))?;
-    fs::write(file, text).map_err(|error| AuthoringError::unwritable(file, error))
+    replace_file(file, |out| out.write_all(text.as_bytes()))
+        .map_err(|error| AuthoringError::Environment(error.to_string()))
 }
 
 /// Writes a case for each new listing. Nothing is written before it is known that there is room for all of them.
@@ -161,7 +162,7 @@ pub fn first_difference(
     destination: &Destination,
 ) -> Option<LineDifference> {
     let source = destination.folder.join(&entry.case).join(&entry.file);
-    let source = fs::read_to_string(source).ok()?;
+    let source = read_text(&source, LARGEST_TEXT).ok()?;
     let (mut now, mut before) = (listing.text.lines(), source.lines());
     (1..).find_map(|number| match (now.next(), before.next()) {
         (None, None) => Some(None),

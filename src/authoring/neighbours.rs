@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::read_file::{LARGEST_TEXT, read_text};
 use crate::toolchain::{Import, RECIPES};
 
 /// A larger file, in bytes, is not copied unasked.
@@ -42,7 +43,7 @@ pub fn neighbours(source: &Path) -> Neighbours {
     let mut seen = BTreeSet::from([source.to_path_buf()]);
     let mut waiting = vec![source.to_path_buf()];
     while let Some(file) = waiting.pop() {
-        let Ok(text) = fs::read_to_string(&file) else {
+        let Ok(text) = read_text(&file, LARGEST_TEXT) else {
             continue;
         };
         for name in named(&text, &extension) {

@@ -1,6 +1,6 @@
 //! A case from a template, which runs and passes as it stands.
 
-use crate::scaffold::{File, Wish, scaffold};
+use crate::scaffold::{File, NewCase, scaffold};
 use crate::toolchain::{RECIPES, Recipe, called};
 
 use super::case_folder::{Content, NewFile, write};
@@ -11,14 +11,14 @@ use super::error::AuthoringError;
 ///
 /// # Errors
 /// If it cannot be written; then nothing of it stays.
-pub fn create(wish: &Wish<'_>, destination: &Destination) -> Result<Vec<File>, AuthoringError> {
-    let files = scaffold(wish);
+pub fn create(new: &NewCase<'_>, destination: &Destination) -> Result<Vec<File>, AuthoringError> {
+    let files = scaffold(new);
     let new_files = files.iter().map(|file| NewFile {
         path: file.path.clone().into(),
         content: Content::Bytes(file.text.as_bytes()),
     });
     let new_files: Vec<NewFile<'_>> = new_files.collect();
-    write(&destination.folder, wish.name, &new_files)?;
+    write(&destination.folder, new.name, &new_files)?;
     Ok(files)
 }
 

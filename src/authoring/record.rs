@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::draft::{
-    CONTROL, CONTROL_FILE, CaseDraft, Control, Head, Heard, Hopeless, guess, in_words,
+    CONTROL, CONTROL_FILE, CaseDraft, CaseHead, Control, DraftError, TrialOutput, guess, in_words,
 };
 use crate::judge;
 use crate::lint;
@@ -76,8 +76,8 @@ pub fn record(
         ..
     } = *request;
     let traces = observe(command, trials, timeout, surroundings, stop, before_trial)?;
-    let heard: Vec<Heard> = traces.iter().map(Heard::from_trace).collect();
-    let mut draft = guess(&heard).map_err(|why| AuthoringError::Input(in_a_sentence(why)))?;
+    let outputs: Vec<TrialOutput> = traces.iter().map(TrialOutput::from_trace).collect();
+    let mut draft = guess(&outputs).map_err(|why| AuthoringError::Input(in_a_sentence(why)))?;
     if (program.language.as_str(), program.variant.as_str()) == ("shell", CONTROL) {
         draft.control = None;
     }
@@ -92,12 +92,12 @@ pub fn record(
     })
 }
 
-fn in_a_sentence(why: Hopeless) -> String {
+fn in_a_sentence(why: DraftError) -> String {
     match why {
-        Hopeless::Silent => {
+        DraftError::Silent => {
             "it printed nothing: a case is about lines, so let it say what it does".into()
         }
-        Hopeless::TooMany(kinds) => format!(
+        DraftError::TooMany(kinds) => format!(
             "its lines are of {kinds} kinds, too many to name: let it print less, or write the case by hand (`repro new`)"
         ),
     }
@@ -112,7 +112,7 @@ fn case_file<'d>(
     traces: &[Trace],
 ) -> Result<(String, Option<&'d Control>), AuthoringError> {
     let words: Vec<String> = request.command.iter().map(|word| quoted(word)).collect();
-    let head = Head {
+    let head = CaseHead {
         title: in_words(name),
         command: words.join(" "),
         trials: request.trials,

@@ -1,13 +1,13 @@
 //! Which program a command runs, as far as its words tell.
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::Path;
 
 use crate::process::quoted as for_shell;
-use crate::toolchain::of_source;
+use crate::toolchain::recipe_for;
 
 use super::neighbours::{Neighbours, neighbours};
+use crate::read_file::{LARGEST_TEXT, read_file};
 
 /// The program that a command runs, as the case that is made of it holds it.
 pub struct RecordedProgram {
@@ -41,13 +41,13 @@ pub fn identify(command: &[OsString]) -> Result<RecordedProgram, String> {
 fn source_of(command: &[OsString]) -> Option<(usize, Option<&'static str>)> {
     let is_run = |word: &OsString| word == "run";
     let at = match command {
-        [only, ..] if of_source(Path::new(only)).is_some() => 0,
+        [only, ..] if recipe_for(Path::new(only)).is_some() => 0,
         [_, run, _, ..] if is_run(run) => 2,
         [_, _, ..] => 1,
         _ => return None,
     };
     let path = Path::new(&command[at]);
-    let recipe = of_source(path).filter(|_| path.is_file())?;
+    let recipe = recipe_for(path).filter(|_| path.is_file())?;
     if at == 0 {
         return Some((at, None));
     }
@@ -67,29 +67,32 @@ fn of_source_file(
 ) -> Result<RecordedProgram, String> {
     let path = Path::new(&command[at]);
     let shown = path.display();
-    let source = fs::read(path).map_err(|error| format!("cannot read {shown}: {error}"))?;
-    let language = of_source(path).map_or("", |recipe| recipe.language);
+    let source =
+        read_file(path, LARGEST_TEXT).map_err(|error| format!("cannot read {shown}: {error}"))?;
+    let language = recipe_for(path).map_or("", |recipe| recipe.language);
     let file = path.file_name().unwrap_or_default().to_string_lossy();
     let file = format!("{language}/{file}");
     let mut keys = vec![("path", quoted(&file))];
     let neighbours = neighbours(path);
-    let names = neighbours.beside.iter().filter_map(|path| path.file_name());
-    let files: Vec<String> = names
-        .map(|name| format!("{language}/{}", name.to_string_lossy()))
-        .collect();
-    if !files.is_empty() {
-        keys.push(("files", toml::Value::from(files).to_string()));
-    }
-    if let Some(implementation) = implementation {
-        keys.push(("needs", format!("{{ {implementation} = \"*\" }}")));
-    }
-    let args: Vec<String> = command[at + 1..]
-        .iter()
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
-    if !args.is_empty() {
-        keys.push(("args", toml::Value::from(args).to_string()));
-    }
+    let list = |words: Vec<String>| {
+        let list = (!words.is_empty()).then(|| toml::Value::from(words));
+        list.map(|list| list.to_string())
+    };
+    let files = neighbours.beside.iter().filter_map(|path| path.file_name());
+    let files = files.map(|name| format!("{language}/{}", name.to_string_lossy()));
+    let args = command[at + 1..].iter();
+    let args = args.map(|word| word.to_string_lossy().into_owned());
+    let needs = implementation.map(|name| format!("{{ {name} = \"*\" }}"));
+    let others = [
+        ("files", list(files.collect())),
+        ("needs", needs),
+        ("args", list(args.collect())),
+    ];
+    keys.extend(
+        others
+            .into_iter()
+            .filter_map(|(key, value)| Some((key, value?))),
+    );
     Ok(RecordedProgram {
         language: language.into(),
         variant: plain_name(&path.file_stem().unwrap_or_default().to_string_lossy()),
@@ -150,6 +153,8 @@ fn plain_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn of(words: &[&str]) -> RecordedProgram {

@@ -11,7 +11,7 @@ use crate::toolchain::{Surroundings, located};
 
 use super::error::AuthoringError;
 
-/// The traces of so many trials of a command; `before_trial` hears the number of each one before it starts.
+/// The traces of `trials` runs of a command; `before_trial` is called with the number of each one before it starts.
 pub fn observe(
     command: &[OsString],
     trials: u32,

@@ -58,7 +58,7 @@ pub fn all(
     for (at, result) in compile(&pending, context) {
         results[at] = Some(result);
     }
-    let lost = || Err(BuildError::of_environment("it was not built"));
+    let lost = || Err(BuildError::environment("it was not built"));
     let results = results.into_iter();
     results.map(|r| r.unwrap_or_else(lost)).collect()
 }
@@ -68,7 +68,7 @@ pub fn all(
 /// # Errors
 /// The tool is not there any more.
 pub fn identity(toolchain: &Toolchain) -> io::Result<String> {
-    Ok(Key::of_toolchain(toolchain)?.as_str().to_string())
+    Ok(Key::new(toolchain)?.as_str().to_string())
 }
 
 /// What [`all`] would give for a request, whether it is built yet or not.

@@ -35,17 +35,17 @@ pub struct SourceFile {
 }
 
 impl Artifact {
-    /// The same with a module, given by its source, loaded before the script; itself where its runtime has no
-    /// use for that.
+    /// The same with a script, given by its source, loaded before its own in `folder`; itself where its runtime has no use
+    /// for that.
     #[must_use]
-    pub fn preloaded(&self, module: &str) -> Artifact {
+    pub fn preloaded(&self, script: &str, folder: &Path) -> Artifact {
         let mut artifact = self.clone();
         let recipe = recipe(&self.toolchain.language);
         let engine = recipe.and_then(|r| r.engine(&self.toolchain.implementation));
         let Some(preload) = engine.and_then(|e| e.preload) else {
             return artifact;
         };
-        let Preload { args, env, file } = preload(module);
+        let Preload { args, env, file } = preload(script, folder);
         let source = self.files.first().map(|file| &file.name);
         let place = self.args.iter().position(|arg| Some(arg) == source);
         if let Some(place) = place {

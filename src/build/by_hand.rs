@@ -35,7 +35,7 @@ pub fn by_hand(
         Way::Compiled(compile) => compile,
         Way::Package(manager) => {
             // The package lies in the cache still, as the call that failed has left it.
-            let key = Key::of_toolchain(&request.toolchain);
+            let key = Key::new(&request.toolchain);
             let line = key.map(|key| package::by_hand(&plan, manager, &key, &context).shell_line());
             return line.into_iter().collect();
         }

@@ -1,24 +1,22 @@
 //! Where built programs are kept.
 
-use std::fmt;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tempfile::TempDir;
-
 use super::prune;
 use crate::clock;
 use crate::system::forbids_programs;
 use crate::toolchain::Surroundings;
+use crate::work_folder::WorkFolder;
 
 /// A folder that can be written to and from which programs can be run. It may be shared by many runs.
 #[derive(Debug, Clone)]
 pub struct Cache {
     folder: PathBuf,
     // Removed with the last clone of the cache.
-    _temporary: Option<Arc<TempDir>>,
+    _temporary: Option<Arc<WorkFolder>>,
     // Nothing of it goes as long as this is open.
     _in_use: Option<Arc<File>>,
     /// Why it is not the folder one would expect, with the cure; one sentence.
@@ -26,7 +24,10 @@ pub struct Cache {
 }
 
 /// There is no folder to build in.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "there is no folder to build programs in: {folder} cannot be used either ({error}): set REPRO_CACHE or TMPDIR to a folder that can be written to"
+)]
 pub struct CacheError {
     /// Where one was tried last.
     pub folder: PathBuf,
@@ -34,24 +35,10 @@ pub struct CacheError {
     pub error: io::Error,
 }
 
-impl fmt::Display for CacheError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let folder = self.folder.display();
-        write!(
-            f,
-            "there is no folder to build programs in: {folder} cannot be used either ({}): \
-             set REPRO_CACHE or TMPDIR to a folder that can be written to",
-            self.error
-        )
-    }
-}
-
-impl std::error::Error for CacheError {}
-
 impl Cache {
     /// Opens `$REPRO_CACHE`, else `repro` in the user's cache folder. Where that cannot be written to or
-    /// forbids running programs, a fresh temporary folder takes its place, and a warning says so. What nobody has used
-    /// for a month goes from it.
+    /// forbids running programs, a fresh temporary folder takes its place, and a warning says so. Entries that nobody
+    /// has used for a month are removed.
     ///
     /// # Errors
     /// There is no place for a temporary folder either.
@@ -74,10 +61,8 @@ impl Cache {
         let parent = surroundings
             .folder_in("TMPDIR")
             .unwrap_or_else(|| PathBuf::from("/tmp"));
-        let temporary = tempfile::Builder::new()
-            .prefix("repro-cache-")
-            .tempdir_in(&parent)
-            .map_err(|error| CacheError {
+        let temporary =
+            WorkFolder::new_in(&parent, "repro-cache-").map_err(|error| CacheError {
                 folder: parent,
                 error,
             })?;

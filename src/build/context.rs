@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::cache::Cache;
 use super::error::BuildError;
-use crate::process::{Command, Stop, ToolError, ToolOutput, tool_unless};
+use crate::process::{Command, Stop, ToolError, ToolOutput, tool};
 use crate::progress::{Listener, Progress};
 use crate::toolchain::Surroundings;
 
@@ -32,15 +32,15 @@ impl Context<'_> {
         });
         let clock = self.surroundings.clock;
         let began = clock.now();
-        let output = tool_unless(command, limit, clock, self.stop);
+        let output = tool(command, limit, clock, self.stop);
         let took = clock.now().since(began);
         self.listener.on(&Progress::BuildFinished { what, took });
         let output = output.map_err(|error| {
             let message = error.to_string();
             match error {
-                ToolError::TimedOut { .. } => BuildError::of_program(message),
+                ToolError::TimedOut { .. } => BuildError::program(message),
                 ToolError::Missing { .. } | ToolError::Stopped { .. } | ToolError::Io { .. } => {
-                    BuildError::of_environment(message)
+                    BuildError::environment(message)
                 }
             }
         });

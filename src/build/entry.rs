@@ -8,15 +8,15 @@ use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use rustix::fs::{FlockOperation, flock};
-use tempfile::TempDir;
 
 use super::cache::Cache;
 use super::prune;
 use crate::clock;
 use crate::digest::{sha256_of_parts, sha256_of_reader};
 use crate::model::toolchain::Toolchain;
+use crate::work_folder::{WorkFolder, remove_folder};
 
-/// What an entry is found by: a hash of all that decides what a build makes, in hexadecimal.
+/// The key of an entry: a hash of everything that decides what a build makes, in hexadecimal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key(String);
 
@@ -38,7 +38,7 @@ impl Key {
     }
 
     /// The hash of a toolchain, which changes when the tool is upgraded in place.
-    pub(super) fn of_toolchain(toolchain: &Toolchain) -> io::Result<Key> {
+    pub(super) fn new(toolchain: &Toolchain) -> io::Result<Key> {
         let real = fs::canonicalize(&toolchain.path)?;
         let metadata = fs::metadata(&real)?;
         let modified = metadata.modified()?.duration_since(UNIX_EPOCH);
@@ -79,14 +79,14 @@ pub(super) fn out(cache: &Cache, key: &Key) -> PathBuf {
 }
 
 /// A fresh folder to build in, on the same file system as the entries.
-pub(super) fn scratch(cache: &Cache) -> io::Result<TempDir> {
+pub(super) fn scratch(cache: &Cache) -> io::Result<WorkFolder> {
     let parent = cache.folder().join("unfinished");
     fs::create_dir_all(&parent)?;
-    tempfile::tempdir_in(parent)
+    WorkFolder::new_in(&parent, "repro-")
 }
 
 /// Makes what is in `out` of a scratch folder the entry of `key`; the folder that holds it then.
-pub(super) fn store(cache: &Cache, key: &Key, scratch: TempDir) -> io::Result<PathBuf> {
+pub(super) fn store(cache: &Cache, key: &Key, scratch: WorkFolder) -> io::Result<PathBuf> {
     let manifest = serde_json::to_vec_pretty(&manifest(&scratch.path().join("out"))?)?;
     fs::write(scratch.path().join("manifest.json"), manifest)?;
     let entry = folder(cache, key);
@@ -95,7 +95,7 @@ pub(super) fn store(cache: &Cache, key: &Key, scratch: TempDir) -> io::Result<Pa
     if fs::rename(&unfinished, &entry).is_err() {
         // Either a damaged entry is in the way, or another run was faster where locks do not work.
         if let Entry::Ready(out) = look_up(cache, key) {
-            fs::remove_dir_all(&unfinished)?;
+            remove_folder(&unfinished)?;
             return Ok(out);
         }
         remove(&entry)?;
@@ -127,7 +127,7 @@ fn folder(cache: &Cache, key: &Key) -> PathBuf {
 
 fn remove(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_dir() => fs::remove_dir_all(path),
+        Ok(metadata) if metadata.is_dir() => remove_folder(path),
         Ok(_) => fs::remove_file(path),
         Err(_) => Ok(()),
     }
@@ -212,12 +212,12 @@ mod tests {
             version: None,
             path: t.path().join("java"),
         };
-        assert!(Key::of_toolchain(&toolchain).is_err());
+        assert!(Key::new(&toolchain).is_err());
         fs::write(&toolchain.path, "one").unwrap();
-        let before = Key::of_toolchain(&toolchain).unwrap();
-        assert_eq!(before, Key::of_toolchain(&toolchain).unwrap());
+        let before = Key::new(&toolchain).unwrap();
+        assert_eq!(before, Key::new(&toolchain).unwrap());
         fs::write(&toolchain.path, "three").unwrap();
-        assert_ne!(before, Key::of_toolchain(&toolchain).unwrap());
+        assert_ne!(before, Key::new(&toolchain).unwrap());
     }
 
     #[test]

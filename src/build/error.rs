@@ -1,6 +1,5 @@
 //! Why a program was not built, and whose fault it is.
 
-use std::fmt;
 use std::io;
 use std::path::Path;
 
@@ -20,7 +19,8 @@ pub enum Fault {
 }
 
 /// Why a program was not built.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
 pub struct BuildError {
     /// Whose fault it is.
     pub fault: Fault,
@@ -29,23 +29,23 @@ pub struct BuildError {
 }
 
 impl BuildError {
-    pub(super) fn of_program(message: impl Into<String>) -> BuildError {
+    pub(super) fn program(message: impl Into<String>) -> BuildError {
         let (fault, message) = (Fault::Program, message.into());
         BuildError { fault, message }
     }
 
-    pub(super) fn of_environment(message: impl Into<String>) -> BuildError {
+    pub(super) fn environment(message: impl Into<String>) -> BuildError {
         let (fault, message) = (Fault::Environment, message.into());
         BuildError { fault, message }
     }
 
     /// A file or a folder cannot be used.
-    pub(super) fn of_path(path: &Path, error: &io::Error) -> BuildError {
-        BuildError::of_environment(format!("{} cannot be used: {error}", path.display()))
+    pub(super) fn unusable(path: &Path, error: &io::Error) -> BuildError {
+        BuildError::environment(format!("{} cannot be used: {error}", path.display()))
     }
 
     /// What a compiler said of one program: its fault, unless the words show that something else failed.
-    pub(super) fn of_words(said: &str) -> BuildError {
+    pub(super) fn from_output(said: &str) -> BuildError {
         const NOT_THE_PROGRAMS: &[&str] = &[
             "No space left on device",
             "Cannot allocate memory",
@@ -53,21 +53,13 @@ impl BuildError {
         ];
         let is_environment = NOT_THE_PROGRAMS.iter().any(|sign| said.contains(sign));
         let new = if is_environment {
-            BuildError::of_environment
+            BuildError::environment
         } else {
-            BuildError::of_program
+            BuildError::program
         };
         new(capped(said))
     }
 }
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
-    }
-}
-
-impl std::error::Error for BuildError {}
 
 /// Succeeds if a compiler exited with 0.
 ///
@@ -84,10 +76,10 @@ pub(super) fn check_compiled(output: &ToolOutput) -> Result<(), BuildError> {
         Some(0) => Ok(()),
         Some(_) if said.trim().is_empty() => {
             let text = format!("the compiler {} and said nothing", output.ending());
-            Err(BuildError::of_program(text))
+            Err(BuildError::program(text))
         }
-        Some(_) => Err(BuildError::of_words(&said)),
-        None => Err(BuildError::of_environment(format!(
+        Some(_) => Err(BuildError::from_output(&said)),
+        None => Err(BuildError::environment(format!(
             "the compiler {}: is there enough memory?\n{}",
             output.ending(),
             capped(&said)

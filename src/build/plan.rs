@@ -51,7 +51,7 @@ impl<'a> Way<'a> {
         }
         let language = &request.toolchain.language;
         let Some(recipe) = recipe(language) else {
-            return Err(BuildError::of_environment(format!(
+            return Err(BuildError::environment(format!(
                 "there is no way to build `{language}` programs: give this one `run` in its case file"
             )));
         };
@@ -132,8 +132,8 @@ impl Plan<'_> {
         });
         let files = beside.collect::<Result<Vec<SourceFile>, BuildError>>()?;
         let file = Path::new(source.file_name().unwrap_or_default());
-        let tool = Key::of_toolchain(toolchain)
-            .map_err(|error| BuildError::of_path(&toolchain.path, &error))?;
+        let tool =
+            Key::new(toolchain).map_err(|error| BuildError::unusable(&toolchain.path, &error))?;
         let (revision, flags) = (revision.to_le_bytes(), way.flags(toolchain, file));
         let own: [&[u8]; 6] = [
             toolchain.language.as_bytes(),
@@ -174,10 +174,10 @@ impl Plan<'_> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, BuildError> {
-    let unreadable = |error: io::Error| BuildError::of_path(path, &error);
+    let unreadable = |error: io::Error| BuildError::unusable(path, &error);
     // Opening a pipe or a device could wait for ever.
     if !fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(BuildError::of_path(
+        return Err(BuildError::unusable(
             path,
             &io::Error::other("it is not a plain file"),
         ));

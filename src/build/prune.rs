@@ -1,5 +1,5 @@
-//! What goes from the cache, and when: what nobody has used for a month, what a run left that was killed, and the
-//! longest unused of what is too much.
+//! What is removed from the cache, and when: entries that nobody has used for a month, the remains of killed runs, and
+//! the entries unused for longest where the cache is too large.
 //!
 //! Runs share a cache, and run what they find in it for as long as they live. So each holds a lock on it, together with
 //! all others; things go only while somebody holds it alone, and at once: they are renamed, then removed.
@@ -11,26 +11,27 @@ use std::time::{Duration, SystemTime};
 
 use rustix::fs::{FlockOperation, flock};
 use rustix::io::Errno;
-use tempfile::TempDir;
+
+use crate::work_folder::WorkFolder;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-/// What was not used for so long goes.
+/// Entries that were not used for this long are removed.
 const UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// Bytes; what is more goes, the longest unused first.
+/// The most bytes that the cache keeps; beyond them, the entries unused for longest are removed first.
 const MOST_BYTES: u64 = 2 << 30;
 
-/// The folder of what is not finished, or on its way out.
+/// The folder of entries that are unfinished or about to be removed.
 const UNFINISHED: &str = "unfinished";
-/// Folders whose entries can each be made again.
+/// Folders whose entries can all be made again.
 const ENTRIES: [&str; 5] = ["built", "packages", "capture-probes", "locks", UNFINISHED];
-/// The same in the cache itself, by how their names begin: the cases inside the binary, unpacked.
+/// The prefix of such entries in the cache itself: the unpacked built-in cases.
 const CASES: &str = "cases-";
-/// What is written aside there, to be renamed.
+/// The prefixes of files there that are written first and then renamed.
 const ASIDE: [&str; 2] = [".cases-", ".tmp"];
-/// What is no temporary file though its name begins so.
+/// A file that is not temporary although it has such a prefix.
 const LOCK: &str = ".cases-lock";
 
-/// Something that can go by itself.
+/// Something that can be removed on its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Item {
     path: PathBuf,
@@ -50,7 +51,7 @@ pub(super) fn enter(folder: &Path, now: SystemTime) -> Option<File> {
     let mut gone = None;
     if is_due(&file, now) && flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok() {
         gone = set_aside(folder, &doomed(items(folder), now)).ok();
-        // Not permitted: it is looked at again by the next run.
+        // Without permission, the next run looks again.
         let _ = file.set_modified(now);
     }
     let shared = loop {
@@ -59,14 +60,14 @@ pub(super) fn enter(folder: &Path, now: SystemTime) -> Option<File> {
             done => break done,
         }
     };
-    // Nobody waits for what takes long.
+    // Removing can take long, so nobody waits for it.
     drop(gone);
     shared.ok().map(|()| file)
 }
 
-/// Notes that what is at `path` was used.
+/// Records that the entry at `path` was used.
 pub(super) fn touch(path: &Path, now: SystemTime) {
-    // Where that is not permitted, it may go too early, and is made again.
+    // Without permission it may be removed too early, and is then made again.
     let _ = File::open(path).and_then(|file| file.set_modified(now));
 }
 
@@ -75,12 +76,12 @@ fn is_due(file: &File, now: SystemTime) -> bool {
     last.is_ok_and(|last| age(last, now) >= DAY)
 }
 
-/// Zero for what comes from the future: the clock was set back.
+/// Zero for a time in the future: the clock was set back.
 fn age(then: SystemTime, now: SystemTime) -> Duration {
     now.duration_since(then).unwrap_or_default()
 }
 
-/// All that can go. What cannot be looked at stays.
+/// Everything that can be removed. An entry that cannot be examined stays.
 fn items(folder: &Path) -> Vec<Item> {
     let within = |name: &'static str| {
         let entries = children(&folder.join(name));
@@ -114,7 +115,7 @@ fn item(path: PathBuf, unfinished: bool) -> Option<Item> {
     })
 }
 
-/// What all files below `path` hold.
+/// The size of all files below `path`.
 fn bytes(path: &Path) -> u64 {
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_dir() => children(path).map(|child| bytes(&child)).sum(),
@@ -123,7 +124,7 @@ fn bytes(path: &Path) -> u64 {
     }
 }
 
-/// Which of `items` are to go.
+/// Which of `items` are to be removed.
 fn doomed(mut items: Vec<Item>, now: SystemTime) -> Vec<PathBuf> {
     items.sort_by_key(|item| item.used);
     let mut bytes: u64 = items.iter().map(|item| item.bytes).sum();
@@ -139,15 +140,13 @@ fn doomed(mut items: Vec<Item>, now: SystemTime) -> Vec<PathBuf> {
     gone.map(|item| item.path).collect()
 }
 
-/// Out of everybody's sight; removed with what is returned.
-fn set_aside(folder: &Path, doomed: &[PathBuf]) -> io::Result<TempDir> {
+/// Moves them out of sight; they are removed when the returned folder is dropped.
+fn set_aside(folder: &Path, doomed: &[PathBuf]) -> io::Result<WorkFolder> {
     let unfinished = folder.join(UNFINISHED);
     fs::create_dir_all(&unfinished)?;
-    let aside = tempfile::Builder::new()
-        .prefix("gone-")
-        .tempdir_in(unfinished)?;
+    let aside = WorkFolder::new_in(&unfinished, "gone-")?;
     for (number, path) in doomed.iter().enumerate() {
-        // What cannot be moved stays.
+        // An entry that cannot be moved stays.
         let _ = fs::rename(path, aside.path().join(number.to_string()));
     }
     Ok(aside)

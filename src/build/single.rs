@@ -14,6 +14,7 @@ use super::request::Built;
 use super::runnable::artifact;
 use crate::process::Command;
 use crate::toolchain::{Call, Compiler, build_environment};
+use crate::work_folder::remove_folder;
 
 /// Compiles one program, unless another run did in the meantime.
 pub(super) fn build(
@@ -22,7 +23,7 @@ pub(super) fn build(
     context: &Context<'_>,
 ) -> Result<Built, BuildError> {
     let cache = context.cache;
-    let failed = |error| BuildError::of_path(cache.folder(), &error);
+    let failed = |error| BuildError::unusable(cache.folder(), &error);
     let built = |out: &Path, took| Built::new(artifact(plan, out, context.surroundings), took);
     let _lock = entry::lock(cache, &plan.key).map_err(failed)?;
     if let Entry::Ready(out) = entry::look_up(cache, &plan.key) {
@@ -46,7 +47,7 @@ pub(super) fn build(
         Compile::Own(_) => error,
     })?;
     check_made(plan, compile, &out)?;
-    fs::remove_dir_all(&source).map_err(failed)?;
+    remove_folder(&source).map_err(failed)?;
     let out = entry::store(cache, &plan.key, scratch).map_err(failed)?;
     Ok(built(&out, Some(took)))
 }
@@ -115,19 +116,19 @@ fn check_made(plan: &Plan<'_>, compile: Compile<'_>, out: &Path) -> Result<(), B
         }
         Compile::Own(_) => {
             let mut entries =
-                fs::read_dir(out).map_err(|error| BuildError::of_path(out, &error))?;
+                fs::read_dir(out).map_err(|error| BuildError::unusable(out, &error))?;
             let advice = "its `build` left nothing in `{out}`: a program that needs no build has `run` alone";
             entries.next().is_none().then(|| advice.into())
         }
     };
-    advice.map_or(Ok(()), |advice| Err(BuildError::of_program(advice)))
+    advice.map_or(Ok(()), |advice| Err(BuildError::program(advice)))
 }
 
 /// A program is not at fault if what it requires could not be fetched.
 fn blame_network(compiler: &Compiler, error: BuildError) -> BuildError {
     match compiler.fetches {
         Some(fetch) if fetch.failed(&error.message) => {
-            BuildError::of_environment(format!("{}\n{}", fetch.advice, error.message))
+            BuildError::environment(format!("{}\n{}", fetch.advice, error.message))
         }
         _ => error,
     }

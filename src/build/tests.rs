@@ -28,7 +28,7 @@ impl Listener for Bench {
 impl Bench {
     fn new() -> Bench {
         let folder = tempfile::tempdir().unwrap();
-        let mut surroundings = Surroundings::of_process(Clock::Real);
+        let mut surroundings = Surroundings::current(Clock::Real);
         let cache = folder.path().join("cache");
         surroundings.vars.insert("REPRO_CACHE".into(), cache.into());
         Bench {
@@ -102,7 +102,13 @@ impl Bench {
         built.artifact.prepare(work.path()).unwrap();
         let none: [(&str, &str); 0] = [];
         let command = built.artifact.command(work.path(), ["one"], none);
-        let output = tool(&command, Duration::from_secs(60), Clock::Real).unwrap();
+        let output = tool(
+            &command,
+            Duration::from_secs(60),
+            Clock::Real,
+            &Stop::default(),
+        )
+        .unwrap();
         assert_eq!(output.code, Some(0), "{output:?}");
         assert!(output.stderr.is_empty(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()

@@ -43,8 +43,8 @@ fn call(
     context: &Context<'_>,
 ) -> Result<BTreeMap<Key, Built>, BuildError> {
     let cache = context.cache;
-    let failed = |error: io::Error| BuildError::of_path(cache.folder(), &error);
-    let tool = Key::of_toolchain(toolchain).map_err(failed)?;
+    let failed = |error: io::Error| BuildError::unusable(cache.folder(), &error);
+    let tool = Key::new(toolchain).map_err(failed)?;
     let _lock = entry::lock(cache, &tool).map_err(failed)?;
     // Another run may have built some of them while this one waited for its turn.
     let is_missing = |plan: &&&Plan<'_>| entry::look_up(cache, &plan.key) == Entry::Absent;

@@ -12,7 +12,6 @@ use crate::replace_file::replace_file_unsynced;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
     /// The way.
-    #[serde(with = "way")]
     pub way: Capture,
     /// Why: the rest of a sentence that names it.
     pub reason: String,
@@ -53,27 +52,5 @@ impl Choice {
         if fs::create_dir_all(folder).is_ok() {
             let _ = replace_file_unsynced(file, |out| Ok(serde_json::to_writer(out, self)?));
         }
-    }
-}
-
-/// A way by the name that the report has for it.
-mod way {
-    use serde::{Deserialize, Deserializer, Serializer, de};
-
-    use crate::model::trace::Capture;
-
-    #[expect(
-        clippy::trivially_copy_pass_by_ref,
-        reason = "serde hands fields over by reference"
-    )]
-    pub(super) fn serialize<S: Serializer>(way: &Capture, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(way.name())
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Capture, D::Error> {
-        let name = String::deserialize(from)?;
-        let ways = [Capture::Stamped, Capture::Piped];
-        let found = ways.into_iter().find(|way| way.name() == name);
-        found.ok_or_else(|| de::Error::custom("no such way"))
     }
 }

@@ -10,7 +10,8 @@ use crate::digest::sha256_of_parts;
 use crate::model::toolchain::Toolchain;
 use crate::process::Stop;
 use crate::progress::Silence;
-use crate::toolchain::{CaptureProbe, Surroundings, recipe};
+use crate::toolchain::{Source, Surroundings, recipe};
+use crate::work_folder::WorkFolder;
 
 /// Raised whenever a capture probe asks for more than before.
 const REVISION: &str = "1";
@@ -62,12 +63,7 @@ impl<'r> CaptureProbes<'r> {
         known.unwrap_or_else(|| self.probe(toolchain, capture_probe, kept.as_deref()))
     }
 
-    fn probe(
-        &self,
-        toolchain: &Toolchain,
-        capture_probe: CaptureProbe,
-        keep: Option<&Path>,
-    ) -> Choice {
+    fn probe(&self, toolchain: &Toolchain, capture_probe: Source, keep: Option<&Path>) -> Choice {
         let (choice, certain) = match self.run(toolchain, capture_probe) {
             Ok(()) => (
                 Choice::stamped("its capture probe with this toolchain went well"),
@@ -87,11 +83,11 @@ impl<'r> CaptureProbes<'r> {
         choice
     }
 
-    fn run(&self, toolchain: &Toolchain, capture_probe: CaptureProbe) -> Result<(), Fault> {
-        let folder = tempfile::Builder::new().prefix("repro-").tempdir();
+    fn run(&self, toolchain: &Toolchain, capture_probe: Source) -> Result<(), Fault> {
+        let folder = WorkFolder::new();
         let folder = folder.map_err(|error| Fault::passing(&error))?;
         let source = folder.path().join(capture_probe.file);
-        fs::write(&source, capture_probe.source).map_err(|error| Fault::passing(&error))?;
+        fs::write(&source, capture_probe.text).map_err(|error| Fault::passing(&error))?;
         let artifact = self.built(toolchain, source)?;
         let work = folder.path().join("work");
         fs::create_dir(&work).map_err(|error| Fault::passing(&error))?;

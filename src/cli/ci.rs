@@ -29,9 +29,7 @@ pub fn print_lines(
 ) -> Result<(), Failure> {
     let redirected = fstat(io::stdout())
         .is_ok_and(|found| FileType::from_raw_mode(found.st_mode) == FileType::RegularFile);
-    let Some(dialect) = dialect.filter(|_| runner_reads_along() && !redirected) else {
-        return print(content);
-    };
+    let dialect = dialect.filter(|_| runner_reads_along() && !redirected);
     print(|out| {
         let mut out = CiEscape::new(out, dialect);
         content(&mut out)?;

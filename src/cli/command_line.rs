@@ -24,10 +24,12 @@ use super::report::{ReportArgs, report};
 use super::run::run;
 use super::run_args::RunArgs;
 use super::schema::{SchemaArgs, schema};
+use super::shortage;
 use super::show::{ShowArgs, show};
 use super::stamp::{StampArgs, stamp};
 use super::timeline::timeline;
 use super::toolchains::{ToolchainsArgs, toolchains};
+use super::why::{WhyArgs, why};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -92,6 +94,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Run any command, and show the exact time of each line
     Stamp(StampArgs),
+    /// Run any program once, and say why it does not behave asynchronously
+    Why(WhyArgs),
     /// Judge kept traces again, or logs of other tools, without running anything
     Judge(JudgeArgs),
     /// Find mistakes in cases without running them
@@ -119,11 +123,17 @@ pub enum Command {
 pub fn main() -> ExitCode {
     system::give_back_freed_memory();
     process::descriptors::raise();
+    system::outlive_file_limits();
     let mut command = help::laid_out(Cli::command(), help::width());
     let matches = command.get_matches_mut();
     let cli =
         Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit());
-    guarded(|| obey(cli)).unwrap_or_else(Failure::print).into()
+    guarded(|| {
+        shortage::check()?;
+        obey(cli)
+    })
+    .unwrap_or_else(Failure::print)
+    .into()
 }
 
 /// What a command returns. If it panics, whatever still runs is ended on the way out, or by its supervisor as soon as
@@ -147,6 +157,7 @@ fn obey(cli: Cli) -> Result<Exit, Failure> {
         Command::Claims(args) => claims(&args, color),
         Command::Compare(args) => compare(&args, color),
         Command::Stamp(args) => stamp(&args, color),
+        Command::Why(args) => why(&args, color),
         Command::Judge(args) => judge(&args, color),
         Command::Lint(args) => lint(&args, color),
         Command::Mutants(args) => mutants(&args, color),

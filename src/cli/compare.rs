@@ -5,21 +5,21 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ColorChoice};
 
 use crate::compare;
+use crate::formats::ListFormat;
 use crate::lists;
 
 use super::exit::Exit;
 use super::failure::{Failure, conclude};
-use super::flags::ListFormatArgs;
+use super::flags::FormatArgs;
 use super::report::read;
-use super::stdout::print;
-use super::terminal_style;
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0  every program showed the same behaviour everywhere
+  0  no program is known to have shown another behaviour somewhere
   1  a program showed another behaviour somewhere
   2  a file is not a report
   3  stdout cannot be written
+  4  with --strict: these trials cannot tell whether what differs is chance
 
 Examples:
   repro compare before.json after.json
@@ -32,9 +32,12 @@ pub struct CompareArgs {
     /// Reports that `repro run --output FILE.json` wrote
     #[arg(value_name = "REPORT", required = true)]
     pub reports: Vec<PathBuf>,
+    /// Exit 4 instead of 0 if these trials cannot tell whether what differs is chance
+    #[arg(long)]
+    pub strict: bool,
     /// The format of stdout.
     #[command(flatten)]
-    pub format: ListFormatArgs,
+    pub format: FormatArgs<ListFormat>,
 }
 
 /// Puts reports side by side: exit 1 if a program showed another behaviour somewhere.
@@ -47,12 +50,11 @@ pub fn compare(args: &CompareArgs, color: ColorChoice) -> Result<Exit, Failure> 
         reports.push((label(path, &args.reports), read(path)?));
     }
     let found = compare::compare(&reports);
-    let style = terminal_style::of_stdout(color);
-    let written = print(|out| lists::comparison(&found, args.format.choice, &style, out));
-    let changed = if found.differences.is_empty() {
-        Exit::Passed
-    } else {
-        Exit::Failed
+    let written = args.format.print(color, |to| lists::comparison(&found, to));
+    let changed = match (found.differences.is_empty(), found.untold.is_empty()) {
+        (false, _) => Exit::Failed,
+        (true, false) if args.strict => Exit::Untold,
+        (true, _) => Exit::Passed,
     };
     conclude(changed, written)
 }

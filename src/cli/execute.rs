@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::model::report::Report;
 use crate::pipeline::{self, Plan, RunContext};
-use crate::process::{Stop, Urgency};
+use crate::process::Urgency;
 use crate::progress::Listener;
 
 use super::cases::Workplace;
@@ -23,29 +23,29 @@ pub struct Executed {
     _listening: SignalRuntime,
 }
 
-/// Carries out a plan.
+/// Carries out a plan, within what listens for signals since before the plan was made.
 ///
 /// # Errors
-/// If the folder of traces cannot be made, or the system refuses threads.
+/// If the folder of traces cannot be made.
 pub fn execute(
     plan: &Plan,
     workplace: &Workplace,
     listener: &Arc<dyn Listener>,
+    listening: SignalRuntime,
 ) -> Result<Executed, Failure> {
     if let Some(folder) = &plan.request.keep_traces {
         make_folder(folder)?;
     }
-    let stop = Stop::default();
-    let runtime = SignalRuntime::start(&stop, listener)?;
+    let stop = &workplace.surroundings.stop;
     let context = RunContext {
         cache: &workplace.cache,
         surroundings: &workplace.surroundings,
         clock: workplace.surroundings.clock,
         listener: listener.as_ref(),
-        stop: &stop,
+        stop,
     };
-    let report = runtime.block_on(pipeline::execute(plan, &context));
-    let signal = runtime.first();
+    let report = listening.block_on(pipeline::execute(plan, &context));
+    let signal = listening.first();
     if signal.is_none() {
         // No program is left to end gently: a signal that comes now ends this process.
         stop.ask(Urgency::Now);
@@ -53,7 +53,7 @@ pub fn execute(
     Ok(Executed {
         report,
         signal,
-        _listening: runtime,
+        _listening: listening,
     })
 }
 

@@ -5,7 +5,12 @@ use std::fmt::Display;
 use crate::authoring::AuthoringError;
 use crate::discover::DiscoverError;
 
+use crate::terminal::text::counted;
+
 use super::exit::Exit;
+
+/// How many problems are shown with their places: a file that is no case at all may have thousands.
+const MOST_PROBLEMS: usize = 100;
 
 /// Why a command failed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,14 +63,29 @@ impl Failure {
         }
     }
 
-    /// Files with problems, each shown with its place; `color` says whether with ANSI colours.
+    /// Files with problems, each of the first hundred shown with its place; `color` says whether with ANSI colours.
     #[must_use]
     pub fn with_problems(problems: &[DiscoverError], color: bool) -> Failure {
-        let rendered = problems.iter();
+        let rendered = problems.iter().take(MOST_PROBLEMS);
         let rendered = rendered.map(|problem| format!("{}\n", problem.render(color)));
+        let mut problems_shown: String = rendered.collect();
+        let others = problems.len().saturating_sub(MOST_PROBLEMS);
+        if others > 0 {
+            let more = counted(others, "more problem");
+            problems_shown.push_str(&format!(
+                "{more}: mend the first ones, and the others may go with them\n"
+            ));
+        }
+        let is_ours =
+            |problem: &DiscoverError| matches!(problem, DiscoverError::CannotUnpack { .. });
+        let exit = if problems.iter().all(is_ours) {
+            Exit::Environment
+        } else {
+            Exit::Usage
+        };
         Failure {
-            exit: Exit::Usage,
-            problems: rendered.collect(),
+            exit,
+            problems: problems_shown,
             messages: Vec::new(),
         }
     }

@@ -1,14 +1,21 @@
-//! Flags that several commands share.
+//! Flags that several commands share, and what they decide.
 
-use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use std::io;
+
+use clap::{Args, ColorChoice, ValueEnum};
 
 use crate::formats::{Format, ListFormat};
-use crate::model::case::CaptureWish;
+use crate::lists::ListWriter;
+use crate::model::report::Report;
 
-/// The format of a report on stdout.
+use super::ci::{print_lines, summarise};
+use super::failure::{self, Failure};
+use super::stdout::print;
+use super::terminal_style;
+
+/// The format of a report or a list on stdout.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct ReportFormatArgs {
+pub struct FormatArgs<F: ValueEnum + Send + Sync + 'static> {
     /// What to write on stdout
     #[arg(
         id = "format",
@@ -18,40 +25,52 @@ pub struct ReportFormatArgs {
         default_value = "human",
         help_heading = "Output"
     )]
-    pub choice: Format,
+    pub choice: F,
 }
 
-/// The format of a list on stdout.
+/// How many trials have to be told.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct ListFormatArgs {
-    /// What to write on stdout
-    #[arg(
-        id = "format",
-        long = "format",
-        value_name = "FORMAT",
-        value_enum,
-        default_value = "human",
-        help_heading = "Output"
-    )]
-    pub choice: ListFormat,
+pub struct LeastToldArgs {
+    /// Call a program inconclusive rather than a pass if less than this share of its trials could be told
+    #[arg(id = "least_told", long = "least-told", value_name = "SHARE", value_parser = share, default_value = "50%", help_heading = "Trials")]
+    pub share: f64,
 }
 
-/// A value of `--capture`.
-pub fn capture_wish() -> impl TypedValueParser<Value = CaptureWish> {
-    one_of(&CaptureWish::ALL, CaptureWish::name, CaptureWish::about)
+/// `50%` or `50`, as a share from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    percent(text).map(|percent| percent / 100.0)
 }
 
-/// A flag or argument that takes one of a few words: the names of all values of a type, each with its help.
-pub fn one_of<T: Copy + Send + Sync>(
-    all: &'static [T],
-    name: fn(T) -> &'static str,
-    about: fn(T) -> &'static str,
-) -> impl TypedValueParser<Value = T> {
-    let words = all
-        .iter()
-        .map(|value| PossibleValue::new(name(*value)).help(about(*value)));
-    PossibleValuesParser::new(words).try_map(move |word| {
-        let mut all = all.iter().copied();
-        all.find(|value| name(*value) == word).ok_or("unknown word")
-    })
+/// `95%` or `95`.
+pub fn percent(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).trim().parse::<f64>();
+    let share = number.ok().filter(|share| (0.0..=100.0).contains(share));
+    share.ok_or_else(|| "write a share from 0% to 100%, such as `95%`".into())
+}
+
+impl FormatArgs<ListFormat> {
+    /// Writes a list on stdout.
+    ///
+    /// # Errors
+    /// If stdout cannot be written.
+    pub fn print(
+        self,
+        color: ColorChoice,
+        list: impl FnOnce(&mut ListWriter<'_>) -> io::Result<()>,
+    ) -> Result<(), Failure> {
+        let (format, style) = (self.choice, terminal_style::of_stdout(color));
+        print(|out| list(&mut ListWriter { format, style, out }))
+    }
+}
+
+impl FormatArgs<Format> {
+    /// Writes a report on stdout, and the step summary where the format has one.
+    ///
+    /// # Errors
+    /// If one of them cannot be written.
+    pub fn print(self, color: ColorChoice, report: &Report) -> Result<(), Failure> {
+        let (format, style) = (self.choice, terminal_style::of_stdout(color));
+        let printed = print_lines(format.dialect, |out| format.write(report, &style, out));
+        failure::all([printed, summarise(report, format)])
+    }
 }

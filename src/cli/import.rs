@@ -10,6 +10,7 @@ use crate::authoring::{
     self, Destination, Entry, LEDGER, ListingChange, first_difference, line_range, place_of,
 };
 
+use super::cases::TrustArgs;
 use super::exit::Exit;
 use super::failure::{Failure, conclude};
 use super::stdout::print;
@@ -38,6 +39,9 @@ pub struct ImportArgs {
     /// Make the cases in this folder [default: the one in repro.toml, else ./cases]
     #[arg(long, value_name = "DIR")]
     pub cases: Option<PathBuf>,
+    /// Whose `repro.toml` is heeded.
+    #[command(flatten)]
+    pub trust: TrustArgs,
 }
 
 /// Imports the listings of an article, and shows how it differs from what was imported before.
@@ -45,7 +49,7 @@ pub struct ImportArgs {
 /// # Errors
 /// If the article cannot be read, a case is in the way, or something cannot be written.
 pub fn import(args: &ImportArgs) -> Result<Exit, Failure> {
-    let destination = Destination::new(args.cases.as_deref())?;
+    let destination = Destination::new(args.cases.as_deref(), &args.trust.trust()?)?;
     let changes = authoring::import(&args.article, &destination)?;
     let printed = print(|out| tell(&changes, &destination, out));
     let changed = changes.iter().any(ListingChange::is_changed);
@@ -59,7 +63,11 @@ fn tell(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for change in changes {
-        told(change, destination, out)?;
+        let (word, head, lines) = told(change, destination);
+        writeln!(out, "{word:<11}{head}")?;
+        for line in lines {
+            writeln!(out, "{:11}{line}", "")?;
+        }
     }
     let mut cases = Vec::new();
     for change in changes {
@@ -87,63 +95,42 @@ fn tell(
     Ok(())
 }
 
-fn told(change: &ListingChange, destination: &Destination, out: &mut dyn Write) -> io::Result<()> {
+/// A word for what became of a listing, the case or listing that it is about, and further lines.
+fn told(change: &ListingChange, destination: &Destination) -> (&'static str, String, Vec<String>) {
+    let same = |word, listing: &Listing, entry: &Entry| {
+        let sha256 = format!("sha256 {}", listing.sha256);
+        (word, entry.case.clone(), vec![place_of(listing), sha256])
+    };
     match change {
-        ListingChange::New(listing, entry, _) => same(out, "imported", listing, entry),
+        ListingChange::New(listing, entry, _) => same("imported", listing, entry),
         ListingChange::Same(listing, entry) if entry.lines == line_range(listing) => {
-            same(out, "unchanged", listing, entry)
+            same("unchanged", listing, entry)
         }
-        ListingChange::Same(listing, entry) => same(out, "moved", listing, entry),
+        ListingChange::Same(listing, entry) => same("moved", listing, entry),
         ListingChange::LeftOut(listing) => {
             let why = match listing.info.as_str() {
                 "" => "its fence names no language".into(),
                 info => format!("repro does not run `{}`", info.escape_debug()),
             };
-            writeln!(out, "left out   {}\n           {why}", place_of(listing))
+            ("left out", place_of(listing), vec![why])
         }
         ListingChange::Changed(listing, entry) => {
-            writeln!(
-                out,
-                "changed    {}\n           {}",
-                entry.case,
-                place_of(listing)
-            )?;
-            writeln!(out, "           sha256 {}", listing.sha256)?;
-            writeln!(out, "              was {}", entry.sha256)?;
-            let Some(difference) = first_difference(listing, entry, destination) else {
-                return Ok(());
-            };
-            let (number, shown) = (difference.number, |line: Option<String>| match line {
-                Some(line) => line.trim().escape_debug().to_string(),
-                None => "(no more lines)".into(),
-            });
-            writeln!(
-                out,
-                "           line {number} is:  {}",
-                shown(difference.now)
-            )?;
-            writeln!(
-                out,
-                "           line {number} was: {}",
-                shown(difference.before)
-            )
+            let (_, case, mut lines) = same("changed", listing, entry);
+            lines.push(format!("   was {}", entry.sha256));
+            if let Some(difference) = first_difference(listing, entry, destination) {
+                let number = difference.number;
+                let shown = |line: Option<String>| match line {
+                    Some(line) => line.trim().escape_debug().to_string(),
+                    None => "(no more lines)".into(),
+                };
+                lines.push(format!("line {number} is:  {}", shown(difference.now)));
+                lines.push(format!("line {number} was: {}", shown(difference.before)));
+            }
+            ("changed", case, lines)
         }
         ListingChange::Gone(entry) => {
-            let (case, number, lines) = (&entry.case, entry.number, &entry.lines);
-            writeln!(
-                out,
-                "gone       {case}\n           it was listing {number}, lines {lines}"
-            )
+            let was = format!("it was listing {}, lines {}", entry.number, entry.lines);
+            ("gone", entry.case.clone(), vec![was])
         }
     }
-}
-
-fn same(out: &mut dyn Write, word: &str, listing: &Listing, entry: &Entry) -> io::Result<()> {
-    writeln!(
-        out,
-        "{word:<11}{}\n           {}",
-        entry.case,
-        place_of(listing)
-    )?;
-    writeln!(out, "           sha256 {}", listing.sha256)
 }

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice};
 
-use crate::pipeline;
+use crate::formats::Format;
+use crate::pipeline::{self, StoredTrace};
 
 use super::cases::CasesArgs;
-use super::ci::{print_lines, summarise};
 use super::exit::{self, Exit, Forgiveness};
-use super::failure::{self, Failure, conclude};
-use super::flags::ReportFormatArgs;
+use super::failure::{Failure, conclude};
+use super::flags::{FormatArgs, LeastToldArgs};
 use super::{cases, stored_traces, terminal_style};
 
 const AFTER_HELP: &str = "\
@@ -36,12 +36,15 @@ pub struct JudgeArgs {
     /// The cases.
     #[command(flatten)]
     pub cases: CasesArgs,
+    /// How many trials have to be told.
+    #[command(flatten)]
+    pub least_told: LeastToldArgs,
     /// Exit 0 instead of 4 if nothing failed but something is flaky, buffered or inconclusive
     #[arg(long)]
     pub allow_inconclusive: bool,
     /// The format of stdout.
     #[command(flatten)]
-    pub format: ReportFormatArgs,
+    pub format: FormatArgs<Format>,
 }
 
 /// Reads traces, judges them by their cases, and reports.
@@ -50,15 +53,33 @@ pub struct JudgeArgs {
 /// If a case or a trace cannot be read, or the report cannot be written.
 pub fn judge(args: &JudgeArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let suite = cases::suite(&args.cases, color)?;
-    let kept = stored_traces::read(&suite, &args.traces, args.case.as_deref())?;
-    let report = pipeline::rejudge(&suite, kept, cases::CLOCK);
-    let on_stdout = terminal_style::of_stdout(color);
-    let format = args.format.choice;
-    let printed = print_lines(format.dialect, |out| format.write(&report, &on_stdout, out));
-    let written = failure::all([printed, summarise(&report, format)]);
+    let on_stderr = terminal_style::of_stderr(color);
+    let (kept, broken) =
+        stored_traces::read(&suite, &args.traces, args.case.as_deref(), on_stderr)?;
+    say_what_is_assumed(&kept);
+    let report = pipeline::rejudge(&suite, kept, cases::CLOCK, args.least_told.share);
+    let written = args.format.print(color, &report);
     let forgiveness = Forgiveness {
         inconclusive: args.allow_inconclusive,
         ..Forgiveness::default()
     };
-    conclude(exit::of_report(&report, &forgiveness), written)
+    conclude(exit::of_report(&report, &forgiveness).max(broken), written)
+}
+
+/// Names the traces that do not tell how late their programs were: they are judged as if these had been punctual.
+fn say_what_is_assumed(kept: &[StoredTrace<'_>]) {
+    let assumed = kept
+        .iter()
+        .filter(|stored| stored.saved.trace.conditions.tell_no_delay());
+    let names: Vec<String> = assumed
+        .map(|stored| stored.path.display().to_string())
+        .collect();
+    let all = match names.as_slice() {
+        [] => return,
+        [one] => format!("{one} does"),
+        [one, rest @ ..] => format!("{one} and {} more do", rest.len()),
+    };
+    anstream::eprintln!(
+        "repro: {all} not tell how late the program was: it is judged as if it had been punctual"
+    );
 }

@@ -2,14 +2,13 @@
 
 use clap::{Args, ColorChoice};
 
+use crate::formats::ListFormat;
 use crate::lists;
 
 use super::cases::{self, CasesArgs};
 use super::exit::Exit;
 use super::failure::Failure;
-use super::flags::ListFormatArgs;
-use super::stdout::print;
-use super::terminal_style;
+use super::flags::FormatArgs;
 
 /// What stands below the options of `repro list`.
 pub const LIST_HELP: &str = "\
@@ -35,7 +34,7 @@ pub struct ListArgs {
     pub cases: CasesArgs,
     /// The format of stdout.
     #[command(flatten)]
-    pub format: ListFormatArgs,
+    pub format: FormatArgs<ListFormat>,
 }
 
 /// `repro list`.
@@ -43,10 +42,10 @@ pub struct ListArgs {
 /// # Errors
 /// If a case cannot be read, or stdout cannot be written.
 pub fn list(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
-    let suite = cases::suite(&args.cases, color)?;
-    let style = terminal_style::of_stdout(color);
-    print(|out| lists::list(&suite.cases, args.format.choice, &style, out))?;
-    Ok(Exit::Passed)
+    let (suite, broken) = cases::suite_of(&args.cases, &cases::all(), color)?;
+    args.format
+        .print(color, |to| lists::list(&suite.cases, to))?;
+    Ok(broken)
 }
 
 /// `repro claims`.
@@ -54,8 +53,8 @@ pub fn list(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
 /// # Errors
 /// If a case cannot be read, or stdout cannot be written.
 pub fn claims(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
-    let suite = cases::suite(&args.cases, color)?;
-    let style = terminal_style::of_stdout(color);
-    print(|out| lists::list_claims(&suite.cases, args.format.choice, &style, out))?;
-    Ok(Exit::Passed)
+    let (suite, broken) = cases::suite_of(&args.cases, &cases::all(), color)?;
+    args.format
+        .print(color, |to| lists::list_claims(&suite.cases, to))?;
+    Ok(broken)
 }

@@ -25,6 +25,7 @@ mod request;
 mod run;
 mod run_args;
 mod schema;
+mod shortage;
 mod show;
 mod signals;
 mod stamp;
@@ -33,5 +34,6 @@ mod stored_traces;
 mod terminal_style;
 mod timeline;
 mod toolchains;
+mod why;
 
 pub use command_line::main;

@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice};
 
+use crate::formats::ListFormat;
 use crate::lists;
 use crate::mutants::{Bite, Mutants, Subject, mutants as break_traces};
 
 use super::cases::CasesArgs;
 use super::exit::Exit;
 use super::failure::{Failure, conclude};
-use super::flags::ListFormatArgs;
-use super::stdout::print;
+use super::flags::{FormatArgs, percent};
 use super::{cases, stored_traces, terminal_style};
 
 const AFTER_HELP: &str = "\
@@ -48,7 +48,7 @@ pub struct MutantsArgs {
     pub require: Option<f64>,
     /// The format of stdout.
     #[command(flatten)]
-    pub format: ListFormatArgs,
+    pub format: FormatArgs<ListFormat>,
 }
 
 const NO_TRACES: &str = "\
@@ -65,7 +65,9 @@ pub fn mutants(args: &MutantsArgs, color: ColorChoice) -> Result<Exit, Failure> 
         return Err(Failure::usage(NO_TRACES));
     }
     let suite = cases::suite(&args.cases, color)?;
-    let kept = stored_traces::read(&suite, &args.traces, args.case.as_deref())?;
+    let on_stderr = terminal_style::of_stderr(color);
+    let (kept, broken) =
+        stored_traces::read(&suite, &args.traces, args.case.as_deref(), on_stderr)?;
     let subjects = kept.iter().map(|one| Subject {
         case: one.case,
         program: &one.program,
@@ -73,9 +75,8 @@ pub fn mutants(args: &MutantsArgs, color: ColorChoice) -> Result<Exit, Failure> 
         name: one.path.display().to_string(),
     });
     let found = break_traces(&suite.cases, &subjects.collect::<Vec<_>>());
-    let style = terminal_style::of_stdout(color);
-    let written = print(|out| lists::mutants(&found, args.format.choice, &style, out));
-    conclude(exit(&found, args.require), written)
+    let written = args.format.print(color, |to| lists::mutants(&found, to));
+    conclude(exit(&found, args.require).max(broken), written)
 }
 
 fn exit(found: &Mutants, required: Option<f64>) -> Exit {
@@ -91,11 +92,4 @@ fn exit(found: &Mutants, required: Option<f64>) -> Exit {
     } else {
         Exit::Passed
     }
-}
-
-/// `95%` or `95`.
-fn percent(text: &str) -> Result<f64, String> {
-    let number = text.strip_suffix('%').unwrap_or(text).trim().parse::<f64>();
-    let share = number.ok().filter(|share| (0.0..=100.0).contains(share));
-    share.ok_or_else(|| "write a share from 0% to 100%, such as `95%`".into())
 }

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::authoring::{Destination, create, known_languages, language};
-use crate::scaffold::{File, Wish};
+use crate::scaffold::{File, NewCase};
 use crate::toolchain::{RECIPES, Recipe};
 
+use super::cases::TrustArgs;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::stdout::print;
@@ -46,6 +47,9 @@ pub struct NewArgs {
     /// Make the case in this folder [default: the one in repro.toml, else ./cases]
     #[arg(long, value_name = "DIR")]
     pub cases: Option<PathBuf>,
+    /// Whose `repro.toml` is heeded.
+    #[command(flatten)]
+    pub trust: TrustArgs,
 }
 
 /// What to do if a case of that name exists.
@@ -56,43 +60,43 @@ const OTHERWISE: &str = "choose another name";
 /// # Errors
 /// If the name or a language will not do, or something cannot be written.
 pub fn new(args: &NewArgs) -> Result<Exit, Failure> {
-    let destination = Destination::new(args.cases.as_deref())?;
-    let mut order = Order {
+    let destination = Destination::new(args.cases.as_deref(), &args.trust.trust()?)?;
+    let mut answers = Answers {
         name: args.name.clone(),
         languages: args.language.clone(),
         claim: args.claim.as_deref().map(in_one_line),
     };
-    if let Some(name) = &order.name {
+    if let Some(name) = &answers.name {
         destination
             .has_room_for(name, OTHERWISE)
             .map_err(Failure::usage)?;
     }
-    if order.is_open() && io::stdin().is_terminal() && io::stderr().is_terminal() {
-        order
+    if answers.is_open() && io::stdin().is_terminal() && io::stderr().is_terminal() {
+        answers
             .ask(&destination, &mut io::stdin().lock(), &mut io::stderr())
             .map_err(|error| Failure::usage(format_args!("no case was made: {error}")))?;
     }
-    let (name, languages) = order.complete()?;
+    let (name, languages) = answers.complete()?;
     let title = args.title.as_deref().map(in_one_line);
-    let wish = Wish {
+    let new_case = NewCase {
         name: &name,
         title: title.as_deref(),
-        claim: order.claim.as_deref(),
+        claim: answers.claim.as_deref(),
         languages: &languages,
     };
-    let files = create(&wish, &destination)?;
+    let files = create(&new_case, &destination)?;
     print(|out| tell(&destination, &name, &files, out))?;
     Ok(Exit::Passed)
 }
 
 /// What is known about the case so far.
-struct Order {
+struct Answers {
     name: Option<String>,
     languages: Vec<&'static Recipe>,
     claim: Option<String>,
 }
 
-impl Order {
+impl Answers {
     fn is_open(&self) -> bool {
         self.name.is_none() || self.languages.is_empty()
     }
@@ -219,7 +223,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(answers: &str) -> (io::Result<Order>, String) {
+    fn asked(typed: &str) -> (io::Result<Answers>, String) {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("taken")).unwrap();
         let destination = Destination {
@@ -227,18 +231,18 @@ mod tests {
             shown: "cases".into(),
             flag: String::new(),
         };
-        let mut order = Order {
+        let mut answers = Answers {
             name: None,
             languages: Vec::new(),
             claim: None,
         };
         let mut said = Vec::new();
-        let asked = order.ask(&destination, &mut answers.as_bytes(), &mut said);
-        (asked.map(|()| order), String::from_utf8(said).unwrap())
+        let asked = answers.ask(&destination, &mut typed.as_bytes(), &mut said);
+        (asked.map(|()| answers), String::from_utf8(said).unwrap())
     }
 
-    fn names(order: &Order) -> Vec<&str> {
-        order
+    fn names(answers: &Answers) -> Vec<&str> {
+        answers
             .languages
             .iter()
             .map(|recipe| recipe.language)
@@ -247,11 +251,11 @@ mod tests {
 
     #[test]
     fn it_asks_until_each_answer_will_do() {
-        let (order, said) = asked("My Case\ntaken\nslow-pool\ncobol\ngo, py\nIt waits.\n");
-        let order = order.unwrap();
-        assert_eq!(order.name.as_deref(), Some("slow-pool"));
-        assert_eq!(names(&order), ["go", "python"]);
-        assert_eq!(order.claim.as_deref(), Some("It waits."));
+        let (answers, said) = asked("My Case\ntaken\nslow-pool\ncobol\ngo, py\nIt waits.\n");
+        let answers = answers.unwrap();
+        assert_eq!(answers.name.as_deref(), Some("slow-pool"));
+        assert_eq!(names(&answers), ["go", "python"]);
+        assert_eq!(answers.claim.as_deref(), Some("It waits."));
         for part in [
             "`My Case` cannot be",
             "cases/taken exists",
@@ -263,27 +267,27 @@ mod tests {
 
     #[test]
     fn an_empty_answer_takes_what_stands_in_brackets() {
-        let (order, _) = asked("x\n\n\n");
-        let order = order.unwrap();
-        assert_eq!((names(&order), &order.claim), (vec!["python"], &None));
+        let (answers, _) = asked("x\n\n\n");
+        let answers = answers.unwrap();
+        assert_eq!((names(&answers), &answers.claim), (vec!["python"], &None));
     }
 
     #[test]
     fn who_goes_away_gets_nothing() {
-        for answers in ["", "x\n", "x\ngo\n"] {
-            let (order, _) = asked(answers);
-            assert!(order.is_err(), "{answers:?}");
+        for typed in ["", "x\n", "x\ngo\n"] {
+            let (answers, _) = asked(typed);
+            assert!(answers.is_err(), "{typed:?}");
         }
     }
 
     #[test]
     fn a_language_named_twice_is_there_once() {
         let python = language("python").unwrap();
-        let order = Order {
+        let answers = Answers {
             name: Some("x".into()),
             languages: vec![python, language("py").unwrap()],
             claim: None,
         };
-        assert_eq!(order.complete().unwrap().1.len(), 1);
+        assert_eq!(answers.complete().unwrap().1.len(), 1);
     }
 }

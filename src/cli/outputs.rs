@@ -12,6 +12,7 @@ use crate::model::report::Report;
 use crate::model::verdict::Verdict;
 use crate::pipeline::Plan;
 use crate::progress::{Listener, Together};
+use crate::terminal::text::counted;
 use crate::terminal::{self, Chatter, CiEscape, Dialect, Teller, TerminalStyle, Transcript};
 
 use super::cases::CLOCK;
@@ -20,7 +21,7 @@ use super::execute::Executed;
 use super::exit::{self, Exit, Forgiveness};
 use super::failure::{self, Failure, conclude, notice};
 use super::report::{outputs, write_files};
-use super::run_args::{LoudnessArgs, RunArgs};
+use super::run_args::RunArgs;
 use super::stdout::checked;
 use super::terminal_style;
 
@@ -44,13 +45,19 @@ impl Outputs {
     /// If the extension of a file names no format.
     pub fn new(args: &RunArgs, color: ColorChoice) -> Result<Outputs, Failure> {
         let format = args.format.choice;
-        let lines = (format == JSONL).then(|| Arc::new(JsonLines::new(stdout_of_lines(), CLOCK)));
+        let dialect = runner_reads_along().then_some(Dialect::Json);
+        let stdout = || Box::new(CiEscape::new(io::stdout(), dialect));
+        let lines = (format == JSONL).then(|| Arc::new(JsonLines::new(stdout(), CLOCK)));
         Ok(Outputs {
             format,
             files: outputs(&args.output)?,
             on_stdout: terminal_style::of_stdout(color),
             on_stderr: terminal_style::of_stderr(color),
-            chatter: chatter(&args.loudness),
+            chatter: match (args.loudness.quiet, args.loudness.verbose) {
+                (true, _) => Chatter::Quiet,
+                (false, true) => Chatter::Verbose,
+                (false, false) => Chatter::Normal,
+            },
             lines,
             forgiveness: Forgiveness {
                 missing: args.skip_missing,
@@ -116,26 +123,7 @@ fn tell_missing(report: &Report) {
         *missing.entry((&row.language, reason)).or_default() += 1;
     }
     for ((language, reason), count) in missing {
-        let programs = if count == 1 { "program" } else { "programs" };
-        notice(format_args!(
-            "not run: {count} {programs} in {language}: {reason}"
-        ));
-    }
-}
-
-fn chatter(loudness: &LoudnessArgs) -> Chatter {
-    match (loudness.quiet, loudness.verbose) {
-        (true, _) => Chatter::Quiet,
-        (false, true) => Chatter::Verbose,
-        (false, false) => Chatter::Normal,
-    }
-}
-
-/// Where JSON Lines go during the run.
-fn stdout_of_lines() -> Box<dyn Write + Send> {
-    if runner_reads_along() {
-        Box::new(CiEscape::new(io::stdout(), Dialect::Json))
-    } else {
-        Box::new(io::stdout())
+        let programs = counted(count, "program");
+        notice(format_args!("not run: {programs} in {language}: {reason}"));
     }
 }

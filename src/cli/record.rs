@@ -12,9 +12,10 @@ use crate::authoring::{self, Destination, RecordRequest, Recording};
 use crate::draft::CONTROL_FILE;
 use crate::process::Stop;
 use crate::progress::{Listener, Silence};
+use crate::terminal::text::counted;
 use crate::visible::visible;
 
-use super::cases;
+use super::cases::{self, TrustArgs};
 use super::exit::Exit;
 use super::failure::{Failure, notice};
 use super::limits::longer_than_zero;
@@ -48,6 +49,9 @@ pub struct RecordArgs {
     /// Make the case in this folder [default: the one in repro.toml, else ./cases]
     #[arg(long, value_name = "DIR")]
     pub cases: Option<PathBuf>,
+    /// Whose `repro.toml` is heeded.
+    #[command(flatten)]
+    pub trust: TrustArgs,
     /// End the program after this time, such as 30s or 1m30s
     #[arg(long, value_name = "TIME", value_parser = longer_than_zero, default_value = "30s")]
     pub timeout: Duration,
@@ -66,7 +70,7 @@ pub struct RecordArgs {
 /// # Errors
 /// If it cannot be run, nothing can be drafted from it, or something cannot be written.
 pub fn record(args: &RecordArgs) -> Result<Exit, Failure> {
-    let destination = Destination::new(args.cases.as_deref())?;
+    let destination = Destination::new(args.cases.as_deref(), &args.trust.trust()?)?;
     let stop = Stop::default();
     let listener: Arc<dyn Listener> = Arc::new(Silence);
     let signals = SignalRuntime::start(&stop, &listener)?;
@@ -99,7 +103,6 @@ fn write_summary(
     destination: &Destination,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let counted = |n: usize, thing: &str| format!("{n} {thing}{}", if n == 1 { "" } else { "s" });
     let draft = &recording.draft;
     let file = destination.shown.join(&recording.name).join("case.toml");
     writeln!(
@@ -108,7 +111,7 @@ fn write_summary(
         file.display(),
         counted(draft.events.len(), "event"),
         counted(draft.spans.len(), "span"),
-        counted(trials as usize, "trial")
+        counted(trials, "trial")
     )?;
     let variation = match (draft.varied.is_empty(), trials) {
         (true, 1) => "One trial cannot show what varies: --trials 5 can.",

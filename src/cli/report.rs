@@ -1,6 +1,5 @@
 //! `repro report`: a report that was written as JSON, in any other format. Nothing is run, and no case is read.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ColorChoice};
@@ -9,11 +8,10 @@ use crate::formats::Format;
 use crate::model::report::Report;
 use crate::model::report_json::read_report;
 
-use super::ci::{print_lines, summarise};
 use super::exit::Exit;
 use super::failure::{self, Failure};
-use super::flags::ReportFormatArgs;
-use super::terminal_style;
+use super::flags::FormatArgs;
+use crate::read_file::{LARGEST_RECORD, read_file};
 
 const AFTER_HELP: &str = "\
 Exit codes:
@@ -34,7 +32,7 @@ pub struct ReportArgs {
     pub report: PathBuf,
     /// The format of stdout.
     #[command(flatten)]
-    pub format: ReportFormatArgs,
+    pub format: FormatArgs<Format>,
     /// Write to this file instead of stdout; its extension picks the format; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Vec<PathBuf>,
@@ -47,11 +45,8 @@ pub struct ReportArgs {
 pub fn report(args: &ReportArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let outputs = outputs(&args.output)?;
     let report = read(&args.report)?;
-    let format = args.format.choice;
     if outputs.is_empty() {
-        let style = terminal_style::of_stdout(color);
-        let written = print_lines(format.dialect, |out| format.write(&report, &style, out));
-        failure::all([written, summarise(&report, format)])?;
+        args.format.print(color, &report)?;
     } else {
         write_files(&report, outputs)?;
     }
@@ -68,7 +63,7 @@ pub fn read(path: &Path) -> Result<Report, Failure> {
 }
 
 fn try_read(path: &Path) -> Result<Report, String> {
-    let bytes = fs::read(path).map_err(|error| error.to_string())?;
+    let bytes = read_file(path, LARGEST_RECORD).map_err(|error| error.to_string())?;
     read_report(&bytes).map_err(|error| error.to_string())
 }
 

@@ -2,34 +2,37 @@
 
 use std::collections::BTreeSet;
 
+use crate::authoring::known_languages;
 use crate::discover::Suite;
 use crate::model::toolchain::Selector;
 use crate::pipeline::{RunRequest, ToolchainChoice};
 use crate::process::SandboxRules;
 use crate::terminal::TerminalStyle;
-use crate::toolchain::{RECIPES, recipe};
+use crate::toolchain::recipe;
 
+use super::exit::Exit;
 use super::failure::{Failure, notice};
 use super::run_args::{RunArgs, SandboxArg, Which};
 use super::{cases, lint};
 
-/// What the flags ask for.
+/// What the flags ask for, without cases that can never be judged; if there are some, the exit code says so.
 ///
 /// # Errors
-/// If a name selects nothing, a case can never be judged, or this host lacks a required sandbox rule.
+/// If a name selects nothing or only cases that can never be judged, or this host lacks a required sandbox rule.
 pub fn request(
     args: &RunArgs,
     suite: Suite,
     on_stderr: TerminalStyle,
-) -> Result<RunRequest, Failure> {
-    let programs = cases::select(&suite, &args.programs)?;
+) -> Result<(RunRequest, Exit), Failure> {
+    let mut programs = cases::select(&suite, &args.programs)?;
     if !args.loudness.quiet {
         notice(format_args!("cases: {}", suite.from));
     }
     refuse_unknown(&args.toolchain, &suite)?;
     let cases: BTreeSet<usize> = programs.iter().map(|selected| selected.case).collect();
-    lint::refuse_impossible(cases.iter().map(|case| &suite.cases[*case]), on_stderr)?;
-    Ok(RunRequest {
+    let (refused, exit) = lint::refuse_impossible(&suite, &cases, on_stderr)?;
+    programs.retain(|selected| !refused.contains(&selected.case));
+    let request = RunRequest {
         toolchains: match args.toolchains {
             Some(Which::All) => ToolchainChoice::All,
             None => ToolchainChoice::Named(args.toolchain.clone()),
@@ -37,7 +40,8 @@ pub fn request(
         required: args.require.clone(),
         trials: args.trials,
         lasting: args.lasting,
-        perturbations: args.perturb.iter().copied().map(Into::into).collect(),
+        least_told: args.least_told.share,
+        perturbations: args.perturb.clone(),
         jobs: args.jobs,
         timeout: args.timeout,
         grace: args.grace,
@@ -47,7 +51,8 @@ pub fn request(
         fail_fast: args.fail_fast,
         keep_traces: args.keep_traces.clone(),
         ..RunRequest::new(suite, programs)
-    })
+    };
+    Ok((request, exit))
 }
 
 /// A selector that fits neither a recipe nor any program is a typing error, and would otherwise be ignored.
@@ -60,11 +65,10 @@ fn refuse_unknown(selectors: &[Selector], suite: &Suite) -> Result<(), Failure> 
     let Some(unknown) = selectors.find(|selector| !is_known(&selector.language)) else {
         return Ok(());
     };
-    let known: Vec<&str> = RECIPES.iter().map(|recipe| recipe.language).collect();
+    let known = known_languages();
     Err(Failure::usage(format_args!(
-        "`{unknown}` is no toolchain: name a language ({}), with an implementation or a version of it if you \
-         like, or an implementation alone, as in `deno@2`",
-        known.join(", ")
+        "`{unknown}` is no toolchain: name a language ({known}), with an implementation or a version of it if you \
+         like, or an implementation alone, as in `deno@2`"
     )))
 }
 
@@ -75,7 +79,7 @@ fn sandbox(wanted: SandboxArg) -> Result<Option<SandboxRules>, Failure> {
     }
     let sandbox = SandboxRules::here();
     let missing = sandbox.missing().into_iter();
-    let missing = missing.map(|rule| format!("{rule} (needs {})", rule.needs()));
+    let missing = missing.map(|rule| format!("{} (needs {})", rule.name(), rule.needs()));
     let missing = missing.collect::<Vec<String>>().join(", ");
     if missing.is_empty() {
         return Ok(Some(sandbox));

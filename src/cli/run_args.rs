@@ -12,13 +12,15 @@ use crate::pipeline::Perturbation;
 use crate::{spec, toolchain};
 
 use super::cases::CasesArgs;
-use super::flags::{ReportFormatArgs, capture_wish};
+use super::flags::{FormatArgs, LeastToldArgs};
 use super::limits::{LimitArgs, longer_than_zero};
 
 const AFTER_HELP: &str = "\
 Examples:
   # Run every program of every case
   repro run all
+  # Run the cases of one collection
+  repro run atlas
   # Run one language of a case
   repro run fail-fast/javascript
   # Run every Python program on one version of Python
@@ -36,7 +38,7 @@ A program that runs alone is first shown line by line, with times. `repro explai
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct RunArgs {
-    /// `all`, CASE, CASE/LANGUAGE, CASE/LANGUAGE/VARIANT, or a glob such as '*/python'
+    /// `all`, COLLECTION, CASE, CASE/LANGUAGE, CASE/LANGUAGE/VARIANT, or a glob such as '*/python'
     #[arg(value_name = "PROGRAM", default_value = "all")]
     pub programs: Vec<String>,
     /// The cases.
@@ -65,9 +67,12 @@ pub struct RunArgs {
     /// Run each program as often as fits into this time, but at least once
     #[arg(long = "for", id = "lasting", value_name = "TIME", value_parser = longer_than_zero, help_heading = "Trials")]
     pub lasting: Option<Duration>,
+    /// How many trials have to be told.
+    #[command(flatten)]
+    pub least_told: LeastToldArgs,
     /// Run as many trials again under this condition, and count them separately; may be repeated
     #[arg(long, value_name = "HOW", help_heading = "Trials")]
-    pub perturb: Vec<PerturbArg>,
+    pub perturb: Vec<Perturbation>,
     /// Keep the trace of every trial in this folder, for `repro judge` and `repro mutants`
     #[arg(long, value_name = "DIR", help_heading = "Trials")]
     pub keep_traces: Option<PathBuf>,
@@ -81,7 +86,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "TIME", value_parser = spec::time, default_value = "2s", help_heading = "Running")]
     pub grace: Duration,
     /// How to capture output
-    #[arg(long, value_name = "WAY", value_parser = capture_wish(), help_heading = "Running")]
+    #[arg(long, value_name = "WAY", value_enum, help_heading = "Running")]
     pub capture: Option<CaptureWish>,
     /// Forbid programs to write outside their folder, to use any network but their stand-in, and to signal others
     #[arg(
@@ -105,7 +110,7 @@ pub struct RunArgs {
     pub allow_inconclusive: bool,
     /// The format of stdout.
     #[command(flatten)]
-    pub format: ReportFormatArgs,
+    pub format: FormatArgs<Format>,
     /// Files that the report is also written to.
     #[arg(long, value_name = "FILE", help_heading = "Output", help = output_help())]
     pub output: Vec<PathBuf>,
@@ -119,24 +124,6 @@ pub struct RunArgs {
 pub enum Which {
     /// Every toolchain of every language; each version of an implementation once
     All,
-}
-
-/// A condition that is hard on programs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PerturbArg {
-    /// The program may use only one processor
-    OneCpu,
-    /// Four busy loops per processor compete with the program
-    Load,
-}
-
-impl From<PerturbArg> for Perturbation {
-    fn from(how: PerturbArg) -> Perturbation {
-        match how {
-            PerturbArg::OneCpu => Perturbation::OneCpu,
-            PerturbArg::Load => Perturbation::Load,
-        }
-    }
 }
 
 /// When programs run in a sandbox.

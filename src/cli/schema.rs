@@ -6,7 +6,6 @@ use crate::schema::{Subject, text};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::flags::one_of;
 use super::stdout::print;
 
 const AFTER_HELP: &str = "\
@@ -21,7 +20,7 @@ Examples:
 #[command(after_help = AFTER_HELP)]
 pub struct SchemaArgs {
     /// The file to describe
-    #[arg(value_name = "WHAT", value_parser = one_of(&Subject::ALL, Subject::name, Subject::about))]
+    #[arg(value_name = "WHAT", value_enum)]
     pub of: Subject,
 }
 

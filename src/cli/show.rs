@@ -60,7 +60,7 @@ pub struct ShowArgs {
 /// # Errors
 /// If a case cannot be read or is unknown, or stdout cannot be written.
 pub fn show(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
-    let suite = cases::suite(&args.cases, color)?;
+    let (suite, broken) = cases::suite_of(&args.cases, &args.names, color)?;
     let style = terminal_style::of_stdout(color);
     let selected = cases::select(&suite, &args.names)?;
     let mut wanted: Vec<usize> = selected.iter().map(|s| s.case).collect();
@@ -74,5 +74,5 @@ pub fn show(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
         }
         Ok(())
     })?;
-    Ok(Exit::Passed)
+    Ok(broken)
 }

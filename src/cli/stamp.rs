@@ -1,8 +1,7 @@
 //! `repro stamp`: any command's lines with their times, in exact order.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
-use std::path::PathBuf;
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,14 +12,13 @@ use crate::model::case::CaptureWish;
 use crate::model::trace::{Capture, Exit as Ended, LineRef};
 use crate::process::{Command, Resources, Stop, Urgency};
 use crate::progress::{Listener, Silence};
-use crate::run::{Follower, Input, Limits, Observed, Stage, TrialRequest};
+use crate::run::{AskedBy, Follower, Input, Limits, Observed, Stage, TrialRequest};
 use crate::terminal::{CiEscape, Dialect, StampWriter};
 
 use super::cases::CLOCK;
 use super::ci::runner_reads_along;
 use super::exit::Exit;
 use super::failure::{Failure, conclude, notice};
-use super::flags::capture_wish;
 use super::signals::SignalRuntime;
 use super::stdout::checked;
 use super::terminal_style;
@@ -42,7 +40,7 @@ pub struct StampArgs {
     #[arg(long)]
     pub json: bool,
     /// How to capture output
-    #[arg(long, value_name = "WAY", value_parser = capture_wish())]
+    #[arg(long, value_name = "WAY", value_enum)]
     pub capture: Option<CaptureWish>,
     /// The command and its arguments
     #[arg(
@@ -82,13 +80,18 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Result<Exit, Failure> {
             }
         },
     };
-    let mut printed = Printed {
+    let dialect = if args.json {
+        Dialect::Json
+    } else {
+        Dialect::Text
+    };
+    let mut printed = LinePrinter {
         writer: StampWriter::new(
             terminal_style::of_stdout(color),
             args.json,
             io::stdout().is_terminal(),
         ),
-        out: out(args.json),
+        out: CiEscape::new(io::stdout().lock(), runner_reads_along().then_some(dialect)),
         failed: None,
         stop: &stop,
     };
@@ -97,7 +100,7 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let ended = match observed {
         Ok(Observed { trace: seen, .. }) => {
             let capture = seen.capture.name();
-            let Printed { writer, out, .. } = &mut printed;
+            let LinePrinter { writer, out, .. } = &mut printed;
             let last = writer.exit(seen.exit, seen.exit_at, capture, out);
             printed.note(last);
             let leaked = seen.conditions.leaked.unwrap_or(0);
@@ -120,24 +123,15 @@ pub fn stamp(args: &StampArgs, color: ColorChoice) -> Result<Exit, Failure> {
     }
 }
 
-fn out(json: bool) -> Box<dyn Write> {
-    let out = io::stdout().lock();
-    match (runner_reads_along(), json) {
-        (false, _) => Box::new(out),
-        (true, true) => Box::new(CiEscape::new(out, Dialect::Json)),
-        (true, false) => Box::new(CiEscape::new(out, Dialect::Text)),
-    }
-}
-
 /// Where the lines go, and the error that stopped them.
-struct Printed<'p> {
+struct LinePrinter<'p> {
     writer: StampWriter,
-    out: Box<dyn Write + 'p>,
+    out: CiEscape<io::StdoutLock<'static>>,
     failed: Option<io::Error>,
     stop: &'p Stop,
 }
 
-impl Follower for Printed<'_> {
+impl Follower for LinePrinter<'_> {
     fn line(&mut self, line: LineRef<'_>) {
         if self.failed.is_none() {
             let written = self.writer.line(line, &mut self.out);
@@ -153,7 +147,7 @@ impl Follower for Printed<'_> {
     }
 }
 
-impl Printed<'_> {
+impl LinePrinter<'_> {
     /// Ends the command once the lines cannot be written: nobody reads them any more.
     fn note(&mut self, written: io::Result<()>) {
         if let Err(error) = written {
@@ -165,18 +159,9 @@ impl Printed<'_> {
 
 /// Our own command line's command, in our environment and with our input.
 fn request(args: &StampArgs, capture: Capture) -> TrialRequest {
-    let (program, arguments) = args
-        .command
-        .split_first()
-        .map_or((None, &[][..]), |(p, a)| (Some(p), a));
-    let command = Command {
-        program: program.map(PathBuf::from).unwrap_or_default(),
-        args: arguments.to_vec(),
-        env: std::env::vars_os().collect(),
-        folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
-    };
     let limits = Limits {
         timeout: FOR_EVER,
+        asked_by: AskedBy::Terminate,
         grace: GRACE,
         kept_bytes: u64::MAX,
         kept_lines: usize::MAX,
@@ -185,7 +170,7 @@ fn request(args: &StampArgs, capture: Capture) -> TrialRequest {
     };
     TrialRequest {
         input: Input::Ours,
-        ..TrialRequest::new(command, limits, capture)
+        ..TrialRequest::new(Command::ours(&args.command), limits, capture)
     }
 }
 

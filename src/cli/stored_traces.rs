@@ -3,34 +3,66 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::discover::Suite;
+use crate::discover::{BrokenCase, Suite};
 use crate::model::case::{Case, Program};
 use crate::pipeline::StoredTrace;
+use crate::terminal::TerminalStyle;
+use crate::terminal::text::commas;
 use crate::toolchain::platform;
-use crate::trace_format::{self, Origin, TraceFile};
+use crate::trace_format::{self, TraceFile, TraceOrigin};
 
+use super::cases;
+use super::exit::Exit;
 use super::failure::Failure;
+use crate::read_file::{LARGEST_RECORD, read_file};
 
-/// Reads all traces of files and folders. `case` is what `--case` says.
+/// Reads all traces of files and folders. `case` is what `--case` says. Traces of broken cases are left out.
+///
+/// The exit code says whether there were some; what is wrong with those cases is printed in `style`.
 ///
 /// # Errors
-/// Everything that is wrong with any of them.
+/// Everything that is wrong with any trace; if all are of broken cases.
 pub fn read<'s>(
     suite: &'s Suite,
     paths: &[PathBuf],
     case: Option<&str>,
-) -> Result<Vec<StoredTrace<'s>>, Failure> {
+    style: TerminalStyle,
+) -> Result<(Vec<StoredTrace<'s>>, Exit), Failure> {
+    if let Some(broken) = case.and_then(|name| find_broken(suite, name)) {
+        cases::set_aside(&[broken], true, style)?;
+    }
     let chosen = case.map(|name| chosen(suite, name)).transpose();
     let chosen = chosen.map_err(Failure::usage)?;
     let files = files(paths).map_err(Failure::usage)?;
-    let read = files.iter().map(|path| kept(suite, path, chosen));
-    let (kept, problems): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
-    let problems: Vec<String> = problems.into_iter().filter_map(Result::err).collect();
-    if problems.is_empty() {
-        Ok(kept.into_iter().flatten().collect())
-    } else {
-        Err(Failure::usage_each(problems))
+    let (mut traces, mut problems) = (Vec::new(), Vec::new());
+    let mut broken: Vec<&BrokenCase> = Vec::new();
+    for path in &files {
+        match kept(suite, path, chosen) {
+            Ok(Kept::Trace(trace)) => traces.push(*trace),
+            Ok(Kept::OfBroken(case)) if broken.iter().any(|known| known.name == case.name) => {}
+            Ok(Kept::OfBroken(case)) => broken.push(case),
+            Err(problem) => problems.push(problem),
+        }
     }
+    if !problems.is_empty() {
+        return Err(Failure::usage_each(problems));
+    }
+    let exit = cases::set_aside(&broken, traces.is_empty(), style)?;
+    Ok((traces, exit))
+}
+
+/// A file that was read.
+enum Kept<'s> {
+    /// A trace, and what it is judged as.
+    Trace(Box<StoredTrace<'s>>),
+    /// A trace of a case that cannot be used.
+    OfBroken(&'s BrokenCase),
+}
+
+/// The broken case that a name of a case, or of a program, means.
+fn find_broken<'s>(suite: &'s Suite, name: &str) -> Option<&'s BrokenCase> {
+    let case_name = name.split('/').next()?;
+    suite.broken.iter().find(|case| case.name == case_name)
 }
 
 /// The case that `--case` names, and the program if it names one.
@@ -46,30 +78,21 @@ fn chosen<'s>(suite: &'s Suite, name: &str) -> Result<Chosen<'s>, String> {
 }
 
 fn find_case<'s>(suite: &'s Suite, name: &str) -> Result<&'s Case, String> {
-    suite
-        .cases
-        .iter()
-        .find(|case| case.name == name)
-        .ok_or_else(|| {
-            let known: Vec<&str> = suite.cases.iter().map(|case| case.name.as_str()).collect();
-            format!(
-                "no case is called `{name}`: the cases are {}",
-                known.join(", ")
-            )
-        })
+    let mut cases = suite.cases.iter();
+    cases.find(|case| case.name == name).ok_or_else(|| {
+        let known = commas(suite.cases.iter().map(|case| &case.name));
+        format!("no case is called `{name}`: the cases are {known}")
+    })
 }
 
 fn find_program<'s>(case: &'s Case, name: &str) -> Result<&'s Program, String> {
-    case.programs
-        .iter()
+    let mut programs = case.programs.iter();
+    programs
         .find(|program| program.name() == name)
         .ok_or_else(|| {
-            let known: Vec<String> = case.programs.iter().map(Program::name).collect();
+            let known = commas(case.programs.iter().map(Program::name));
             let case = &case.name;
-            format!(
-                "{case} has no program `{name}`: its programs are {}",
-                known.join(", ")
-            )
+            format!("{case} has no program `{name}`: its programs are {known}")
         })
 }
 
@@ -102,24 +125,17 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), String> {
     }
     inside.sort();
     for path in inside {
-        if path.is_dir()
-            || path
-                .extension()
-                .is_some_and(|extension| extension == "jsonl")
-        {
+        let is_trace = path.extension().is_some_and(|e| e == "jsonl");
+        if path.is_dir() || is_trace {
             collect(&path, files)?;
         }
     }
     Ok(())
 }
 
-fn kept<'s>(
-    suite: &'s Suite,
-    path: &Path,
-    chosen: Option<Chosen<'s>>,
-) -> Result<StoredTrace<'s>, String> {
-    let bytes =
-        fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+fn kept<'s>(suite: &'s Suite, path: &Path, chosen: Option<Chosen<'s>>) -> Result<Kept<'s>, String> {
+    let bytes = read_file(path, LARGEST_RECORD)
+        .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     let text = String::from_utf8_lossy(&bytes);
     let saved = if trace_format::is_saved(&text) {
         trace_format::read(path, &text).map_err(|error| error.to_string())?
@@ -136,31 +152,29 @@ fn kept<'s>(
     let (case, program) = match chosen {
         Some((case, Some(program))) => (case, program.clone()),
         Some((case, None)) => {
-            let known = case.programs.iter().find(|p| p.name() == origin.program);
-            (
-                case,
-                known.cloned().unwrap_or_else(|| unnamed(case, origin)),
-            )
+            let known = find_program(case, &origin.program).ok().cloned();
+            (case, known.unwrap_or_else(|| unnamed(case, origin)))
         }
         None => {
+            if let Some(broken) = find_broken(suite, &origin.case) {
+                return Ok(Kept::OfBroken(broken));
+            }
             let named = |message| format!("{}: {message}", path.display());
             let case = find_case(suite, &origin.case).map_err(named)?;
-            (
-                case,
-                find_program(case, &origin.program).map_err(named)?.clone(),
-            )
+            let program = find_program(case, &origin.program).map_err(named)?;
+            (case, program.clone())
         }
     };
     let program = match &origin.toolchain {
         Some(toolchain) => program.on(platform(toolchain)).clone(),
         None => program,
     };
-    Ok(StoredTrace {
+    Ok(Kept::Trace(Box::new(StoredTrace {
         case,
         program,
         saved,
         path: path.into(),
-    })
+    })))
 }
 
 fn plain(
@@ -173,7 +187,7 @@ fn plain(
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let program = program.map_or_else(|| format!("log/{stem}"), Program::name);
     Ok(TraceFile {
-        origin: Origin {
+        origin: TraceOrigin {
             case: case.name.clone(),
             program,
             toolchain: None,
@@ -183,7 +197,7 @@ fn plain(
     })
 }
 
-fn unnamed(case: &Case, origin: &Origin) -> Program {
+fn unnamed(case: &Case, origin: &TraceOrigin) -> Program {
     let (language, variant) = origin
         .program
         .split_once('/')

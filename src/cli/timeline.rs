@@ -9,7 +9,7 @@ use clap::ColorChoice;
 use crate::discover;
 use crate::formats;
 use crate::model::case::{Case, Program};
-use crate::model::report::{ProgramResult, Report};
+use crate::model::report::{ProgramResult, Report, by_case};
 use crate::pipeline::{self, Plan, Planned, Row, RunRequest, plan};
 use crate::progress::Listener;
 use crate::replace_file::replace_file;
@@ -21,6 +21,7 @@ use super::execute::{Executed, execute};
 use super::exit::{self, Exit, Forgiveness};
 use super::failure::{Failure, conclude};
 use super::show::ShowArgs;
+use super::signals::SignalRuntime;
 use super::stdout::print;
 use super::{cases, stored_traces, terminal_style};
 
@@ -35,8 +36,10 @@ pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
         [file] if !is_trace(file) => (super::report::read(file)?, Exit::Passed),
         traces => {
             let suite = cases::suite(&args.cases, color)?;
-            let kept = stored_traces::read(&suite, traces, None)?;
-            (pipeline::rejudge(&suite, kept, cases::CLOCK), Exit::Passed)
+            let on_stderr = terminal_style::of_stderr(color);
+            let (kept, broken) = stored_traces::read(&suite, traces, None, on_stderr)?;
+            let report = pipeline::rejudge(&suite, kept, cases::CLOCK, pipeline::LEAST_TOLD);
+            (report, broken)
         }
     };
     let figures = figures(&report, &args.names)?;
@@ -68,28 +71,31 @@ fn is_trace(path: &Path) -> bool {
 
 /// Runs what the pictures need, each program once.
 fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Failure> {
-    let workplace = cases::workplace()?;
+    let workplace = cases::workplace(&args.cases.trust)?;
     let on_stderr = terminal_style::of_stderr(color);
     let suite = cases::load(args.cases.cases.as_ref(), &workplace, on_stderr)?;
+    let broken = cases::report_broken(&suite, &args.names, on_stderr)?;
     let selected = cases::select(&suite, &args.names)?;
     let request = RunRequest {
         trials: Some(1),
         ..RunRequest::new(suite, selected)
     };
-    let mut plan = plan(request, &workplace.surroundings);
-    plan.rows = needed(&plan);
     let listener: Arc<dyn Listener> = Arc::new(Teller::new(
         Chatter::Normal,
         on_stderr,
         runner_reads_along(),
         workplace.surroundings.clock,
     ));
-    let Executed { report, signal, .. } = execute(&plan, &workplace, &listener)?;
+    let listening = SignalRuntime::start(&workplace.surroundings.stop, &listener)?;
+    let mut plan = plan(request, &workplace.surroundings);
+    plan.rows = needed(&plan);
+    let executed = execute(&plan, &workplace, &listener, listening)?;
+    let Executed { report, signal, .. } = executed;
     if let Some(signal) = signal {
         return Err(Failure::signal(signal));
     }
     let found = exit::of_report(&report, &Forgiveness::default());
-    Ok((report, found))
+    Ok((report, found.max(broken)))
 }
 
 /// Of each case a program that is to show its pitfall and one that is not, of the first language that has both and can be
@@ -130,15 +136,15 @@ fn shows_pitfall(case: &Case, program: &Program) -> bool {
 fn figures<'r>(report: &'r Report, names: &[String]) -> Result<Vec<Figure<'r>>, Failure> {
     let is_named = |row: &&ProgramResult| {
         let name = format!("{}/{}", row.case, row.program());
-        names.iter().any(|pattern| discover::names(pattern, &name))
+        let about = report.about.get(&row.case);
+        let collection = about.and_then(|about| about.collection.as_deref());
+        names
+            .iter()
+            .any(|pattern| discover::names(pattern, collection, &name))
     };
     let named: Vec<&ProgramResult> = report.results.iter().filter(is_named).collect();
-    let mut of_cases: indexmap::IndexMap<&str, Vec<&ProgramResult>> = indexmap::IndexMap::new();
-    for row in &named {
-        of_cases.entry(&row.case).or_default().push(row);
-    }
-    let drawn = of_cases.values().filter_map(|rows| figure(report, rows));
-    let drawn: Vec<Figure<'_>> = drawn.collect();
+    let of_cases = by_case(named.iter().copied()).into_values();
+    let drawn: Vec<Figure<'_>> = of_cases.filter_map(|rows| figure(report, &rows)).collect();
     if !drawn.is_empty() {
         return Ok(drawn);
     }
@@ -151,13 +157,8 @@ fn figures<'r>(report: &'r Report, names: &[String]) -> Result<Vec<Figure<'r>>, 
         }
         Some(row) => {
             let (program, verdict) = (row.program(), row.verdict.name());
-            let reason = row
-                .reason
-                .as_deref()
-                .and_then(|reason| reason.lines().next());
-            let reason = reason
-                .map(|reason| format!(": {reason}"))
-                .unwrap_or_default();
+            let reason = row.first_reason().map(|reason| format!(": {reason}"));
+            let reason = reason.unwrap_or_default();
             Err(Failure::environment(format_args!(
                 "there is nothing to draw of {}/{program}: {verdict}{reason}",
                 row.case

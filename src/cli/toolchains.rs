@@ -1,18 +1,21 @@
 //! `repro toolchains`: what is installed here, and how its output is captured.
 
+use std::sync::Arc;
+
 use clap::{Args, ColorChoice};
 
 use crate::capture_probe::CaptureProbes;
 use crate::formats::ListFormat;
 use crate::lists::{self, ToolchainFound, ToolchainStatus};
-use crate::process::{SandboxRule, SandboxRules, Stop};
+use crate::process::{SandboxRule, SandboxRules};
+use crate::progress::{Listener, Silence};
 use crate::toolchain::{self, Found, RECIPES, Surroundings, parallel};
 
+use super::cases;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::flags::ListFormatArgs;
-use super::stdout::print;
-use super::{cases, terminal_style};
+use super::flags::FormatArgs;
+use super::signals::SignalRuntime;
 
 const AFTER_HELP: &str = "\
 The first toolchain of each language runs unless you choose another. The list also says how output is captured on each, \
@@ -29,7 +32,10 @@ Examples:
 pub struct ToolchainsArgs {
     /// The format of stdout.
     #[command(flatten)]
-    pub format: ListFormatArgs,
+    pub format: FormatArgs<ListFormat>,
+    /// Whose `repro.toml` is heeded.
+    #[command(flatten)]
+    pub trust: cases::TrustArgs,
 }
 
 /// `repro toolchains`.
@@ -37,13 +43,11 @@ pub struct ToolchainsArgs {
 /// # Errors
 /// If `repro.toml` is wrong, there is no folder to work in, or stdout cannot be written.
 pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Result<Exit, Failure> {
-    let workplace = cases::workplace()?;
-    let cases::Workplace {
-        surroundings,
-        cache,
-    } = &workplace;
-    let stop = Stop::default();
-    let probes = CaptureProbes::open(cache, surroundings, &stop);
+    let workplace = cases::workplace(&args.trust)?;
+    let (surroundings, cache) = (&workplace.surroundings, &workplace.cache);
+    let listener: Arc<dyn Listener> = Arc::new(Silence);
+    let listening = SignalRuntime::start(&surroundings.stop, &listener)?;
+    let probes = CaptureProbes::open(cache, surroundings, &surroundings.stop);
     let found: Vec<(Found, bool)> = RECIPES
         .iter()
         .flat_map(|recipe| of_language(recipe.language, surroundings))
@@ -51,14 +55,15 @@ pub fn toolchains(args: &ToolchainsArgs, color: ColorChoice) -> Result<Exit, Fai
     let rows = parallel::map(&found, parallel::cores(), |(found, default)| {
         row(found.clone(), *default, &probes)
     });
-    let style = terminal_style::of_stdout(color);
+    if let Some(signal) = listening.first() {
+        return Err(Failure::signal(signal));
+    }
     let sandbox = SandboxRules::here();
-    print(|out| {
-        let format = args.format.choice;
-        lists::toolchains(&rows, format, &style, &mut *out)?;
-        match format {
+    args.format.print(color, |to| {
+        lists::toolchains(&rows, to)?;
+        match to.format {
             ListFormat::Human | ListFormat::Markdown => {
-                writeln!(out, "\n{}", sandbox_line(&sandbox))
+                writeln!(to.out, "\n{}", sandbox_line(&sandbox))
             }
             ListFormat::Json | ListFormat::Csv => Ok(()),
         }
@@ -93,10 +98,17 @@ fn row(found: Found, default: bool, probes: &CaptureProbes<'_>) -> ToolchainFoun
                 note: None,
             }
         }
-        Found::Missing { hint, .. } => empty(language, ToolchainStatus::Missing, hint),
+        Found::Missing { hint, .. } => ToolchainFound {
+            language,
+            note: Some(hint),
+            ..ToolchainFound::default()
+        },
         Found::Broken { path, says, .. } => ToolchainFound {
+            language,
+            status: ToolchainStatus::Broken,
             path: Some(path),
-            ..empty(language, ToolchainStatus::Broken, says)
+            note: Some(says),
+            ..ToolchainFound::default()
         },
     }
 }
@@ -111,19 +123,5 @@ fn sandbox_line(sandbox: &SandboxRules) -> String {
         ([], _) => "sandbox: not on this kernel".into(),
         (here, []) => format!("sandbox: {}", names(here)),
         (here, missing) => format!("sandbox: {}; not {}", names(here), names(missing)),
-    }
-}
-
-fn empty(language: String, status: ToolchainStatus, note: String) -> ToolchainFound {
-    ToolchainFound {
-        language,
-        default: false,
-        status,
-        implementation: None,
-        version: None,
-        path: None,
-        capture: None,
-        capture_reason: None,
-        note: Some(note),
     }
 }

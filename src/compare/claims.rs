@@ -124,6 +124,7 @@ mod tests {
             reason: None,
             behaviours: [(behaviour.to_string(), 1)].into(),
             statistics: Vec::new(),
+            asked: None,
             build_ms: None,
             trials: Vec::new(),
         }

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::forms::{Forms, forms};
-use super::matrix::{Difference, LabelledResults, Matrix, differences, matrices};
+use super::matrix::{Difference, LabelledResults, Matrix, differences, matrices, untold};
 use crate::model::report::{ProgramResult, Report};
 
 /// The value of [`Comparison::schema`].
@@ -25,6 +25,8 @@ pub struct Comparison {
     pub differences: Vec<String>,
     /// What differs as its case expects, a sentence each with the reason.
     pub expected: Vec<String>,
+    /// What seems to differ and may be chance, a sentence each with how many trials would tell.
+    pub untold: Vec<String>,
     /// Which forms show a pitfall, and which are free of it.
     pub forms: Vec<Forms>,
 }
@@ -54,6 +56,7 @@ pub fn compare(reports: &[(String, Report)]) -> Comparison {
         reports: reports.iter().map(|(label, _)| label.clone()).collect(),
         differences: said(differences),
         expected: said(expected),
+        untold: untold(&matrices),
         matrices,
         forms: forms(&rows, &pitfalls),
     }

@@ -6,6 +6,8 @@ use indexmap::{IndexMap, IndexSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::chance::{self, ChanceTest};
+use super::observed::Observed;
 use crate::model::report::ProgramResult;
 use crate::model::verdict::Verdict;
 
@@ -38,24 +40,42 @@ pub struct MatrixRow {
     pub program: String,
     /// A cell a column.
     pub cells: Vec<Cell>,
+    /// What the test of a row that is left to chance came to; `None` for a row whose programs always do the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chance: Option<ChanceTest>,
 }
 
 /// What one program showed in one column.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct Cell {
-    /// The behaviour, `stalled 3/5` where there were several trials and not all showed it, or the verdict where
-    /// none was shown; empty if the program is not in that column.
+    /// What was shown in how many of the trials that were told, `stalled 3/5`, and how many of those asked for were
+    /// told if not all were; or the verdict where none was told. Empty if the program is not in that column.
     pub seen: String,
     /// The answer; `None` if the program is not in that column.
     pub verdict: Option<Verdict>,
-    /// Whether another behaviour was seen than in most of the row's cells, or than in the first of as many.
+    /// Whether another behaviour was seen than in most of the row's cells, or than in the first of as many; of a row
+    /// left to chance, whether its shares are other than those of the other cells, by a test.
     pub differs: bool,
     /// Why the case expects that, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
 }
 
-/// One matrix for each case and language that `parts` have in more than one column, in their order.
+impl Matrix {
+    /// Whether some program is in more than one column.
+    fn compares(&self) -> bool {
+        let columns = |row: &MatrixRow| {
+            row.cells
+                .iter()
+                .filter(|cell| cell.verdict.is_some())
+                .count()
+        };
+        self.rows.iter().any(|row| columns(row) > 1)
+    }
+}
+
+/// One matrix for each case and language that `parts` have in more than one column, in their order; of one report, where a
+/// program is in more than one.
 #[must_use]
 pub fn matrices(parts: &[LabelledResults<'_>]) -> Vec<Matrix> {
     let mut groups: IndexMap<(&str, &str), Vec<(usize, &ProgramResult)>> = IndexMap::new();
@@ -68,7 +88,23 @@ pub fn matrices(parts: &[LabelledResults<'_>]) -> Vec<Matrix> {
     let matrices = groups
         .into_iter()
         .map(|((case, language), rows)| matrix(case, language, &rows, parts));
-    matrices.filter(|m| m.columns.len() > 1).collect()
+    let mut matrices: Vec<(Matrix, Vec<Vec<Observed>>)> = matrices
+        .filter(|(m, _)| m.columns.len() > 1 && (parts.len() > 1 || m.compares()))
+        .collect();
+    // All rows that are left to chance share one chance of an error.
+    let rows = matrices
+        .iter_mut()
+        .flat_map(|(matrix, seen)| matrix.rows.iter_mut().zip(&*seen));
+    let by_chance = rows.filter(|(_, seen)| chance::is_left_to_chance(seen));
+    let (rows, seen): (Vec<&mut MatrixRow>, Vec<&Vec<Observed>>) = by_chance.unzip();
+    for (row, (test, stands_out)) in rows.into_iter().zip(chance::test(&seen)) {
+        row.chance = Some(test);
+        for (cell, differs) in row.cells.iter_mut().zip(stands_out) {
+            cell.differs = differs;
+            cell.expected = cell.expected.take().filter(|_| differs);
+        }
+    }
+    matrices.into_iter().map(|(matrix, _)| matrix).collect()
 }
 
 fn matrix(
@@ -76,7 +112,7 @@ fn matrix(
     language: &str,
     rows: &[(usize, &ProgramResult)],
     parts: &[LabelledResults<'_>],
-) -> Matrix {
+) -> (Matrix, Vec<Vec<Observed>>) {
     let key = |(at, row): &(usize, &ProgramResult)| (row.toolchain.clone(), *at);
     let keys: IndexSet<(Option<String>, usize)> = rows.iter().map(key).collect();
     let heading = |(toolchain, at): &(Option<String>, usize)| {
@@ -97,17 +133,22 @@ fn matrix(
             found.map(|(_, row)| *row)
         };
         let found: Vec<Option<&ProgramResult>> = keys.iter().map(in_column).collect();
-        MatrixRow {
+        let seen = found.iter().map(|result| Observed::of(*result)).collect();
+        let row = MatrixRow {
             program,
             cells: cells(&found),
-        }
+            chance: None,
+        };
+        (row, seen)
     };
-    Matrix {
+    let (rows, seen) = programs.into_iter().map(row).unzip();
+    let matrix = Matrix {
         case: case.into(),
         language: language.into(),
         columns: keys.iter().map(heading).collect(),
-        rows: programs.into_iter().map(row).collect(),
-    }
+        rows,
+    };
+    (matrix, seen)
 }
 
 fn cells(row: &[Option<&ProgramResult>]) -> Vec<Cell> {
@@ -156,21 +197,17 @@ fn shown(result: &ProgramResult) -> Option<Vec<&str>> {
 }
 
 fn seen(result: &ProgramResult) -> String {
-    // Trials that could not be told are no evidence of anything else. A report keeps only some of many trials,
-    // and then says how many there were.
-    let counted: u64 = result.statistics.iter().map(|of| of.told).sum();
-    let kept = result.trials.iter();
-    let kept = kept.filter(|trial| trial.verdict != Verdict::Inconclusive);
-    let told = counted.max(kept.count() as u64);
-    let part = |(behaviour, n): (&String, &u64)| match *n {
-        n if n == told || told == 0 => behaviour.clone(),
-        n => format!("{behaviour} {n}/{told}"),
-    };
+    let (told, _) = result.told();
+    let part = |(behaviour, n): (&String, &u64)| format!("{behaviour} {n}/{}", told.max(*n));
     let parts: Vec<String> = result.behaviours.iter().map(part).collect();
-    match (parts.is_empty(), result.verdict) {
+    let shown = match (parts.is_empty(), result.verdict) {
         (false, _) => parts.join(", "),
         (true, Verdict::Fail) => "unrecognised".into(),
         (true, verdict) => verdict.name().into(),
+    };
+    match result.partly_told() {
+        Some(partly) => format!("{shown}, {partly}"),
+        None => shown,
     }
 }
 
@@ -200,35 +237,110 @@ pub fn differences(matrices: &[Matrix]) -> Vec<Difference> {
 }
 
 fn of_matrix(matrix: &Matrix) -> Vec<Difference> {
-    let in_row = |row: &MatrixRow| {
-        let usual: Vec<usize> = (0..row.cells.len())
-            .filter(|at| row.cells[*at].is_usual())
-            .collect();
-        let others = match usual.as_slice() {
-            [one] => matrix.columns[*one].clone(),
-            several => format!("the other {}", several.len()),
-        };
-        let seen = usual.first().map_or("", |at| &row.cells[*at].seen);
-        let cells = row.cells.iter().zip(&matrix.columns);
-        let different = cells
-            .filter(|(cell, _)| cell.differs)
-            .map(|(cell, column)| Difference {
+    let rows = matrix.rows.iter();
+    rows.flat_map(|row| match &row.chance {
+        Some(test) => by_chance(matrix, row, test),
+        None => always(matrix, row),
+    })
+    .collect()
+}
+
+/// The cells of a row whose programs always do the same that do something else than most.
+fn always(matrix: &Matrix, row: &MatrixRow) -> Vec<Difference> {
+    let usual: Vec<usize> = (0..row.cells.len())
+        .filter(|at| row.cells[*at].is_usual())
+        .collect();
+    let others = match usual.as_slice() {
+        [one] => matrix.columns[*one].clone(),
+        several => format!("the other {}", several.len()),
+    };
+    let seen = usual.first().map_or("", |at| &row.cells[*at].seen);
+    let cells = row.cells.iter().zip(&matrix.columns);
+    let different = cells.filter(|(cell, _)| cell.differs);
+    let different = different.map(|(cell, column)| Difference {
+        says: format!(
+            "{column} differs from {others} in {}/{}: {}, not {seen}",
+            matrix.case, row.program, cell.seen
+        ),
+        expected: cell.expected.clone(),
+    });
+    different.collect()
+}
+
+/// The cells of a row left to chance that a test tells from the others; if it tells only that the row is not of one
+/// kind, that.
+fn by_chance(matrix: &Matrix, row: &MatrixRow, test: &ChanceTest) -> Vec<Difference> {
+    if !test.differs {
+        return Vec::new();
+    }
+    let program = format!("{}/{}", matrix.case, row.program);
+    let told = row.cells.iter().filter(|cell| cell.is_told());
+    let others = told.count().saturating_sub(1);
+    let cells = row.cells.iter().enumerate();
+    let different = cells.filter(|(_, cell)| cell.differs);
+    let mut found: Vec<Difference> = different
+        .map(|(at, cell)| {
+            let mut rest = row.cells.iter().zip(&matrix.columns).enumerate();
+            let other = rest.find(|(place, (other, _))| *place != at && other.is_told());
+            let (than, seen) = match other {
+                Some((_, (cell, column))) if others == 1 => (column.clone(), cell.seen.clone()),
+                _ => (format!("the other {others}"), "as those together".into()),
+            };
+            let (column, p) = (&matrix.columns[at], test.p_in_words());
+            Difference {
                 says: format!(
-                    "{column} differs from {others} in {}/{}: {}, not {seen}",
-                    matrix.case, row.program, cell.seen
+                    "{column} differs from {than} in {program}: {}, not {seen} ({p})",
+                    cell.seen
                 ),
                 expected: cell.expected.clone(),
-            });
-        different.collect::<Vec<_>>()
-    };
-    matrix.rows.iter().flat_map(in_row).collect()
+            }
+        })
+        .collect();
+    if found.is_empty() {
+        found.push(Difference {
+            says: format!(
+                "the columns differ in {program}, and no single one stands out ({})",
+                test.p_in_words()
+            ),
+            expected: None,
+        });
+    }
+    found
+}
+
+/// Which rows differ, so far as was seen, and cannot be told to, a sentence each.
+#[must_use]
+pub fn untold(matrices: &[Matrix]) -> Vec<String> {
+    let rows = matrices
+        .iter()
+        .flat_map(|matrix| matrix.rows.iter().map(move |row| (matrix, row)));
+    let untold = rows.filter_map(|(matrix, row)| {
+        let test = row.chance.as_ref().filter(|test| test.is_open)?;
+        let cells = row.cells.iter().zip(&matrix.columns);
+        let told = cells.filter(|(cell, _)| cell.is_told());
+        let seen: Vec<String> = told
+            .map(|(cell, column)| format!("{} on {column}", cell.seen))
+            .collect();
+        let (case, program) = (&matrix.case, &row.program);
+        Some(format!(
+            "cannot tell with these trials whether {case}/{program} differs: {} ({}); {}",
+            seen.join(", "),
+            test.p_in_words(),
+            test.enough_in_words()
+        ))
+    });
+    untold.collect()
 }
 
 impl Cell {
     /// Whether it was told and is like most of its row.
     fn is_usual(&self) -> bool {
-        let told = self.verdict.is_some_and(Verdict::tells_what_was_shown);
-        told && !self.differs
+        self.is_told() && !self.differs
+    }
+
+    /// Whether it was told what the program showed.
+    pub(super) fn is_told(&self) -> bool {
+        self.verdict.is_some_and(Verdict::tells_what_was_shown)
     }
 }
 
@@ -247,12 +359,13 @@ mod tests {
             language: "java".into(),
             variant: variant.into(),
             toolchain: Some(format!("java openjdk {version}")),
-            shows: IndexMap::new(),
+            shows: [("two".to_string(), "must".to_string())].into(),
             otherwise: None,
             verdict,
             reason: None,
             behaviours: behaviour.iter().map(|b| ((*b).to_string(), 1)).collect(),
             statistics: Vec::new(),
+            asked: None,
             build_ms: None,
             trials: Vec::new(),
         }
@@ -321,7 +434,7 @@ mod tests {
         assert_eq!(differ, [false, false, true, false]);
         assert_eq!(
             told(&found),
-            ["openjdk 25 differs from the other 2 in pool/java/a: four, not two"]
+            ["openjdk 25 differs from the other 2 in pool/java/a: four 1/1, not two 1/1"]
         );
     }
 

@@ -1,6 +1,5 @@
 //! What can be wrong with a suite of cases.
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,30 +7,55 @@ use crate::spec::Problem;
 use crate::visible::visible;
 
 /// Why a suite cannot be used. The author of the cases can mend each of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DiscoverError {
     /// A problem at a place of a file.
+    #[error("{}:{}: {}", shown(&.0.file), .0.line(), .0.message)]
     Problem(Box<Problem>),
     /// A file or folder cannot be read.
+    #[error("cannot read {}: {why}", shown(path))]
     Unreadable {
         /// The file or folder.
         path: PathBuf,
         /// The reason, in a few words.
         why: String,
     },
+    /// A file or folder that could tell us what to run belongs to somebody else.
+    #[error(
+        "{path} belongs to another user, with the number {owner}: whoever owns it decides what runs as you; if that is all \
+         right, say `--trust {folder}`",
+        path = shown(path),
+        folder = shown(folder_of(path))
+    )]
+    Foreign {
+        /// The file or folder.
+        path: PathBuf,
+        /// The number of its owner.
+        owner: u32,
+    },
     /// A file is not UTF-8.
+    #[error("{}:{line}: not UTF-8: save the file in that encoding", shown(file))]
     NotText {
         /// The file.
         file: PathBuf,
         /// The line of the first bad byte, counted from 1.
         line: usize,
     },
-    /// A case's folder has a name that a case cannot have.
+    /// A case's or a collection's folder has a name that it cannot have.
+    #[error(
+        "{} cannot be a case, or a collection of them: name the folder with lower-case letters, digits and `-`, not `-` first, at most 64, and not `all`",
+        shown(folder)
+    )]
     BadName {
         /// The folder.
         folder: PathBuf,
     },
-    /// Two cases have one name, if letter case is ignored.
+    /// Two cases or collections have one name, if letter case is ignored.
+    #[error(
+        "{} and {} have one name, if letter case is ignored: rename one of them",
+        shown(first),
+        shown(second)
+    )]
     SameName {
         /// One folder.
         first: PathBuf,
@@ -39,6 +63,7 @@ pub enum DiscoverError {
         second: PathBuf,
     },
     /// A folder holds no case.
+    #[error("no cases in {}: {}", shown(folder), cure_of_no_cases(*is_a_case))]
     NoCases {
         /// The folder.
         folder: PathBuf,
@@ -46,6 +71,7 @@ pub enum DiscoverError {
         is_a_case: bool,
     },
     /// The built-in cases cannot be unpacked.
+    #[error("cannot unpack the built-in cases to {}: {why}", shown(path))]
     CannotUnpack {
         /// The file or folder that could not be written.
         path: PathBuf,
@@ -79,54 +105,22 @@ impl DiscoverError {
     }
 }
 
-impl fmt::Display for DiscoverError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            DiscoverError::Problem(problem) => {
-                let place = shown(&problem.file);
-                write!(f, "{place}:{}: {}", problem.line(), problem.message)
-            }
-            DiscoverError::Unreadable { path, why } => {
-                write!(f, "cannot read {}: {why}", shown(path))
-            }
-            DiscoverError::NotText { file, line } => {
-                let file = shown(file);
-                write!(
-                    f,
-                    "{file}:{line}: not UTF-8: save the file in that encoding"
-                )
-            }
-            DiscoverError::BadName { folder } => write!(
-                f,
-                "{} cannot be a case: name the folder with lower-case letters, digits and `-`, a letter first, \
-                 at most 64, and not `all`",
-                shown(folder)
-            ),
-            DiscoverError::SameName { first, second } => {
-                let (first, second) = (shown(first), shown(second));
-                write!(
-                    f,
-                    "{first} and {second} differ in letter case alone: rename one of them"
-                )
-            }
-            DiscoverError::NoCases { folder, is_a_case } => {
-                let folder = shown(folder);
-                let cure = if *is_a_case {
-                    "it is itself a case: give the folder above it"
-                } else {
-                    "a case is a folder in it with a `case.toml`"
-                };
-                write!(f, "no cases in {folder}: {cure}")
-            }
-            DiscoverError::CannotUnpack { path, why } => {
-                let path = shown(path);
-                write!(f, "cannot unpack the built-in cases to {path}: {why}")
-            }
-        }
+fn cure_of_no_cases(is_a_case: bool) -> &'static str {
+    if is_a_case {
+        "it is itself a case: give the folder above it"
+    } else {
+        "a case is a folder in it with a `case.toml`"
     }
 }
 
-impl std::error::Error for DiscoverError {}
+/// The folder itself, or the folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    if path.is_dir() {
+        path
+    } else {
+        path.parent().unwrap_or(path)
+    }
+}
 
 /// A path on one line, whatever its name holds.
 pub(crate) fn shown(path: &Path) -> String {

@@ -1,6 +1,5 @@
 //! Reads files that may be anything: never blocks in `open`, never reads without end, never leaves the case.
 
-use std::fmt;
 use std::fs::{self, File, FileType, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
@@ -15,24 +14,17 @@ use crate::spec::{Problem, Source};
 pub(crate) const LARGEST: u64 = 1 << 20;
 
 /// Why a file is not read.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     /// The system says no.
+    #[error("{}", reason(.0))]
     Io(io::Error),
-    /// It is something else than a regular file.
+    /// It is not a regular file, but this.
+    #[error("it is {0}, not a regular file")]
     Kind(&'static str),
     /// It is larger than [`LARGEST`].
+    #[error("it is larger than {} KiB", LARGEST / 1024)]
     Large,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Fault::Io(error) => f.write_str(&reason(error)),
-            Fault::Kind(kind) => write!(f, "it is {kind}, not a regular file"),
-            Fault::Large => write!(f, "it is larger than {} KiB", LARGEST / 1024),
-        }
-    }
 }
 
 /// The bytes of a regular file of at most [`LARGEST`] bytes.

@@ -25,6 +25,13 @@ pub(crate) fn entries(folder: &Path) -> Result<Vec<PathBuf>, DiscoverError> {
     Ok(paths)
 }
 
+/// Whether a folder without a case file of its own holds cases.
+pub(crate) fn is_collection(folder: &Path) -> bool {
+    // Nobody need be able to read a folder that is no case.
+    let within = entries(folder).unwrap_or_default();
+    within.iter().any(|path| holds_case(path).unwrap_or(false))
+}
+
 /// Whether a folder holds a case file, of whatever kind.
 pub(crate) fn holds_case(folder: &Path) -> Result<bool, DiscoverError> {
     let absent = |e: &io::Error| matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);

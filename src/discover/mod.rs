@@ -8,12 +8,14 @@ mod origin;
 mod select;
 mod settings;
 mod suite;
+mod trust;
 
 pub use error::DiscoverError;
 pub use origin::{SuiteOrigin, suite_origin};
 pub use select::{SelectError, Selected, names, select};
 pub use settings::{Settings, settings};
-pub use suite::{Suite, cases};
+pub use suite::{BrokenCase, Suite, cases};
+pub use trust::Trust;
 
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,9 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::error::{DiscoverError, shown};
-use super::folders::{entries, holds_case};
+use super::folders::{entries, holds_case, is_collection};
 use super::settings::{Settings, settings};
+use super::trust::Trust;
 
 /// Where cases come from. Displays as one phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +46,24 @@ impl fmt::Display for SuiteOrigin {
 /// upward of `cwd` names, else `cwd/cases` if it holds a case, else the binary.
 ///
 /// # Errors
-/// An unreadable or wrong `repro.toml`, an unreadable `cases`.
-pub fn suite_origin(flag: Option<&Path>, cwd: &Path) -> Result<SuiteOrigin, Vec<DiscoverError>> {
+/// An unreadable or wrong `repro.toml`, an unreadable `cases`, either of somebody who is not trusted.
+pub fn suite_origin(
+    flag: Option<&Path>,
+    cwd: &Path,
+    trust: &Trust,
+) -> Result<SuiteOrigin, Vec<DiscoverError>> {
+    let origin = untrusted_origin(flag, cwd, trust)?;
+    if let SuiteOrigin::Folder { folder, .. } = &origin {
+        trust.check(folder).map_err(|error| vec![error])?;
+    }
+    Ok(origin)
+}
+
+fn untrusted_origin(
+    flag: Option<&Path>,
+    cwd: &Path,
+    trust: &Trust,
+) -> Result<SuiteOrigin, Vec<DiscoverError>> {
     if let Some(folder) = flag {
         return Ok(SuiteOrigin::Folder {
             folder: cwd.join(folder),
@@ -58,7 +75,7 @@ pub fn suite_origin(flag: Option<&Path>, cwd: &Path) -> Result<SuiteOrigin, Vec<
         file: settings,
         cases: Some(folder),
         ..
-    }) = settings(cwd)?
+    }) = settings(cwd, trust)?
     {
         return Ok(SuiteOrigin::Folder {
             shown: from_here(&folder, cwd),
@@ -84,7 +101,7 @@ fn holds_cases(folder: &Path) -> Result<bool, DiscoverError> {
     }
     for entry in entries(folder)? {
         // Problems with an entry are reported when the cases are read.
-        if holds_case(&entry).unwrap_or(true) {
+        if holds_case(&entry).unwrap_or(true) || is_collection(&entry) {
             return Ok(true);
         }
     }

@@ -1,6 +1,5 @@
-//! Selects programs by name: `all`, `CASE`, `CASE/LANGUAGE`, `CASE/LANGUAGE/VARIANT`, with `*` in any of them.
-
-use std::fmt;
+//! Selects programs by name: `all`, `COLLECTION`, `CASE`, `CASE/LANGUAGE`, `CASE/LANGUAGE/VARIANT`, with `*` in any of the
+//! last three.
 
 use indexmap::IndexSet;
 
@@ -8,7 +7,7 @@ use crate::spec::glob::selects;
 use crate::spec::suggest::did_you_mean;
 use crate::visible::visible;
 
-use super::suite::Suite;
+use super::suite::{BrokenCase, Suite};
 
 /// One program of a suite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,12 +18,16 @@ pub struct Selected {
     pub program: usize,
 }
 
+const OTHERWISE: &str = "`repro list` shows what there is";
+
 /// Why a selection cannot be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SelectError {
     /// No pattern was given.
+    #[error("nothing is selected: name a case, or `all` for every case")]
     Nothing,
     /// A pattern matches no program.
+    #[error("no program matches `{}`: {}", visible(pattern), hint.as_deref().unwrap_or(OTHERWISE))]
     Unmatched {
         /// The pattern.
         pattern: String,
@@ -33,30 +36,30 @@ pub enum SelectError {
     },
 }
 
-impl fmt::Display for SelectError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            SelectError::Nothing => {
-                f.write_str("nothing is selected: name a case, or `all` for every case")
-            }
-            SelectError::Unmatched { pattern, hint } => {
-                let otherwise = "`repro list` shows what there is";
-                let hint = hint.as_deref().unwrap_or(otherwise);
-                write!(f, "no program matches `{}`: {hint}", visible(pattern))
-            }
-        }
+/// Whether a pattern names a program of a collection: `all`, the collection, or a glob of `case/language/variant` or of its
+/// beginning.
+#[must_use]
+pub fn names(pattern: &str, collection: Option<&str>, program: &str) -> bool {
+    pattern == "all" || collection == Some(pattern) || selects(pattern, program)
+}
+
+/// Whether a pattern may name programs of a broken case: those cannot be known.
+fn names_broken(pattern: &str, case: &BrokenCase) -> bool {
+    let of_case = pattern.split('/').next().unwrap_or_default();
+    names(of_case, case.collection.as_deref(), &case.name)
+}
+
+impl Suite {
+    /// The broken cases that at least one pattern names.
+    pub fn broken_named(&self, patterns: &[String]) -> impl Iterator<Item = &BrokenCase> {
+        let named =
+            move |case: &&BrokenCase| patterns.iter().any(|pattern| names_broken(pattern, case));
+        self.broken.iter().filter(named)
     }
 }
 
-impl std::error::Error for SelectError {}
-
-/// Whether a pattern names a program: `all`, or a glob of `case/language/variant` or of its beginning.
-#[must_use]
-pub fn names(pattern: &str, program: &str) -> bool {
-    pattern == "all" || selects(pattern, program)
-}
-
-/// The programs that at least one pattern names, in the order of the suite, each once.
+/// The programs that at least one pattern names, in the order of the suite, each once: none if broken cases alone
+/// are named.
 ///
 /// # Errors
 /// Every pattern that matches nothing; no pattern at all.
@@ -65,16 +68,25 @@ pub fn select(suite: &Suite, patterns: &[String]) -> Result<Vec<Selected>, Vec<S
         return Err(vec![SelectError::Nothing]);
     }
     let programs = programs(suite);
-    let unmatched = patterns
-        .iter()
-        .filter(|pattern| !programs.iter().any(|(_, name)| names(pattern, name)));
+    let names = |pattern: &str, (program, name): &(Selected, String)| {
+        names(
+            pattern,
+            suite.cases[program.case].collection.as_deref(),
+            name,
+        )
+    };
+    let unmatched = patterns.iter().filter(|pattern| {
+        let program = programs.iter().any(|program| names(pattern, program));
+        let broken = suite.broken.iter();
+        !program && !broken.into_iter().any(|case| names_broken(pattern, case))
+    });
     let errors: Vec<SelectError> = unmatched
-        .map(|pattern| unknown(pattern, &programs))
+        .map(|pattern| unknown(pattern, suite, &programs))
         .collect();
     if !errors.is_empty() {
         return Err(errors);
     }
-    let chosen = |(_, name): &&(Selected, String)| patterns.iter().any(|p| names(p, name));
+    let chosen = |program: &&(Selected, String)| patterns.iter().any(|p| names(p, program));
     let selected = programs.iter().filter(chosen);
     Ok(selected.map(|(program, _)| *program).collect())
 }
@@ -91,7 +103,7 @@ fn programs(suite: &Suite) -> Vec<(Selected, String)> {
     programs
 }
 
-fn unknown(pattern: &str, programs: &[(Selected, String)]) -> SelectError {
+fn unknown(pattern: &str, suite: &Suite, programs: &[(Selected, String)]) -> SelectError {
     let depth = pattern.split('/').count();
     let prefix = |(_, name): &(Selected, String)| {
         let segments: Vec<&str> = name.split('/').take(depth).collect();
@@ -99,7 +111,9 @@ fn unknown(pattern: &str, programs: &[(Selected, String)]) -> SelectError {
     };
     // The user probably mistyped a name with the same number of segments.
     let known: IndexSet<String> = programs.iter().map(prefix).collect();
-    let known = known.iter().map(String::as_str).chain(["all"]);
+    let collections = suite.cases.iter().filter_map(|c| c.collection.as_deref());
+    let known = known.iter().map(String::as_str).chain(collections);
+    let known = known.chain(["all"]);
     SelectError::Unmatched {
         pattern: pattern.into(),
         hint: did_you_mean(pattern, known),

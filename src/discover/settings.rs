@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::DiscoverError;
 use super::files::read_text;
+use super::trust::Trust;
 use crate::spec::reader::{self, Sheet, Table, Value};
 use crate::spec::values::check_name;
 
@@ -23,12 +24,13 @@ pub struct Settings {
 /// Reads the nearest `repro.toml` upward of `cwd`; `None` if there is none.
 ///
 /// # Errors
-/// It cannot be read; everything that is wrong in it.
-pub fn settings(cwd: &Path) -> Result<Option<Settings>, Vec<DiscoverError>> {
+/// It cannot be read, or belongs to somebody who is not trusted; everything that is wrong in it.
+pub fn settings(cwd: &Path, trust: &Trust) -> Result<Option<Settings>, Vec<DiscoverError>> {
     let mut upward = cwd.ancestors().map(|folder| folder.join(FILE));
     let Some(file) = upward.find(|file| file.symlink_metadata().is_ok()) else {
         return Ok(None);
     };
+    trust.check(&file).map_err(|error| vec![error])?;
     let text = read_text(&file).map_err(|error| vec![error])?;
     let mut sheet = Sheet::new(file.clone(), &text);
     let beside = file.parent().unwrap_or(Path::new("")).to_path_buf();
@@ -36,7 +38,7 @@ pub fn settings(cwd: &Path) -> Result<Option<Settings>, Vec<DiscoverError>> {
         let cases = root.take("cases");
         let toolchains = root.take("toolchains");
         root.finish(FILE);
-        let cases = cases.and_then(|value| path(&value, "`cases = \"DIR\"`", &beside));
+        let cases = cases.and_then(|value| path(value, "`cases = \"DIR\"`", &beside));
         let toolchains = toolchains.and_then(|value| value.table("`[toolchains]`"));
         (cases, named(toolchains, &beside))
     });
@@ -57,7 +59,7 @@ fn named(toolchains: Option<Table<'_>>, beside: &Path) -> Vec<(String, PathBuf)>
     for (language, value) in toolchains.map(Table::entries).unwrap_or_default() {
         let fits = check_name(&language, "a language");
         for one in value.one_or_list() {
-            let path = path(&one, "`python = \"/opt/python/bin/python3\"`", beside);
+            let path = path(one, "`python = \"/opt/python/bin/python3\"`", beside);
             if let (Some(path), true) = (path, fits) {
                 named.push((language.value.to_string(), path));
             }
@@ -66,7 +68,7 @@ fn named(toolchains: Option<Table<'_>>, beside: &Path) -> Vec<(String, PathBuf)>
     named
 }
 
-fn path(value: &Value<'_>, example: &str, beside: &Path) -> Option<PathBuf> {
+fn path(value: Value<'_>, example: &str, beside: &Path) -> Option<PathBuf> {
     let text = value.text(&format!("a path: {example}"))?;
     if text.value.is_empty() || text.value.contains('\0') {
         let hint = format!("write {example}, relative to this file");
@@ -87,7 +89,7 @@ mod tests {
         fs::write(folder.path().join(FILE), text).unwrap();
         let inside = folder.path().join("deep");
         fs::create_dir(&inside).unwrap();
-        let found = settings(&inside).map_err(|errors| {
+        let found = settings(&inside, &Trust::default()).map_err(|errors| {
             let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
             lines.join("\n")
         });

@@ -55,7 +55,7 @@ impl Place {
     }
 
     fn origin(&self) -> SuiteOrigin {
-        suite_origin(Some(self.root.path()), Path::new("/")).unwrap()
+        suite_origin(Some(self.root.path()), Path::new("/"), &Trust::default()).unwrap()
     }
 
     fn cases(&self) -> Result<Suite, Vec<DiscoverError>> {
@@ -64,7 +64,11 @@ impl Place {
 
     /// What is wrong with it, one error a line.
     fn errors(&self) -> String {
-        let errors = self.cases().unwrap_err();
+        let broken = |suite: Suite| suite.broken.into_iter().flat_map(|case| case.errors);
+        let errors = self
+            .cases()
+            .map_or_else(|errors| errors, |suite| broken(suite).collect());
+        assert!(!errors.is_empty(), "nothing is wrong");
         for error in &errors {
             assert!(error.render(false).starts_with("error: "), "{error:?}");
         }
@@ -108,6 +112,30 @@ fn every_problem_of_every_case_is_listed() {
 }
 
 #[test]
+fn a_broken_case_is_set_aside_and_the_others_stay_usable() {
+    let place = Place::new();
+    place.case("ok").case("bad").case("also-bad");
+    for bad in ["bad", "also-bad"] {
+        place.write(&format!("{bad}/case.toml"), "schema = 1\n");
+    }
+    let suite = place.cases().unwrap();
+    let sound: Vec<&str> = suite.cases.iter().map(|case| case.name.as_str()).collect();
+    assert_eq!(sound, ["ok"]);
+    let named = |pattern: &str| -> Vec<String> {
+        let patterns = [pattern.to_string()];
+        let broken = suite.broken_named(&patterns);
+        broken.map(|case| case.name.clone()).collect()
+    };
+    assert_eq!(named("all"), ["also-bad", "bad"]);
+    assert_eq!(named("*/python"), ["also-bad", "bad"]);
+    assert_eq!(named("bad/python/x"), ["bad"]);
+    assert!(named("ok").is_empty());
+    // A broken case is no unknown one, and its programs cannot be known.
+    assert_eq!(select(&suite, &["bad/python".into()]), Ok(Vec::new()));
+    assert!(select(&suite, &["bda".into()]).is_err());
+}
+
+#[test]
 fn a_folder_without_cases_is_an_error() {
     let place = Place::new();
     assert!(
@@ -116,18 +144,67 @@ fn a_folder_without_cases_is_an_error() {
             .contains("no cases in ROOT: a case is a folder")
     );
     place.case("a");
-    let inside = suite_origin(Some(&place.path("a")), Path::new("/")).unwrap();
+    let inside = suite_origin(Some(&place.path("a")), Path::new("/"), &Trust::default()).unwrap();
     let error = cases(&inside, &place.path("_cache")).unwrap_err();
     assert!(
         error[0].to_string().contains("give the folder above"),
         "{error:?}"
     );
-    let gone = suite_origin(Some(&place.path("gone")), Path::new("/")).unwrap();
+    let gone = suite_origin(Some(&place.path("gone")), Path::new("/"), &Trust::default()).unwrap();
     let error = cases(&gone, &place.path("_cache")).unwrap_err();
     assert!(
         error[0].to_string().ends_with("gone: it is not there"),
         "{error:?}"
     );
+}
+
+#[test]
+fn cases_may_be_numbered() {
+    let place = Place::new();
+    place.case("01-first").case("404");
+    let suite = place.cases().unwrap();
+    let names: Vec<&str> = suite.cases.iter().map(|case| case.name.as_str()).collect();
+    assert_eq!(names, ["01-first", "404"]);
+}
+
+#[test]
+fn cases_of_a_collection_come_after_those_of_none_and_are_selected_by_its_name() {
+    let place = Place::new();
+    place
+        .case("own")
+        .case("atlas/ticks")
+        .case("atlas/all-at-once");
+    // A folder that holds no case is no collection.
+    place.write("notes/deep/er/case.toml", SOUND);
+    let suite = place.cases().unwrap();
+    let found = |of: &[Case]| -> Vec<String> {
+        let name = |case: &Case| format!("{:?}/{}", case.collection, case.name);
+        of.iter().map(name).collect()
+    };
+    let atlas = ["Some(\"atlas\")/all-at-once", "Some(\"atlas\")/ticks"];
+    assert_eq!(found(&suite.cases), ["None/own", atlas[0], atlas[1]]);
+    let selected = select(&suite, &["atlas".into()]).unwrap();
+    let cases: Vec<usize> = selected.iter().map(|program| program.case).collect();
+    assert_eq!(cases, [1, 1, 2, 2]);
+    assert_eq!(
+        select(&suite, &["ticks/bash".into()]).unwrap(),
+        [Selected {
+            case: 2,
+            program: 1
+        }]
+    );
+    let error = select(&suite, &["atlsa".into()]).unwrap_err();
+    assert!(error[0].to_string().ends_with("did you mean `atlas`?"));
+    // One name means one case, or one collection.
+    place.case("more/Ticks").case("more/atlas");
+    let errors = place.errors();
+    for pair in [
+        "ROOT/atlas/ticks and ROOT/more/Ticks",
+        "ROOT/atlas and ROOT/more/atlas",
+    ] {
+        let wanted = format!("{pair} have one name");
+        assert!(errors.contains(&wanted), "{wanted}\n{errors}");
+    }
 }
 
 #[test]
@@ -139,6 +216,7 @@ fn names_that_cannot_be_are_named() {
         .case("all")
         .case("ünï\nx")
         .case("a b")
+        .case("-a")
         .case("🦀")
         .case("\u{202e}case")
         .case(&"a".repeat(250));
@@ -148,10 +226,11 @@ fn names_that_cannot_be_are_named() {
         &long,
         "ROOT/🦀 cannot be a case",
         "ROOT/\\u{202e}case cannot be a case",
-        "ROOT/SAME and ROOT/same differ in letter case alone",
+        "ROOT/SAME and ROOT/same have one name, if letter case is ignored",
         "ROOT/all cannot be a case",
         "ROOT/ünï\\nx cannot be a case",
         "ROOT/a b cannot be a case",
+        "ROOT/-a cannot be a case",
     ] {
         assert!(errors.contains(part), "{part}\n{errors}");
     }
@@ -276,7 +355,7 @@ fn the_nearest_settings_name_the_folder() {
         .case("mine/a")
         .write("sub/deep/x", "")
         .case("sub/cases/b");
-    let from = |folder: &str| suite_origin(None, &place.path(folder));
+    let from = |folder: &str| suite_origin(None, &place.path(folder), &Trust::default());
     let phrase = |folder| from(folder).unwrap().to_string();
     assert_eq!(phrase("sub/deep"), "built in");
     assert_eq!(phrase("sub"), "./cases");
@@ -298,7 +377,7 @@ fn the_nearest_settings_name_the_folder() {
             .ends_with("repro.toml:1: unknown key `case`"),
         "{errors:?}"
     );
-    let flag = suite_origin(Some(Path::new("mine")), &place.path("")).unwrap();
+    let flag = suite_origin(Some(Path::new("mine")), &place.path(""), &Trust::default()).unwrap();
     assert_eq!(flag.to_string(), "mine");
     assert_eq!(cases(&flag, &place.path("_cache")).unwrap().cases.len(), 1);
 }
@@ -318,7 +397,7 @@ fn the_built_in_cases_are_those_of_this_repository() {
             .map(|case| format!("{} {}", case.name, programs(case)))
             .collect()
     };
-    let own = suite_origin(Some(Path::new("cases")), here).unwrap();
+    let own = suite_origin(Some(Path::new("cases")), here, &Trust::default()).unwrap();
     assert_eq!(names(&own), names(&SuiteOrigin::BuiltIn));
     assert!(
         built_in::embedded()
@@ -332,13 +411,13 @@ fn an_empty_folder_of_that_name_is_not_chosen() {
     let place = Place::new();
     fs::create_dir_all(place.path("cases/notes")).unwrap();
     assert_eq!(
-        suite_origin(None, &place.path("")),
+        suite_origin(None, &place.path(""), &Trust::default()),
         Ok(SuiteOrigin::BuiltIn)
     );
     let other = Place::new();
     other.write("cases", "a file");
     assert_eq!(
-        suite_origin(None, &other.path("")),
+        suite_origin(None, &other.path(""), &Trust::default()),
         Ok(SuiteOrigin::BuiltIn)
     );
 }
@@ -418,6 +497,46 @@ proptest! {
     fn no_settings_can_stop_it(text in "(cases = )?[\"'a-z=\\[\\]\n.0é]{0,12}") {
         let place = Place::new();
         place.write("repro.toml", text);
-        let _ = suite_origin(None, &place.path(""));
+        let _ = suite_origin(None, &place.path(""), &Trust::default());
     }
+}
+
+#[test]
+fn what_belongs_to_somebody_else_tells_us_nothing_unless_that_is_trusted() {
+    if !rustix::process::geteuid().is_root() {
+        return crate::left_out::left_out("files of another user: this one may not give them away");
+    }
+    let place = Place::new();
+    place.case("mine/a");
+    place.write("repro.toml", "cases = \"mine\"\n");
+    let (settings_file, folder, here) =
+        (place.path("repro.toml"), place.path("mine"), place.path(""));
+    let origin = |trust: &Trust| suite_origin(None, &here, trust);
+    let refused = |trust: &Trust| match origin(trust) {
+        Err(problems) => problems[0].to_string(),
+        Ok(origin) => panic!("{origin}"),
+    };
+    let nobody = Some(12_345);
+    let trust = Trust::in_folders(std::slice::from_ref(&here), None).unwrap();
+    let servant = Trust::in_folders(&[], nobody).unwrap();
+    for foreign in [&settings_file, &folder] {
+        assert!(origin(&Trust::default()).is_ok());
+        std::os::unix::fs::chown(foreign, nobody, None).unwrap();
+        let said = refused(&Trust::default());
+        let start = format!(
+            "{} belongs to another user, with the number 12345",
+            foreign.display()
+        );
+        assert!(said.starts_with(&start), "{said}");
+        assert!(said.contains("--trust"), "{said}");
+        assert!(origin(&trust).is_ok() && origin(&servant).is_ok());
+        std::os::unix::fs::chown(foreign, Some(0), None).unwrap();
+    }
+    // A link of somebody else's leads where he wants it to.
+    fs::rename(&folder, place.path("real")).unwrap();
+    symlink("real", &folder).unwrap();
+    assert!(origin(&Trust::default()).is_ok());
+    std::os::unix::fs::lchown(&folder, nobody, None).unwrap();
+    assert!(refused(&Trust::default()).contains("belongs to another user"));
+    assert!(Trust::in_folders(&[place.path("gone")], None).is_err());
 }

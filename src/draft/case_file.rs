@@ -1,7 +1,5 @@
 //! A draft as the text of a case file, laid out as a person would.
 
-use std::fmt::Write;
-
 use super::control::Control;
 use super::guess::CaseDraft;
 use crate::visible::visible;
@@ -13,7 +11,7 @@ pub const CONTROL_FILE: &str = "shell/control.sh";
 
 /// What a case file says besides what was recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Head {
+pub struct CaseHead {
     /// Its title.
     pub title: String,
     /// What was run, for people.
@@ -29,70 +27,60 @@ pub struct Head {
 impl CaseDraft {
     /// The case file with one of the statements.
     #[must_use]
-    pub fn case_file(&self, head: &Head, statement: &[String]) -> String {
-        let mut text = format!(
-            "schema = 1\ntitle  = {}\nclaim  = \"Say in one sentence what this program shows.\"\n",
-            quoted(&head.title)
-        );
+    pub fn case_file(&self, head: &CaseHead, statement: &[String]) -> String {
+        let mut lines = vec![
+            format!("schema = 1\ntitle  = {}", quoted(&head.title)),
+            "claim  = \"Say in one sentence what this program shows.\"".into(),
+        ];
         let has_order = statement.iter().any(|line| line.starts_with("{ order"));
-        if let Some(margin) = self.margin_ms.filter(|_| has_order) {
-            line(&mut text, format_args!("margin = \"{margin}ms\""));
-        }
+        let margin = self.margin_ms.filter(|_| has_order);
+        lines.extend(margin.map(|margin| format!("margin = \"{margin}ms\"")));
         let s = if head.trials == 1 { "" } else { "s" };
         let command = visible(&head.command);
-        line(
-            &mut text,
-            format_args!("\n# Drafted from {} trial{s} of: {command}", head.trials),
-        );
-        for varied in &self.varied {
-            line(&mut text, format_args!("# varied: {}", visible(varied)));
-        }
+        lines.push(format!(
+            "\n# Drafted from {} trial{s} of: {command}",
+            head.trials
+        ));
+        let varied = self.varied.iter();
+        lines.extend(varied.map(|varied| format!("# varied: {}", visible(varied))));
         if self.left_out > 0 {
-            let told = self.left_out_told();
-            line(&mut text, format_args!("# left out: {told}"));
+            lines.push(format!("# left out: {}", self.left_out_told()));
         }
-        self.events(&mut text);
-        self.spans(&mut text);
+        self.events(&mut lines);
+        self.spans(&mut lines);
         let control = self.control_of(statement);
-        let observed = control.map_or_else(
-            || ("observed", "as it was recorded".to_string()),
-            |control| {
-                let (name, about) = &control.observed;
-                (name.as_str(), format!("as it was recorded: {about}"))
-            },
-        );
-        let what = match control {
-            Some(_) => "Say what that is.",
-            None => "Say what that is, and name beside it what would be seen otherwise.",
+        let recorded = "as it was recorded";
+        let (shown, about, what) = match control.map(|control| &control.observed) {
+            Some((name, about)) => (name.as_str(), format!("{recorded}: {about}"), ""),
+            None => (
+                "observed",
+                recorded.into(),
+                ", and name beside it what would be seen otherwise",
+            ),
         };
-        line(
-            &mut text,
-            format_args!("\n# What every trial showed. {what}"),
-        );
-        behaviour(&mut text, observed.0, &observed.1, statement);
+        lines.push(format!(
+            "\n# What every trial showed. Say what that is{what}."
+        ));
+        behaviour(&mut lines, shown, &about, statement);
         if let Some(control) = control {
             let (name, about) = &control.otherwise;
-            text.push_str("\n# What would be seen otherwise.\n");
-            behaviour(&mut text, name, about, &control.expect);
+            lines.push("\n# What would be seen otherwise.".into());
+            behaviour(&mut lines, name, about, &control.expect);
         }
         let (language, variant) = &head.program;
-        line(&mut text, format_args!("\n[programs.{language}.{variant}]"));
-        for (key, value) in &head.keys {
-            line(&mut text, format_args!("{key:<5} = {value}"));
-        }
-        line(&mut text, format_args!("shows = {}", quoted(observed.0)));
+        lines.push(format!("\n[programs.{language}.{variant}]"));
+        let keys = head.keys.iter();
+        lines.extend(keys.map(|(key, value)| format!("{key:<5} = {value}")));
+        lines.push(format!("shows = {}", quoted(shown)));
         if let Some(control) = control {
-            line(
-                &mut text,
-                format_args!(
-                    "\n# The recorded lines, printed so that the check is seen to fail. Put a remedy, or a pitfall, in its place.\n\
-                     [programs.shell.{CONTROL}]\npath  = {}\nrun   = [\"sh\", \"{{source}}\"]\nshows = {}",
-                    quoted(CONTROL_FILE),
-                    quoted(&control.otherwise.0)
-                ),
-            );
+            lines.push(format!(
+                "\n# The recorded lines, printed so that the check is seen to fail. Put a remedy, or a pitfall, in its place.\n\
+                 [programs.shell.{CONTROL}]\npath  = {}\nrun   = [\"sh\", \"{{source}}\"]\nshows = {}",
+                quoted(CONTROL_FILE),
+                quoted(&control.otherwise.0)
+            ));
         }
-        text
+        lines.join("\n") + "\n"
     }
 
     /// The control of a case file with this statement.
@@ -112,65 +100,54 @@ impl CaseDraft {
         )
     }
 
-    fn events(&self, text: &mut String) {
-        line(text, format_args!("\n[events]"));
+    fn events(&self, lines: &mut Vec<String>) {
+        lines.push("\n[events]".into());
         let labels: Vec<String> = self.events.iter().map(|event| key(&event.label)).collect();
         let widest = labels.iter().map(String::len).max().unwrap_or(0);
         for (label, event) in labels.iter().zip(&self.events) {
             let pattern = quoted(&event.pattern);
-            let value = match (event.stderr, event.optional) {
-                (false, false) => pattern,
-                (true, false) => format!("{{ match = {pattern}, stream = \"stderr\" }}"),
-                (false, true) => format!("{{ match = {pattern}, optional = true }}"),
-                (true, true) => {
-                    format!("{{ match = {pattern}, stream = \"stderr\", optional = true }}")
-                }
+            let stream = if event.stderr {
+                ", stream = \"stderr\""
+            } else {
+                ""
             };
-            line(text, format_args!("{label:<widest$} = {value}"));
+            let optional = if event.optional {
+                ", optional = true"
+            } else {
+                ""
+            };
+            let value = match [stream, optional].concat().as_str() {
+                "" => pattern,
+                more => format!("{{ match = {pattern}{more} }}"),
+            };
+            lines.push(format!("{label:<widest$} = {value}"));
         }
     }
 
-    fn spans(&self, text: &mut String) {
-        if self.spans.is_empty() {
-            return;
-        }
-        line(text, format_args!("\n[spans]"));
-        let widest = self
-            .spans
-            .iter()
-            .map(|span| span.name.len())
-            .max()
-            .unwrap_or(0);
+    fn spans(&self, lines: &mut Vec<String>) {
+        let widest = self.spans.iter().map(|span| span.name.len()).max();
+        let Some(widest) = widest else { return };
+        lines.push("\n[spans]".into());
         for span in &self.spans {
-            let (from, to) = (quoted(&span.from), quoted(&span.to));
-            let by = span
-                .by
-                .map(|by| format!(", by = \"{by}\""))
-                .unwrap_or_default();
-            let name = &span.name;
-            line(
-                text,
-                format_args!("{name:<widest$} = {{ from = {from}, to = {to}{by} }}"),
-            );
+            let (name, from, to) = (&span.name, quoted(&span.from), quoted(&span.to));
+            let by = span.by.map(|by| format!(", by = \"{by}\""));
+            let by = by.unwrap_or_default();
+            lines.push(format!(
+                "{name:<widest$} = {{ from = {from}, to = {to}{by} }}"
+            ));
         }
     }
 }
 
-fn behaviour(text: &mut String, name: &str, about: &str, expect: &[String]) {
+fn behaviour(lines: &mut Vec<String>, name: &str, about: &str, expect: &[String]) {
     let about = quoted(about);
-    line(
-        text,
-        format_args!("[behaviours.{name}]\nabout  = {about}\nexpect = ["),
+    lines.push(format!("[behaviours.{name}]\nabout  = {about}\nexpect = ["));
+    lines.extend(
+        expect
+            .iter()
+            .map(|expectation| format!("    {expectation},")),
     );
-    for expectation in expect {
-        line(text, format_args!("    {expectation},"));
-    }
-    line(text, format_args!("]"));
-}
-
-fn line(text: &mut String, what: std::fmt::Arguments<'_>) {
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, "{what}");
+    lines.push("]".into());
 }
 
 fn quoted(text: &str) -> String {

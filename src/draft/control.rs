@@ -1,9 +1,9 @@
 //! The negative control of a draft: the lines of a trial in an order in which the tasks overlap otherwise, and what that
 //! shows. Printed by a program of its own, they prove that the check of what was recorded can fail.
 
-use super::heard::{Heard, is_on_stderr};
 use super::invariants::Overlap;
 use super::lines::{Kind, Line};
+use super::output::{TrialOutput, is_on_stderr};
 use super::pair::Pair;
 
 /// A behaviour beside the recorded one, and a program that shows it.
@@ -26,7 +26,7 @@ pub struct Control {
 impl Control {
     /// None for a task alone. `counts`: what is stated of the lines that begin and end no task.
     pub(super) fn new(
-        trials: &[Heard],
+        trials: &[TrialOutput],
         kinds: &[Kind],
         pairs: &[Pair],
         overlap: &Overlap,
@@ -61,7 +61,7 @@ impl Control {
 
 /// The lines of a trial, those of its tasks task by task or all starts first.
 fn lines(
-    trial: &Heard,
+    trial: &TrialOutput,
     kinds: &[Kind],
     pairs: &[Pair],
     (stderr, in_turn): (bool, bool),

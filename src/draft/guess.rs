@@ -1,10 +1,10 @@
 //! The guess itself: what a first case file says.
 
 use super::control::Control;
-use super::heard::{Heard, is_on_stderr};
-use super::invariants::Held;
+use super::invariants::Invariants;
 use super::lines::{CAPTURE, kinds};
 use super::occurrences::occurrences;
+use super::output::{TrialOutput, is_on_stderr};
 use super::pair::{labels, pairs};
 use super::variation::varied;
 
@@ -56,7 +56,7 @@ pub struct SpanDraft {
 
 /// Why nothing can be guessed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hopeless {
+pub enum DraftError {
     /// No trial printed anything.
     Silent,
     /// There are more kinds of lines than anybody would name.
@@ -70,17 +70,17 @@ const MOST_KINDS: usize = 60;
 ///
 /// # Errors
 /// Where there is nothing to guess from, or far too much.
-pub fn guess(trials: &[Heard]) -> Result<CaseDraft, Hopeless> {
+pub fn guess(trials: &[TrialOutput]) -> Result<CaseDraft, DraftError> {
     let kinds = kinds(trials);
     match kinds.len() {
-        0 => return Err(Hopeless::Silent),
-        n if n > MOST_KINDS => return Err(Hopeless::TooMany(n)),
+        0 => return Err(DraftError::Silent),
+        n if n > MOST_KINDS => return Err(DraftError::TooMany(n)),
         _ => {}
     }
     let pairs = pairs(&kinds);
     let labels = labels(&kinds, &pairs);
     let occurrences = occurrences(&kinds, &labels);
-    let held = Held::in_trials(trials, &kinds, &labels, &pairs, &occurrences);
+    let invariants = Invariants::in_trials(trials, &kinds, &labels, &pairs, &occurrences);
     let spans = pairs.iter().map(|pair| SpanDraft {
         name: pair.name.clone(),
         from: labels[pair.from].clone(),
@@ -101,18 +101,18 @@ pub fn guess(trials: &[Heard]) -> Result<CaseDraft, Hopeless> {
     Ok(CaseDraft {
         events,
         spans: spans.collect(),
-        statements: held.statements,
-        margin_ms: held.margin_ms,
-        control: held
+        statements: invariants.statements,
+        margin_ms: invariants.margin_ms,
+        control: invariants
             .overlap
-            .and_then(|overlap| Control::new(trials, &kinds, &pairs, &overlap, held.counts)),
+            .and_then(|overlap| Control::new(trials, &kinds, &pairs, &overlap, invariants.counts)),
         varied: varied(trials, &kinds, &labels, &occurrences),
         left_out: left_out(trials),
     })
 }
 
 /// Lines with nothing on them: they may come or not, and are told so.
-fn blank(trials: &[Heard], labels: &[String]) -> Option<EventDraft> {
+fn blank(trials: &[TrialOutput], labels: &[String]) -> Option<EventDraft> {
     let mut names = ["blank", "blank-line", "empty-line"].into_iter();
     let free = names.find(|name| !labels.iter().any(|label| label == name))?;
     let stderr = is_on_stderr(trials);
@@ -126,10 +126,10 @@ fn blank(trials: &[Heard], labels: &[String]) -> Option<EventDraft> {
     })
 }
 
-fn left_out(trials: &[Heard]) -> usize {
+fn left_out(trials: &[TrialOutput]) -> usize {
     if is_on_stderr(trials) {
         return 0;
     }
-    let on_stderr = |trial: &Heard| trial.lines.iter().filter(|line| line.stderr).count();
+    let on_stderr = |trial: &TrialOutput| trial.lines.iter().filter(|line| line.stderr).count();
     trials.iter().map(on_stderr).max().unwrap_or(0)
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::heard::Heard;
 use super::lines::{Hole, Kind};
 use super::occurrences::{MOST_IN_ORDER, Occurrence};
+use super::output::TrialOutput;
 use super::pair::Pair;
 use crate::model::signal::signal_name;
 use crate::model::trace::Exit;
@@ -13,7 +13,7 @@ use crate::model::trace::Exit;
 const CLEAR_GAP_NS: u64 = 50_000_000;
 
 /// What held.
-pub(super) struct Held {
+pub(super) struct Invariants {
     /// What may be stated, as lists of inline tables of TOML: the first says most, the last rests on least.
     pub statements: Vec<Vec<String>>,
     /// Of the order, milliseconds.
@@ -39,15 +39,15 @@ impl Overlap {
     }
 }
 
-impl Held {
+impl Invariants {
     /// What held in these trials.
     pub(super) fn in_trials(
-        trials: &[Heard],
+        trials: &[TrialOutput],
         kinds: &[Kind],
         labels: &[String],
         pairs: &[Pair],
         occurrences: &[Occurrence],
-    ) -> Held {
+    ) -> Invariants {
         let ordered = occurrences.len() <= MOST_IN_ORDER;
         let order = ordered.then(|| order(occurrences)).flatten();
         let overlap = overlap(kinds, pairs);
@@ -72,7 +72,7 @@ impl Held {
             statement(None, spans.as_ref()),
             statement(None, None),
         ];
-        Held {
+        Invariants {
             statements,
             margin_ms: order.and_then(|order| order.margin_ms),
             overlap,
@@ -163,7 +163,7 @@ fn count(kind: &Kind, label: &str) -> String {
 }
 
 /// Nothing where every trial returned 0: that goes without saying.
-fn exit(trials: &[Heard]) -> Option<String> {
+fn exit(trials: &[TrialOutput]) -> Option<String> {
     let exits: BTreeSet<String> = trials
         .iter()
         .map(|trial| match trial.exit {
@@ -184,19 +184,13 @@ fn exit(trials: &[Heard]) -> Option<String> {
 fn overlap(kinds: &[Kind], pairs: &[Pair]) -> Option<Overlap> {
     let trials = kinds.first()?.seen.len();
     let of_trial = |trial: usize| {
-        let mut steps: Vec<(usize, i64)> = Vec::new();
-        for pair in pairs {
-            steps.extend(
-                kinds[pair.from].seen[trial]
-                    .iter()
-                    .map(|line| (line.place, 1)),
-            );
-            steps.extend(
-                kinds[pair.to].seen[trial]
-                    .iter()
-                    .map(|line| (line.place, -1)),
-            );
-        }
+        let places = |at: usize, step: i64| {
+            let lines = kinds[at].seen[trial].iter();
+            lines.map(move |line| (line.place, step))
+        };
+        let steps = pairs.iter();
+        let steps = steps.flat_map(|pair| places(pair.from, 1).chain(places(pair.to, -1)));
+        let mut steps: Vec<(usize, i64)> = steps.collect();
         steps.sort_unstable();
         let open = steps.iter().scan(0, |open, (_, step)| {
             *open += step;

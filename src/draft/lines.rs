@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use indexmap::IndexMap;
 use regex::Regex;
 
-use super::heard::{Heard, is_on_stderr};
+use super::output::{TrialOutput, is_on_stderr};
 
 /// The name of the one capture that a kind may have.
 pub(super) const CAPTURE: &str = "id";
@@ -46,7 +46,7 @@ pub(super) enum Hole {
 }
 
 /// The kinds in the order in which they first came. Lines of stderr count where there are no others.
-pub(super) fn kinds(trials: &[Heard]) -> Vec<Kind> {
+pub(super) fn kinds(trials: &[TrialOutput]) -> Vec<Kind> {
     let stderr = is_on_stderr(trials);
     let mut kinds: IndexMap<Vec<String>, Kind> = IndexMap::new();
     for (trial, heard) in trials.iter().enumerate() {

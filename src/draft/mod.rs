@@ -6,17 +6,17 @@
 mod case_file;
 mod control;
 mod guess;
-mod heard;
 mod invariants;
 mod lines;
 mod occurrences;
+mod output;
 mod pair;
 mod variation;
 
 #[cfg(test)]
 mod tests;
 
-pub use case_file::{CONTROL, CONTROL_FILE, Head, in_words};
+pub use case_file::{CONTROL, CONTROL_FILE, CaseHead, in_words};
 pub use control::Control;
-pub use guess::{CaseDraft, EventDraft, Hopeless, SpanDraft, guess};
-pub use heard::{Heard, Said};
+pub use guess::{CaseDraft, DraftError, EventDraft, SpanDraft, guess};
+pub use output::{OutputLine, TrialOutput};

@@ -4,55 +4,15 @@ use std::collections::{BTreeSet, HashSet};
 
 use super::lines::{Hole, Kind, Line};
 
-const STARTS: &[&str] = &[
-    "start",
-    "starts",
-    "starting",
-    "started",
-    "begin",
-    "begins",
-    "beginning",
-    "began",
-    "launching",
-    "launched",
-    "entering",
-    "entered",
-    "running",
-    "opening",
-    "opened",
-    "acquiring",
-    "acquired",
-];
-const ENDS: &[&str] = &[
-    "done",
-    "complete",
-    "completes",
-    "completed",
-    "completing",
-    "finish",
-    "finishes",
-    "finished",
-    "finishing",
-    "end",
-    "ends",
-    "ended",
-    "ending",
-    "stopped",
-    "stopping",
-    "leaving",
-    "left",
-    "closed",
-    "closing",
-    "released",
-    "returned",
-    "exiting",
-    "exited",
-];
+const STARTS: &str = "\
+    start starts starting started begin begins beginning began launching launched entering entered \
+    running opening opened acquiring acquired";
+const ENDS: &str = "\
+    done complete completes completed completing finish finishes finished finishing end ends ended \
+    ending stopped stopping leaving left closed closing released returned exiting exited";
 /// Words that say nothing of what it is.
-const EMPTY: &[&str] = &[
-    "a", "an", "the", "for", "after", "in", "of", "to", "at", "on", "with", "is", "was", "has",
-    "be", "s", "ms", "second", "seconds", "sec", "now",
-];
+const EMPTY: &str = "\
+    a an the for after in of to at on with is was has be s ms second seconds sec now";
 
 /// Two kinds: the start and the end of one thing.
 #[derive(Debug, Clone)]
@@ -69,9 +29,10 @@ pub(super) struct Pair {
 
 /// The pairs that every trial bears out: as many starts as ends, and each start first.
 pub(super) fn pairs(kinds: &[Kind]) -> Vec<Pair> {
-    let has =
-        |kind: &Kind, verbs: &[&str]| kind.words().iter().any(|w| verbs.contains(&w.as_str()));
-    let places = |verbs| (0..kinds.len()).filter(move |at| has(&kinds[*at], verbs));
+    let places = |verbs| {
+        let has = move |word: &String| lists(verbs, word);
+        (0..kinds.len()).filter(move |at| kinds[*at].words().iter().any(has))
+    };
     let mut likely: Vec<(usize, usize, usize)> = Vec::new();
     for from in places(STARTS) {
         for to in places(ENDS).filter(|to| *to != from) {
@@ -142,13 +103,15 @@ fn marks(kind: &Kind) -> BTreeSet<String> {
     marks
 }
 
+fn lists(words: &str, word: &str) -> bool {
+    words.split(' ').any(|listed| listed == word)
+}
+
 /// The words that say what it is.
 fn subject(kind: &Kind) -> Vec<String> {
-    let known = [STARTS, ENDS, EMPTY].concat();
+    let known = |word: &String| [STARTS, ENDS, EMPTY].iter().any(|words| lists(words, word));
     let words = kind.words().into_iter();
-    words
-        .filter(|word| !known.contains(&word.as_str()))
-        .collect()
+    words.filter(|word| !known(word)).collect()
 }
 
 fn name(pairs: &mut [Pair], kinds: &[Kind]) {

@@ -5,19 +5,19 @@ use proptest::prelude::*;
 use super::*;
 use crate::model::trace::Exit;
 
-fn heard(lines: &[(u64, &str)]) -> Heard {
-    let said = lines.iter().map(|(ms, text)| Said {
+fn heard(lines: &[(u64, &str)]) -> TrialOutput {
+    let said = lines.iter().map(|(ms, text)| OutputLine {
         stderr: false,
         text: (*text).into(),
         at_ns: ms * 1_000_000,
     });
-    Heard {
+    TrialOutput {
         lines: said.collect(),
         exit: Exit::Code(0),
     }
 }
 
-fn listing_one() -> Heard {
+fn listing_one() -> TrialOutput {
     heard(&[
         (40, "Starting blocking task for 2 seconds."),
         (2040, "Blocking task done after 2 seconds."),
@@ -29,7 +29,7 @@ fn listing_one() -> Heard {
 #[test]
 fn starts_and_ends_are_paired_by_what_they_are_about() {
     let draft = guess(&[listing_one(), listing_one()]).unwrap();
-    let head = Head {
+    let head = CaseHead {
         title: in_words("slow-app"),
         command: "python slow_app.py".into(),
         trials: 2,
@@ -189,7 +189,7 @@ fn numbers_that_differ_from_trial_to_trial_are_holes() {
 
 #[test]
 fn how_it_ended_is_told_where_that_varied() {
-    let ended = |exit| Heard {
+    let ended = |exit| TrialOutput {
         exit,
         ..heard(&[(0, "one")])
     };
@@ -256,15 +256,18 @@ fn blank_lines_are_an_event_that_may_come_or_not() {
             .iter()
             .all(|text| !text.contains("blank"))
     );
-    assert_eq!(guess(&[heard(&[(0, ""), (1, " ")])]), Err(Hopeless::Silent));
+    assert_eq!(
+        guess(&[heard(&[(0, ""), (1, " ")])]),
+        Err(DraftError::Silent)
+    );
 }
 
 #[test]
 fn there_is_nothing_to_guess_from_silence_nor_from_a_flood() {
-    assert_eq!(guess(&[heard(&[])]), Err(Hopeless::Silent));
+    assert_eq!(guess(&[heard(&[])]), Err(DraftError::Silent));
     let words: Vec<String> = (0..100).map(|n| format!("w{}", "x".repeat(n))).collect();
     let lines: Vec<(u64, &str)> = words.iter().map(|w| (0, w.as_str())).collect();
-    assert_eq!(guess(&[heard(&lines)]), Err(Hopeless::TooMany(100)));
+    assert_eq!(guess(&[heard(&lines)]), Err(DraftError::TooMany(100)));
 }
 
 proptest! {
@@ -273,7 +276,7 @@ proptest! {
     fn every_line_is_what_its_pattern_says(
         trials in prop::collection::vec(prop::collection::vec("[a-zA-Z0-9 .{}/:-]{1,20}", 1..8), 1..4)
     ) {
-        let heard: Vec<Heard> = trials
+        let heard: Vec<TrialOutput> = trials
             .iter()
             .map(|lines| heard(&lines.iter().enumerate().map(|(n, l)| (n as u64, l.as_str())).collect::<Vec<_>>()))
             .collect();

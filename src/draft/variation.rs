@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::heard::Heard;
 use super::lines::{Hole, Kind};
 use super::occurrences::{MOST_IN_ORDER, Occurrence};
+use super::output::TrialOutput;
 use crate::model::signal::signal_name;
 use crate::model::trace::Exit;
 
@@ -13,7 +13,7 @@ const STEADY_NS: u64 = 20_000_000;
 
 /// A sentence each.
 pub(super) fn varied(
-    trials: &[Heard],
+    trials: &[TrialOutput],
     kinds: &[Kind],
     labels: &[String],
     occurrences: &[Occurrence],
@@ -26,11 +26,8 @@ pub(super) fn varied(
         }
         varied.extend(numbers(kind, label));
     }
-    varied.extend(
-        occurrences
-            .iter()
-            .filter_map(|occurrence| time(occurrence, occurrences)),
-    );
+    let times = occurrences.iter();
+    varied.extend(times.filter_map(|occurrence| time(occurrence, occurrences)));
     varied.extend(ends(trials));
     varied
 }
@@ -94,12 +91,9 @@ fn numbers(kind: &Kind, label: &str) -> Option<String> {
         let lines = kind.seen.iter().flatten();
         let mut seen: Vec<&str> = lines.map(|line| line.numbers[at].as_str()).collect();
         seen.sort_by(|a, b| value(a).total_cmp(&value(b)));
-        let ends = (seen.first().copied(), seen.last().copied());
-        format!(
-            "{} to {}",
-            ends.0.unwrap_or_default(),
-            ends.1.unwrap_or_default()
-        )
+        let ends = [seen.first(), seen.last()];
+        let [least, most] = ends.map(|end| end.copied().unwrap_or_default());
+        format!("{least} to {most}")
     });
     let ranges: Vec<String> = ranges.collect();
     let s = if ranges.len() == 1 { "" } else { "s" };
@@ -124,7 +118,7 @@ fn time(occurrence: &Occurrence, all: &[Occurrence]) -> Option<String> {
         .then(|| format!("the time of {}: {from} to {to} ms", occurrence.term))
 }
 
-fn ends(trials: &[Heard]) -> Option<String> {
+fn ends(trials: &[TrialOutput]) -> Option<String> {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for trial in trials {
         let end = match trial.exit {

@@ -15,7 +15,7 @@ use crate::model::verdict::Finding;
 /// Right of the longest finding.
 const CLAIM_AT: usize = 15;
 
-/// The claims by case, each with what was found and, where that needs it, why and of what.
+/// The claims by case, each with its finding and, where that needs it, the reason and the evidence.
 pub(super) fn human(report: &Report, out: &mut Printer<'_>) -> io::Result<()> {
     if report.claims.is_empty() {
         return Ok(());
@@ -51,41 +51,32 @@ pub(super) fn tone(claim: &ClaimResult) -> Tone {
 }
 
 fn sentence(claim: &ClaimResult) -> String {
-    match &claim.source {
-        Some(source) => match &claim.at {
-            Some(at) => format!("{} ({source}: {at})", claim.says),
-            None => format!("{} ({source})", claim.says),
-        },
-        None => claim.says.clone(),
+    match (&claim.source, &claim.at) {
+        (Some(source), Some(at)) => format!("{} ({source}: {at})", claim.says),
+        (Some(source), None) => format!("{} ({source})", claim.says),
+        (None, _) => claim.says.clone(),
     }
 }
 
-/// What stands under a claim. One that is confirmed as ever needs nothing.
+/// The notes under a claim. A claim that is confirmed as expected needs none.
 pub(super) fn notes(report: &Report, claim: &ClaimResult) -> Vec<(String, Tone)> {
-    let mut notes = Vec::new();
-    if claim.is_changed() {
-        let expected = claim.expected.name();
-        notes.push((format!("CHANGED: the case says {expected}"), Tone::Bad));
+    let expected = claim.expected.name();
+    let changed = claim.is_changed();
+    let changed = changed.then(|| (format!("CHANGED: the case says {expected}"), Tone::Bad));
+    if claim.finding == Finding::Confirmed && changed.is_none() {
+        return Vec::new();
     }
-    if claim.finding == Finding::Confirmed && !claim.is_changed() {
-        return notes;
-    }
-    if let Some(at) = &claim.at {
-        notes.push((format!("at: {at}"), Tone::Quiet));
-    }
-    if let Some(why) = &claim.why {
-        notes.push((format!("why: {why}"), Tone::Plain));
-    }
-    if !claim.evidence.is_empty() {
-        notes.push((
-            format!("evidence: {}", evidence(report, claim)),
-            Tone::Quiet,
-        ));
-    }
-    if let Some(witness) = witness(claim) {
-        notes.push((format!("witness: {witness}"), Tone::Quiet));
-    }
-    notes
+    let at = claim.at.as_ref();
+    let why = claim.why.as_ref();
+    let evidence = Some(evidence(report, claim)).filter(|evidence| !evidence.is_empty());
+    let notes = [
+        changed,
+        at.map(|at| (format!("at: {at}"), Tone::Quiet)),
+        why.map(|why| (format!("why: {why}"), Tone::Plain)),
+        evidence.map(|evidence| (format!("evidence: {evidence}"), Tone::Quiet)),
+        witness(claim).map(|witness| (format!("witness: {witness}"), Tone::Quiet)),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 /// `gave-up +0.160 s, data2.answered (seen by the stand-in) +0.561 s, in javascript/listing`
@@ -131,20 +122,16 @@ pub(super) fn grid(report: &Report) -> Grid {
         Column::wrapping("note"),
     ]);
     for claim in &report.claims {
-        let changed = claim
-            .is_changed()
-            .then(|| format!("changed: the case says {}", claim.expected.name()));
-        let notes: Vec<String> = changed.into_iter().chain(claim.why.clone()).collect();
+        let changed = claim.is_changed().then(|| claim.expected.name());
+        let changed = changed.map(|expected| format!("changed: the case says {expected}"));
+        let notes = changed.into_iter().chain(claim.why.clone());
+        let notes: Vec<String> = notes.chain(witness(claim)).collect();
         let cells = [
             claim.case.clone(),
             sentence(claim),
             claim.finding.name().into(),
             evidence(report, claim),
-            notes
-                .into_iter()
-                .chain(witness(claim))
-                .collect::<Vec<_>>()
-                .join("; "),
+            notes.join("; "),
         ];
         grid.push_plain(cells);
     }

@@ -1,5 +1,9 @@
 //! Text made safe for Markdown and for XML: nothing in it is hidden or acts.
 
+use std::fmt;
+
+use askama::filters::{Escaper, Html};
+
 use crate::terminal::text::visible;
 
 /// `text` on one line, with everything quoted that Markdown or HTML would act on.
@@ -36,22 +40,31 @@ pub(crate) fn code(text: &str) -> String {
     format!("{fence}{space}{one_line}{space}{fence}")
 }
 
-/// `text` as XML or HTML has it between tags and in attributes; nothing in it is hidden or acts.
-pub(crate) fn xml(text: &str) -> String {
-    let shown = visible(text);
-    let mut safe = String::with_capacity(shown.len());
-    for c in shown.chars() {
-        match c {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '"' => safe.push_str("&quot;"),
-            '\'' => safe.push_str("&#39;"),
-            // XML knows no such characters.
-            '\u{fffe}' | '\u{ffff}' => safe.push('\u{fffd}'),
-            _ => safe.push(c),
+/// How templates and drawings escape text for XML and HTML: nothing in it is hidden or acts; lines and tabs stay.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Markup;
+
+impl Escaper for Markup {
+    fn write_escaped_str<W: fmt::Write>(&self, mut out: W, text: &str) -> fmt::Result {
+        for part in text.split_inclusive(['\n', '\t']) {
+            let shown = part.strip_suffix(['\n', '\t']).unwrap_or(part);
+            let end = &part[shown.len()..];
+            let shown = match end {
+                "" => shown,
+                _ => shown.trim_end_matches('\r'),
+            };
+            Html.write_escaped_str(&mut out, &visible(shown))?;
+            out.write_str(end)?;
         }
+        Ok(())
     }
+}
+
+/// `text` as XML or HTML has it between tags and in attributes.
+pub(crate) fn xml(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    // Writing to a string cannot fail.
+    let _ = Markup.write_escaped_str(&mut safe, text);
     safe
 }
 
@@ -80,7 +93,7 @@ mod tests {
     fn what_a_browser_would_act_on_is_quoted() {
         assert_eq!(
             xml("<svg onload='x()'>&\""),
-            "&lt;svg onload=&#39;x()&#39;&gt;&amp;&quot;"
+            "&#60;svg onload=&#39;x()&#39;&#62;&#38;&#34;"
         );
         assert_eq!(xml("a\0b\u{202e}c\u{ffff}"), "a\\x00b\\u{202e}c\\u{ffff}");
     }

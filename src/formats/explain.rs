@@ -1,5 +1,7 @@
 //! Why a row is not a pass, as data: the printers lay it out.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 
 use super::rows::seen;
@@ -22,11 +24,13 @@ pub(super) struct Explanation<'a> {
     pub verdict: Verdict,
     /// The programs; several where nothing was run and the reason is the same.
     pub programs: Vec<String>,
+    /// The rows.
+    pub rows: Vec<&'a ProgramResult>,
     /// The toolchain, where a program has several rows.
     pub toolchain: Option<&'a str>,
     /// One or more lines.
     pub reason: String,
-    /// The last lines that a program wrote whose end tells more than its order; why there are none, if so.
+    /// The last lines of a program whose end says more than its order; or why there are none.
     pub last: Vec<String>,
     /// What the behaviours lack, the one it came nearest to first.
     pub lacks: Vec<Lack<'a>>,
@@ -59,26 +63,50 @@ impl Lack<'_> {
 
 /// Explains every row of a case that is not a pass.
 pub(super) fn explain<'a>(results: &[&'a ProgramResult]) -> Vec<Explanation<'a>> {
+    let rows = RowsOfPrograms::of(results);
     let mut all: Vec<Explanation<'a>> = Vec::new();
+    let mut where_nothing_ran = HashMap::new();
     for result in results.iter().filter(|r| r.verdict != Verdict::Pass) {
-        let rows = results.iter().filter(|r| r.program() == result.program());
-        let new = explain_one(result, rows.count() > 1);
-        let same = all.iter_mut().find(|e| is_same(e, &new, result));
-        match same {
-            Some(known) => known.programs.extend(new.programs),
+        let new = explain_one(result, rows.has_several(result));
+        // One explanation serves all of which nothing ran for the same reason.
+        let same = result.trials.is_empty().then(|| {
+            let what = (
+                new.verdict,
+                new.reason.clone(),
+                new.toolchain,
+                new.command.clone(),
+            );
+            *where_nothing_ran.entry(what).or_insert(all.len())
+        });
+        match same.and_then(|place| all.get_mut(place)) {
+            Some(known) => {
+                known.programs.extend(new.programs);
+                known.rows.extend(new.rows);
+            }
             None => all.push(new),
         }
     }
     all
 }
 
-/// Whether one explanation serves both: nothing ran, for the same reason.
-fn is_same(known: &Explanation, new: &Explanation, result: &ProgramResult) -> bool {
-    result.trials.is_empty()
-        && known.lacks.is_empty()
-        && (known.verdict, &known.reason, known.toolchain)
-            == (new.verdict, &new.reason, new.toolchain)
-        && known.command == new.command
+/// How many rows each program has.
+pub(super) struct RowsOfPrograms(HashMap<String, usize>);
+
+impl RowsOfPrograms {
+    pub(super) fn of(results: &[&ProgramResult]) -> RowsOfPrograms {
+        let mut counts = HashMap::new();
+        for result in results {
+            *counts.entry(result.program()).or_insert(0) += 1;
+        }
+        RowsOfPrograms(counts)
+    }
+
+    /// Whether the program of this row has others.
+    pub(super) fn has_several(&self, result: &ProgramResult) -> bool {
+        self.0
+            .get(&result.program())
+            .is_some_and(|count| *count > 1)
+    }
 }
 
 fn explain_one(result: &ProgramResult, several: bool) -> Explanation<'_> {
@@ -86,6 +114,7 @@ fn explain_one(result: &ProgramResult, several: bool) -> Explanation<'_> {
     Explanation {
         verdict: result.verdict,
         programs: vec![result.program()],
+        rows: vec![result],
         toolchain: result.toolchain.as_deref().filter(|_| several),
         reason: result
             .reason

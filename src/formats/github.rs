@@ -1,16 +1,14 @@
 //! What GitHub's runner makes of a report: annotations at the files they are about, the weightiest
 //! first, and a step summary.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::explain::{Explanation, explain};
 use super::format::Format;
 use super::outcome::changed;
-use super::rows::by_case;
 use super::{human, markdown};
-use crate::model::report::Report;
+use crate::model::report::{Report, Violation, by_case};
 use crate::model::verdict::Class;
 use crate::terminal::style::TerminalStyle;
 use crate::terminal::text::{counted, visible};
@@ -48,30 +46,28 @@ pub const GITHUB: Format = Format {
 /// # Errors
 /// Those of the writer.
 pub fn github(report: &Report, style: &TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
-    let mut log = CiEscape::new(&mut *out, Dialect::Text);
+    let mut log = CiEscape::new(&mut *out, Some(Dialect::Text));
     human(report, style, &mut log)?;
     log.finish()?;
     let mut all = annotations(report);
     all.sort_by_key(|annotation| annotation.weight);
-    let more = if all.len() > MOST {
-        all.len() - MOST + 1
+    let shown = if all.len() > MOST {
+        MOST - 1
     } else {
-        0
+        all.len()
     };
-    for annotation in &all[..all.len() - more] {
+    let (shown, more) = all.split_at(shown);
+    for annotation in shown {
         writeln!(out, "{}", annotation.command())?;
     }
-    match all.get(all.len() - more) {
-        Some(first) if more > 0 => {
-            let level = first.level;
-            let more = counted(more, "more thing");
-            writeln!(
-                out,
-                "::{level} title=repro::{more} to look at: the step's summary lists them all"
-            )
-        }
-        _ => Ok(()),
-    }
+    let Some(first) = more.first() else {
+        return Ok(());
+    };
+    let (level, more) = (first.level, counted(more.len(), "more thing"));
+    writeln!(
+        out,
+        "::{level} title=repro::{more} to look at: the step's summary lists them all"
+    )
 }
 
 /// The report in Markdown, as much of it as `limit` bytes hold: the rest is counted, or a summary that
@@ -95,7 +91,7 @@ pub fn step_summary(report: &Report, limit: usize, out: &mut dyn Write) -> io::R
 
 fn annotations(report: &Report) -> Vec<Annotation> {
     let mut all = Vec::new();
-    for (case, results) in by_case(report) {
+    for (case, results) in by_case(&report.results) {
         for e in explain(&results)
             .iter()
             .filter(|e| e.verdict.class() != Class::Skipped)
@@ -150,31 +146,19 @@ fn level(class: Class) -> &'static str {
 }
 
 fn message(e: &Explanation) -> String {
-    let mut text = e.reason.clone();
+    let mut lines = vec![e.reason.clone()];
     if !e.last.is_empty() {
-        let _ = write!(text, "\nits last lines:\n{}", e.last.join("\n"));
+        lines.push(format!("its last lines:\n{}", e.last.join("\n")));
     }
     for lack in &e.lacks {
-        for violation in lack.violations.iter().take(1) {
-            // Writing to a string cannot fail.
-            let _ = write!(
-                text,
-                "\n{}: {}. {}",
-                lack.title(),
-                violation.expectation,
-                violation.message
-            );
-        }
+        let first = lack.violations.first();
+        let told = |v: &&Violation| format!("{}: {}. {}", lack.title(), v.expectation, v.message);
+        lines.extend(first.map(told));
     }
-    if let Some(command) = &e.command {
-        let _ = write!(text, "\nsee: {command}");
-    }
-    let _ = write!(
-        text,
-        "\nwhat that means: repro explain {}",
-        e.verdict.name()
-    );
-    text
+    lines.extend(e.command.iter().map(|command| format!("see: {command}")));
+    let verdict = e.verdict.name();
+    lines.push(format!("what that means: repro explain {verdict}"));
+    lines.join("\n")
 }
 
 /// From the folder in which `repro` was run; nothing is known of cases inside the binary.

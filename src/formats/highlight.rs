@@ -1,7 +1,7 @@
 //! Source code as HTML with classes for keywords, strings, comments and numbers: enough to read it by. One pass, a table a
 //! language, no grammar: a page of a thousand programs is to be written in the blink of an eye.
 
-use super::escape::xml as escape;
+use super::escape::xml;
 use crate::toolchain::{Syntax, syntax};
 
 /// `source` as HTML: escaped, lines kept, nothing in it hidden.
@@ -14,30 +14,17 @@ pub(super) fn highlight(language: &str, source: &str) -> String {
         let (text, after) = rest.split_at(length);
         rest = after;
         match class {
-            "" => push(&mut html, text),
+            "" => html.push_str(&xml(text)),
             class => {
                 html.push_str("<span class=");
                 html.push_str(class);
                 html.push('>');
-                push(&mut html, text);
+                html.push_str(&xml(text));
                 html.push_str("</span>");
             }
         }
     }
     html
-}
-
-/// Lines and tabs stay; all else that is not seen is shown.
-fn push(html: &mut String, text: &str) {
-    for part in text.split_inclusive(['\n', '\t']) {
-        match part.strip_suffix(['\n', '\t']) {
-            Some(before) => {
-                html.push_str(&escape(before.trim_end_matches('\r')));
-                html.push_str(&part[before.len()..]);
-            }
-            None => html.push_str(&escape(part)),
-        }
-    }
 }
 
 /// The class of what `rest` begins with, and its length in bytes: at least that of `first`.
@@ -118,7 +105,7 @@ mod tests {
         );
         assert_eq!(
             html,
-            "<span class=k>import</span> os  <span class=c># why</span>\nx = f<span class=s>&quot;a {1}&quot;</span> + \
+            "<span class=k>import</span> os  <span class=c># why</span>\nx = f<span class=s>&#34;a {1}&#34;</span> + \
              <span class=s>&#39;it\\&#39;s&#39;</span> * <span class=n>1.5</span>\n"
         );
         let html = highlight("rust", "fn f<'a>() {} // x\n/* a\nb */ let");
@@ -127,7 +114,7 @@ mod tests {
             "{html}"
         );
         assert!(
-            html.contains("f&lt;&#39;a&gt;() {} <span class=c>// x</span>"),
+            html.contains("f&#60;&#39;a&#62;() {} <span class=c>// x</span>"),
             "{html}"
         );
     }
@@ -136,7 +123,7 @@ mod tests {
     fn a_string_without_an_end_ends_with_its_line() {
         let html = highlight("go", "x := \"open\nreturn");
         assert!(
-            html.ends_with("<span class=s>&quot;open</span>\n<span class=k>return</span>"),
+            html.ends_with("<span class=s>&#34;open</span>\n<span class=k>return</span>"),
             "{html}"
         );
     }
@@ -148,7 +135,7 @@ mod tests {
             for language in ["python", "javascript", "java", "rust", "go", "cpp", "sh"] {
                 let html = highlight(language, &text);
                 let bare = tags.replace_all(&html, "").into_owned();
-                let whole = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")]
+                let whole = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")]
                     .iter()
                     .fold(bare, |text, (entity, c)| text.replace(entity, c));
                 prop_assert_eq!(whole, text.clone());

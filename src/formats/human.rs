@@ -3,18 +3,18 @@
 
 use std::io::{self, Write};
 
-use super::claims;
 use super::explain::{Explanation, Lack, explain};
 use super::format::Format;
 use super::meaning;
-use super::rows::{by_case, summary, toolchains};
+use super::rows::{summary, toolchains};
 use super::statistics;
+use super::{claims, counted};
 use crate::formats::matrix;
-use crate::model::report::Report;
+use crate::model::report::{Report, by_case};
 use crate::terminal::Dialect;
 use crate::terminal::layout::Printer;
 use crate::terminal::style::{TerminalStyle, Tone};
-use crate::terminal::text::{commas, counted, cut, joined, paragraph, visible};
+use crate::terminal::text::{self, commas, cut, joined, paragraph, visible};
 
 /// Tables for a person.
 pub const HUMAN: Format = Format {
@@ -36,7 +36,11 @@ pub fn human(report: &Report, style: &TerminalStyle, out: &mut dyn Write) -> io:
     let out = &mut Printer::new(style, out);
     preamble(report, out)?;
     let matrices = matrix::of_report(report);
-    for (case, results) in by_case(report) {
+    let counted = counted::of_report(report, &matrices);
+    for (case, results) in by_case(&report.results) {
+        if counted.holds(case) {
+            continue;
+        }
         let title = report.titles.get(case).map(String::as_str);
         out.heading(case, title)?;
         matrix::of_case(&matrices, case, &results, out)?;
@@ -56,6 +60,7 @@ pub fn human(report: &Report, style: &TerminalStyle, out: &mut dyn Write) -> io:
         }
         writeln!(out)?;
     }
+    counted.human(out)?;
     claims::human(report, out)?;
     print_where_explained(report, out)?;
     print_summary(report, out)
@@ -63,17 +68,14 @@ pub fn human(report: &Report, style: &TerminalStyle, out: &mut dyn Write) -> io:
 
 /// Where the cases and the toolchains come from, and the machine.
 fn preamble(report: &Report, out: &mut Printer<'_>) -> io::Result<()> {
-    let host = &report.host;
     let toolchains = toolchains(report);
-    let cores = counted(host.cores, "core");
-    let machine = format!("{} {}, {}, {cores}", host.os, host.kernel, host.arch);
     for (name, value) in [
         ("cases", report.cases.clone()),
         (
             "toolchains",
             joined(&toolchains, ", ", out.style.columns().saturating_sub(13)),
         ),
-        ("machine", machine),
+        ("machine", report.host.to_string()),
     ] {
         if !value.is_empty() {
             out.hang((0, 12), (name, Tone::Quiet), &value)?;
@@ -121,7 +123,7 @@ pub(super) fn because(e: &Explanation, out: &mut Printer<'_>) -> io::Result<()> 
     let left_out = if left_out > 2 { left_out } else { 0 };
     for (place, line) in reason.iter().enumerate() {
         if place == head && left_out > 0 {
-            let between = counted(left_out, "line");
+            let between = text::counted(left_out, "line");
             let between = format!("{} {between} left out", out.style.ellipsis());
             out.note(4, Tone::Plain, &between)?;
         }
@@ -159,12 +161,7 @@ fn print_last(lines: &[String], out: &mut Printer<'_>) -> io::Result<()> {
 fn print_lack(lack: &Lack, out: &mut Printer<'_>) -> io::Result<()> {
     out.note(4, Tone::Plain, &visible(&format!("{}:", lack.title())))?;
     for violation in &lack.violations {
-        let doubt = if violation.certain {
-            ""
-        } else {
-            "cannot be told: "
-        };
-        let expectation = format!("{doubt}{}", violation.expectation);
+        let expectation = format!("{}{}", violation.doubt(), violation.expectation);
         out.note(6, Tone::Plain, &expectation)?;
         out.note(8, Tone::Quiet, &violation.message)?;
     }

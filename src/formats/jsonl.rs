@@ -1,4 +1,4 @@
-//! JSON Lines: what happens while it happens, one object a line, flushed at once.
+//! JSON Lines: events as they happen, one object a line, flushed at once.
 
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
@@ -10,7 +10,7 @@ use crate::model::stream::{StreamEvent, StreamLine};
 use crate::progress::{Listener, Progress};
 use crate::terminal::Dialect;
 
-/// Events as lines; a run writes them while it goes on.
+/// Events as lines, which a run writes as they happen.
 pub const JSONL: Format = Format {
     name: "jsonl",
     about: "An object a line, written while it runs; the last line is the summary",
@@ -19,7 +19,7 @@ pub const JSONL: Format = Format {
     write: |report, _, out| jsonl(report, out),
 };
 
-/// Writes a finished report as lines: what a run would have written, without what went on between the rows.
+/// Writes a finished report as lines: what a run would have written, without the events between the rows.
 ///
 /// # Errors
 /// Those of the writer.
@@ -60,7 +60,7 @@ impl JsonLines {
     /// Writes the last line.
     ///
     /// # Errors
-    /// The first error of the writer, whenever it was: nothing is written after one.
+    /// The first error of the writer, after which nothing more was written.
     pub fn finish(&self, report: &Report) -> io::Result<()> {
         self.line(StreamEvent::summary(report));
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -69,7 +69,7 @@ impl JsonLines {
 
     fn line(&self, event: StreamEvent) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        // With the lock held, or a later line could have an earlier time.
+        // The lock is held: otherwise a later line could have an earlier time.
         let at_ms = self.clock.now().since(self.began).as_secs_f64() * 1000.0;
         if state.failed.is_none() {
             state.failed = put(&mut state.out, Some(at_ms), event).err();

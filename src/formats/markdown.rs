@@ -7,11 +7,11 @@ use super::escape::{code, markdown as escape};
 use super::explain::{Explanation, explain};
 use super::format::Format;
 use super::meaning;
-use super::rows::{by_case, summary, toolchains};
+use super::rows::{summary, toolchains};
 use super::statistics;
 use super::tables;
 use crate::formats::matrix;
-use crate::model::report::Report;
+use crate::model::report::{Report, by_case};
 use crate::terminal::Dialect;
 use crate::terminal::text::commas;
 
@@ -31,7 +31,7 @@ pub const MARKDOWN: Format = Format {
 pub fn markdown(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "**{}**\n", escape(&summary(report).join("; ")))?;
     let matrices = matrix::of_report(report);
-    for (case, results) in by_case(report) {
+    for (case, results) in by_case(&report.results) {
         match report.titles.get(case) {
             Some(title) => writeln!(out, "### {}: {}\n", escape(case), escape(title))?,
             None => writeln!(out, "### {}\n", escape(case))?,
@@ -82,15 +82,11 @@ fn print_explanation(e: &Explanation, out: &mut dyn Write) -> io::Result<()> {
     }
     for lack in &e.lacks {
         for violation in &lack.violations {
-            let doubt = if violation.certain {
-                ""
-            } else {
-                "cannot be told: "
-            };
             writeln!(
                 out,
-                "  - {}: {doubt}{}. {}",
+                "  - {}: {}{}. {}",
                 escape(&lack.title()),
+                violation.doubt(),
                 code(&violation.expectation),
                 escape(&violation.message)
             )?;

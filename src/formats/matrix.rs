@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::rows::grid;
 use super::{escape, tables};
-use crate::compare::{Cell, LabelledResults, Matrix, differences, matrices};
+use crate::compare::{Cell, LabelledResults, Matrix, differences, matrices, untold};
 use crate::model::report::{ProgramResult, Report};
 use crate::model::verdict::Verdict;
 use crate::model::version::Version;
@@ -47,6 +47,10 @@ pub(super) fn of_case(
         let tone = if expected { Tone::Quiet } else { Tone::Bad };
         out.note(2, tone, &difference.to_string())?;
     }
+    for untold in untold(&here) {
+        writeln!(out)?;
+        out.note(2, Tone::Doubt, &untold)?;
+    }
     Ok(())
 }
 
@@ -66,7 +70,9 @@ pub(super) fn of_case_in_markdown(
         tables::markdown(&whole(matrix), out)?;
         writeln!(out)?;
         let said = differences(std::slice::from_ref(matrix));
-        let said: Vec<String> = said.iter().map(ToString::to_string).collect();
+        let said = said.iter().map(ToString::to_string);
+        let untold = untold(std::slice::from_ref(matrix));
+        let said: Vec<String> = said.chain(untold).collect();
         sentences(&said, out)?;
     }
     Ok(())

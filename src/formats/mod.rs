@@ -1,6 +1,7 @@
 //! Reports: one file a format, and a row for it in the table of formats. Everything here writes and decides nothing.
 
 mod claims;
+mod counted;
 mod csv;
 pub(crate) mod escape;
 mod explain;

@@ -1,5 +1,6 @@
 //! What a verdict means to tools that know fewer words: CI servers and test viewers.
 
+use super::explain::RowsOfPrograms;
 use crate::model::report::{ClaimResult, ProgramResult, Trial};
 use crate::model::verdict::Verdict;
 use crate::terminal::style::TerminalStyle;
@@ -12,19 +13,17 @@ const LINES_KEPT: usize = 60;
 const COLUMNS_KEPT: usize = 400;
 
 /// `python/listing`, with its toolchain where the program has several rows.
-pub(super) fn name_among(result: &ProgramResult, all: &[&ProgramResult]) -> String {
-    let rows = all.iter().filter(|row| row.program() == result.program());
+pub(super) fn name_among(result: &ProgramResult, rows: &RowsOfPrograms) -> String {
     let program = result.program();
     match &result.toolchain {
-        Some(toolchain) if rows.count() > 1 => visible(&format!("{program} ({toolchain})")),
+        Some(toolchain) if rows.has_several(result) => visible(&format!("{program} ({toolchain})")),
         _ => visible(&program),
     }
 }
 
 /// The first line of why it is no pass, or what was seen.
 pub(super) fn headline(result: &ProgramResult) -> String {
-    let reason = result.reason.as_deref().and_then(|r| r.lines().next());
-    match reason {
+    match result.first_reason() {
         Some(reason) => visible(reason),
         None => visible(&format!("seen: {}", super::rows::seen(result))),
     }
@@ -73,10 +72,9 @@ fn telling(program: &ProgramResult) -> Option<&Trial> {
     odd.or(program.trials.last())
 }
 
-/// Milliseconds that the trials of some programs took.
-pub(super) fn spent_ms<'a>(results: impl IntoIterator<Item = &'a ProgramResult>) -> f64 {
-    let trials = results.into_iter().flat_map(|result| &result.trials);
-    let all = trials.map(|trial| trial.elapsed_ms);
+/// Milliseconds that the trials of a program took.
+pub(super) fn spent_ms(result: &ProgramResult) -> f64 {
+    let all = result.trials.iter().map(|trial| trial.elapsed_ms);
     // The sum of nothing is a negative zero.
     all.filter(|ms| ms.is_finite())
         .fold(0.0, |sum, ms| sum + ms)

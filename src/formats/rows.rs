@@ -1,45 +1,73 @@
 //! What the row of a program says, and the one line that sums a report up.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
-use crate::model::report::{ProgramResult, Report, Trial};
+use crate::model::report::{self, ProgramResult, Report, Trial};
 use crate::model::verdict::{Class, Finding, Verdict};
 use crate::terminal::grid::{Column, Grid, plain};
 use crate::terminal::style::Tone;
 use crate::terminal::text::{commas, counted, took};
 
-/// The results by case, in the order of the report.
-pub(super) fn by_case(report: &Report) -> IndexMap<&str, Vec<&ProgramResult>> {
-    let mut cases: IndexMap<&str, Vec<&ProgramResult>> = IndexMap::new();
-    for result in &report.results {
-        cases.entry(&result.case).or_default().push(result);
-    }
-    cases
-}
-
 /// The table of one case.
-pub(super) fn grid(results: &[&ProgramResult]) -> Grid {
-    type Read = fn(&ProgramResult) -> (String, Tone);
-    let column = |column, read: Read| Some((column, read));
+pub(super) fn grid<'r>(results: &[&'r ProgramResult]) -> Grid {
+    type Read<'r> = fn(&Named<'r>) -> (String, Tone);
+    let column = |column, read: Read<'r>| Some((column, read));
     let peaks = results.iter().any(|r| peak(r).is_some());
     let columns = [
-        column(Column::wrapping("program"), |r| plain(r.program())),
-        column(Column::wrapping("toolchain"), |r| plain(toolchain(r)))
-            .filter(|_| any_program_twice(results)),
-        column(Column::wrapping("expected"), |r| plain(expected(r))),
-        column(Column::wrapping("seen"), |r| plain(seen(r))),
-        column(Column::number("time"), |r| plain(time(r))),
+        column(Column::wrapping("program"), |r| plain(r.program.clone())),
+        column(Column::wrapping("toolchain"), |r| {
+            plain(toolchain(r.result))
+        })
+        .filter(|_| any_program_twice(results)),
+        column(Column::wrapping("expected"), |r| plain(expected(r.result))),
+        column(Column::wrapping("seen"), |r| plain(seen(r.result))),
+        column(Column::number("time"), |r| plain(time(r.result))),
         column(Column::number("peak"), |r| {
-            plain(peak(r).unwrap_or_else(|| "-".into()))
+            plain(peak(r.result).unwrap_or_else(|| "-".into()))
         })
         .filter(|_| peaks),
         column(Column::leading("verdict"), |r| {
-            (r.verdict.name().into(), Tone::of_verdict(r.verdict))
+            (
+                r.result.verdict.name().into(),
+                Tone::of_verdict(r.result.verdict),
+            )
         }),
     ];
-    Grid::from_rows(results.iter().copied(), columns.into_iter().flatten())
+    let rows = named(results);
+    Grid::from_rows(&rows, columns.into_iter().flatten())
+}
+
+/// A row with the name that it has in its table.
+struct Named<'r> {
+    result: &'r ProgramResult,
+    program: String,
+}
+
+/// Names the toolchain of a row that ran on another than its language's others.
+fn named<'r>(results: &[&'r ProgramResult]) -> Vec<Named<'r>> {
+    let has_column = any_program_twice(results);
+    let mut usual = HashMap::new();
+    for result in results {
+        let key = (&result.language, &result.toolchain);
+        *usual.entry(key).or_insert(0) += 1;
+    }
+    let count = |result: &ProgramResult| usual[&(&result.language, &result.toolchain)];
+    let most = |result: &ProgramResult| {
+        let same = usual
+            .iter()
+            .filter(|((language, _), _)| **language == result.language);
+        same.map(|(_, count)| *count).max()
+    };
+    let name = |result: &&'r ProgramResult| {
+        let mut program = result.program();
+        if !has_column && result.toolchain.is_some() && Some(count(result)) < most(result) {
+            program.push_str(&format!(" ({})", toolchain(result)));
+        }
+        Named { result, program }
+    };
+    results.iter().map(name).collect()
 }
 
 /// Whether some program has several rows, each with another toolchain.
@@ -127,17 +155,18 @@ fn or_dash(text: String) -> String {
     if text.is_empty() { "-".into() } else { text }
 }
 
+/// How many rows have each verdict, of those that any has, in the order of summaries.
+pub(super) fn tally(report: &Report) -> IndexMap<Verdict, usize> {
+    let mut tally = report::summary(&report.results);
+    tally.retain(|_, n| *n > 0);
+    tally
+}
+
 /// The parts of `15 programs: 14 pass, 1 missing; 8 claims: 7 confirmed, 1 refuted; 4.30 s`.
 pub(super) fn summary(report: &Report) -> Vec<String> {
     let mut parts = vec![counted(report.results.len(), "program")];
-    let verdicts = Verdict::ALL.into_iter().filter_map(|verdict| {
-        let n = report
-            .results
-            .iter()
-            .filter(|r| r.verdict == verdict)
-            .count();
-        (n > 0).then(|| format!("{n} {}", verdict.name()))
-    });
+    let verdicts = tally(report).into_iter();
+    let verdicts = verdicts.map(|(verdict, n)| format!("{n} {}", verdict.name()));
     with_list(&mut parts[0], verdicts);
     if !report.claims.is_empty() {
         let mut claims = counted(report.claims.len(), "claim");
@@ -173,8 +202,5 @@ fn with_list(head: &mut String, items: impl Iterator<Item = String>) {
 
 /// `python cpython 3.13.0`, a string for each toolchain.
 pub(super) fn toolchains(report: &Report) -> Vec<String> {
-    let names = report.toolchains.iter();
-    names
-        .map(|t| format!("{} {} {}", t.language, t.implementation, t.version))
-        .collect()
+    report.toolchains.iter().map(ToString::to_string).collect()
 }

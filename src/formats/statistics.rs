@@ -79,30 +79,26 @@ pub(super) fn share(outcome: &OutcomeRow, told: u64) -> String {
 /// The most frequent orders of a program, each with how often it came.
 pub(super) fn orders(result: &ProgramResult, out: &mut Printer<'_>) -> io::Result<()> {
     for statistics in &result.statistics {
-        let many = usize::try_from(statistics.distinct_orders).unwrap_or(usize::MAX);
+        let many = statistics.distinct_orders;
         let apart = match result.statistics.len() {
             0 | 1 => String::new(),
             _ => format!(", {}", condition(statistics)),
         };
-        out.note(
-            2,
-            Tone::Quiet,
-            &format!("{}{apart}", counted(many, "order")),
-        )?;
+        let heading = format!("{}{apart}", counted(many, "order"));
+        out.note(2, Tone::Quiet, &heading)?;
         for order in statistics.orders.iter().take(ORDERS) {
-            let (count, told, shown) = (
-                order.count,
-                statistics.told,
-                shown(order.behaviour.as_deref()),
-            );
-            out.note(
-                4,
-                Tone::Plain,
-                &format!("{count}/{told} {shown}: {}", order.order),
-            )?;
+            let (count, told) = (order.count, statistics.told);
+            let shown = shown(order.behaviour.as_deref());
+            let line = format!("{count}/{told} {shown}: {}", order.order);
+            out.note(4, Tone::Plain, &line)?;
         }
-        if many > ORDERS {
-            writeln!(out, "    {} {} more", out.style.ellipsis(), many - ORDERS)?;
+        if many > ORDERS as u64 {
+            writeln!(
+                out,
+                "    {} {} more",
+                out.style.ellipsis(),
+                many - ORDERS as u64
+            )?;
         }
     }
     Ok(())

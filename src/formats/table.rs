@@ -36,19 +36,12 @@ impl Format {
             stem.is_some_and(|stem| stem.len() > 1 && stem.ends_with('.'))
         };
         // `.trace.json` is more than `.json`.
-        let longest = |format: &Format| {
-            format
-                .extensions
-                .iter()
-                .filter(is_of)
-                .map(|e| e.len())
-                .max()
-        };
-        let known = FORMATS
-            .iter()
-            .filter_map(|format| Some((longest(format)?, *format)));
-        let format = known.max_by_key(|(length, _)| *length);
-        format.map(|(_, format)| format).ok_or_else(|| {
+        let known = FORMATS.iter().flat_map(|format| {
+            let extensions = format.extensions.iter().filter(is_of);
+            extensions.map(move |extension| (extension.len(), *format))
+        });
+        let longest = known.max_by_key(|(length, _)| *length);
+        longest.map(|(_, format)| format).ok_or_else(|| {
             format!(
                 "cannot tell the format of `{}`: end its name in one of {}",
                 path.display(),

@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
+use super::explain::RowsOfPrograms;
 use super::format::Format;
 use super::outcome::{changed, headline, name_among};
-use super::rows::by_case;
-use crate::model::report::Report;
+use crate::model::report::{Report, by_case};
 use crate::model::verdict::Class;
 use crate::terminal::Dialect;
 use crate::terminal::text::visible;
@@ -44,9 +44,10 @@ pub fn tap(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             }
         }
     };
-    for (case, results) in by_case(report) {
+    for (case, results) in by_case(&report.results) {
+        let rows = RowsOfPrograms::of(&results);
         for result in &results {
-            let name = format!("{case}/{}", name_among(result, &results));
+            let name = format!("{case}/{}", name_among(result, &rows));
             let verdict = result.verdict.name();
             test(
                 &name,
@@ -67,7 +68,7 @@ pub fn tap(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// On one line, with what begins a directive quoted.
+/// On one line; characters that begin a directive are escaped.
 fn quoted(text: &str) -> String {
     visible(text).replace('\\', "\\\\").replace('#', "\\#")
 }

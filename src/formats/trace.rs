@@ -3,7 +3,6 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::format::Format;
@@ -15,30 +14,8 @@ use crate::timeline::{Kind, Lane, Mark, Moment, Panel};
 /// Events of a trial that are written.
 const EVENTS: usize = 2_000;
 
-/// Numbers of a process and its threads: none has that of another, though it is of another process.
+/// The distance between the numbers of processes: the threads of each have numbers that no other thread has.
 const NUMBERS: usize = 100;
-
-/// One event of the format; times are microseconds from the spawn.
-#[derive(Serialize)]
-struct Event<'e> {
-    name: &'e str,
-    ph: &'static str,
-    pid: usize,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tid: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ts: Option<f64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cat: Option<&'static str>,
-    /// Joins the two ends of a slice within its process.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id2: Option<Value>,
-    /// How far a line is drawn that marks an instant: its own lane.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    s: Option<&'static str>,
-    #[serde(skip_serializing_if = "Value::is_null")]
-    args: Value,
-}
 
 /// Trials over time as Perfetto reads them.
 pub const TRACE: Format = Format {
@@ -58,12 +35,9 @@ pub fn trace(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut writer = Writer { out, written: 0 };
     let mut pid = 0;
     for row in &report.results {
-        let kept = |events: usize, spans: usize| events + spans > 0;
-        for trial in &row.trials {
-            if kept(trial.events.len(), trial.spans.len()) {
-                pid += NUMBERS;
-                writer.process(pid, &Panel::of(report, row, trial))?;
-            }
+        for trial in row.trials.iter().filter(|trial| trial.is_kept()) {
+            pid += NUMBERS;
+            writer.process(pid, &Panel::of(report, row, trial))?;
         }
     }
     writeln!(out, "\n]}}")
@@ -75,7 +49,8 @@ struct Writer<'w> {
 }
 
 impl Writer<'_> {
-    fn event(&mut self, event: &Event<'_>) -> io::Result<()> {
+    /// One event of the format. Its times are microseconds from the spawn.
+    fn event(&mut self, event: &Value) -> io::Result<()> {
         let between = if self.written == 0 { "\n" } else { ",\n" };
         self.written += 1;
         self.out.write_all(between.as_bytes())?;
@@ -85,8 +60,7 @@ impl Writer<'_> {
 
     fn process(&mut self, pid: usize, panel: &Panel<'_>) -> io::Result<()> {
         let (program, trial) = (panel.program, panel.trial);
-        let shown = trial.behaviour.as_deref();
-        let shown = shown.unwrap_or_else(|| trial.verdict.name());
+        let shown = panel.shown();
         let name = format!(
             "{}/{} trial {}: {shown} ({})",
             program.case,
@@ -94,35 +68,29 @@ impl Writer<'_> {
             trial.id,
             program.toolchain.as_deref().unwrap_or("no toolchain"),
         );
-        let about = |name: &'static str, args: Value| Event {
-            args,
-            ..bare(name, "M", pid)
-        };
-        self.event(&about("process_name", json!({ "name": visible(&name) })))?;
-        self.event(&about("process_sort_index", json!({ "sort_index": pid })))?;
+        let name = json!({ "name": visible(&name) });
+        self.event(&json!({ "ph": "M", "name": "process_name", "pid": pid, "args": name }))?;
+        let place = json!({ "sort_index": pid });
+        self.event(&json!({ "ph": "M", "name": "process_sort_index", "pid": pid, "args": place }))?;
         let mut tasks = 0;
         for (tid, lane) in (pid + 1..).zip(&panel.timeline.lanes) {
-            match lane.kind {
-                Kind::Task => self.task(pid, &mut tasks, lane)?,
-                Kind::Stdout | Kind::Stderr | Kind::StandIn | Kind::Signals => {
-                    let name = json!({ "name": lane.name });
-                    let named = about("thread_name", name);
-                    self.event(&Event {
-                        tid: Some(tid),
-                        ..named
-                    })?;
-                    for mark in lane.marks.iter().take(EVENTS) {
-                        self.mark(pid, tid, mark)?;
-                    }
-                }
+            if lane.kind == Kind::Task {
+                self.task(pid, &mut tasks, lane)?;
+                continue;
+            }
+            let name = json!({ "name": lane.name });
+            self.event(
+                &json!({ "ph": "M", "name": "thread_name", "pid": pid, "tid": tid, "args": name }),
+            )?;
+            for mark in lane.marks.iter().take(EVENTS) {
+                self.mark(pid, tid, mark)?;
             }
         }
         for (at, open) in panel.timeline.open_spans() {
-            self.event(&Event {
-                ts: Some(at),
-                args: json!({ "open": open }),
-                ..bare("open spans", "C", pid)
-            })?;
+            let open = json!({ "open": open });
+            self.event(
+                &json!({ "ph": "C", "name": "open spans", "pid": pid, "ts": at, "args": open }),
+            )?;
         }
         Ok(())
     }
@@ -132,12 +100,12 @@ impl Writer<'_> {
         let name = visible(&lane.name);
         for bar in &lane.bars {
             *tasks += 1;
-            let end = |ph, at: Moment, args| Event {
-                ts: Some(f64::midpoint(at.earliest_us, at.latest_us)),
-                cat: Some("span"),
-                id2: Some(json!({ "local": format!("{tasks:#x}") })),
-                args,
-                ..bare(&name, ph, pid)
+            // Its number joins the two ends of a slice within its process.
+            let id = json!({ "local": format!("{tasks:#x}") });
+            let end = |ph, at: Moment, args| {
+                json!({
+                    "ph": ph, "name": name, "cat": "span", "pid": pid, "id2": id, "ts": at.middle_us(), "args": args,
+                })
             };
             let doubt = |at: Moment| at.latest_us - at.earliest_us;
             let args = json!({
@@ -146,7 +114,7 @@ impl Writer<'_> {
                 "end_uncertainty_us": doubt(bar.to),
             });
             self.event(&end("b", bar.from, args))?;
-            self.event(&end("e", bar.to, Value::Null))?;
+            self.event(&end("e", bar.to, json!({})))?;
         }
         Ok(())
     }
@@ -155,28 +123,11 @@ impl Writer<'_> {
         let text = visible(&mark.text);
         let label = mark.label.as_deref().map(visible);
         let name = label.as_deref().unwrap_or("line");
-        let (from, to) = (mark.at.earliest_us, mark.at.latest_us);
-        self.event(&Event {
-            tid: Some(tid),
-            ts: Some(f64::midpoint(from, to)),
-            s: Some("t"),
-            args: json!({ "text": text, "uncertainty_us": to - from }),
-            ..bare(name, "i", pid)
-        })
-    }
-}
-
-fn bare<'e>(name: &'e str, ph: &'static str, pid: usize) -> Event<'e> {
-    Event {
-        name,
-        ph,
-        pid,
-        tid: None,
-        ts: None,
-        cat: None,
-        id2: None,
-        s: None,
-        args: Value::Null,
+        let args =
+            json!({ "text": text, "uncertainty_us": mark.at.latest_us - mark.at.earliest_us });
+        let at = mark.at.middle_us();
+        // Its line is drawn over its own lane alone.
+        self.event(&json!({ "ph": "i", "name": name, "pid": pid, "tid": tid, "ts": at, "s": "t", "args": args }))
     }
 }
 

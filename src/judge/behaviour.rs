@@ -3,10 +3,10 @@
 use super::channel::Channel;
 use super::events::Index;
 use super::expectation;
+use super::failure::Doubt;
 use super::fault::{NearMiss, WorldFault};
 use super::lack::{Lack, Requirement};
 use super::near::Near;
-use super::selection::rival;
 use super::timeline::Timeline;
 use super::truth::Outcome;
 use crate::model::case::{Behaviour, Case, Label, Program};
@@ -92,16 +92,28 @@ impl Checker<'_> {
         let mut of_program = behaviour.expect.iter().chain(&program.also);
         let exit = (!of_program.any(mentions_exit)).then(|| {
             let outcome = expectation::exit(timeline, &[ExitRule::Code(0)]);
-            (Requirement::ExitZero, outcome)
+            (Requirement::ExitZero, self.perhaps_chosen(outcome))
         });
+        let others = closed_world(case, program, timeline, (name, behaviour));
         let world = [
+            (Requirement::NoOtherEvents, self.perhaps_chosen(others)),
             (
-                Requirement::NoOtherEvents,
-                closed_world(case, program, timeline, (name, behaviour)),
+                Requirement::NoOtherLines,
+                self.perhaps_chosen(self.extra_lines(told)),
             ),
-            (Requirement::NoOtherLines, self.extra_lines(told)),
         ];
         gather(Some(name), exit.into_iter().chain(stated).chain(world))
+    }
+
+    /// What is written nowhere: that it does not hold is in doubt if the program may have made another choice without delay.
+    /// That it holds is as certain as what is written, and what is written is in doubt then.
+    fn perhaps_chosen(&self, outcome: Outcome) -> Outcome {
+        match (outcome, self.timeline.choices_in_doubt()) {
+            (Outcome::Fails(failure), Some(excuse)) => {
+                Outcome::Fails(failure).doubted(Doubt::Excused(excuse), "")
+            }
+            (outcome, _) => outcome,
+        }
     }
 
     /// The line that nearly is an event which an expectation waits for in vain.
@@ -175,12 +187,10 @@ fn closed_world(
         if program.unseen.contains(label) {
             outcomes.push(Outcome::violated(WorldFault::Unseen(first)));
         } else if !spoken.contains(&label) {
-            let fault = WorldFault::Unmentioned(first, name.into());
-            let raced = rival(label).is_some_and(|other| spoken.contains(&&other));
-            outcomes.push(match raced {
-                true => timeline.raced(first, fault),
-                false => Outcome::violated(fault),
-            });
+            outcomes.push(Outcome::violated(WorldFault::Unmentioned(
+                first,
+                name.into(),
+            )));
         }
     }
     Outcome::all(outcomes)

@@ -3,13 +3,13 @@
 use super::timeline::Timeline;
 use crate::model::trace::{Capture, Exit, Line};
 
-/// A program must have lived this long, and so much longer than the machine was late, before lines that arrive
+/// A program must have lived this long, and so much longer than it was late, before lines that arrive
 /// together are suspicious: a runtime that starts slowly and prints two lines looks the same.
 const LIVED_NS: u64 = 500_000_000;
 /// How close to the exit they must have arrived: a runtime tidies up after the flush.
 const AT_EXIT_NS: u64 = 100_000_000;
 
-/// How many times the machine's lateness either must be at least.
+/// How many times all lateness either must be at least.
 const TIMES_LATE: u64 = 5;
 
 /// How long a flush of several writes may take.
@@ -27,9 +27,11 @@ pub fn is_buffered(timeline: &Timeline) -> bool {
     let together = came_together(&trace.lines, trace.capture);
     // Another exit is a failure whatever the times are.
     let ended_well = trace.exit == Exit::Code(0);
-    let delay_ns = timeline.excuses.canary_delay_ns();
-    let delay_ns = delay_ns.saturating_mul(TIMES_LATE);
     let came_ns = first.first.latest_ns;
+    // What got no processor prints late and all at once, too.
+    let lateness = timeline.lateness;
+    let delay_ns = lateness.canary_delay_ns().max(lateness.all_ns(came_ns));
+    let delay_ns = delay_ns.saturating_mul(TIMES_LATE);
     let late = came_ns >= LIVED_NS.max(delay_ns)
         && came_ns.saturating_add(AT_EXIT_NS.max(delay_ns)) >= trace.exit_at.earliest_ns;
     several && together && ended_well && late

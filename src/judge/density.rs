@@ -8,7 +8,6 @@ use super::fault::{EventFault, TimeFault};
 use super::inside::{FEW, Spread};
 use super::marks::most_open;
 use super::number::{bounded, counted};
-use super::pairing::length;
 use super::ready::Ready;
 use super::timeline::Timeline;
 use super::truth::Outcome;
@@ -100,8 +99,7 @@ pub fn judge_count_each(
         let fault = |seen| {
             EventFault::CountInSpan(label.clone(), seen, span.clone(), instance.start, wanted)
         };
-        let by_ns = || length(timeline, *instance).0;
-        bounded(timeline, seen, wanted, by_ns, fault)
+        bounded(seen, wanted, fault)
     }))
 }
 
@@ -118,9 +116,7 @@ pub fn judge_rate(timeline: &Timeline, rate: &Rate, unseen: &[Label]) -> Outcome
     }
     let per_ns = u64::try_from(rate.per.as_nanos()).unwrap_or(u64::MAX);
     let fault = |seen| TimeFault::Rate(label.clone(), seen, rate.per, rate.peak);
-    let by_ns = || shift_ns(timeline, &events, per_ns, rate.peak);
-    let seen = densest(timeline, &events, per_ns);
-    bounded(timeline, seen, rate.peak, by_ns, fault)
+    bounded(densest(timeline, &events, per_ns), rate.peak, fault)
 }
 
 /// The most events in any window: at least and at most. A window holds an event if it begins no later than the
@@ -139,25 +135,4 @@ fn densest(timeline: &Timeline, events: &[Index], per_ns: u64) -> (u64, u64) {
         most_open(surely.filter(|(after, up_to)| after < up_to)),
         most_open(possibly),
     )
-}
-
-/// How much closer or further apart events would have to be for the rate to be accepted, nanoseconds.
-fn shift_ns(timeline: &Timeline, events: &[Index], per_ns: u64, wanted: Amount) -> u64 {
-    let middle = |index: Index| {
-        let at = timeline.at(index);
-        at.earliest_ns.midpoint(at.latest_ns)
-    };
-    let closest = |count: u64| {
-        let count = usize::try_from(count).unwrap_or(usize::MAX).max(1);
-        let windows = events.windows(count.min(events.len()));
-        windows
-            .map(|w| middle(w[w.len() - 1]).saturating_sub(middle(w[0])))
-            .min()
-            .unwrap_or(0)
-    };
-    let too_many = wanted.most.map(|most| closest(most.saturating_add(1)));
-    match too_many {
-        Some(spread) if spread < per_ns => per_ns - spread,
-        _ => closest(wanted.least).saturating_sub(per_ns),
-    }
 }

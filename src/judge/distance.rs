@@ -36,10 +36,10 @@ fn within_bound(
 ) -> Result<Outcome, Outcome> {
     let time = bounds(timeline, &ready[..2], binding)?;
     Ok(match bound {
-        Bound::Lengths(lengths) => length_within(timeline, &time, *lengths),
+        Bound::Lengths(lengths) => length_within(&time, *lengths),
         Bound::Times(ratios, _) => {
             let other = bounds(timeline, &ready[2..], binding)?;
-            times(timeline, &time, *ratios, &other, TimeFault::Ratio)
+            times(&time, *ratios, &other, TimeFault::Ratio)
         }
     })
 }
@@ -86,6 +86,15 @@ impl Bounds {
         }
     }
 
+    /// The same where the second is known to come no earlier than the first.
+    fn forward(self) -> Bounds {
+        Bounds {
+            low: self.low.max(0),
+            high: self.high.max(0),
+            ..self
+        }
+    }
+
     fn elapsed(&self) -> Elapsed {
         Elapsed {
             from: self.from,
@@ -101,7 +110,7 @@ fn bounds(timeline: &Timeline, ends: &[Ready], binding: Binding) -> Result<Bound
 }
 
 /// A length of time against those accepted.
-pub fn length_within(timeline: &Timeline, time: &Bounds, wanted: Lengths) -> Outcome {
+pub fn length_within(time: &Bounds, wanted: Lengths) -> Outcome {
     let ns = |length: Duration| i128::try_from(length.as_nanos()).unwrap_or(i128::MAX);
     let (least, most) = (ns(wanted.least), wanted.most.map_or(i128::MAX, ns));
     if least <= time.low && time.high <= most {
@@ -111,15 +120,11 @@ pub fn length_within(timeline: &Timeline, time: &Bounds, wanted: Lengths) -> Out
     if least <= time.high && time.low <= most {
         return Outcome::unknown(fault, Doubt::Stamps);
     }
-    let by_ns = least
-        .saturating_sub(time.high)
-        .max(time.low.saturating_sub(most));
-    timeline.denied(u64::try_from(by_ns).unwrap_or(u64::MAX), fault)
+    Outcome::violated(fault)
 }
 
 /// Whether one time is an accepted multiple of another.
 fn times(
-    timeline: &Timeline,
     one: &Bounds,
     ratios: Ratios,
     other: &Bounds,
@@ -146,8 +151,7 @@ fn times(
     if least_high >= 0.0 && most_low <= 0.0 {
         return Outcome::unknown(fault, Doubt::Stamps);
     }
-    let by_ns = (-least_high).max(most_low);
-    timeline.denied(by_ns as u64, fault)
+    Outcome::violated(fault)
 }
 
 /// Holds the times between neighbouring events against a timeline.
@@ -160,7 +164,7 @@ pub fn judge_gaps(case: &Case, timeline: &Timeline, gaps: &Gaps, unseen: &[Label
     if events.is_empty() {
         return timeline.absent(EventFault::Missing(Term::of_label(&gaps.term.label)));
     }
-    if !timeline.is_ordered(&events) {
+    if timeline.places.as_stamped && !timeline.is_ordered(&events) {
         let fault = TimeFault::Next(gaps.term.label.clone());
         return Outcome::unknown(fault, Doubt::Stamps);
     }
@@ -252,15 +256,16 @@ fn row(
         let label = gaps.term.label.clone();
         return timeline.absent(TimeFault::TooFewForGaps(label, events.len()));
     }
-    let gap = |pair: &[Index]| Bounds::new(timeline, pair[0], pair[1]);
+    // They stand in this order whatever a delay did.
+    let gap = |pair: &[Index]| Bounds::new(timeline, pair[0], pair[1]).forward();
     match gaps.each {
         GapBound::Lengths(lengths) => {
             let pairs = points.windows(2);
-            Outcome::all(pairs.map(|pair| length_within(timeline, &gap(pair), lengths)))
+            Outcome::all(pairs.map(|pair| length_within(&gap(pair), lengths)))
         }
         GapBound::Previous(ratios) => Outcome::all(points.windows(3).map(|three| {
             let (before, after) = (gap(&three[..2]), gap(&three[1..]));
-            times(timeline, &after, ratios, &before, TimeFault::GapRatio)
+            times(&after, ratios, &before, TimeFault::GapRatio)
         })),
     }
 }

@@ -11,6 +11,8 @@ use super::timeline::Timeline;
 pub struct Extremes {
     /// In the order in which they were added.
     channels: [Option<(Channel, Ends)>; 4],
+    /// Whether the order of a stream is certain, so that its first and last decide alone.
+    keeps_order: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -18,7 +20,7 @@ struct Ends {
     /// In the order of the stream, or of the middles of the intervals.
     first: Index,
     last: Index,
-    /// Of a stream of output they are not asked for: its order decides, and its intervals never run backwards.
+    /// Of a stream whose order is certain they are not asked for: it decides, and its intervals never run backwards.
     least_earliest: Index,
     most_earliest: Index,
     least_latest: Index,
@@ -29,7 +31,10 @@ impl Extremes {
     /// Of these events.
     #[must_use]
     pub fn new(timeline: &Timeline, events: &[Index]) -> Extremes {
-        let mut extremes = Extremes::default();
+        let mut extremes = Extremes {
+            keeps_order: timeline.places.as_stamped,
+            ..Extremes::default()
+        };
         for &index in events {
             extremes.add(timeline, index);
         }
@@ -64,12 +69,12 @@ impl Extremes {
         };
         ends.first = ends.first.min(index);
         ends.last = ends.last.max(index);
-        if matches!(channel, Channel::Output(_)) {
+        if timeline.keeps_order(channel) {
             return;
         }
         // Of several at one instant, the first.
-        let earliest = |i: Index| timeline.at(i).earliest_ns;
-        let latest = |i: Index| timeline.at(i).latest_ns;
+        let earliest = |i: Index| timeline.placed(i).earliest_ns;
+        let latest = |i: Index| timeline.placed(i).latest_ns;
         *ends = Ends {
             least_earliest: least(ends.least_earliest, index, |i| (earliest(i), i)),
             most_earliest: least(ends.most_earliest, index, |i| (Reverse(earliest(i)), i)),
@@ -81,6 +86,7 @@ impl Extremes {
 
     /// Adds all of another set.
     pub fn merge(&mut self, timeline: &Timeline, other: &Extremes) {
+        self.keeps_order = timeline.places.as_stamped;
         for (_, ends) in other.channels.iter().flatten() {
             for index in ends.all() {
                 self.add(timeline, index);
@@ -106,8 +112,10 @@ impl Extremes {
         for (channel, ends) in self.channels.iter().flatten() {
             let [first, second, third] = which(ends);
             let wanted = match channel {
-                Channel::Output(_) => [first, first, first],
-                Channel::StandIn | Channel::Supervisor => [first, second, third],
+                Channel::Output(_) if self.keeps_order => [first, first, first],
+                Channel::Output(_) | Channel::StandIn | Channel::Supervisor => {
+                    [first, second, third]
+                }
             };
             for index in wanted {
                 if !picked.contains(&index) {

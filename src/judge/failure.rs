@@ -11,13 +11,22 @@ use super::fault::{
 pub struct Failure {
     /// What is wrong, with the events that show it.
     pub fault: Fault,
-    /// By how much the events violate it, nanoseconds: so late must the machine have been for a right program to look
-    /// like this. `None` where lateness excuses nothing.
-    pub by_ns: Option<u64>,
     /// Why it is not certain. Without a doubt the expectation is violated; with one it cannot be told.
     pub doubt: Option<Doubt>,
     /// A line that nearly is an event of the expectation which never occurred.
     pub near_miss: Option<NearMiss>,
+}
+
+impl Failure {
+    /// Whether delays alone leave it in doubt.
+    #[must_use]
+    pub fn is_excused(&self) -> bool {
+        if let Fault::NoAlternative(failures) = &self.fault {
+            let mut open = failures.iter().filter(|failure| failure.doubt.is_some());
+            return open.all(Failure::is_excused);
+        }
+        matches!(self.doubt, Some(Doubt::Excused(_)))
+    }
 }
 
 /// What is wrong.
@@ -39,6 +48,8 @@ pub enum Fault {
     NoAlternative(Vec<Failure>),
     /// The expectation with this text holds, and must not.
     Holds(String),
+    /// The expectation with this text holds, by the grace of a delay perhaps.
+    Graced(String),
 }
 
 /// Why a failure is not certain.
@@ -48,7 +59,7 @@ pub enum Doubt {
     Stamps,
     /// The program was ended by us, and may have held lines that it never wrote.
     LostLines,
-    /// In this trial a right program could have looked the same.
+    /// Without the delays of this trial it could be otherwise.
     Excused(Excuse),
     /// It was not decided: there were too many values, there was nothing to measure by, or an alternative is in doubt.
     Undecided,
@@ -63,6 +74,8 @@ pub enum Excuse {
     Stopped(u64),
     /// The program waited for a processor for so many nanoseconds.
     Starved(u64),
+    /// How late it was is not known.
+    Unmeasured,
 }
 
 impl From<EventFault> for Fault {

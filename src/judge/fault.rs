@@ -95,6 +95,8 @@ pub enum SpanFault {
         right: String,
         /// The instance that is excluded and was open with it.
         other: Option<Instance>,
+        /// By how much it fails to, nanoseconds.
+        by_ns: u64,
     },
 }
 

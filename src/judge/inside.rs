@@ -56,7 +56,7 @@ impl<'e> Spread<'e> {
                 });
                 groups.len() - 1
             });
-            let (group, at) = (&mut groups[place], timeline.at(index));
+            let (group, at) = (&mut groups[place], timeline.placed(index));
             group.indices.push(index);
             group.earliest.push(at.earliest_ns);
             group.latest.push(at.latest_ns);
@@ -147,7 +147,7 @@ impl Group {
     fn around(&self, timeline: &Timeline, x: Index) -> (u64, u64) {
         let all = self.indices.len();
         let of_output = matches!(self.channel, Channel::Output(_));
-        if of_output && self.channel == timeline.channel(x) {
+        if timeline.keeps_order(self.channel) && self.channel == timeline.channel(x) {
             let before = self.indices.partition_point(|&i| i < x);
             let up_to = self.indices.partition_point(|&i| i <= x);
             return (before as u64, (all - up_to) as u64);
@@ -163,7 +163,7 @@ impl Group {
                 }
             });
         }
-        let at = timeline.at(x);
+        let at = timeline.placed(x);
         // Of two instants known exactly and equal, neither comes first.
         let exact = u64::from(at.width_ns() == 0);
         let (low, high) = (at.earliest_ns, at.latest_ns);

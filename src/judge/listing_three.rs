@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::excuses::Excuses;
 use super::filed::Filed;
 use super::timeline::Timeline;
 use super::truth::Truth;
@@ -108,7 +107,7 @@ fn read(text: &str) -> Case {
 
 #[test]
 fn the_case_accepts_the_24_legal_orders_of_40_320_and_no_other() {
-    let case = read(include_str!("../../cases/fixed-pool/case.toml"));
+    let case = read(include_str!("../../cases/article/fixed-pool/case.toml"));
     let program = case.programs.iter().find(|p| p.name() == "java/listing");
     let program = program.unwrap();
     let judged = each(|order, trace| (order, judge(&case, program, trace).verdict));
@@ -145,8 +144,8 @@ fn no_expectation_of_the_three_is_idle() {
     let expectations = &case.behaviours["wanted"].expect;
     let held = each(|_, trace| {
         let events = label::events(&case, &case.programs[0], trace).unwrap();
-        let filed = Filed::new(events, trace);
-        let timeline = Timeline::new(&filed, trace, Excuses::new(&trace.conditions, None));
+        let filed = Filed::new(events, trace, None);
+        let timeline = Timeline::new(&filed, trace);
         let hold = |expectation| expectation::judge(&case, &timeline, expectation, &[]).truth();
         let truths: Vec<bool> = expectations
             .iter()

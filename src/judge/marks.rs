@@ -1,6 +1,5 @@
 //! Where spans start and end, as bounds that can be compared: how many are open at once, and which touch.
 
-use super::channel::Channel;
 use super::events::Index;
 use super::instance::Instance;
 use super::timeline::Timeline;
@@ -25,12 +24,13 @@ pub fn marks(timeline: &Timeline, instances: &[Instance]) -> Vec<Mark> {
     let channel = |index: Index| timeline.channel(index);
     let first = instances.first().map(|i| channel(i.start));
     let ends_there = |i: &Instance| {
-        Some(channel(i.end)) == first || (i.open && !timeline.excuses.may_print_after_exit())
+        Some(channel(i.end)) == first || (i.open && !timeline.lateness.may_print_after_exit())
     };
-    let one_stream = matches!(first, Some(Channel::Output(_)))
+    let one_stream = first.is_some_and(|channel| timeline.keeps_order(channel))
         && instances
             .iter()
             .all(|i| Some(channel(i.start)) == first && ends_there(i));
+    let is_after_all = !timeline.places.as_stamped && !timeline.lateness.may_print_after_exit();
     let last = timeline.all().end;
     let mark = |i: &Instance| {
         if one_stream {
@@ -45,7 +45,11 @@ pub fn marks(timeline: &Timeline, instances: &[Instance]) -> Vec<Mark> {
                 end_high: end,
             };
         }
-        let (start, end) = (timeline.at(i.start), timeline.at(i.end));
+        let (start, mut end) = (timeline.placed(i.start), timeline.placed(i.end));
+        if Some(i.end) == timeline.exit() && is_after_all {
+            // However late it was, what a program writes it writes before.
+            end.earliest_ns = end.latest_ns;
+        }
         Mark {
             start_low: start.earliest_ns,
             start_high: start.latest_ns,

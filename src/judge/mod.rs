@@ -11,7 +11,6 @@ mod conclusion;
 mod density;
 mod distance;
 mod events;
-mod excuses;
 mod expectation;
 mod extremes;
 mod failure;
@@ -23,6 +22,7 @@ mod instance;
 mod judgement;
 mod label;
 mod lack;
+mod lateness;
 mod lost_lines;
 mod marks;
 mod near;
@@ -34,10 +34,12 @@ mod reach;
 mod ready;
 mod relation;
 mod selection;
+mod shape;
 mod shift;
 mod spans;
 mod statistics;
 mod timeline;
+mod times;
 mod trial;
 mod truth;
 mod values;
@@ -45,6 +47,8 @@ mod variables;
 
 #[cfg(test)]
 mod agreement;
+#[cfg(test)]
+mod late_traces;
 #[cfg(test)]
 mod listing_three;
 #[cfg(test)]

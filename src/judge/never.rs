@@ -11,7 +11,6 @@ use super::inside::Spread;
 use super::instance::{Instance, Instances};
 use super::reach::Reach;
 use super::ready::{Binding, Ready};
-use super::selection::rival;
 use super::timeline::{Relation, Timeline};
 use super::truth::Outcome;
 use super::variables::for_every;
@@ -125,6 +124,8 @@ impl<'d> Denied<'d> {
             Position::Only | Position::Every => Ok(found),
             Position::Nth(n) if found.len() < n => Ok(Cow::Borrowed(&[])),
             _ if found.is_empty() => Ok(found),
+            // It may be the event that a span begins or ends with.
+            _ if matches!(self.never.scope, Scope::During(_)) => self.what.identify(self.binding),
             Position::First | Position::Last | Position::Nth(_) => self.what.select(self.binding),
         }
     }
@@ -141,12 +142,7 @@ impl<'d> Denied<'d> {
         let Some(&index) = events.first() else {
             return self.nothing_seen();
         };
-        let seen = self.timeline.event(index);
-        let fault = EventFault::Occurred(index);
-        match seen.label().and_then(rival) {
-            Some(_) => self.timeline.raced(index, fault),
-            None => Outcome::violated(fault),
-        }
+        Outcome::violated(EventFault::Occurred(index))
     }
 
     /// The verdict on events that may not come after the one bound and before the other, found one by one.
@@ -169,12 +165,7 @@ impl<'d> Denied<'d> {
         if from == Relation::Open || to == Relation::Open {
             return Outcome::unknown(fault, Doubt::Stamps);
         }
-        if self.never.causal {
-            return Outcome::violated(fault);
-        }
-        let apart = [after, before].into_iter().flatten();
-        let apart = apart.map(|bound| apart_ns(timeline, bound, index));
-        timeline.denied(apart.min().unwrap_or(0), fault)
+        Outcome::violated(fault)
     }
 }
 
@@ -189,14 +180,4 @@ fn refuse_reversed(timeline: &Timeline, from: Index, to: Index) -> Result<(), Ou
     } else {
         Outcome::violated(fault)
     })
-}
-
-fn apart_ns(timeline: &Timeline, one: Index, other: Index) -> u64 {
-    let (a, b) = (timeline.at(one), timeline.at(other));
-    let (first, second) = if a.earliest_ns <= b.earliest_ns {
-        (a, b)
-    } else {
-        (b, a)
-    };
-    second.earliest_ns.saturating_sub(first.latest_ns)
 }

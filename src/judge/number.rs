@@ -6,13 +6,10 @@ use super::timeline::Timeline;
 use super::truth::Outcome;
 use crate::model::expect::Amount;
 
-/// A number that lies between bounds, against those accepted. `by_ns` is what a late machine must have done
-/// to make it another.
+/// A number that lies between bounds, against those accepted.
 pub fn bounded<F: Into<Fault>>(
-    timeline: &Timeline,
     (least, most): (u64, u64),
     wanted: Amount,
-    by_ns: impl Fn() -> u64,
     fault: impl Fn((u64, u64)) -> F,
 ) -> Outcome {
     if wanted.accepts(least) && wanted.accepts(most) {
@@ -23,7 +20,7 @@ pub fn bounded<F: Into<Fault>>(
     if possible {
         return Outcome::unknown(fault, Doubt::Stamps);
     }
-    timeline.denied(by_ns(), fault)
+    Outcome::violated(fault)
 }
 
 /// How many were seen against how many are accepted: lines may have been lost.

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::channel::Channel;
 use super::events::Index;
 use super::extremes::Extremes;
 use super::failure::Doubt;
@@ -49,7 +48,7 @@ pub fn judge(timeline: &Timeline, order: &Order, unseen: &[Label]) -> Outcome {
             adjacent: &adjacent,
             name: &name,
         };
-        hold(timeline, &chain, order.causal)
+        hold(timeline, &chain)
     })
 }
 
@@ -97,12 +96,12 @@ impl Chain<'_> {
             return false;
         };
         let stream = timeline.channel(*first);
-        if !matches!(stream, Channel::Output(_)) {
+        if !timeline.keeps_order(stream) {
             return false;
         }
         let exit = timeline
             .exit()
-            .filter(|_| !timeline.excuses.may_print_after_exit());
+            .filter(|_| !timeline.lateness.may_print_after_exit());
         // The last of the steps before, and of this one up to here.
         let (mut step, mut before, mut reached) = (0, None, None);
         for link in &self.links {
@@ -133,14 +132,14 @@ impl Chain<'_> {
 
 /// Every event of a step before every one of each later step, and nothing labelled between where it is said.
 #[must_use]
-pub fn hold(timeline: &Timeline, chain: &Chain, causal: bool) -> Outcome {
+pub fn hold(timeline: &Timeline, chain: &Chain) -> Outcome {
     let steps = chain.adjacent.len();
     if !chain.adjacent.contains(&true) && chain.stands_in_one_stream(timeline) {
         return Outcome::Holds;
     }
     let alone = steps == chain.links.len() && chain.links.iter().all(|link| link.events.len() == 1);
     if alone && steps <= FEW && !chain.adjacent.contains(&true) {
-        return hold_singles(timeline, chain, causal);
+        return hold_singles(timeline, chain);
     }
     let ends: Vec<Extremes> = (0..steps).map(|step| chain.ends(timeline, step)).collect();
     let mut outcome = Outcome::Holds;
@@ -150,7 +149,7 @@ pub fn hold(timeline: &Timeline, chain: &Chain, causal: bool) -> Outcome {
             let firsts = ends[step].early();
             for left in so_far.late() {
                 for &right in &firsts {
-                    let found = pair(timeline, chain, left, (right, step), causal);
+                    let found = pair(timeline, chain, left, (right, step));
                     outcome = outcome.and(found);
                 }
             }
@@ -169,24 +168,18 @@ pub fn hold(timeline: &Timeline, chain: &Chain, causal: bool) -> Outcome {
 const FEW: usize = 4;
 
 /// The same for steps of one event each, without setting anything up: there may be one for every value.
-fn hold_singles(timeline: &Timeline, chain: &Chain, causal: bool) -> Outcome {
+fn hold_singles(timeline: &Timeline, chain: &Chain) -> Outcome {
     let mut outcome = Outcome::Holds;
     for (step, right) in chain.links.iter().enumerate() {
         for left in &chain.links[..step] {
             let (before, after) = (left.events[0], right.events[0]);
-            outcome = outcome.and(pair(timeline, chain, before, (after, step), causal));
+            outcome = outcome.and(pair(timeline, chain, before, (after, step)));
         }
     }
     outcome
 }
 
-fn pair(
-    timeline: &Timeline,
-    chain: &Chain,
-    left: Index,
-    (right, step): (Index, usize),
-    causal: bool,
-) -> Outcome {
+fn pair(timeline: &Timeline, chain: &Chain, left: Index, (right, step): (Index, usize)) -> Outcome {
     let relation = timeline.relation(left, right);
     if relation == Relation::Before && left != right {
         return Outcome::Holds;
@@ -200,26 +193,21 @@ fn pair(
     if relation == Relation::Open {
         return Outcome::unknown(fault, Doubt::Stamps);
     }
-    if causal {
-        return Outcome::violated(fault);
-    }
-    let (first, second) = (timeline.at(left), timeline.at(right));
-    let by_ns = first.earliest_ns.saturating_sub(second.latest_ns);
-    timeline.denied(by_ns, fault)
+    Outcome::violated(fault)
 }
 
 /// No labelled event may stand between the last of the left and the first of the right.
 fn nothing_between(t: &Timeline, chain: &Chain, step: usize, ends: [&Extremes; 2]) -> Outcome {
     let (lasts, firsts) = (ends[0].late(), ends[1].early());
-    let earliest = lasts.iter().map(|&i| t.at(i).earliest_ns).max();
-    let latest = firsts.iter().map(|&i| t.at(i).latest_ns).min();
+    let earliest = lasts.iter().map(|&i| t.placed(i).earliest_ns).max();
+    let latest = firsts.iter().map(|&i| t.placed(i).latest_ns).min();
     let (Some(earliest), Some(latest)) = (earliest, latest) else {
         return Outcome::Holds;
     };
     // Events stand in the order of the middles of their intervals.
     let widest = t.widest_ns();
     let middle = |i: Index| {
-        let at = t.at(i);
+        let at = t.placed(i);
         at.earliest_ns.midpoint(at.latest_ns)
     };
     let all = t.all();

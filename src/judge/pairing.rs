@@ -24,7 +24,7 @@ pub fn instances(
     name: &str,
     kind: &SpanKind,
 ) -> Rc<Result<Instances, Outcome>> {
-    timeline.paired(name, || pair(timeline, name, kind))
+    timeline.paired(name, |stamped| pair(stamped, name, kind))
 }
 
 fn pair(timeline: &Timeline, name: &str, kind: &SpanKind) -> Result<Instances, Outcome> {
@@ -175,11 +175,4 @@ pub fn length(timeline: &Timeline, instance: Instance) -> (u64, u64) {
         end.earliest_ns.saturating_sub(start.latest_ns),
         end.latest_ns.saturating_sub(start.earliest_ns),
     )
-}
-
-/// How long the shortest of them lasts at least: to change a number of spans, one must shift by its whole length.
-#[must_use]
-pub fn shortest_ns(timeline: &Timeline, instances: &[Instance]) -> u64 {
-    let lengths = instances.iter().map(|i| length(timeline, *i).0);
-    lengths.min().unwrap_or(0)
 }

@@ -27,7 +27,7 @@ impl Reach {
     pub fn new(timeline: &Timeline, instances: &[Instance]) -> Reach {
         let exit = timeline.exit();
         Reach::from_bounds(instances.iter().map(|span| {
-            let (start, end) = (timeline.at(span.start), timeline.at(span.end));
+            let (start, end) = (timeline.placed(span.start), timeline.placed(span.end));
             let lasts = span.open || Some(span.end) == exit;
             let end_ns = if lasts { u64::MAX } else { end.latest_ns };
             (start.earliest_ns, end_ns)

@@ -21,6 +21,8 @@ pub struct Ready<'a> {
     timeline: &'a Timeline<'a>,
     term: &'a Term,
     names: Vec<&'a str>,
+    /// Whether no other term of the expectation can mean one of its events by other filters.
+    alone: bool,
     found: Found<'a>,
 }
 
@@ -46,9 +48,14 @@ struct Variable {
 }
 
 impl<'a> Ready<'a> {
-    /// Of a term of an expectation with these variables.
+    /// Of a term of an expectation with these terms and variables.
     #[must_use]
-    pub fn new(timeline: &'a Timeline<'a>, term: &'a Term, variables: &[&'a str]) -> Ready<'a> {
+    pub fn new(
+        timeline: &'a Timeline<'a>,
+        term: &'a Term,
+        terms: &[&Term],
+        variables: &[&'a str],
+    ) -> Ready<'a> {
         let place = |name: &str| variables.iter().position(|known| *known == name);
         let mut wanted = term.variables().filter_map(|(capture, name, plus)| {
             let shift = timeline.shift(plus);
@@ -74,10 +81,12 @@ impl<'a> Ready<'a> {
                     .collect(),
             },
         };
+        let meets = |other: &&Term| other.label == term.label && other.filters != term.filters;
         Ready {
             timeline,
             term,
             names: variables.to_vec(),
+            alone: !terms.iter().any(meets),
             found,
         }
     }
@@ -115,10 +124,23 @@ impl<'a> Ready<'a> {
     /// # Errors
     /// As [`Timeline::choose`] and [`Ready::matching`].
     pub fn select(&self, binding: Binding) -> Result<Cow<'_, [Index]>, Outcome> {
+        self.pick(binding, self.alone)
+    }
+
+    /// The same, only where it is known which events these are, not just when they happened.
+    ///
+    /// # Errors
+    /// As [`Ready::select`].
+    pub fn identify(&self, binding: Binding) -> Result<Cow<'_, [Index]>, Outcome> {
+        self.pick(binding, false)
+    }
+
+    fn pick(&self, binding: Binding, alone: bool) -> Result<Cow<'_, [Index]>, Outcome> {
         let found = self.matching(binding)?;
         let choose = || {
             let name = || self.name(binding);
-            self.timeline.choose(&found, self.term.position, name)
+            self.timeline
+                .choose(&found, self.term.position, alone, name)
         };
         let chosen = match &self.found {
             Found::Fixed { chosen, .. } => chosen.get_or_init(choose).clone()?,

@@ -9,7 +9,7 @@ use super::instance::Instance;
 use super::marks::{Mark, Touching, marks, peak};
 use super::number::{bounded, span_fault};
 use super::order::{Chain, Link, hold};
-use super::pairing::{is_seen, shortest_ns, union};
+use super::pairing::{is_seen, union};
 use super::reach::Reach;
 use super::timeline::Timeline;
 use super::truth::Outcome;
@@ -67,9 +67,8 @@ fn none_overlap(timeline: &Timeline, found: &[Instance]) -> Outcome {
         least: 0,
         most: Some(1),
     };
-    let by_ns = || shortest_ns(timeline, found);
     let fault = span_fault(SpanNumber::Overlapping, one);
-    bounded(timeline, peak(&marks(timeline, found)), one, by_ns, fault)
+    bounded(peak(&marks(timeline, found)), one, fault)
 }
 
 /// All have an instant in common just if every start comes before every end.
@@ -99,7 +98,7 @@ fn all_before(timeline: &Timeline, names: &[StepName; 2], events: [Vec<Index>; 2
         adjacent: &[false, false],
         name: &|step| names[step].clone(),
     };
-    hold(timeline, &chain, false)
+    hold(timeline, &chain)
 }
 
 type Named<'i> = (&'i String, &'i [Instance]);
@@ -165,23 +164,24 @@ fn stand(
     if sure {
         return Outcome::Holds;
     }
-    let fault = |other| SpanFault::Relation {
+    let fault = |other, by_ns| SpanFault::Relation {
         left: left.clone(),
         one,
         how,
         right: others.name.into(),
         other,
+        by_ns,
     };
     if possible {
-        return Outcome::unknown(fault(None), Doubt::Stamps);
+        return Outcome::unknown(fault(None, 0), Doubt::Stamps);
     }
     if how != Stand::Excludes {
         let by_ns = missing_ns(timeline, one, others, how);
-        return timeline.denied(by_ns, fault(None));
+        return Outcome::violated(fault(None, by_ns));
     }
     let other = touching.surely(mark).map(|whose| others.instances[whose]);
     let by_ns = other.map_or(0, |other| overlap_ns(timeline, one, other));
-    timeline.denied(by_ns, fault(other))
+    Outcome::violated(fault(other, by_ns))
 }
 
 /// How long two spans were open together at least, nanoseconds.

@@ -6,27 +6,33 @@ use std::rc::Rc;
 
 use super::channel::Channel;
 use super::events::{Event, Events, Index, NameId, Word};
-use super::excuses::Excuses;
-use super::failure::{Doubt, Fault};
+use super::failure::{Doubt, Excuse, Fault};
 use super::filed::Filed;
 use super::groups::Groups;
 use super::instance::Instances;
+use super::lateness::Lateness;
 use super::shift::Shift;
+use super::times::Times;
 use super::truth::Outcome;
 use crate::model::expect::Term;
 use crate::model::interval::Interval;
 use crate::model::label::Label;
-use crate::model::trace::Trace;
+use crate::model::trace::{Exit, Trace};
 
-/// The events of one trial, filed by label and value, and what excuses the program: a view that is cheap to copy.
+/// The events of one trial, filed by label and value, as they were stamped or as delays can have moved them: a view that is
+/// cheap to copy.
 #[derive(Clone, Copy)]
 pub struct Timeline<'t> {
     /// In order of time; the order within a stream is certain.
     pub events: &'t Events,
     /// The trace they come from.
     pub trace: &'t Trace,
-    /// What excuses the program for what the events deny.
-    pub excuses: Excuses<'t>,
+    /// How late the program can have been.
+    pub lateness: &'t Lateness,
+    /// When the events happened, as far as it matters how long something takes.
+    pub times: &'t Times,
+    /// The same as far as it matters which of two comes first.
+    pub places: &'t Times,
     filed: &'t Filed,
 }
 
@@ -42,33 +48,66 @@ pub enum Relation {
 }
 
 impl<'t> Timeline<'t> {
-    /// The events as filed, in a trial with these excuses.
+    /// The events as filed, when they were stamped.
     #[must_use]
-    pub fn new(filed: &'t Filed, trace: &'t Trace, excuses: Excuses<'t>) -> Self {
+    pub fn new(filed: &'t Filed, trace: &'t Trace) -> Self {
         Timeline {
             events: &filed.events,
             trace,
-            excuses,
+            lateness: &filed.lateness,
+            times: &filed.stamped,
+            places: &filed.stamped,
             filed,
         }
     }
 
-    /// The same events with other excuses.
+    /// The same events as they can have been without the delays of the trial; `None` if there were none worth the name.
     #[must_use]
-    pub fn excused_by(self, excuses: Excuses<'t>) -> Self {
-        Timeline { excuses, ..self }
+    pub fn without_delay(self) -> Option<(Self, Excuse)> {
+        let end_ns = self.trace.exit_at.latest_ns;
+        let excuse = self.lateness.of_moves(end_ns)?;
+        let moved = || Times::moved(self.events, self.lateness);
+        let times = self.filed.moved.get_or_init(moved);
+        let places = match self.lateness.keeps_order() && self.choices_in_doubt().is_none() {
+            true => self.places,
+            false => times,
+        };
+        Some((
+            Timeline {
+                times,
+                places,
+                ..self
+            },
+            excuse,
+        ))
     }
 
-    /// What was found of the span `name`: `find` is asked once, whatever the excuses.
+    /// What leaves open whatever rests on a choice that the program made.
+    #[must_use]
+    pub fn choices_in_doubt(&self) -> Option<Excuse> {
+        let end_ns = self.trace.exit_at.latest_ns;
+        match self.trace.exit {
+            Exit::Timeout { .. } => self.lateness.of_time_limit(end_ns),
+            Exit::Code(_) | Exit::Signal(_) | Exit::Flooded => self.lateness.of_choices(end_ns),
+        }
+    }
+
+    /// What was found of the span `name`: `find` is asked once, of the events as they were stamped, since which end belongs
+    /// to which start is no matter of delay.
     pub(super) fn paired(
         &self,
         name: &str,
-        find: impl FnOnce() -> Result<Instances, Outcome>,
+        find: impl FnOnce(&Timeline) -> Result<Instances, Outcome>,
     ) -> Rc<Result<Instances, Outcome>> {
         if let Some(known) = self.filed.paired.borrow().get(name) {
             return Rc::clone(known);
         }
-        let found = Rc::new(find());
+        let stamped = Timeline {
+            times: &self.filed.stamped,
+            places: &self.filed.stamped,
+            ..*self
+        };
+        let found = Rc::new(find(&stamped));
         let mut paired = self.filed.paired.borrow_mut();
         paired.insert(name.to_string(), Rc::clone(&found));
         found
@@ -77,13 +116,25 @@ impl<'t> Timeline<'t> {
     /// When an event happened.
     #[must_use]
     pub fn at(&self, index: Index) -> Interval {
-        self.filed.times[index as usize]
+        self.times.at[index as usize]
+    }
+
+    /// When an event happened, as far as it matters whether it comes before another.
+    #[must_use]
+    pub fn placed(&self, index: Index) -> Interval {
+        self.places.at[index as usize]
     }
 
     /// Where an event was seen.
     #[must_use]
     pub fn channel(&self, index: Index) -> Channel {
         self.filed.channels[index as usize]
+    }
+
+    /// Whether events of this channel certainly happened in the order in which they stand.
+    #[must_use]
+    pub fn keeps_order(&self, channel: Channel) -> bool {
+        self.places.as_stamped && matches!(channel, Channel::Output(_))
     }
 
     /// All that is known of an event.
@@ -95,13 +146,13 @@ impl<'t> Timeline<'t> {
     /// Places of events in the order of time: all of them.
     #[must_use]
     pub fn all(&self) -> Range<Index> {
-        0..Index::try_from(self.filed.times.len()).unwrap_or(Index::MAX)
+        0..Index::try_from(self.times.at.len()).unwrap_or(Index::MAX)
     }
 
     /// The width of the widest interval, nanoseconds.
     #[must_use]
     pub fn widest_ns(&self) -> u64 {
-        self.filed.widest_ns
+        self.places.widest_ns
     }
 
     /// The events without a label: the first few of each channel.
@@ -208,14 +259,14 @@ impl<'t> Timeline<'t> {
     pub fn relation(&self, a: Index, b: Index) -> Relation {
         let (one, other) = (self.channel(a), self.channel(b));
         let of_output = |channel| matches!(channel, Channel::Output(_));
-        if one == other && of_output(one) {
+        if one == other && self.keeps_order(one) {
             return if a <= b {
                 Relation::Before
             } else {
                 Relation::After
             };
         }
-        if !self.excuses.may_print_after_exit() {
+        if !self.lateness.may_print_after_exit() {
             // Only processes that outlive the program can write after its exit.
             if Some(b) == self.filed.exit && of_output(one) {
                 return Relation::Before;
@@ -224,7 +275,7 @@ impl<'t> Timeline<'t> {
                 return Relation::After;
             }
         }
-        let (one, other) = (self.at(a), self.at(b));
+        let (one, other) = (self.placed(a), self.placed(b));
         match (one.surely_before(other), other.surely_before(one)) {
             (true, false) => Relation::Before,
             (false, true) => Relation::After,
@@ -252,17 +303,10 @@ impl<'t> Timeline<'t> {
         self.filed.loses_lines
     }
 
-    /// The verdict on something timed that the events deny by `by_ns`: violated, unless the conditions excuse it.
-    #[must_use]
-    pub fn denied(&self, by_ns: u64, fault: impl Into<Fault>) -> Outcome {
-        let doubt = self.excuses.excuse(by_ns).map(Doubt::Excused);
-        Outcome::failed(fault, Some(by_ns), doubt)
-    }
-
     /// The verdict on an event that must be there and is not.
     #[must_use]
     pub fn absent(&self, fault: impl Into<Fault>) -> Outcome {
         let doubt = self.may_have_lost_lines().then_some(Doubt::LostLines);
-        Outcome::failed(fault, None, doubt)
+        Outcome::failed(fault, doubt)
     }
 }

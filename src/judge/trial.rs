@@ -2,7 +2,7 @@
 
 use super::behaviour::{self, Standing};
 use super::buffered::is_buffered;
-use super::excuses::Excuses;
+use super::failure::Failure;
 use super::filed::Filed;
 use super::judgement::{Judgement, Reason};
 use super::label;
@@ -27,15 +27,14 @@ pub fn judge(case: &Case, program: &Program, trace: &Trace) -> Judgement {
     let margin_ns = case
         .margin
         .map(|margin| u64::try_from(margin.as_nanos()).unwrap_or(u64::MAX));
-    let filed = Filed::new(events, trace);
-    let excuses = Excuses::new(&trace.conditions, margin_ns);
-    let timeline = Timeline::new(&filed, trace, excuses);
+    let filed = Filed::new(events, trace, margin_ns);
+    let timeline = Timeline::new(&filed, trace);
     let trial = Trial {
         case,
         program,
         timeline,
     };
-    let mut standings = trial.hold_all(excuses);
+    let mut standings = behaviour::hold_all(case, program, &timeline);
     let answer = match standings.iter().filter(|s| is_shown(s)).count() {
         0 => trial.none_shown(&mut standings),
         1 => trial.one_shown(&standings),
@@ -99,11 +98,6 @@ impl Answer {
 }
 
 impl Trial<'_> {
-    fn hold_all(&self, excuses: Excuses) -> Vec<Standing> {
-        let timeline = self.timeline.excused_by(excuses);
-        behaviour::hold_all(self.case, self.program, &timeline)
-    }
-
     /// The nearest behaviour first; of those as near, the one expected.
     fn sort(&self, standings: &mut [Standing]) {
         let expected = |standing: &Standing| self.program.shows.contains_key(&standing.name);
@@ -119,26 +113,17 @@ impl Trial<'_> {
             return Answer::without_behaviour(Verdict::Buffered, reason);
         }
         // A behaviour that is still open accepts the way it ended.
-        if let Some(reason) = still_open(None, standings) {
-            return Answer::without_behaviour(Verdict::Inconclusive, reason);
-        }
-        // Before its first event it may have waited too long too: what it shows is nothing known.
-        if let Some(excuses) = timeline.excuses.with_starvation()
-            && let Some(reason) = still_open(None, &self.hold_all(excuses))
-        {
+        if let Some(reason) = still_open(None, standings.iter()) {
             return Answer::without_behaviour(Verdict::Inconclusive, reason);
         }
         let exit = timeline.trace.exit;
         let ended =
             |verdict, excuse| Answer::without_behaviour(verdict, Reason::Ended(exit, excuse));
         match exit {
-            Exit::Timeout { .. } => {
-                let lived_ns = timeline.trace.exit_at.earliest_ns;
-                match timeline.excuses.timeout_excuse(lived_ns) {
-                    None => ended(Verdict::Timeout, None),
-                    excuse => ended(Verdict::Inconclusive, excuse),
-                }
-            }
+            Exit::Timeout { .. } => match timeline.choices_in_doubt() {
+                None => ended(Verdict::Timeout, None),
+                excuse => ended(Verdict::Inconclusive, excuse),
+            },
             Exit::Signal(_) => ended(Verdict::Crash, None),
             Exit::Flooded => ended(Verdict::OutputLimit, None),
             Exit::Code(_) => {
@@ -158,15 +143,12 @@ impl Trial<'_> {
     fn one_shown(&self, all: &[Standing]) -> Answer {
         let shown = all.iter().find(|s| is_shown(s));
         let shown = shown.map_or("", |standing| &standing.name);
-        if let Some(reason) = still_open(Some(shown), all) {
+        if let Some(reason) = self.still_open_beside(shown, all) {
             return Answer::without_behaviour(Verdict::Inconclusive, reason);
         }
         let (verdict, reason) = compare(self.program, shown);
         if verdict == Verdict::Pass {
             return self.expected_shown(shown);
-        }
-        if let Some(reason) = self.perhaps_expected(shown) {
-            return Answer::without_behaviour(Verdict::Inconclusive, reason);
         }
         // What must hold besides is said of the expected behaviour: of another it says nothing.
         Answer {
@@ -177,15 +159,23 @@ impl Trial<'_> {
         }
     }
 
+    /// The first behaviour that may be shown beside the one that certainly is. One that delays alone leave open is not shown
+    /// beside an expected one, nor as long as the program made no other choice than without delay: no run of a sound case
+    /// shows two.
+    fn still_open_beside(&self, shown: &str, all: &[Standing]) -> Option<Reason> {
+        let is_expected = self.program.shows.contains_key(shown);
+        let is_sound = is_expected || self.timeline.choices_in_doubt().is_none();
+        let is_moved = |standing: &&Standing| {
+            let open = standing.outcome.open();
+            is_sound && open.is_some_and(Failure::is_excused)
+        };
+        let rivals = all.iter().filter(|standing| !is_moved(standing));
+        still_open(Some(shown), rivals)
+    }
+
     /// The behaviour that is shown is expected: now the program's own expectations must hold too.
     fn expected_shown(&self, shown: &str) -> Answer {
-        let hold_also = |timeline| behaviour::hold_also(self.case, self.program, timeline);
-        let (mut also, mut lacks) = hold_also(&self.timeline);
-        if also.truth() == Truth::Violated
-            && let Some(excuses) = self.timeline.excuses.with_starvation_under_way()
-        {
-            (also, lacks) = hold_also(&self.timeline.excused_by(excuses));
-        }
+        let (also, lacks) = behaviour::hold_also(self.case, self.program, &self.timeline);
         let verdict = match also.truth() {
             Truth::Holds => Verdict::Pass,
             Truth::Violated => Verdict::Fail,
@@ -202,15 +192,6 @@ impl Trial<'_> {
             lacks,
         }
     }
-
-    /// A program that shows what is not expected of it may have been kept from the expected for want of a processor: since
-    /// its first event, for a wait before that made all of it late alike.
-    fn perhaps_expected(&self, shown: &str) -> Option<Reason> {
-        let excuses = self.timeline.excuses.with_starvation_under_way()?;
-        let mut excused = self.hold_all(excuses);
-        excused.retain(|standing| compare(self.program, &standing.name).0 == Verdict::Pass);
-        still_open(Some(shown), &excused)
-    }
 }
 
 fn is_shown(standing: &Standing) -> bool {
@@ -218,8 +199,11 @@ fn is_shown(standing: &Standing) -> bool {
 }
 
 /// The first behaviour of which it cannot be told whether it is shown, beside the one that the trial `looks` like.
-fn still_open(looks: Option<&str>, standings: &[Standing]) -> Option<Reason> {
-    standings.iter().find_map(|standing| {
+fn still_open<'s>(
+    looks: Option<&str>,
+    mut standings: impl Iterator<Item = &'s Standing>,
+) -> Option<Reason> {
+    standings.find_map(|standing| {
         Some(Reason::Open {
             looks: looks.map(Into::into),
             behaviour: standing.name.clone(),

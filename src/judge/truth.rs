@@ -26,21 +26,20 @@ impl Outcome {
     /// It is violated, whatever the conditions of the trial were.
     #[must_use]
     pub fn violated(fault: impl Into<Fault>) -> Outcome {
-        Outcome::failed(fault, None, None)
+        Outcome::failed(fault, None)
     }
 
     /// It cannot be told, for this reason.
     #[must_use]
     pub fn unknown(fault: impl Into<Fault>, doubt: Doubt) -> Outcome {
-        Outcome::failed(fault, None, Some(doubt))
+        Outcome::failed(fault, Some(doubt))
     }
 
     /// It does not hold.
     #[must_use]
-    pub fn failed(fault: impl Into<Fault>, by_ns: Option<u64>, doubt: Option<Doubt>) -> Outcome {
+    pub fn failed(fault: impl Into<Fault>, doubt: Option<Doubt>) -> Outcome {
         Outcome::Fails(Box::new(Failure {
             fault: fault.into(),
-            by_ns,
             doubt,
             near_miss: None,
         }))
@@ -62,6 +61,18 @@ impl Outcome {
         match self {
             Outcome::Fails(failure) if failure.doubt.is_some() => Some(failure),
             Outcome::Holds | Outcome::Fails(_) => None,
+        }
+    }
+
+    /// The same, in doubt for this reason if it was certain; `text` is the expectation that it is of.
+    #[must_use]
+    pub fn doubted(self, doubt: Doubt, text: &str) -> Outcome {
+        match self {
+            Outcome::Holds => Outcome::unknown(Fault::Graced(text.into()), doubt),
+            Outcome::Fails(mut failure) => {
+                failure.doubt.get_or_insert(doubt);
+                Outcome::Fails(failure)
+            }
         }
     }
 
@@ -100,7 +111,7 @@ impl Outcome {
         }
         let open = failures.iter().any(|failure| failure.doubt.is_some());
         let doubt = open.then_some(Doubt::Undecided);
-        Outcome::failed(Fault::NoAlternative(failures), None, doubt)
+        Outcome::failed(Fault::NoAlternative(failures), doubt)
     }
 
     /// The opposite; `text` is the expectation that must not hold.

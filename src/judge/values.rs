@@ -7,7 +7,7 @@ use super::events::{Index, Word};
 use super::failure::{Doubt, Fault};
 use super::fault::{CaptureName, EventFault, ValueFault};
 use super::number::counted;
-use super::timeline::{Relation, Timeline};
+use super::timeline::Timeline;
 use super::truth::Outcome;
 use crate::model::case::Label;
 use crate::model::expect::{Numbers, Sequence, Term, ValuesOf};
@@ -140,7 +140,7 @@ impl<'r> Rows<'r> {
             .find(|(_, value)| is_same(self.text(*value), want));
         let other = later.map_or(here, |(index, _)| *index);
         let fault = ValueFault::Misplaced(equal + 1, here, want.clone(), other);
-        self.misplaced(here, other, fault)
+        Outcome::violated(self.fault(fault))
     }
 
     fn sorted(&self, ordered: bool, falling: bool) -> Outcome {
@@ -158,7 +158,7 @@ impl<'r> Rows<'r> {
                 true if rises.is_lt() => ValueFault::NotDescending(first, second),
                 _ => continue,
             };
-            outcome = outcome.and(self.misplaced(first, second, fault));
+            outcome = outcome.and(Outcome::violated(self.fault(fault)));
         }
         outcome
     }
@@ -206,16 +206,6 @@ impl<'r> Rows<'r> {
 
     fn unordered(&self) -> Outcome {
         Outcome::unknown(self.fault(ValueFault::Unordered), Doubt::Stamps)
-    }
-
-    fn misplaced(&self, one: Index, other: Index, fault: ValueFault) -> Outcome {
-        let fault = self.fault(fault);
-        if self.demand.causal || self.timeline.relation(one, other) == Relation::Open {
-            return Outcome::violated(fault);
-        }
-        let at = |index| self.timeline.at(index);
-        let by_ns = at(other).earliest_ns.saturating_sub(at(one).latest_ns);
-        self.timeline.denied(by_ns, fault)
     }
 }
 

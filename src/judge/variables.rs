@@ -30,7 +30,9 @@ pub fn for_every<'a>(
         .flat_map(|term| term.variables().map(|(_, name, _)| name))
         .collect();
     let names: Vec<&str> = names.into_iter().collect();
-    let ready = terms.iter().map(|term| Ready::new(timeline, term, &names));
+    let ready = terms
+        .iter()
+        .map(|term| Ready::new(timeline, term, terms, &names));
     let ready: Vec<Ready> = ready.collect();
     let judge = |binding: Binding| judge(&ready, binding);
     let domain = |name: &str| values_of(timeline, terms, name);

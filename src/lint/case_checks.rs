@@ -7,7 +7,7 @@ use super::code::{Code, Weight};
 use super::finding::{Finding, Subject};
 use super::witness::{Witness, witnesses};
 use super::{chains, contradictions, labels};
-use crate::model::case::{Behaviour, Case};
+use crate::model::case::{Behaviour, Case, Program};
 use crate::model::expect::{Expectation, ExpectationKind, Facts, Vacuity};
 
 /// Where output is read from pipes, a stamp can be this wide: a narrower window cannot be told.
@@ -40,12 +40,24 @@ fn without_search(case: &Case) -> Vec<Finding> {
     }
     for program in &case.programs {
         let path = ["programs", &program.language, &program.variant];
-        let subject = Subject::new(format!("program {}", program.name()), &path);
-        for (index, expectation) in program.also.iter().enumerate() {
-            check_expectation(&subject.item("also", index), expectation, &mut found);
+        let usual = Subject::new(format!("program {}", program.name()), &path);
+        for (place, version) in program.everywhere().enumerate() {
+            // An entry of `on` that says nothing of `also` has the program's own.
+            let subject = match place.checked_sub(1) {
+                Some(_) if texts(version).eq(texts(program)) => continue,
+                Some(entry) => usual.item("on", entry),
+                None => usual.clone(),
+            };
+            for (index, expectation) in version.also.iter().enumerate() {
+                check_expectation(&subject.item("also", index), expectation, &mut found);
+            }
         }
     }
     found
+}
+
+fn texts(program: &Program) -> impl Iterator<Item = &String> {
+    program.also.iter().map(|expectation| &expectation.text)
 }
 
 fn both_at_once(witness: Witness) -> Finding {
@@ -80,7 +92,7 @@ fn check_behaviour(case: &Case, name: &str, behaviour: &Behaviour, found: &mut V
         let subject = subject.item("expect", index);
         found.push(subject.finding(Code::AbsoluteTime, message, "an absolute time", hint));
     }
-    let mut programs = case.programs.iter();
+    let mut programs = case.programs.iter().flat_map(Program::everywhere);
     if !programs.any(|program| program.shows.contains_key(name)) {
         let subject = Subject::new(String::new(), &["behaviours", name]);
         let message = format!("no program shows {name}: nobody knows whether it can be");
@@ -108,7 +120,8 @@ fn check_case(case: &Case, found: &mut Vec<Finding>) {
         found.push(subject.finding(Code::NoNegativeControl, message, label, hint));
     }
     let of_behaviours = case.behaviours.values().flat_map(|b| &b.expect);
-    let of_programs = case.programs.iter().flat_map(|program| &program.also);
+    let programs = case.programs.iter().flat_map(Program::everywhere);
+    let of_programs = programs.flat_map(|program| &program.also);
     let mentioned = case.labels_in(of_behaviours.chain(of_programs));
     for (label, kind) in &case.events {
         if !kind.optional && !mentioned.contains(&label) {

@@ -130,12 +130,12 @@ fn labels_and_behaviours_that_nobody_can_tell_are_found() {
 
 /// The built-in cases as their files have them.
 fn built_in() -> Vec<Case> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
-    let folders = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let within = |folder: std::path::PathBuf| std::fs::read_dir(folder).into_iter().flatten();
+    let collections = within(cases).map(|entry| entry.unwrap().path());
+    let folders = collections.flat_map(within);
     let files = folders
-        .map(|folder| folder.join("case.toml"))
+        .map(|folder| folder.unwrap().path().join("case.toml"))
         .filter(|file| file.exists());
     let read = |file: std::path::PathBuf| {
         let text = std::fs::read_to_string(&file).unwrap();
@@ -334,7 +334,7 @@ fn a_finding_points_at_its_part_of_the_file() {
     let case = spec::read(Path::new("case.toml"), text, "sample", Path::new(".")).unwrap();
     let places: Vec<&str> = lint(&case)
         .iter()
-        .map(|finding| &text[spec::locate(text, &finding.at)])
+        .map(|finding| &text[spec::Places::of(text).at(&finding.at)])
         .collect();
     assert_eq!(
         places,
@@ -366,4 +366,41 @@ fn nothing_is_found_in_the_built_in_cases() {
     for case in built_in() {
         assert_eq!(lint(&case), [], "{}", case.name);
     }
+}
+
+#[test]
+fn what_is_otherwise_on_some_versions_counts_too() {
+    let case = |on: &str| {
+        format!(
+            r#"
+            schema = 1
+            title = "t"
+            claim = "c"
+            [events]
+            a = "A"
+            b = "B"
+            c = "C"
+            [behaviours.old]
+            expect = [ {{ order = "a < b" }} ]
+            [behaviours.new]
+            expect = [ {{ order = "b < a" }} ]
+            [programs.python.p]
+            path = "p.py"
+            shows = "old"
+            on = [ {{ if = ">=3.14", {on}, why = "w" }} ]
+            "#
+        )
+    };
+    let other = of_text(&case(r#"shows = "new", also = [ { count = { c = 1 } } ]"#));
+    assert!(other.is_empty(), "{other:?}");
+    let same = of_text(&case(r#"args = ["x"]"#)).join("\n");
+    assert!(same.contains("no program shows new"), "{same}");
+    assert!(same.contains("no behaviour speaks of c"), "{same}");
+    let vacuous = of_text(&case(
+        r#"shows = "new", also = [ { count = { c = ">= 0" } } ]"#,
+    ));
+    assert!(
+        vacuous.concat().contains("accepts any number"),
+        "{vacuous:?}"
+    );
 }

@@ -1,40 +1,25 @@
 //! `repro claims`: the claims of cases, with the finding that each case expects.
 
-use std::io::{self, Write};
+use std::io;
 
-use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::print::print;
+use super::writer::ListWriter;
 use crate::formats::ListFormat;
-use crate::formats::json::write_json;
 use crate::model::case::{Case, Claim};
 use crate::terminal::grid::{Column, Grid};
-use crate::terminal::style::{TerminalStyle, Tone};
+use crate::terminal::style::Tone;
 
 /// Lists the claims of cases with the finding that each case expects.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn list_claims(
-    cases: &[Case],
-    format: ListFormat,
-    style: &TerminalStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    let claims = || {
-        cases
-            .iter()
-            .flat_map(|c| c.claims.iter().map(move |claim| (c, claim)))
-    };
-    if format == ListFormat::Json {
-        let rows = claims().map(|(case, claim)| ClaimRow::new(Some(case), claim));
-        return write_json(&rows.collect::<Vec<_>>(), out);
-    }
-    let grid = ledger(
-        claims(),
-        matches!(format, ListFormat::Markdown | ListFormat::Csv),
-    );
-    print(&grid, format, style, out)
+pub fn list_claims(cases: &[Case], to: &mut ListWriter<'_>) -> io::Result<()> {
+    let cases = || cases.iter();
+    let claims = || cases().flat_map(|case| case.claims.iter().map(move |claim| (case, claim)));
+    let wide = matches!(to.format, ListFormat::Markdown | ListFormat::Csv);
+    let data = claims().map(|(case, claim)| claim_row(Some(case), claim));
+    to.table(&ledger(claims(), wide), &data.collect::<Vec<_>>())
 }
 
 /// Every claim with its place, its finding, its evidence, and why; a `wide` one has a column for each.
@@ -89,30 +74,19 @@ pub(super) fn evidence(claim: &Claim) -> String {
     format!("{programs} if {}", claim.behaviours.join(" or "))
 }
 
-#[derive(Serialize)]
-pub(super) struct ClaimRow<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    case: Option<&'a str>,
-    says: &'a str,
-    at: Option<&'a str>,
-    programs: &'a [String],
-    #[serde(rename = "if")]
-    behaviours: &'a [String],
-    finding: &'static str,
-    why: Option<&'a str>,
-}
-
-impl<'a> ClaimRow<'a> {
-    /// `case` is named where the list does not stand below its case.
-    pub(super) fn new(case: Option<&'a Case>, claim: &'a Claim) -> ClaimRow<'a> {
-        ClaimRow {
-            case: case.map(|c| c.name.as_str()),
-            says: &claim.says,
-            at: claim.at.as_deref(),
-            programs: &claim.programs,
-            behaviours: &claim.behaviours,
-            finding: claim.finding.name(),
-            why: claim.why.as_deref(),
-        }
+/// A claim as data; `case` is named where the list does not stand below its case.
+pub(super) fn claim_row(case: Option<&Case>, claim: &Claim) -> Value {
+    let mut row = json!({
+        "case": case.map(|case| &case.name),
+        "says": claim.says,
+        "at": claim.at,
+        "programs": claim.programs,
+        "if": claim.behaviours,
+        "finding": claim.finding,
+        "why": claim.why,
+    });
+    if let (None, Value::Object(row)) = (case, &mut row) {
+        row.shift_remove("case");
     }
+    row
 }

@@ -2,31 +2,25 @@
 
 use std::io::{self, Write};
 
+use super::writer::ListWriter;
 use crate::compare::{Comparison, Forms};
 use crate::formats::escape::markdown as escape;
-use crate::formats::json::write_json;
 use crate::formats::matrix::{merged, sentences, whole};
 use crate::formats::{ListFormat, tables};
 use crate::terminal::grid::{Column, Grid, plain};
 use crate::terminal::layout::Printer;
-use crate::terminal::style::{TerminalStyle, Tone};
+use crate::terminal::style::Tone;
 use crate::terminal::text::{commas, counted};
 
 /// Writes reports side by side.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn comparison(
-    found: &Comparison,
-    format: ListFormat,
-    style: &TerminalStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    match format {
-        ListFormat::Human => human(found, &mut Printer::new(style, out)),
-        ListFormat::Json => write_json(found, out),
-        ListFormat::Markdown => markdown(found, out),
-        ListFormat::Csv => tables::csv(&table(found), out),
+pub fn comparison(found: &Comparison, to: &mut ListWriter<'_>) -> io::Result<()> {
+    match to.format {
+        ListFormat::Human => human(found, &mut to.printer()),
+        ListFormat::Markdown => markdown(found, to.out),
+        ListFormat::Csv | ListFormat::Json => to.table(&table(found), found),
     }
 }
 
@@ -47,6 +41,9 @@ fn human(found: &Comparison, out: &mut Printer<'_>) -> io::Result<()> {
     for expected in &found.expected {
         out.note(0, Tone::Quiet, expected)?;
     }
+    for untold in &found.untold {
+        out.note(0, Tone::Doubt, untold)?;
+    }
     for difference in &found.differences {
         out.note(0, Tone::Bad, difference)?;
     }
@@ -57,6 +54,7 @@ fn markdown(found: &Comparison, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "**{}**\n", escape(&verdict(found)))?;
     sentences(&found.differences, out)?;
     sentences(&found.expected, out)?;
+    sentences(&found.untold, out)?;
     for matrix in &found.matrices {
         writeln!(
             out,
@@ -75,13 +73,25 @@ fn markdown(found: &Comparison, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn verdict(found: &Comparison) -> String {
+    let said = told(found);
+    match found.untold.len() {
+        0 => said,
+        1 => format!("{said}; of 1 program these trials cannot tell it"),
+        n => format!("{said}; of {n} programs these trials cannot tell it"),
+    }
+}
+
+fn told(found: &Comparison) -> String {
     let reports = counted(found.reports.len(), "report");
     let differences = |n| counted(n, "difference");
     match (found.differences.len(), found.expected.len()) {
         (0, 0) if found.matrices.is_empty() => {
             format!("{reports}: no program ran on more than one toolchain")
         }
-        (0, 0) => format!("{reports}: every program showed the same everywhere"),
+        (0, 0) if found.untold.is_empty() => {
+            format!("{reports}: every program showed the same everywhere")
+        }
+        (0, 0) => format!("{reports}: no difference was told"),
         (0, n) => format!("{reports}: {}, as the cases expect", differences(n)),
         (n, 0) => format!("{reports}: {}", differences(n)),
         (n, m) => format!("{reports}: {}, and {m} as the cases expect", differences(n)),

@@ -1,8 +1,19 @@
 //! Golden tests: each list over a fixed case, at the widths that people have.
 
+use std::io;
+
 use super::*;
 use crate::formats::ListFormat;
+use crate::terminal::TerminalStyle;
 use crate::terminal::sample::{any_width, at, case, printed};
+
+fn listed(
+    format: ListFormat,
+    style: TerminalStyle,
+    list: impl Fn(&mut ListWriter<'_>) -> io::Result<()>,
+) -> String {
+    printed(|out| list(&mut ListWriter { format, style, out }))
+}
 
 fn way(implementation: &str) -> &'static str {
     if implementation == "node" {
@@ -59,19 +70,19 @@ fn found() -> Vec<ToolchainFound> {
 fn lists() {
     let cases = [case()];
     let human = ListFormat::Human;
-    insta::assert_snapshot!("list-80", printed(|out| list(&cases, human, &at(80), out)));
-    insta::assert_snapshot!("list-40", printed(|out| list(&cases, human, &at(40), out)));
+    insta::assert_snapshot!("list-80", listed(human, at(80), |to| list(&cases, to)));
+    insta::assert_snapshot!("list-40", listed(human, at(40), |to| list(&cases, to)));
     insta::assert_snapshot!(
         "list-json",
-        printed(|out| list(&cases, ListFormat::Json, &at(80), out))
+        listed(ListFormat::Json, at(80), |to| list(&cases, to))
     );
     insta::assert_snapshot!(
         "claims-80",
-        printed(|out| list_claims(&cases, human, &at(80), out))
+        listed(human, at(80), |to| list_claims(&cases, to))
     );
     insta::assert_snapshot!("show-80", printed(|out| show(&case(), &at(80), out)));
     insta::assert_snapshot!("show-40", printed(|out| show(&case(), &at(40), out)));
-    let tools = |format, width| printed(|out| toolchains(&found(), format, &at(width), out));
+    let tools = |format, width| listed(format, at(width), |to| toolchains(&found(), to));
     insta::assert_snapshot!("toolchains-80", tools(human, 80));
     insta::assert_snapshot!("toolchains-40", tools(human, 40));
     insta::assert_snapshot!("toolchains-markdown", tools(ListFormat::Markdown, 80));
@@ -82,8 +93,8 @@ fn lists_are_written_at_any_width() {
     let human = ListFormat::Human;
     for style in any_width() {
         printed(|out| show(&case(), &style, out));
-        printed(|out| list(&[case()], human, &style, out));
-        printed(|out| list_claims(&[case()], human, &style, out));
-        printed(|out| toolchains(&found(), human, &style, out));
+        listed(human, style, |to| list(&[case()], to));
+        listed(human, style, |to| list_claims(&[case()], to));
+        listed(human, style, |to| toolchains(&found(), to));
     }
 }

@@ -1,33 +1,24 @@
 //! `repro list`: cases with their programs and behaviours, as a table and as data.
 
-use std::io::{self, Write};
+use std::io;
 
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde_json::{Map, Value, json};
 
-use super::claims::ClaimRow;
-use super::print::print;
-use crate::formats::ListFormat;
-use crate::formats::json::write_json;
+use super::claims::claim_row;
+use super::writer::ListWriter;
 use crate::model::case::{Case, Program};
 use crate::terminal::grid::{Column, Grid, plain};
-use crate::terminal::style::{TerminalStyle, Tone};
+use crate::terminal::style::Tone;
 use crate::terminal::text::commas;
 
 /// Lists cases: name, title, programs by language, behaviours.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn list(
-    cases: &[Case],
-    format: ListFormat,
-    style: &TerminalStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    if format == ListFormat::Json {
-        return write_json(&cases.iter().map(CaseRow::new).collect::<Vec<_>>(), out);
-    }
-    let columns: [(_, fn(&Case) -> _); 4] = [
+pub fn list(cases: &[Case], to: &mut ListWriter<'_>) -> io::Result<()> {
+    let columns: [(_, fn(&Case) -> _); 5] = [
+        (Column::fixed("collection"), |c| plain(collection(c))),
         (Column::fixed("case"), |c| (c.name.clone(), Tone::Strong)),
         (Column::wrapping("title"), |c| plain(&c.title)),
         (Column::wrapping("programs"), |c| plain(by_language(c))),
@@ -35,8 +26,14 @@ pub fn list(
             plain(commas(c.behaviours.keys()))
         }),
     ];
-    let grid = Grid::from_rows(cases, columns);
-    print(&grid, format, style, out)
+    let has_collections = cases.iter().any(|case| case.collection.is_some());
+    let columns = columns.into_iter().skip(usize::from(!has_collections));
+    let data = cases.iter().map(row).collect::<Vec<_>>();
+    to.table(&Grid::from_rows(cases, columns), &data)
+}
+
+fn collection(case: &Case) -> &str {
+    case.collection.as_deref().unwrap_or_default()
 }
 
 /// `java 2, python 3`
@@ -49,86 +46,57 @@ fn by_language(case: &Case) -> String {
     commas(counts)
 }
 
-#[derive(Serialize)]
-struct CaseRow<'a> {
-    case: &'a str,
-    title: &'a str,
-    claim: &'a str,
-    source: Option<&'a str>,
-    tags: &'a [String],
-    behaviours: IndexMap<&'a str, BehaviourRow<'a>>,
-    programs: Vec<ProgramRow<'a>>,
-    claims: Vec<ClaimRow<'a>>,
-}
-
-#[derive(Serialize)]
-struct BehaviourRow<'a> {
-    about: &'a str,
-    pitfall: bool,
-    expect: Vec<&'a str>,
-}
-
-#[derive(Serialize)]
-struct ProgramRow<'a> {
-    language: &'a str,
-    variant: &'a str,
-    path: String,
-    listing: Option<&'a str>,
-    needs: Option<String>,
-    shows: IndexMap<&'a str, String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    on: Vec<OnRow<'a>>,
-}
-
-/// What is otherwise on some versions.
-#[derive(Serialize)]
-struct OnRow<'a> {
-    #[serde(rename = "if")]
-    versions: String,
-    shows: IndexMap<&'a str, String>,
-    why: Option<&'a str>,
-}
-
-impl<'a> CaseRow<'a> {
-    fn new(case: &'a Case) -> CaseRow<'a> {
-        let behaviours = case.behaviours.iter().map(|(name, behaviour)| {
-            let row = BehaviourRow {
-                about: &behaviour.about,
-                pitfall: behaviour.pitfall,
-                expect: behaviour.expect.iter().map(|e| e.text.as_str()).collect(),
-            };
-            (name.as_str(), row)
+/// A case as data.
+fn row(case: &Case) -> Value {
+    let behaviours = case.behaviours.iter().map(|(name, behaviour)| {
+        let expect = behaviour.expect.iter().map(|e| e.text.as_str());
+        let row = json!({
+            "about": behaviour.about,
+            "pitfall": behaviour.pitfall,
+            "expect": expect.collect::<Vec<_>>(),
         });
-        CaseRow {
-            case: &case.name,
-            title: &case.title,
-            claim: &case.claim,
-            source: case.source.as_deref(),
-            tags: &case.tags,
-            behaviours: behaviours.collect(),
-            programs: case.programs.iter().map(ProgramRow::new).collect(),
-            claims: case.claims.iter().map(|c| ClaimRow::new(None, c)).collect(),
-        }
+        (name.clone(), row)
+    });
+    let mut row = json!({
+        "case": case.name,
+        "title": case.title,
+        "claim": case.claim,
+        "source": case.source,
+        "tags": case.tags,
+        "behaviours": behaviours.collect::<Map<_, _>>(),
+        "programs": case.programs.iter().map(program_row).collect::<Vec<_>>(),
+        "claims": case.claims.iter().map(|claim| claim_row(None, claim)).collect::<Vec<_>>(),
+    });
+    if let Some(collection) = &case.collection {
+        row["collection"] = json!(collection);
     }
+    row
 }
 
-impl<'a> ProgramRow<'a> {
-    fn new(program: &'a Program) -> ProgramRow<'a> {
-        let on = program.on.iter().map(|amendment| OnRow {
-            versions: amendment.on.to_string(),
-            shows: graded(&amendment.program),
-            why: amendment.program.otherwise.as_deref(),
-        });
-        ProgramRow {
-            language: &program.language,
-            variant: &program.variant,
-            path: program.path.display().to_string(),
-            listing: program.listing.as_deref(),
-            needs: Some(program.needs.to_string()).filter(|text| !text.is_empty()),
-            shows: graded(program),
-            on: on.collect(),
-        }
+fn program_row(program: &Program) -> Value {
+    let needs = program.needs.to_string();
+    let mut row = json!({
+        "language": program.language,
+        "variant": program.variant,
+        "path": program.path.display().to_string(),
+        "listing": program.listing,
+        "needs": Some(needs).filter(|needs| !needs.is_empty()),
+        "shows": graded(program),
+    });
+    if let Some(source) = &program.source {
+        row["source"] = json!(source);
     }
+    if !program.on.is_empty() {
+        let on = program.on.iter().map(|amendment| {
+            json!({
+                "if": amendment.on.to_string(),
+                "shows": graded(&amendment.program),
+                "why": amendment.program.otherwise,
+            })
+        });
+        row["on"] = on.collect();
+    }
+    row
 }
 
 fn graded(program: &Program) -> IndexMap<&str, String> {

@@ -4,9 +4,9 @@ mod claims;
 mod comparison;
 mod list;
 mod mutants;
-mod print;
 mod show;
 mod toolchains;
+mod writer;
 
 #[cfg(test)]
 mod golden;
@@ -17,3 +17,4 @@ pub use self::list::list;
 pub use self::mutants::mutants;
 pub use self::show::show;
 pub use self::toolchains::{ToolchainFound, ToolchainStatus, toolchains};
+pub use self::writer::ListWriter;

@@ -4,49 +4,45 @@ use std::io::{self, Write};
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::writer::ListWriter;
 use crate::formats::escape::markdown as escape;
-use crate::formats::json::write_json;
 use crate::formats::{ListFormat, tables};
 use crate::mutants::{Bite, CaseMutants, Counts, Mutants, Operator, Survivor};
 use crate::terminal::grid::{Column, Grid};
 use crate::terminal::layout::Printer;
-use crate::terminal::style::{TerminalStyle, Tone};
+use crate::terminal::style::Tone;
 use crate::terminal::text::counted;
 
 /// Writes what became of broken traces.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn mutants(
-    found: &Mutants,
-    format: ListFormat,
-    style: &TerminalStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    match format {
-        ListFormat::Json => write_json(found, out),
-        ListFormat::Csv => tables::csv(&everything(found), out),
+pub fn mutants(found: &Mutants, to: &mut ListWriter<'_>) -> io::Result<()> {
+    match to.format {
+        ListFormat::Json | ListFormat::Csv => to.table(&everything(found), found),
         ListFormat::Human => {
-            let out = &mut Printer::new(style, out);
+            let out = &mut to.printer();
             found.cases.iter().try_for_each(|case| human(case, out))?;
             out.note(0, Tone::Strong, &summary(found))
         }
-        ListFormat::Markdown => {
-            writeln!(out, "**{}**\n", escape(&summary(found)))?;
-            for case in &found.cases {
-                writeln!(out, "### {}\n", escape(&case.case))?;
-                for grid in [programs(case), operators(case)] {
-                    tables::markdown(&grid, out)?;
-                    writeln!(out)?;
-                }
-                for line in remarks(case) {
-                    writeln!(out, "- {}", escape(&format!("{}: {}", line.0, line.2)))?;
-                }
-                writeln!(out)?;
-            }
-            Ok(())
-        }
+        ListFormat::Markdown => markdown(found, to.out),
     }
+}
+
+fn markdown(found: &Mutants, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "**{}**\n", escape(&summary(found)))?;
+    for case in &found.cases {
+        writeln!(out, "### {}\n", escape(&case.case))?;
+        for grid in [programs(case), operators(case)] {
+            tables::markdown(&grid, out)?;
+            writeln!(out)?;
+        }
+        for (head, _, body) in remarks(case) {
+            writeln!(out, "- {}", escape(&format!("{head}: {body}")))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
 fn human(case: &CaseMutants, out: &mut Printer<'_>) -> io::Result<()> {
@@ -157,14 +153,14 @@ fn remarks(case: &CaseMutants) -> Vec<(&'static str, Tone, String)> {
 
 /// Survivors of one behaviour and operator.
 #[derive(Default)]
-struct Alike<'s> {
+struct SurvivorGroup<'s> {
     on: IndexSet<String>,
     programs: IndexSet<&'s str>,
 }
 
 /// `held-up: late slow.start, slow.done (5 programs)`: all of one operator and behaviour together, without ranks.
 fn alike(all: &[Survivor]) -> Vec<String> {
-    let mut groups: IndexMap<(&str, Operator), Alike> = IndexMap::new();
+    let mut groups: IndexMap<(&str, Operator), SurvivorGroup> = IndexMap::new();
     for one in all {
         let group = groups.entry((&one.behaviour, one.operator)).or_default();
         group.on.insert(without_ranks(&one.on));
@@ -172,7 +168,7 @@ fn alike(all: &[Survivor]) -> Vec<String> {
             .programs
             .extend(one.programs.iter().map(String::as_str));
     }
-    let line = |((behaviour, operator), group): ((&str, Operator), Alike)| {
+    let line = |((behaviour, operator), group): ((&str, Operator), SurvivorGroup)| {
         let programs = match group.programs.first() {
             Some(program) if group.programs.len() == 1 => (*program).to_string(),
             _ => format!("{} programs", group.programs.len()),
@@ -217,23 +213,20 @@ fn times(n: u64) -> String {
 }
 
 fn summary(found: &Mutants) -> String {
-    let mut all = Counts::default();
-    let (mut tried, mut idle, mut stays) = (0, 0, 0);
-    for case in &found.cases {
-        all.mutants += case.total.mutants;
-        all.caught += case.total.caught;
-        all.survived += case.total.survived;
-        tried += case.expectations.len();
-        idle += case
-            .expectations
-            .iter()
-            .filter(|bite| bite.is_idle())
-            .count();
-        let stay = |bite: &&Bite| bite.alone == 0 && bite.why.is_some();
-        stays += case.expectations.iter().filter(stay).count();
-    }
+    let sum = |of: fn(&Counts) -> u64| found.cases.iter().map(|c| of(&c.total)).sum();
+    let all = Counts {
+        mutants: sum(|c| c.mutants),
+        caught: sum(|c| c.caught),
+        survived: sum(|c| c.survived),
+        ..Counts::default()
+    };
+    let bites = || found.cases.iter().flat_map(|case| &case.expectations);
+    let tried = bites().count();
+    let idle = bites().filter(|bite| bite.is_idle()).count();
+    let stays = bites().filter(|bite| bite.alone == 0 && bite.why.is_some());
+    let stays = stays.count();
     let same = all.mutants - all.caught - all.survived;
-    let mutants = counted(usize::try_from(all.mutants).unwrap_or(usize::MAX), "mutant");
+    let mutants = counted(all.mutants, "mutant");
     let (caught, survived) = (all.caught, all.survived);
     let share = share(&all);
     let bite = tried - idle - stays;

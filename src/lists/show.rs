@@ -32,6 +32,10 @@ pub fn show(case: &Case, style: &TerminalStyle, out: &mut dyn Write) -> io::Resu
     section("Programs", out)?;
     programs(&case.programs).human(2, out)?;
     for program in &case.programs {
+        if let Some(source) = &program.source {
+            let line = format!("{} source: {source}", program.name());
+            out.note(2, Tone::Plain, &line)?;
+        }
         for also in &program.also {
             let line = format!("{} also: {}", program.name(), also.text);
             out.note(2, Tone::Plain, &line)?;

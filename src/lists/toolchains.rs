@@ -1,20 +1,20 @@
 //! `repro toolchains`: what was found, and what is missing.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::print::print;
+use super::writer::ListWriter;
 use crate::formats::ListFormat;
-use crate::formats::json::write_json;
+use crate::model::named::named;
 use crate::terminal::grid::{Column, Grid, plain};
-use crate::terminal::style::{TerminalStyle, Tone};
-use crate::terminal::text::{commas, paragraph};
+use crate::terminal::style::Tone;
+use crate::terminal::text::commas;
 
 /// A toolchain that was found, or one that a language would need.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ToolchainFound {
     /// Lower case: `python`.
     pub language: String,
@@ -36,27 +36,22 @@ pub struct ToolchainFound {
     pub note: Option<String>,
 }
 
-/// Whether a toolchain can be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ToolchainStatus {
-    /// It answers.
-    Found,
-    /// It is not installed.
-    Missing,
-    /// It is installed and does not work.
-    Broken,
+named! {
+    /// Whether a toolchain can be used.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum ToolchainStatus {
+        /// It answers.
+        Found = "found",
+        /// It is not installed.
+        #[default]
+        Missing = "missing",
+        /// It is installed and does not work.
+        Broken = "broken",
+    }
 }
 
 impl ToolchainStatus {
-    fn name(self) -> &'static str {
-        match self {
-            ToolchainStatus::Found => "found",
-            ToolchainStatus::Missing => "missing",
-            ToolchainStatus::Broken => "broken",
-        }
-    }
-
     fn tone(self) -> Tone {
         match self {
             ToolchainStatus::Found => Tone::Good,
@@ -70,15 +65,7 @@ impl ToolchainStatus {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn toolchains(
-    found: &[ToolchainFound],
-    format: ListFormat,
-    style: &TerminalStyle,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    if format == ListFormat::Json {
-        return write_json(&found, out);
-    }
+pub fn toolchains(found: &[ToolchainFound], to: &mut ListWriter<'_>) -> io::Result<()> {
     let columns: [(_, fn(&ToolchainFound) -> _); 5] = [
         (Column::fixed("language"), |t| {
             (t.language.clone(), Tone::Strong)
@@ -103,15 +90,14 @@ pub fn toolchains(
             plain(place.join("; "))
         }),
     ];
-    let grid = Grid::from_rows(found, columns);
-    print(&grid, format, style, out)?;
-    for (choice, languages) in choices(found) {
-        let (way, reason) = choice;
-        writeln!(out)?;
+    to.table(&Grid::from_rows(found, columns), &found)?;
+    if matches!(to.format, ListFormat::Json | ListFormat::Csv) {
+        return Ok(());
+    }
+    for ((way, reason), languages) in choices(found) {
+        writeln!(to.out)?;
         let why = format!("{way} for {}: {reason}", commas(languages));
-        for line in paragraph(&why, style.width) {
-            writeln!(out, "{line}")?;
-        }
+        to.printer().note(0, Tone::Plain, &why)?;
     }
     Ok(())
 }

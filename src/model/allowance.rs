@@ -1,4 +1,4 @@
-//! What a program may take besides time, as far as somebody says so.
+//! The limits of a program other than time, as far as they are stated.
 
 use std::time::Duration;
 

@@ -1,10 +1,12 @@
 //! A case: a claim, its events, its behaviours, its programs. Already checked: a `Case` cannot name
 //! a label, span, behaviour or program that it does not have.
 
+use super::named::named;
 use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::ValueEnum;
 use indexmap::IndexMap;
 
 use super::allowance::Allowance;
@@ -20,12 +22,14 @@ use super::verdict::Finding;
 use super::version::VersionRange;
 
 /// One folder under `cases/`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Case {
     /// The folder's name.
     pub name: String,
     /// The folder.
     pub folder: PathBuf,
+    /// The collection that the folder lies in, such as the atlas.
+    pub collection: Option<String>,
     /// One line on what it shows.
     pub title: String,
     /// The claim in our own words.
@@ -83,44 +87,17 @@ impl Case {
     }
 }
 
-/// How somebody wants output to be captured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum CaptureWish {
-    /// By stamped sockets, where a capture probe with the toolchain went well; by pipes elsewhere.
-    #[default]
-    Auto,
-    /// By stamped sockets, whatever comes of it.
-    Stamped,
-    /// By pipes.
-    Piped,
-}
-
-impl CaptureWish {
-    /// What `--help` says of it.
-    #[must_use]
-    pub fn about(self) -> &'static str {
-        match self {
-            CaptureWish::Auto => {
-                "`stamped` where a probe with the toolchain succeeded, else `piped`"
-            }
-            CaptureWish::Stamped => {
-                "Sockets whose messages the kernel stamps: exact times and exact order"
-            }
-            CaptureWish::Piped => "Pipes: every time is an interval",
-        }
-    }
-
-    /// Every wish.
-    pub const ALL: [CaptureWish; 3] = [CaptureWish::Auto, CaptureWish::Stamped, CaptureWish::Piped];
-
-    /// As case files and `--capture` name it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            CaptureWish::Auto => "auto",
-            CaptureWish::Stamped => "stamped",
-            CaptureWish::Piped => "piped",
-        }
+named! {
+    /// How somebody wants output to be captured; the sentences stand in `--help`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+    pub enum CaptureWish {
+        /// `stamped` where a probe with the toolchain succeeded, else `piped`
+        #[default]
+        Auto = "auto",
+        /// Sockets whose messages the kernel stamps: exact times and exact order
+        Stamped = "stamped",
+        /// Pipes: every time is an interval
+        Piped = "piped",
     }
 }
 
@@ -131,6 +108,15 @@ pub struct Extra {
     pub stdout: bool,
     /// On stderr; allowed unless the case says no.
     pub stderr: bool,
+}
+
+impl Default for Extra {
+    fn default() -> Extra {
+        Extra {
+            stdout: false,
+            stderr: true,
+        }
+    }
 }
 
 impl Extra {
@@ -145,7 +131,7 @@ impl Extra {
 }
 
 /// How an event is recognised.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct EventKind {
     /// At least one; any of them makes the line this event.
     pub forms: Vec<Form>,
@@ -193,12 +179,14 @@ pub struct Behaviour {
 pub struct Program {
     /// Lower case: `python`.
     pub language: String,
-    /// What is special in it: `listing`, `to-thread`.
+    /// What distinguishes it from the others in its language: `listing`, `to-thread`.
     pub variant: String,
     /// The source, relative to the case's folder and inside it.
     pub path: PathBuf,
     /// The sha256 of the source, in hexadecimal, if it is a published listing.
     pub listing: Option<String>,
+    /// Where what it shows is told of, if that is not where the case's claim comes from.
+    pub source: Option<String>,
     /// What lies beside the source where it is built and where it runs, relative to the case's folder and inside it. No
     /// two names are the same.
     pub files: Vec<PathBuf>,
@@ -228,7 +216,7 @@ pub struct Program {
     pub events: Option<IndexMap<Label, EventKind>>,
     /// What it is given on its standard input; nothing at all if not stated.
     pub stdin: Option<String>,
-    /// What is done to it while it runs.
+    /// The signals that it is sent while it runs.
     pub signals: Vec<SignalStep>,
     /// How many processors it may use; all if not stated.
     pub cpus: Option<u32>,
@@ -265,7 +253,7 @@ pub struct SignalStep {
     pub signal: i32,
 }
 
-/// What is otherwise in a program on some versions.
+/// How a program differs on some versions.
 #[derive(Debug, Clone)]
 pub struct Amendment {
     /// The versions.
@@ -300,6 +288,12 @@ impl Program {
         let mut amendments = self.on.iter();
         let found = amendments.find(|amendment| amendment.on.name(platform));
         found.map_or(self, |amendment| &amendment.program)
+    }
+
+    /// The program as it is usually, and as it is on each of the versions on which it is otherwise.
+    pub fn everywhere(&self) -> impl Iterator<Item = &Program> {
+        let amended = self.on.iter().map(|amendment| &amendment.program);
+        std::iter::once(self).chain(amended)
     }
 
     /// How many trials it takes to say how often it does what.

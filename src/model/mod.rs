@@ -3,18 +3,22 @@
 
 pub mod allowance;
 pub mod amount;
+pub mod answer;
 pub mod case;
+mod claim_result;
 pub mod conditions;
 mod example;
 pub mod expect;
 pub mod interval;
 pub mod label;
+pub(crate) mod named;
 pub mod pattern;
 pub mod report;
 pub mod report_json;
 mod report_version_one;
 pub mod signal;
 pub mod stand_in;
+mod statistics;
 pub mod stream;
 pub mod term;
 pub mod toolchain;

@@ -1,6 +1,7 @@
 //! The report: what a run found. Its JSON form is a contract (`repro-report/2`): fields may be added,
 //! none taken away or changed.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use indexmap::IndexMap;
@@ -8,9 +9,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::case::{Case, Program};
+pub use super::claim_result::{ClaimResult, Witness};
 use super::conditions::Conditions;
+use super::signal::signal_name;
+pub use super::statistics::{OrderRow, OutcomeRow, Statistics};
 use super::toolchain::Toolchain;
-use super::verdict::{Class, Finding, Verdict};
+use super::trace::Exit;
+use super::verdict::Verdict;
 
 /// The value of [`Report::schema`].
 pub const SCHEMA: &str = "repro-report/2";
@@ -64,6 +69,18 @@ pub fn summary(results: &[ProgramResult]) -> IndexMap<Verdict, usize> {
     counted.collect()
 }
 
+/// Rows by case, in their order.
+#[must_use]
+pub fn by_case<'r>(
+    rows: impl IntoIterator<Item = &'r ProgramResult>,
+) -> IndexMap<&'r str, Vec<&'r ProgramResult>> {
+    let mut cases: IndexMap<&str, Vec<&ProgramResult>> = IndexMap::new();
+    for row in rows {
+        cases.entry(&row.case).or_default().push(row);
+    }
+    cases
+}
+
 /// What a case says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseAbout {
@@ -71,6 +88,9 @@ pub struct CaseAbout {
     pub claim: String,
     /// Where the claim comes from.
     pub source: Option<String>,
+    /// The collection that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collection: Option<String>,
     /// The folder with its files, where it ran; `None` for a case inside the binary.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folder: Option<PathBuf>,
@@ -116,6 +136,14 @@ pub struct Host {
     pub cores: usize,
 }
 
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let s = if self.cores == 1 { "" } else { "s" };
+        let (os, kernel, arch, cores) = (&self.os, &self.kernel, &self.arch, self.cores);
+        write!(f, "{os} {kernel}, {arch}, {cores} core{s}")
+    }
+}
+
 /// A toolchain as the report names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ToolchainRow {
@@ -127,6 +155,16 @@ pub struct ToolchainRow {
     pub version: String,
     /// The real binary.
     pub path: PathBuf,
+}
+
+impl fmt::Display for ToolchainRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {} {}",
+            self.language, self.implementation, self.version
+        )
+    }
 }
 
 /// What became of one program on one toolchain.
@@ -154,6 +192,10 @@ pub struct ProgramResult {
     /// How often it did what, where more than one trial was run: apart for each perturbation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statistics: Vec<Statistics>,
+    /// How many trials were asked for: one that could not be told and was repeated counts once. `None` in reports of
+    /// older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<u64>,
     /// The build of this program, milliseconds; `None` where nothing was built in this run.
     pub build_ms: Option<f64>,
     /// Its trials in the order they were run. A trial that could not be told and was repeated is kept.
@@ -184,15 +226,41 @@ impl ProgramResult {
             reason,
             behaviours: IndexMap::new(),
             statistics: Vec::new(),
+            asked: None,
             build_ms: None,
             trials: Vec::new(),
         }
+    }
+
+    /// How many trials were told, of so many that were asked for.
+    #[must_use]
+    pub fn told(&self) -> (u64, u64) {
+        let kept = self.trials.iter();
+        let kept = kept.filter(|trial| trial.verdict != Verdict::Inconclusive);
+        // A report need not keep all of many trials, and then its statistics say how many there were.
+        let counted: u64 = self.statistics.iter().map(|of| of.told).sum();
+        let told = counted.max(kept.count() as u64);
+        let tried = self.trials.len() as u64;
+        (told, self.asked.unwrap_or(tried).max(told))
+    }
+
+    /// `2 of 32 told`, where not all were.
+    #[must_use]
+    pub fn partly_told(&self) -> Option<String> {
+        let (told, asked) = self.told();
+        (told > 0 && told < asked).then(|| format!("{told} of {asked} told"))
     }
 
     /// `python/listing`.
     #[must_use]
     pub fn program(&self) -> String {
         format!("{}/{}", self.language, self.variant)
+    }
+
+    /// The first line of why it is no pass.
+    #[must_use]
+    pub fn first_reason(&self) -> Option<&str> {
+        self.reason.as_deref()?.lines().next()
     }
 }
 
@@ -248,6 +316,14 @@ pub struct Trial {
     pub violations: Vec<Violation>,
 }
 
+impl Trial {
+    /// Whether the report keeps what happened in it.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        !self.events.is_empty() || !self.spans.is_empty()
+    }
+}
+
 /// One span of a trial. Instants are microseconds from the spawn on the monotonic clock.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SpanRow {
@@ -274,47 +350,6 @@ pub struct SpanRow {
     pub end_uncertainty_us: f64,
 }
 
-/// How often a program did what, under one perturbation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Statistics {
-    /// What was done to make it hard for the program; nothing if `None`.
-    pub perturbation: Option<String>,
-    /// Trials that were run.
-    pub trials: u64,
-    /// Trials of which it could be told what they showed: the others count for nothing.
-    pub told: u64,
-    /// A row for each behaviour that was shown or is expected, and one for trials that showed none.
-    pub outcomes: Vec<OutcomeRow>,
-    /// How many different orders of the labelled events there were.
-    pub distinct_orders: u64,
-    /// The most frequent of them, at most 20.
-    pub orders: Vec<OrderRow>,
-}
-
-/// How often one behaviour was shown.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct OutcomeRow {
-    /// The behaviour; `None`: no behaviour of the case.
-    pub behaviour: Option<String>,
-    /// In so many of the trials that were told.
-    pub count: u64,
-    /// The least that the true share may be, at 95 % (Wilson's interval): 0 to 1.
-    pub low: f64,
-    /// The most that it may be.
-    pub high: f64,
-}
-
-/// How often the labelled events came in one order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct OrderRow {
-    /// `start[id=0] start[id=1] done[id=0] …`
-    pub order: String,
-    /// The behaviour that trials in this order showed; `None` if none or several.
-    pub behaviour: Option<String>,
-    /// In so many trials.
-    pub count: u64,
-}
-
 /// How a program ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -327,6 +362,17 @@ pub enum ExitRow {
     Timeout(String),
     /// The name of the signal that ended it after it had written too much.
     OutputLimit(String),
+}
+
+impl From<Exit> for ExitRow {
+    fn from(exit: Exit) -> ExitRow {
+        match exit {
+            Exit::Code(code) => ExitRow::Code(code),
+            Exit::Signal(signal) => ExitRow::Signal(signal_name(signal)),
+            Exit::Timeout { ended_by } => ExitRow::Timeout(signal_name(ended_by)),
+            Exit::Flooded => ExitRow::OutputLimit(signal_name(9)),
+        }
+    }
 }
 
 /// One event of a trial.
@@ -353,6 +399,14 @@ pub struct EventRow {
     pub text: String,
     /// Whether bytes were replaced that are not UTF-8, or dropped because the line was too long.
     pub lossy: bool,
+}
+
+impl EventRow {
+    /// Where it was seen: the stream of a line, else its source.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        self.stream.as_ref().unwrap_or(&self.source)
+    }
 }
 
 #[expect(
@@ -385,59 +439,10 @@ pub struct Violation {
     pub certain: bool,
 }
 
-/// What was found of a claim.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct ClaimResult {
-    /// The case's name.
-    pub case: String,
-    /// The claim in our own words.
-    pub says: String,
-    /// What this run found.
-    pub finding: Finding,
-    /// What the case file says was found.
-    pub expected: Finding,
-    /// Where the claim stands.
-    pub source: Option<String>,
-    /// Where in that it stands.
-    #[serde(default)]
-    pub at: Option<String>,
-    /// Why, where the finding needs a word.
-    pub why: Option<String>,
-    /// The programs that are its evidence, with what they showed.
-    pub evidence: IndexMap<String, Option<String>>,
-    /// The events that show it, as this run saw them.
-    #[serde(default)]
-    pub witness: Vec<Witness>,
-}
-
-/// An event that shows what was found of a claim.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Witness {
-    /// The program, as `language/variant`.
-    pub program: String,
-    /// The event's label.
-    pub label: String,
-    /// `output`, `stand-in`, or `signal` for one that the program was sent.
-    pub source: String,
-    /// The earliest instant of its first byte: microseconds from the spawn on the monotonic clock.
-    pub at_us: f64,
-}
-
-impl ClaimResult {
-    /// Whether this run found something else than the case file says. A claim that could not be
-    /// tested has not changed.
+impl Violation {
+    /// What is said before it: nothing, if it is certain.
     #[must_use]
-    pub fn is_changed(&self) -> bool {
-        self.finding != Finding::Untested && self.finding != self.expected
-    }
-
-    /// Which class the finding is of: a claim that could not be tested was not meant to be tested here.
-    #[must_use]
-    pub fn class(&self) -> Class {
-        match self.finding {
-            Finding::Untested => Class::Skipped,
-            finding if finding != self.expected => Class::Failed,
-            Finding::Confirmed | Finding::Refuted | Finding::Partly => Class::Passed,
-        }
+    pub fn doubt(&self) -> &'static str {
+        if self.certain { "" } else { "cannot be told: " }
     }
 }

@@ -1,38 +1,20 @@
 //! Reads a report from its JSON form, whichever version of the format it has.
 
-use std::fmt;
-
 use super::report::{Report, SCHEMA};
 use super::report_version_one;
 
 /// Why a text is no report.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// It is not the JSON of a report.
+    #[error("{0}: give files that `repro run --output FILE.json` wrote")]
     Json(serde_json::Error),
     /// It has another format, or a version that is not known here; what it states as its schema.
+    #[error(
+        "its schema is `{0}`, this version reads `{SCHEMA}` and `{old}`", old = report_version_one::SCHEMA
+    )]
     Schema(String),
 }
-
-impl fmt::Display for ReportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ReportError::Json(error) => {
-                write!(
-                    f,
-                    "{error}: give files that `repro run --output FILE.json` wrote"
-                )
-            }
-            ReportError::Schema(schema) => write!(
-                f,
-                "its schema is `{schema}`, this version reads `{SCHEMA}` and `{}`",
-                report_version_one::SCHEMA
-            ),
-        }
-    }
-}
-
-impl std::error::Error for ReportError {}
 
 /// Reads a report.
 ///

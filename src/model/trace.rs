@@ -1,26 +1,22 @@
 //! What a program printed and when, with its exit and what the stand-in saw.
 
+use serde::{Deserialize, Serialize};
+
 use super::conditions::Conditions;
 use super::interval::Interval;
 use super::label::Label;
+use super::named::named;
 
-/// Which output a line was written to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Stream {
-    /// File descriptor 1.
-    Stdout,
-    /// File descriptor 2.
-    Stderr,
-}
-
-impl Stream {
-    /// `stdout` or `stderr`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Stream::Stdout => "stdout",
-            Stream::Stderr => "stderr",
-        }
+named! {
+    /// Which output a line was written to.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Stream {
+        /// File descriptor 1.
+        #[default]
+        Stdout = "stdout",
+        /// File descriptor 2.
+        Stderr = "stderr",
     }
 }
 
@@ -79,35 +75,25 @@ impl<'l> From<&'l Line> for LineRef<'l> {
     }
 }
 
-/// What the stand-in saw of one request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Service {
-    /// The request arrived.
-    Asked,
-    /// The whole answer was accepted, and the client had not gone first.
-    Answered,
-    /// The client was gone before its answer was complete.
-    Dropped,
+named! {
+    /// What the stand-in saw of one request.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Service {
+        /// The request arrived.
+        Asked = "asked",
+        /// The whole answer was accepted, and the client had not gone first.
+        Answered = "answered",
+        /// The client was gone before its answer was complete.
+        Dropped = "dropped",
+    }
 }
 
 impl Service {
-    /// Every service, in the order in which they happen.
-    pub const ALL: [Service; 3] = [Service::Asked, Service::Answered, Service::Dropped];
-
     /// The label of the event that a request of this route did so.
     #[must_use]
     pub fn label(self, route: &str) -> Option<Label> {
         Label::parse(&format!("{route}.{}", self.name()))
-    }
-
-    /// The last part of the event's label: `asked`, `answered`, `dropped`.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Service::Asked => "asked",
-            Service::Answered => "answered",
-            Service::Dropped => "dropped",
-        }
     }
 }
 
@@ -129,7 +115,7 @@ pub struct Served {
 pub struct Sent {
     /// Its number.
     pub signal: i32,
-    /// When.
+    /// Just before it was sent, while the program lived: what it provokes comes later.
     pub at: Interval,
 }
 
@@ -149,26 +135,16 @@ pub enum Exit {
     Flooded,
 }
 
-/// Which way the output was captured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Capture {
-    /// Two sockets, each write stamped by the kernel as it is made.
-    Stamped,
-    /// Two pipes, read by one settling reader.
-    Piped,
-}
-
-impl Capture {
-    /// Every way.
-    pub const ALL: &'static [Capture] = &[Capture::Stamped, Capture::Piped];
-
-    /// As `--capture` and the report name it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Capture::Stamped => "stamped",
-            Capture::Piped => "piped",
-        }
+named! {
+    /// Which way the output was captured.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Capture {
+        /// Two sockets, each write stamped by the kernel as it is made.
+        Stamped = "stamped",
+        /// Two pipes, read by one settling reader.
+        #[default]
+        Piped = "piped",
     }
 }
 

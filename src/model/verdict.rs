@@ -1,5 +1,6 @@
 //! Verdicts and findings: the answers of `repro`.
 
+use super::named::named;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -172,37 +173,18 @@ impl Verdict {
     }
 }
 
-/// What became of a claim.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Finding {
-    /// All its evidence showed what the claim says.
-    Confirmed,
-    /// None of its evidence did.
-    Refuted,
-    /// Some of its evidence did.
-    Partly,
-    /// Its evidence was not run, or could not be told.
-    Untested,
-}
-
-impl Finding {
-    /// Every finding, the clearest first.
-    pub const ALL: [Finding; 4] = [
-        Finding::Confirmed,
-        Finding::Refuted,
-        Finding::Partly,
-        Finding::Untested,
-    ];
-
-    /// As tables and reports spell it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Finding::Confirmed => "confirmed",
-            Finding::Refuted => "refuted",
-            Finding::Partly => "partly",
-            Finding::Untested => "untested",
-        }
+named! {
+    /// What became of a claim.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Finding {
+        /// All its evidence showed what the claim says.
+        Confirmed = "confirmed",
+        /// None of its evidence did.
+        Refuted = "refuted",
+        /// Some of its evidence did.
+        Partly = "partly",
+        /// Its evidence was not run, or could not be told.
+        Untested = "untested",
     }
 }

@@ -1,5 +1,6 @@
 //! The ways in which a trace is broken, and what each makes of a script.
 
+use crate::model::named::named;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -7,70 +8,35 @@ use super::script::{Happening, Script, Stretch};
 use crate::model::case::Label;
 use crate::model::trace::Exit;
 
-/// A way of breaking a trace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Operator {
-    /// Two events exchange places: neighbours of all, or among the events of their label.
-    Swap,
-    /// An event is missing.
-    Drop,
-    /// An event comes a second time, halfway to the next one.
-    Double,
-    /// An event that the case knows and the trace has not comes in the middle.
-    Add,
-    /// An event alone comes later: by half the time from the first event to the last, and by all of it.
-    Late,
-    /// An event and all that follows come so much later.
-    Stall,
-    /// A span as a whole is missing.
-    Omit,
-    /// A span as a whole comes so much later.
-    Shift,
-    /// Of two spans that overlap, the second starts when the first ends.
-    Serialise,
-    /// Of two spans that follow one another, the second starts in the middle of the first.
-    Overlap,
-    /// Two spans that follow one another change places.
-    Exchange,
-    /// It ends otherwise.
-    Exit,
-}
-
-impl Operator {
-    /// Every operator, in the order of tables.
-    pub const ALL: [Operator; 12] = [
-        Operator::Swap,
-        Operator::Drop,
-        Operator::Double,
-        Operator::Add,
-        Operator::Late,
-        Operator::Stall,
-        Operator::Omit,
-        Operator::Shift,
-        Operator::Serialise,
-        Operator::Overlap,
-        Operator::Exchange,
-        Operator::Exit,
-    ];
-
-    /// As tables and reports spell it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Operator::Swap => "swap",
-            Operator::Drop => "drop",
-            Operator::Double => "double",
-            Operator::Add => "add",
-            Operator::Late => "late",
-            Operator::Stall => "stall",
-            Operator::Omit => "omit",
-            Operator::Shift => "shift",
-            Operator::Serialise => "serialise",
-            Operator::Overlap => "overlap",
-            Operator::Exchange => "exchange",
-            Operator::Exit => "exit",
-        }
+named! {
+    /// A way of breaking a trace.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Operator {
+        /// Two events exchange places: neighbours of all, or among the events of their label.
+        Swap = "swap",
+        /// An event is missing.
+        Drop = "drop",
+        /// An event comes a second time, halfway to the next one.
+        Double = "double",
+        /// An event that the case knows and the trace has not comes in the middle.
+        Add = "add",
+        /// An event alone comes later: by half the time from the first event to the last, and by all of it.
+        Late = "late",
+        /// An event and all that follows come so much later.
+        Stall = "stall",
+        /// A span as a whole is missing.
+        Omit = "omit",
+        /// A span as a whole comes so much later.
+        Shift = "shift",
+        /// The second of two overlapping spans starts when the first ends.
+        Serialise = "serialise",
+        /// The second of two consecutive spans starts in the middle of the first.
+        Overlap = "overlap",
+        /// Two spans that follow one another change places.
+        Exchange = "exchange",
+        /// It ends otherwise.
+        Exit = "exit",
     }
 }
 

@@ -8,7 +8,7 @@ use crate::model::trace::{Exit, Service, Stream, Values};
 /// More places of one trace than this are not broken by one operator: so many of them, evenly spread.
 const MOST_PLACES: usize = 100;
 
-/// Everything that is done to a script of this program, operator by operator. Nothing that changes nothing is among it.
+/// Everything that is done to a script of this program, operator by operator. A change without an effect is left out.
 #[must_use]
 pub fn changes(case: &Case, program: &Program, script: &Script) -> Vec<Change> {
     let events = script.events();

@@ -3,6 +3,7 @@
 //! A mutant that still passes is asked four questions. None of them is whether some expectation could tell it apart: in a
 //! case with weak expectations none could, and the case would look sound.
 
+use crate::model::named::named;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -11,30 +12,19 @@ use super::script::{Happening, Script};
 use crate::model::case::{Behaviour, Case, Label, Program};
 use crate::model::expect::{Expectation, ExpectationKind, Position, Step, Term};
 
-/// Why a broken trace is as good as the whole one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sameness {
-    /// Only labels are touched that the case calls optional, and that nothing speaks of.
-    Optional,
-    /// All events moved together, and nothing speaks of the spawn or the exit.
-    Moved,
-    /// What changed places stands in one set of an `order`, or differs only in values that no expectation names.
-    Unordered,
-    /// The events are the same in the same order, and neither the behaviour nor the program measures time.
-    Untimed,
-}
-
-impl Sameness {
-    /// As tables and reports spell it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Sameness::Optional => "optional",
-            Sameness::Moved => "moved",
-            Sameness::Unordered => "unordered",
-            Sameness::Untimed => "untimed",
-        }
+named! {
+    /// Why a broken trace is as good as the whole one.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
+    #[serde(rename_all = "kebab-case")]
+    pub enum Sameness {
+        /// Only labels are touched that the case calls optional, and that nothing speaks of.
+        Optional = "optional",
+        /// All events moved together, and nothing speaks of the spawn or the exit.
+        Moved = "moved",
+        /// What changed places stands in one set of an `order`, or differs only in values that no expectation names.
+        Unordered = "unordered",
+        /// The events are the same in the same order, and neither the behaviour nor the program measures time.
+        Untimed = "untimed",
     }
 }
 

@@ -8,7 +8,7 @@ use crate::model::trace::Trace;
 use crate::progress::Progress;
 use crate::replace_file::{ReplaceError, replace_file_unsynced};
 use crate::run::{Observed, TrialError, TrialRequest};
-use crate::trace_format::{self, Origin, TraceFile};
+use crate::trace_format::{self, TraceFile, TraceOrigin};
 
 use super::planned::Planned;
 use super::trial_phase::TrialPhase;
@@ -68,7 +68,7 @@ pub fn store_trace(
 ) -> Option<PathBuf> {
     let folder = phase.request.keep_traces.as_ref()?;
     let stored = TraceFile {
-        origin: Origin {
+        origin: TraceOrigin {
             case: planned.case.name.clone(),
             program: planned.program.name(),
             toolchain: Some(planned.toolchain.clone()),

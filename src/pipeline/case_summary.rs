@@ -31,6 +31,7 @@ pub fn case_summaries(
         let about = CaseAbout {
             claim: case.claim.clone(),
             source: case.source.clone(),
+            collection: case.collection.clone(),
             folder: (!built_in).then(|| case.folder.clone()),
             behaviours: case
                 .behaviours

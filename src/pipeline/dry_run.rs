@@ -67,7 +67,7 @@ pub fn trial_lines(planned: &Planned, artifact: &Artifact) -> Vec<String> {
     if !is_built(artifact) {
         lines.push(format!("# to build it: repro run {}", planned.name()));
     }
-    let program = request.program_at(origin);
+    let program = request.program_at(origin, &folder);
     let command = program.command(&folder);
     let folder = quoted(folder.as_os_str());
     let copied = needed(planned, artifact);

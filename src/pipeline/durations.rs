@@ -61,7 +61,7 @@ impl Durations {
 
     /// The compiler call that built it the last time.
     pub fn build(&self, planned: &Planned) -> Option<Duration> {
-        let name = of_build(&key(&planned.name(), &planned.toolchain.name()));
+        let name = build_key(&key(&planned.name(), &planned.toolchain.name()));
         Duration::try_from_secs_f64(self.known.get(&name).copied()? / 1e3).ok()
     }
 
@@ -75,7 +75,7 @@ impl Durations {
             if let (Some(longest), Some(toolchain)) = (longest.reduce(f64::max), &row.toolchain) {
                 let name = key(&format!("{}/{}", row.case, row.program()), toolchain);
                 if let Some(build) = row.build_ms {
-                    self.known.insert(of_build(&name), build);
+                    self.known.insert(build_key(&name), build);
                 }
                 self.known.insert(name, longest);
             }
@@ -94,6 +94,6 @@ fn key(program: &str, toolchain: &str) -> String {
     format!("{program} on {toolchain}")
 }
 
-fn of_build(key: &str) -> String {
+fn build_key(key: &str) -> String {
     format!("build of {key}")
 }

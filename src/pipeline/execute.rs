@@ -7,6 +7,7 @@ use crate::model::report::{ProgramResult, Report};
 use crate::model::verdict::Verdict;
 use crate::process::Urgency;
 use crate::progress::Progress;
+use crate::system::shared_by_name;
 
 use super::context::RunContext;
 use super::dry_run;
@@ -34,7 +35,14 @@ pub async fn execute(plan: &Plan, context: &RunContext<'_>) -> Report {
     let Forecast { trials, expected } = schedule.forecast(is_built);
     listener.on(&Progress::TrialsStarted { trials, expected });
     schedule.warn_of_few_places(trials, listener);
+    let shared_before = shared_by_name();
     let results = run_all(plan, &schedule, &built, &phase).await;
+    for remove in shared_by_name().difference(&shared_before) {
+        listener.warn(format!(
+            "shared memory or something like it came into being while the programs ran, and is still there; if it was \
+             theirs, `{remove}` removes it"
+        ));
+    }
     schedule.durations.remember(&results);
     let partial = results.len() < plan.rows.len() || context.stop.urgency() > Urgency::None;
     listener.on(&Progress::Finished);

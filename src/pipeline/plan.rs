@@ -71,6 +71,7 @@ pub fn plan(request: RunRequest, surroundings: &Surroundings) -> Plan {
         surroundings,
     );
     let mut own: IndexMap<(&str, &str), Found> = IndexMap::new();
+    let mut others = Others::new(&request, surroundings);
     let mut rows = Vec::new();
     for (case, program) in wanted {
         if let Some(commands) = &program.commands {
@@ -82,9 +83,12 @@ pub fn plan(request: RunRequest, surroundings: &Surroundings) -> Plan {
         }
         let found = found.iter();
         let of_language = found.filter(|found| found.language() == program.language);
-        rows.extend(of_language.map(|found| settle(&request, case, program, found)));
+        rows.extend(of_language.map(|found| {
+            let found = others.in_place_of(found, program).unwrap_or(found);
+            settle(&request, case, program, found)
+        }));
     }
-    let used = found.iter().chain(own.values());
+    let used = found.iter().chain(own.values()).chain(others.used());
     let used = used.filter_map(Found::toolchain);
     let required = request.required.iter();
     Plan {
@@ -109,6 +113,57 @@ fn find_toolchains<'c>(
     match &request.toolchains {
         ToolchainChoice::Named(selectors) => toolchain::select(selectors, &languages, surroundings),
         ToolchainChoice::All => toolchain::select_all(&languages, surroundings),
+    }
+}
+
+/// The toolchains that are here beside the default ones, for programs that need a newer one or an older one.
+struct Others<'s> {
+    request: &'s RunRequest,
+    surroundings: &'s Surroundings,
+    /// Those of each language, and whether each is used.
+    known: IndexMap<String, Vec<(Found, bool)>>,
+}
+
+impl<'s> Others<'s> {
+    fn new(request: &'s RunRequest, surroundings: &'s Surroundings) -> Others<'s> {
+        Others {
+            request,
+            surroundings,
+            known: IndexMap::new(),
+        }
+    }
+
+    /// One that the program can run on, where it cannot run on the default that nobody chose.
+    fn in_place_of(&mut self, default: &Found, program: &Program) -> Option<&Found> {
+        let fits = |found: &Found| {
+            let toolchain = found.toolchain();
+            toolchain.is_some_and(|toolchain| program.needs.allow(toolchain::platform(toolchain)))
+        };
+        let language = &program.language;
+        default.toolchain()?;
+        if fits(default) || self.is_chosen(language) {
+            return None;
+        }
+        let find = || {
+            let all = toolchain::select_all(&[language], self.surroundings);
+            all.into_iter().map(|found| (found, false)).collect()
+        };
+        let known = self.known.entry(language.clone()).or_insert_with(find);
+        let (found, is_used) = known.iter_mut().find(|(found, _)| fits(found))?;
+        *is_used = true;
+        Some(found)
+    }
+
+    fn is_chosen(&self, language: &str) -> bool {
+        match &self.request.toolchains {
+            ToolchainChoice::Named(selectors) => selectors.iter().any(|s| s.language == language),
+            ToolchainChoice::All => true,
+        }
+    }
+
+    fn used(&self) -> impl Iterator<Item = &Found> {
+        let all = self.known.values().flatten();
+        all.filter(|(_, is_used)| *is_used).map(|(found, _)| found)
     }
 }
 

@@ -89,7 +89,13 @@ fn conclude(
     tallies: Vec<Tally>,
 ) -> Option<ProgramResult> {
     let (case, program) = (&planned.case, &planned.program);
-    let mut row = concluded(case, program, Some(&planned.toolchain), tallies)?;
+    let mut row = concluded(
+        case,
+        program,
+        Some(&planned.toolchain),
+        tallies,
+        phase.request.least_told,
+    )?;
     let stated = [phase.request.allowance, program.allowance, case.allowance];
     let reason = row.reason.take();
     let reason = reason.map(|reason| limit_hits::explain(reason, &row.trials, &stated));

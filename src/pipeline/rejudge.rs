@@ -28,9 +28,15 @@ pub struct StoredTrace<'s> {
     pub path: PathBuf,
 }
 
-/// A report of all traces: a row for each program and toolchain, in the order given. `clock` times the judging.
+/// A report of all traces: a row for each program and toolchain, in the order given. `clock` times the judging;
+/// `least_told` is the share of trials that has to be told for a pass.
 #[must_use]
-pub fn rejudge(suite: &Suite, traces: Vec<StoredTrace<'_>>, clock: Clock) -> Report {
+pub fn rejudge(
+    suite: &Suite,
+    traces: Vec<StoredTrace<'_>>,
+    clock: Clock,
+    least_told: f64,
+) -> Report {
     let start = Start::now(clock);
     let mut toolchains: Vec<Toolchain> = Vec::new();
     let mut groups: IndexMap<(String, String, Option<String>), Vec<StoredTrace<'_>>> =
@@ -46,12 +52,15 @@ pub fn rejudge(suite: &Suite, traces: Vec<StoredTrace<'_>>, clock: Clock) -> Rep
         let key = (stored.case.name.clone(), stored.program.name(), toolchain);
         groups.entry(key).or_default().push(stored);
     }
-    let results = groups.into_values().filter_map(row).collect();
+    let results = groups
+        .into_values()
+        .filter_map(|traces| row(traces, least_told));
+    let results = results.collect();
     start.report(suite, &toolchains, results, false)
 }
 
 /// All trials of one program on one toolchain.
-fn row(traces: Vec<StoredTrace<'_>>) -> Option<ProgramResult> {
+fn row(traces: Vec<StoredTrace<'_>>, least_told: f64) -> Option<ProgramResult> {
     let first = traces.first()?;
     let (case, program) = (first.case, first.program.clone());
     let toolchain = first.saved.origin.toolchain.clone();
@@ -64,5 +73,6 @@ fn row(traces: Vec<StoredTrace<'_>>) -> Option<ProgramResult> {
         trial.trace = Some(stored.path);
         tally.add(trial, &judgement);
     }
-    concluded(case, &program, toolchain.as_ref(), vec![tally])
+    tally.count_asked_by_traces();
+    concluded(case, &program, toolchain.as_ref(), vec![tally], least_told)
 }

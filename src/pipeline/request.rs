@@ -1,7 +1,10 @@
 //! What is wanted of a run.
 
+use crate::model::named::named;
 use std::path::PathBuf;
 use std::time::Duration;
+
+use clap::ValueEnum;
 
 use crate::discover::{Selected, Suite};
 use crate::model::allowance::Allowance;
@@ -11,6 +14,9 @@ use crate::process::SandboxRules;
 
 /// The time between SIGTERM and SIGKILL where nothing else is wanted.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// The share of the trials asked for that has to be told for a pass, where nothing else is wanted.
+pub const LEAST_TOLD: f64 = 0.5;
 
 /// What is wanted of a run: which programs, on which toolchains, how often, and within which limits.
 #[derive(Debug, Clone)]
@@ -27,6 +33,8 @@ pub struct RunRequest {
     pub trials: Option<u32>,
     /// How long to go on with trials of each program, instead of counting them.
     pub lasting: Option<Duration>,
+    /// The share of the trials asked for that has to be told for a pass, 0 to 1.
+    pub least_told: f64,
     /// All trials run again under each of these, and are counted separately.
     pub perturbations: Vec<Perturbation>,
     /// The most programs that run at once; as many as the machine bears if `None`.
@@ -56,23 +64,14 @@ pub enum ToolchainChoice {
     All,
 }
 
-/// A handicap for programs: starvation reveals what usually goes well by luck.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Perturbation {
-    /// The program may use only one processor.
-    OneCpu,
-    /// Busy loops compete with it.
-    Load,
-}
-
-impl Perturbation {
-    /// As the command line and the report name it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Perturbation::OneCpu => "one-cpu",
-            Perturbation::Load => "load",
-        }
+named! {
+    /// A handicap for programs: starvation reveals what usually goes well by luck. The sentences stand in `--help`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+    pub enum Perturbation {
+        /// The program may use only one processor
+        OneCpu = "one-cpu",
+        /// Four busy loops per processor compete with the program
+        Load = "load",
     }
 }
 
@@ -87,6 +86,7 @@ impl RunRequest {
             required: Vec::new(),
             trials: None,
             lasting: None,
+            least_told: LEAST_TOLD,
             perturbations: Vec::new(),
             jobs: None,
             timeout: None,

@@ -3,9 +3,8 @@
 use crate::judge::{Channel, Event, Events, Instance, Judgement, Lack};
 use crate::model::case::{Case, Label, SpanKind};
 use crate::model::interval::Interval;
-use crate::model::report::{EventRow, ExitRow, SpanRow, Trial, Violation};
-use crate::model::signal::signal_name;
-use crate::model::trace::{Exit, Trace};
+use crate::model::report::{EventRow, SpanRow, Trial, Violation};
+use crate::model::trace::Trace;
 use crate::wording;
 
 /// Events that a report keeps from the start of a trial, and as many from its end.
@@ -30,13 +29,13 @@ pub fn trial(
         id,
         behaviour: judgement.behaviour.clone(),
         verdict: judgement.verdict,
-        exit: exit(trace.exit),
+        exit: trace.exit.into(),
         startup_ms: first.map(milliseconds),
         elapsed_ms: milliseconds(trace.exit_at.latest_ns),
         capture: trace.capture.name().into(),
         capture_reason: capture_reason.into(),
         clock: clock.into(),
-        conditions: trace.conditions,
+        conditions: trace.conditions.clone(),
         events_left_out,
         peak: judgement.peak,
         perturbation: None,
@@ -127,15 +126,6 @@ fn violation(lack: &Lack, events: &Events) -> Violation {
         expectation: wording::requirement(&lack.requirement).into(),
         message: wording::failure(&lack.failure, events),
         certain: lack.is_certain(),
-    }
-}
-
-fn exit(exit: Exit) -> ExitRow {
-    match exit {
-        Exit::Code(code) => ExitRow::Code(code),
-        Exit::Signal(signal) => ExitRow::Signal(signal_name(signal)),
-        Exit::Timeout { ended_by } => ExitRow::Timeout(signal_name(ended_by)),
-        Exit::Flooded => ExitRow::OutputLimit(signal_name(9)),
     }
 }
 

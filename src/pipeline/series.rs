@@ -9,17 +9,17 @@ use crate::build::Artifact;
 use crate::capture_probe::Choice;
 use crate::judge;
 use crate::model::verdict::Verdict;
+use crate::process::Ceilings;
 use crate::run::{Observed, TrialRequest};
 
 use super::attempt::{attempt, store_trace};
 use super::planned::Planned;
+use super::refused::refused;
 use super::request::Perturbation;
 use super::rows;
-use super::tally::Tally;
+use super::tally::{REPEATS, Tally};
 use super::trial_phase::TrialPhase;
 
-/// How often an inconclusive trial is repeated.
-const REPEATS: u32 = 2;
 /// How many trials of one program are under way at a time where they go on for a given time.
 const SIDE_BY_SIDE: u32 = 4;
 /// The same where trials are counted. No machine runs as many, and those that wait take memory.
@@ -98,6 +98,10 @@ impl<'s> Series<'s> {
     async fn until_conclusive(&self) -> Result<(), Stopped> {
         for repeats in 0..=REPEATS {
             let verdict = self.one().await?;
+            if repeats == 0 {
+                let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
+                tally.asked += 1;
+            }
             if verdict != Verdict::Inconclusive || repeats == REPEATS {
                 break;
             }
@@ -114,6 +118,7 @@ impl<'s> Series<'s> {
             Some(Ok(observed)) => observed,
         };
         self.warn_of_unmatched_requests(&observed);
+        self.warn_of_what_is_left(&observed);
         let judgement = judge::judge(&planned.case, &planned.program, &observed.trace);
         let id = self.ids.fetch_add(1, Ordering::Relaxed);
         let mut row = rows::trial(
@@ -126,14 +131,31 @@ impl<'s> Series<'s> {
         );
         // A supervisor that cannot put up one of these rules starts no program.
         let rules = self.request.sandbox.iter().flat_map(|all| &all.rules);
-        row.sandbox = rules.map(ToString::to_string).collect();
+        row.sandbox = rules.map(|rule| rule.name().into()).collect();
+        if let Some(reason) = refused(&row, &Ceilings::ours()) {
+            return Err(Stopped::Failed(reason));
+        }
         row.trace = store_trace(phase, planned, id, observed.trace);
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.add(row, &judgement);
         Ok(judgement.verdict)
     }
 
+    fn warn_of_what_is_left(&self, observed: &Observed) {
+        let program = self.planned.name();
+        for left in &observed.left {
+            let warning = format!("{program} left something behind: {left}");
+            self.phase.context.listener.warn(warning);
+        }
+    }
+
     fn warn_of_unmatched_requests(&self, observed: &Observed) {
+        if observed.foreign > 0 {
+            let (program, count) = (self.planned.name(), observed.foreign);
+            self.phase.context.listener.warn(format!(
+                "another user connected to the stand-in of {program}, and was turned away unread ({count} times)"
+            ));
+        }
         if let Some(request) = observed.strangers.first() {
             let (program, case) = (self.planned.name(), &self.planned.case);
             self.phase.context.listener.warn(format!(

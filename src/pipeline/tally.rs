@@ -11,6 +11,8 @@ use crate::model::toolchain::Toolchain;
 use crate::model::verdict::Verdict;
 use crate::wording;
 
+/// How often an inconclusive trial is repeated.
+pub const REPEATS: u32 = 2;
 /// The most orders that are counted separately; more would tell nothing new.
 const MOST_ORDERS: usize = 10_000;
 /// The most orders that the report lists.
@@ -26,6 +28,8 @@ const KEPT_BYTES: usize = 4 << 20;
 #[derive(Debug, Default)]
 pub struct Tally {
     perturbation: Option<&'static str>,
+    /// How many trials were asked for and carried out: one that could not be told and was repeated counts once.
+    pub asked: u64,
     /// In the order in which they ended.
     pub trials: Vec<Trial>,
     /// What counts of each trial.
@@ -95,6 +99,14 @@ impl Tally {
         outcomes.filter(|outcome| outcome.verdict != Verdict::Inconclusive)
     }
 
+    /// Takes the traces of a run for its trials. A trace does not say which other it repeats: as many that could not be
+    /// told as one trial has at most are one trial.
+    pub fn count_asked_by_traces(&mut self) {
+        let told = self.conclusive().count() as u64;
+        let untold = self.outcomes.len() as u64 - told;
+        self.asked = told + untold.div_ceil(u64::from(REPEATS) + 1);
+    }
+
     /// How often the program showed what.
     #[must_use]
     pub fn statistics(&self, program: &Program) -> Statistics {
@@ -133,14 +145,18 @@ impl Tally {
     }
 }
 
-/// What all trials of a program came to, over all rounds; `None` without any trial.
+/// What all trials of a program came to, over all rounds; `None` without any trial. It is no pass if less than the share
+/// `least_told` of the trials asked for was told: those that were may be the ones that went well.
 #[must_use]
 pub fn concluded(
     case: &Case,
     program: &Program,
     toolchain: Option<&Toolchain>,
     tallies: Vec<Tally>,
+    least_told: f64,
 ) -> Option<ProgramResult> {
+    let asked: u64 = tallies.iter().map(|tally| tally.asked).sum();
+    let told: usize = tallies.iter().map(|tally| tally.conclusive().count()).sum();
     let several = tallies.len() > 1 || tallies.iter().any(|tally| tally.conclusive().count() > 1);
     let statistics = tallies.iter().filter(|_| several);
     let statistics = statistics.map(|tally| tally.statistics(program)).collect();
@@ -157,12 +173,35 @@ pub fn concluded(
     let conclusion = judge::conclude(program, &outcomes);
     let reason = conclusion.reason;
     let reason = reason.map(|reason| wording::conclusion(&reason, &reasons));
+    let is_too_little = (told as f64) < least_told * asked as f64;
+    let (verdict, reason) = if conclusion.verdict == Verdict::Pass && is_too_little {
+        (
+            Verdict::Inconclusive,
+            Some(too_few_told(told, asked, least_told, &reasons)),
+        )
+    } else {
+        (conclusion.verdict, reason)
+    };
     Some(ProgramResult {
         behaviours: conclusion.behaviours,
         statistics,
+        asked: Some(asked),
         trials,
-        ..ProgramResult::new(case, program, toolchain, conclusion.verdict, reason)
+        ..ProgramResult::new(case, program, toolchain, verdict, reason)
     })
+}
+
+/// Why a program does not pass though every trial that was told did.
+fn too_few_told(told: usize, asked: u64, least: f64, reasons: &[Option<String>]) -> String {
+    let percent = (least * 100.0).round();
+    let trials = if asked == 1 { "trial" } else { "trials" };
+    let untold = reasons.iter().flatten().next_back();
+    let because = untold.map_or(String::new(), |reason| {
+        format!("; of one that was not: {reason}")
+    });
+    format!(
+        "only {told} of {asked} {trials} asked for could be told, and it takes {percent} %{because}"
+    )
 }
 
 fn order_row((order, (count, behaviour)): (&String, &(u64, Option<String>))) -> OrderRow {
@@ -236,6 +275,44 @@ mod tests {
             assert_eq!((other.events.capacity(), other.events_left_out), (0, 1));
         }
         assert_eq!((tally.trials.len(), tally.outcomes.len()), (30, 30));
+    }
+
+    fn row_of(tallies: Vec<Tally>, least_told: f64) -> ProgramResult {
+        let case = spec::read(Path::new("case.toml"), CASE, "sample", Path::new(".")).unwrap();
+        concluded(&case, &case.programs[0], None, tallies, least_told).unwrap()
+    }
+
+    #[test]
+    fn two_told_trials_of_thirty_two_are_no_pass_unless_that_is_asked_for() {
+        let of = |told: usize, asked: u64| Tally {
+            asked,
+            ..tally(&vec!["0.1 one\n".to_string(); told])
+        };
+        let row = row_of(vec![of(2, 32)], 0.5);
+        assert_eq!((row.verdict, row.told()), (Verdict::Inconclusive, (2, 32)));
+        let reason = row.reason.unwrap_or_default();
+        assert_eq!(
+            reason,
+            "only 2 of 32 trials asked for could be told, and it takes 50 %"
+        );
+        assert_eq!(row_of(vec![of(2, 32)], 0.05).verdict, Verdict::Pass);
+        assert_eq!(row_of(vec![of(16, 32)], 0.5).verdict, Verdict::Pass);
+        // The share is that of all rounds together.
+        assert_eq!(
+            row_of(vec![of(1, 1), of(1, 4)], 0.5).verdict,
+            Verdict::Inconclusive
+        );
+        // Of traces, three that were not told are one trial.
+        let mut traces = tally(&vec!["0.1 one\n".to_string(); 2]);
+        traces.outcomes.extend(std::iter::repeat_n(
+            TrialOutcome {
+                verdict: Verdict::Inconclusive,
+                behaviour: None,
+            },
+            7,
+        ));
+        traces.count_asked_by_traces();
+        assert_eq!(traces.asked, 5);
     }
 
     #[test]

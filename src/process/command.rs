@@ -12,13 +12,25 @@ pub struct Command {
     pub program: PathBuf,
     /// Its arguments, without the program's own name.
     pub args: Vec<OsString>,
-    /// The whole environment. Of two values for one name, the later counts.
+    /// The whole environment. If a name occurs twice, the later value counts.
     pub env: Vec<(OsString, OsString)>,
     /// The folder to run in.
     pub folder: PathBuf,
 }
 
 impl Command {
+    /// The program and the arguments that these words name, in our own environment and folder.
+    #[must_use]
+    pub fn ours(words: &[OsString]) -> Command {
+        let (program, args) = words.split_first().unzip();
+        Command {
+            program: program.map(PathBuf::from).unwrap_or_default(),
+            args: args.map(<[OsString]>::to_vec).unwrap_or_default(),
+            env: std::env::vars_os().collect(),
+            folder: std::env::current_dir().unwrap_or_else(|_| PathBuf::from(".")),
+        }
+    }
+
     /// One line that does the same in a shell: `cd FOLDER && env -i NAME=VALUE … PROGRAM ARGS…`.
     ///
     /// Bytes that cannot be printed are written as `$'\ooo'`, which bash, zsh, ksh and recent POSIX

@@ -11,6 +11,11 @@ use crate::clock::Clock;
 /// A process of ours is never started as a helper here.
 pub fn main_if_asked(_clock: Clock) {}
 
+/// Whether this process can be started again as a supervisor: nothing can.
+pub(super) fn can_supervise() -> bool {
+    false
+}
+
 /// Busy loops; there can be none.
 #[derive(Debug)]
 pub struct Burners(Infallible);

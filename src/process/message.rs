@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::waits::Waited;
+use crate::model::conditions::Delay;
 
 /// Asked of a supervisor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,6 +11,8 @@ use super::waits::Waited;
 pub enum Request {
     /// Send SIGTERM to the program's process group.
     Terminate,
+    /// Send SIGINT to the program's process group, as a terminal does for Ctrl-C.
+    Interrupt,
     /// Send SIGKILL to the program, its group and everything it started.
     Kill,
     /// Send the program's process this signal, and no other process.
@@ -35,15 +38,15 @@ pub enum Notice {
         reason: String,
         /// Whether it lacked what may be given back.
         is_shortage: bool,
+        /// Whether there is no such program.
+        is_missing: bool,
     },
     /// The program was sent a signal that was asked for, while it lived.
     Signalled {
         /// Its number.
         signal: i32,
-        /// Just before.
+        /// Just before, when it still lived: what the signal provokes comes later, however soon.
         before_ns: u64,
-        /// Just after.
-        after_ns: u64,
     },
     /// The program has ended; what it started may live on.
     Exited {
@@ -74,6 +77,8 @@ pub struct Measured {
     pub late_ns: Option<u64>,
     /// How long somebody had the program stopped before it was continued; nanoseconds, at most.
     pub paused_ns: u64,
+    /// When all these delays acted, on the monotonic clock.
+    pub delays: Vec<Delay>,
 }
 
 /// How a process ended.

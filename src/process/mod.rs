@@ -1,8 +1,8 @@
 //! The only place that starts anything.
 //!
-//! [`tool`] runs a compiler or a version probe to its end. A program under observation goes through the
-//! [`Supervisor`] instead: a process of our own that stands between us and it, so that nothing the
-//! program does or leaves behind can outlive its trial.
+//! [`tool`] runs a compiler or a version probe to its end, and a program under observation is watched as it runs. Both go
+//! through a [`Supervisor`]: a process of our own that stands between us and them, so that nothing that they do or leave
+//! behind can outlive them, or us.
 //!
 //! How that is done is up to the system. `linux` does it; `elsewhere` stands for systems where nothing does yet, and
 //! refuses. Both offer what is imported from `here`.
@@ -20,6 +20,7 @@ mod sandbox;
 mod stop;
 mod supervisor;
 mod tool;
+mod tool_process;
 mod waits;
 
 #[cfg(not(target_os = "linux"))]
@@ -28,13 +29,14 @@ use elsewhere as here;
 use linux as here;
 
 pub use command::{Command, quoted};
+use here::can_supervise;
 pub use here::{Burners, Running, main_if_asked};
 pub use message::{Heard, Measured, Notice, Request, Status};
-pub use resources::Resources;
+pub use resources::{Ceilings, Resources};
 pub use sandbox::{SandboxRule, SandboxRules};
 pub use stop::{Stop, Urgency};
 pub use supervisor::{Outlets, StartError, Supervisor};
-pub use tool::{ToolError, ToolOutput, tool, tool_unless};
+pub use tool::{ToolError, ToolOutput, tool};
 pub use waits::Waited;
 
 pub(crate) use retry::{is_shortage, retry};

@@ -2,7 +2,28 @@
 
 use std::io;
 
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::process::{Resource, Rlimit, geteuid, getrlimit, setrlimit};
+
+/// What this process may have, and so each program, apart from what is bound for it; `None` where nothing is bounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ceilings {
+    /// Processes and threads of the user's. They bind no superuser.
+    pub processes: Option<u64>,
+    /// Bytes of addresses of one process.
+    pub memory_bytes: Option<u64>,
+}
+
+impl Ceilings {
+    /// Those of this process.
+    #[must_use]
+    pub fn ours() -> Ceilings {
+        let processes = getrlimit(Resource::Nproc).current;
+        Ceilings {
+            processes: processes.filter(|_| !geteuid().is_root()),
+            memory_bytes: getrlimit(Resource::As).current,
+        }
+    }
+}
 
 /// What each process of a program may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +44,12 @@ impl Default for Resources {
 }
 
 impl Resources {
+    /// As much as this process may have itself.
+    pub const OURS: Resources = Resources {
+        file_bytes: u64::MAX,
+        open_files: u64::MAX,
+    };
+
     /// Limits this process and all its descendants, none of which leaves a core dump behind either.
     ///
     /// # Errors

@@ -1,16 +1,19 @@
 //! The rules of a sandbox: what a program may write to, which hosts it may reach, and which processes it may signal.
 
-use std::fmt;
-
-/// One thing that a program is kept from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SandboxRule {
-    /// Writing, creating and deleting outside the program's folder.
-    Files,
-    /// Sockets, except TCP to the port of its stand-in.
-    Network,
-    /// Signals to processes that it did not start.
-    Signals,
+use crate::model::named::named;
+named! {
+    /// One thing that a program is kept from.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum SandboxRule {
+        /// Writing, creating and deleting outside the program's folder.
+        Files = "files",
+        /// Sockets, except TCP to its stand-in.
+        Network = "network",
+        /// Signals to processes that it did not start.
+        Signals = "signals",
+        /// System calls that reach the machine or other processes, and privileges.
+        Calls = "calls",
+    }
 }
 
 /// The rules around a program.
@@ -18,42 +21,19 @@ pub enum SandboxRule {
 pub struct SandboxRules {
     /// Which; each once.
     pub rules: Vec<SandboxRule>,
-    /// The one TCP port that it may connect to.
+    /// The one TCP port of this host that it may connect to.
     pub port: Option<u16>,
 }
 
 impl SandboxRule {
-    /// Every rule, in the order in which they are named.
-    pub const ALL: [SandboxRule; 3] = [
-        SandboxRule::Files,
-        SandboxRule::Network,
-        SandboxRule::Signals,
-    ];
-
-    /// As the report names it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            SandboxRule::Files => "files",
-            SandboxRule::Network => "network",
-            SandboxRule::Signals => "signals",
-        }
-    }
-
     /// What the system must offer for it.
     #[must_use]
     pub fn needs(self) -> &'static str {
         match self {
             SandboxRule::Files => "Landlock of Linux 6.2",
-            SandboxRule::Network => "seccomp, and Landlock of Linux 6.7",
             SandboxRule::Signals => "Landlock of Linux 6.12",
+            SandboxRule::Network | SandboxRule::Calls => "seccomp of Linux 5.19",
         }
-    }
-}
-
-impl fmt::Display for SandboxRule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 
@@ -84,7 +64,7 @@ mod tests {
         };
         assert_eq!(
             sandbox.missing(),
-            [SandboxRule::Files, SandboxRule::Signals]
+            [SandboxRule::Files, SandboxRule::Signals, SandboxRule::Calls]
         );
     }
 }

@@ -1,6 +1,5 @@
 //! What stands between us and a program, as plain data: how it is started, with which ends, and why it may not be.
 
-use std::fmt;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::path::PathBuf;
@@ -17,6 +16,9 @@ pub struct Supervisor {
     pub cpus: Option<u32>,
     /// The sandbox around its program; none if `None`.
     pub sandbox: Option<SandboxRules>,
+    /// Whether what its program mounts, and the memory that it shares by name, is nobody else's, and goes with it. Where we
+    /// have no right to see to that, it changes nothing.
+    pub apart: bool,
 }
 
 /// The ends of the capture that a program writes to, and what it reads.
@@ -31,11 +33,13 @@ pub struct Outlets {
 }
 
 /// Why a supervisor could not be started.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The folder to run in is not there.
+    #[error("the folder to run in, {0}, is not there")]
     Folder(PathBuf),
     /// The system refused.
+    #[error("cannot start a supervisor ({exe}): {error}")]
     Refused {
         /// The supervisor's binary.
         exe: PathBuf,
@@ -52,25 +56,7 @@ impl Supervisor {
             exe: own_binary(),
             cpus: None,
             sandbox: None,
+            apart: false,
         }
     }
 }
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            StartError::Folder(folder) => {
-                write!(
-                    f,
-                    "the folder to run in, {}, is not there",
-                    folder.display()
-                )
-            }
-            StartError::Refused { exe, error } => {
-                write!(f, "cannot start a supervisor ({}): {error}", exe.display())
-            }
-        }
-    }
-}
-
-impl std::error::Error for StartError {}

@@ -1,6 +1,5 @@
 //! Why a trial could not be carried out.
 
-use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -8,17 +7,27 @@ use crate::process::{StartError, is_shortage};
 
 /// Why a trial could not be carried out. Whatever a program does is no such reason, unless it turns against its
 /// supervisor.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum TrialError {
     /// The empty folder could not be made or filled.
+    #[error("cannot make a work folder in {folder}: {0}", folder = std::env::temp_dir().display())]
     Folder(io::Error),
     /// The stand-in could not listen.
+    #[error("the stand-in cannot listen on 127.0.0.1: {0}")]
     StandIn(io::Error),
     /// The pipes or sockets could not be made or read.
+    #[error("cannot capture the program's output: {0}")]
     Capture(io::Error),
+    /// The program made more requests than the stand-in remembers.
+    #[error(
+        "the program asked its stand-in so often that {0} events could not be kept: fewer requests, or shorter ones, can be judged"
+    )]
+    Requests(u64),
     /// The supervisor could not be started.
+    #[error(transparent)]
     Start(StartError),
     /// The program could not be started.
+    #[error("cannot start {program}: {reason}")]
     Program {
         /// Its binary.
         program: PathBuf,
@@ -28,18 +37,22 @@ pub enum TrialError {
         is_shortage: bool,
     },
     /// The supervisor ended before its program did, killed perhaps by that very program.
+    #[error("the supervisor was killed while the program ran, perhaps by the program")]
     Lost,
     /// The supervisor did not do its work in time, stopped perhaps by its program.
+    #[error("the supervisor did not {to} in time; perhaps the program stopped it")]
     Unresponsive {
         /// What it had to do.
         to: &'static str,
     },
     /// Some of what the program started would not die.
+    #[error("the program left {left} processes behind that would not die in time")]
     Survivors {
         /// How many.
         left: u32,
     },
     /// The thread that watched it is gone.
+    #[error("the thread that watched the program is gone")]
     Thread,
 }
 
@@ -54,6 +67,7 @@ impl TrialError {
             | TrialError::Start(StartError::Refused { error, .. }) => is_shortage(error),
             TrialError::Program { is_shortage, .. } => *is_shortage,
             TrialError::Start(StartError::Folder(_))
+            | TrialError::Requests(_)
             | TrialError::Lost
             | TrialError::Unresponsive { .. }
             | TrialError::Survivors { .. }
@@ -61,44 +75,3 @@ impl TrialError {
         }
     }
 }
-
-impl fmt::Display for TrialError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            TrialError::Folder(error) => {
-                let folder = std::env::temp_dir();
-                write!(
-                    f,
-                    "cannot make a work folder in {}: {error}",
-                    folder.display()
-                )
-            }
-            TrialError::StandIn(error) => {
-                write!(f, "the stand-in cannot listen on 127.0.0.1: {error}")
-            }
-            TrialError::Capture(error) => {
-                write!(f, "cannot capture the program's output: {error}")
-            }
-            TrialError::Start(error) => error.fmt(f),
-            TrialError::Program {
-                program, reason, ..
-            } => {
-                write!(f, "cannot start {}: {reason}", program.display())
-            }
-            TrialError::Lost => f.write_str(
-                "the supervisor was killed while the program ran, perhaps by the program",
-            ),
-            TrialError::Unresponsive { to } => write!(
-                f,
-                "the supervisor did not {to} in time; perhaps the program stopped it"
-            ),
-            TrialError::Survivors { left } => write!(
-                f,
-                "the program left {left} processes behind that would not die in time"
-            ),
-            TrialError::Thread => f.write_str("the thread that watched the program is gone"),
-        }
-    }
-}
-
-impl std::error::Error for TrialError {}

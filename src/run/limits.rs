@@ -8,9 +8,11 @@ use crate::process::Resources;
 /// What a trial may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// From the spawn to SIGTERM.
+    /// From the spawn to the first signal.
     pub timeout: Duration,
-    /// From SIGTERM to SIGKILL.
+    /// How it is asked to end.
+    pub asked_by: AskedBy,
+    /// From the first signal to SIGKILL.
     pub grace: Duration,
     /// Bytes of output, over both streams. A program that writes more is killed; its first and its last lines are kept.
     pub kept_bytes: u64,
@@ -22,10 +24,21 @@ pub struct Limits {
     pub resources: Resources,
 }
 
+/// The signal by which a program is asked to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AskedBy {
+    /// SIGTERM.
+    #[default]
+    Terminate,
+    /// SIGINT, as a terminal sends it for Ctrl-C.
+    Interrupt,
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Limits {
             timeout: Duration::from_secs(30),
+            asked_by: AskedBy::Terminate,
             grace: Duration::from_secs(2),
             kept_bytes: 16 << 20,
             kept_lines: 1 << 20,

@@ -12,7 +12,7 @@ mod trial_lifecycle;
 mod watch;
 
 pub use error::TrialError;
-pub use limits::Limits;
+pub use limits::{AskedBy, Limits};
 pub use request::{BuiltProgram, Input, Program, TrialRequest};
 pub use signals::Script;
 pub use stage::{Observed, Stage};

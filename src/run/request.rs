@@ -88,16 +88,16 @@ impl TrialRequest {
         }
     }
 
-    /// The program as it is run with its stand-in at `origin`, which it finds in `REPRO_STAND_IN`.
+    /// The program as it is run in `folder` with its stand-in at `origin`, which it finds in `REPRO_STAND_IN`.
     #[must_use]
-    pub fn program_at(&self, origin: Option<&str>) -> Program {
+    pub fn program_at(&self, origin: Option<&str>, folder: &Path) -> Program {
         let mut program = self.program.clone();
         if let (Some(stand_in), Some(origin)) = (&self.stand_in, origin) {
             match &mut program {
                 Program::Command(command) => command.env.push((STAND_IN.into(), origin.into())),
                 Program::Built(built) => {
-                    let module = stand_in::fetch_preload(&stand_in.host, origin);
-                    built.artifact = built.artifact.preloaded(&module);
+                    let script = stand_in::fetch_preload(&stand_in.host, origin);
+                    built.artifact = built.artifact.preloaded(&script, folder);
                     built.env.insert(STAND_IN.into(), origin.into());
                 }
             }

@@ -5,9 +5,9 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tempfile::TempDir;
 use tokio::runtime::Handle;
 
+use super::conditions::Seen;
 use super::error::TrialError;
 use super::limits::Limits;
 use super::observation::Observation;
@@ -18,6 +18,7 @@ use crate::clock::{Clock, Stamp};
 use crate::model::trace::{Exit, Served, Service, Trace};
 use crate::process::{Stop, Supervisor};
 use crate::stand_in::{RequestEvent, RequestLog, Server};
+use crate::work_folder::{Left, WorkFolder};
 
 /// What all trials share. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -43,6 +44,10 @@ pub struct Observed {
     pub interrupted: bool,
     /// Requests to the stand-in that no route matched.
     pub strangers: Vec<String>,
+    /// How many connections to the stand-in were another user's, and were closed unread.
+    pub foreign: u64,
+    /// What it made and could not be removed.
+    pub left: Vec<Left>,
 }
 
 impl Stage {
@@ -71,35 +76,42 @@ impl Stage {
     ) -> Result<Observed, TrialError> {
         let folder = match request.program {
             Program::Command(_) => None,
-            Program::Built(_) => Some(work_folder().map_err(TrialError::Folder)?),
+            Program::Built(_) => Some(WorkFolder::new().map_err(TrialError::Folder)?),
         };
-        let folder = folder.as_ref().map_or("/".as_ref(), TempDir::path);
+        let path = folder.as_ref().map_or("/".as_ref(), WorkFolder::path);
         let server = request.stand_in.as_ref();
         let server = server.map(|stand_in| in_runtime(Server::start(stand_in, self.clock))?);
         let server = server.transpose().map_err(TrialError::StandIn)?;
-        let program = request.program_at(server.as_ref().map(Server::origin));
+        let program = request.program_at(server.as_ref().map(Server::origin), path);
         if let Program::Built(built) = &program {
             // What the stand-in adds to a script lies beside it.
-            built.artifact.prepare(folder).map_err(TrialError::Folder)?;
+            built.artifact.prepare(path).map_err(TrialError::Folder)?;
         }
         let port = server.as_ref().map(Server::port);
         let supervisor = Supervisor {
             exe: self.supervisor.clone(),
             cpus: request.cpus,
             sandbox: request.sandbox.clone().map(|rules| rules.open_to(port)),
+            apart: matches!(request.program, Program::Built(_)),
         };
-        let command = program.command(folder);
+        let command = program.command(path);
         let observation = Watch::start(request, &supervisor, &command, self.clock, follower)
             .and_then(|watch| watch.finish(&self.stop));
         let served = match server {
             Some(server) => in_runtime(server.stop()).map_err(TrialError::StandIn)?,
             None => RequestLog::default(),
         };
+        let left = folder.map_or_else(Vec::new, WorkFolder::remove);
         let observation = observation?;
+        if served.dropped > 0 {
+            return Err(TrialError::Requests(served.dropped));
+        }
         Ok(Observed {
+            left,
             spawned: observation.spawned,
             interrupted: observation.interrupted,
             strangers: served.strangers,
+            foreign: served.foreign,
             trace: self.trace(observation, served.events, &request.limits),
         })
     }
@@ -125,13 +137,12 @@ impl Stage {
             .filter(|served| !is_our_doing(served, &observation, limits))
             .collect();
         let canary = self.canary.as_ref();
-        let delay_ns = canary.and_then(|canary| canary.noise_between(spawned, ended));
-        observation.into_trace(served, delay_ns)
+        let ours = canary.map(|canary| Seen {
+            delay_ns: canary.noise_between(spawned, ended),
+            late_timers: canary.late_timers_between(spawned, ended),
+        });
+        observation.into_trace(served, ours)
     }
-}
-
-fn work_folder() -> io::Result<TempDir> {
-    tempfile::Builder::new().prefix("repro-").tempdir()
 }
 
 /// Waits for what a runtime does in the background; the calling thread is none of its own.

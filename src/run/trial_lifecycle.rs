@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::capture::Source;
 use super::capture::lines::Lines;
 use super::error::TrialError;
-use super::limits::Limits;
+use super::limits::{AskedBy, Limits};
 use super::observation::Observation;
 use crate::clock::Stamp;
 use crate::model::interval::Interval;
@@ -29,8 +29,8 @@ pub(super) struct TrialLifecycle {
     asked_to_start: Stamp,
     spawned: Option<Stamp>,
     ended: Option<Ended>,
-    /// The signals that its case sent it, by number, each with the instants just before and just after.
-    sent: Vec<(i32, Stamp, Stamp)>,
+    /// The signals that its case sent it, by number, each with the instant just before.
+    sent: Vec<(i32, Stamp)>,
     /// How many processes it left behind that were killed, once the sweep is done.
     leaked: Option<u32>,
     ending: Option<Ending>,
@@ -95,6 +95,7 @@ impl TrialLifecycle {
             Notice::NotStarted {
                 reason,
                 is_shortage,
+                ..
             } => {
                 return Err(TrialError::Program {
                     program: program.to_path_buf(),
@@ -102,13 +103,8 @@ impl TrialLifecycle {
                     is_shortage,
                 });
             }
-            Notice::Signalled {
-                signal,
-                before_ns,
-                after_ns,
-            } => {
-                let (before, after) = (Stamp { ns: before_ns }, Stamp { ns: after_ns });
-                self.sent.push((signal, before, after));
+            Notice::Signalled { signal, before_ns } => {
+                self.sent.push((signal, Stamp { ns: before_ns }));
             }
             Notice::Exited {
                 status,
@@ -189,7 +185,10 @@ impl TrialLifecycle {
                 });
                 match at_once {
                     true => Request::Kill,
-                    false => Request::Terminate,
+                    false => match limits.asked_by {
+                        AskedBy::Terminate => Request::Terminate,
+                        AskedBy::Interrupt => Request::Interrupt,
+                    },
                 }
             }
         };
@@ -220,14 +219,14 @@ impl TrialLifecycle {
         let since = |stamp: Stamp| stamp.ns.saturating_sub(spawned.ns);
         let (lines, dropped_bytes) = lines.finish(spawned);
         // It lived when the last signal was sent to it.
-        let alive = self.sent.iter().map(|(_, before, _)| *before);
+        let alive = self.sent.iter().map(|(_, before)| *before);
         let alive = alive
             .chain([ended.earliest])
             .max()
             .unwrap_or(ended.earliest);
-        let sent = self.sent.iter().map(|(signal, before, after)| Sent {
+        let sent = self.sent.iter().map(|(signal, before)| Sent {
             signal: *signal,
-            at: Interval::between(since(*before), since(*after)),
+            at: Interval::exactly(since(*before)),
         });
         Ok(Observation {
             spawned,

@@ -4,9 +4,12 @@
 //! type: they are read key by key, so that each problem has its place. Their schemas are written by hand, and tests hold
 //! every case, and lists of good and bad files, against them.
 
+use clap::ValueEnum;
 use schemars::{Schema, schema_for};
 
 use crate::compare::Comparison;
+use crate::model::answer::Answer;
+use crate::model::named::named;
 use crate::model::report::Report;
 use crate::model::stream::StreamLine;
 use crate::mutants::Mutants;
@@ -18,70 +21,39 @@ const CASE: &str = include_str!("../../docs/schema/case-1.json");
 /// The schema of `repro.toml`, as it stands.
 const SETTINGS: &str = include_str!("../../docs/schema/settings-1.json");
 
-/// Something that has a schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Subject {
-    /// `case.toml`.
-    Case,
-    /// `repro.toml`.
-    Settings,
-    /// What `--format json` and `--output FILE.json` write.
-    Report,
-    /// One line of `--format jsonl`.
-    Events,
-    /// One line of a kept trace.
-    Trace,
-    /// What `repro compare --format json` writes.
-    Comparison,
-    /// What `repro mutants --format json` writes.
-    Mutants,
+named! {
+    /// Something that has a schema; the sentences stand in `--help`.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+    pub enum Subject {
+        /// A case file: case.toml
+        Case = "case",
+        /// Where the cases and further toolchains are: repro.toml
+        Settings = "settings",
+        /// A report, as `--format json` and `--output FILE.json` write it
+        Report = "report",
+        /// One line of what `--format jsonl` writes
+        Events = "events",
+        /// One line of a kept trace
+        Trace = "trace",
+        /// What `repro compare --format json` writes
+        Comparison = "comparison",
+        /// What `repro mutants --format json` writes
+        Mutants = "mutants",
+        /// What `repro why --format json` writes
+        Why = "why",
+    }
 }
 
 impl Subject {
-    /// All, in the order of help texts.
-    pub const ALL: [Subject; 7] = [
-        Subject::Case,
-        Subject::Settings,
-        Subject::Report,
-        Subject::Events,
-        Subject::Trace,
-        Subject::Comparison,
-        Subject::Mutants,
-    ];
-
-    /// As `repro schema` calls it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Subject::Case => "case",
-            Subject::Settings => "settings",
-            Subject::Report => "report",
-            Subject::Events => "events",
-            Subject::Trace => "trace",
-            Subject::Comparison => "comparison",
-            Subject::Mutants => "mutants",
-        }
-    }
-
-    /// What `--help` says of it.
-    #[must_use]
-    pub fn about(self) -> &'static str {
-        match self {
-            Subject::Case => "A case file: case.toml",
-            Subject::Settings => "Where the cases and further toolchains are: repro.toml",
-            Subject::Report => "A report, as `--format json` and `--output FILE.json` write it",
-            Subject::Events => "One line of what `--format jsonl` writes",
-            Subject::Trace => "One line of a kept trace",
-            Subject::Comparison => "What `repro compare --format json` writes",
-            Subject::Mutants => "What `repro mutants --format json` writes",
-        }
-    }
-
     /// The version that its `$id` ends with: it changes with what was once true, not with what is added.
     #[must_use]
     pub fn version(self) -> u32 {
         match self {
-            Subject::Case | Subject::Settings | Subject::Comparison | Subject::Mutants => 1,
+            Subject::Case
+            | Subject::Settings
+            | Subject::Comparison
+            | Subject::Mutants
+            | Subject::Why => 1,
             Subject::Report | Subject::Events | Subject::Trace => 2,
         }
     }
@@ -98,6 +70,7 @@ pub fn text(of: Subject) -> String {
         Subject::Trace => trace_format::schema(),
         Subject::Comparison => schema_for!(Comparison),
         Subject::Mutants => schema_for!(Mutants),
+        Subject::Why => schema_for!(Answer),
     };
     let made = with_id(made, of);
     // A value of JSON can always be written.

@@ -1,60 +1,41 @@
-//! What a case, or one of its programs, may take besides time: keys named as the flags are.
+//! The limits of a case or a program other than time; the keys are named like the flags.
 
 use super::duration::shortened;
 use super::reader::{Flaw, Table, Value};
-use super::values::{parsed, positive_time};
+use super::values::{parsed, positive_time, whole_number};
 use crate::model::allowance::Allowance;
 
 /// The fewest descriptors that a program can be held to: an interpreter needs some to start.
-const FEWEST_OPEN_FILES: u64 = 16;
+const FEWEST_OPEN_FILES: i64 = 16;
 /// The most that can be said; no kernel gives as many.
-const MOST_OPEN_FILES: u64 = 1 << 30;
+const MOST_OPEN_FILES: i64 = 1 << 30;
 
 const EXAMPLE: &str = "write a size in bytes above 0, such as `4096`, `64K`, `16M` or `1G`";
 
-/// Takes the limits from the table of a case or of a program; `None` after a problem.
-pub(crate) fn allowance_of(table: &mut Table<'_>) -> Option<Allowance> {
+/// Takes the limits from the table of a case or of a program.
+pub(crate) fn allowance_of(table: &mut Table<'_>) -> Allowance {
     let sizes = ["max-output", "max-line", "max-file"];
-    let sizes = sizes.map(|key| stated(table.take(key).as_ref(), size_of));
-    let open_files = stated(table.take("max-open-files").as_ref(), open_files_of);
-    let build = stated(table.take("build-timeout").as_ref(), positive_time);
-    let [output_bytes, line_bytes, file_bytes] = sizes;
-    Some(Allowance {
-        output_bytes: output_bytes?,
-        line_bytes: line_bytes?,
-        file_bytes: file_bytes?,
-        open_files: open_files?,
-        build: build?,
-    })
+    let [output_bytes, line_bytes, file_bytes] = sizes.map(|key| table.take(key).and_then(size_of));
+    Allowance {
+        output_bytes,
+        line_bytes,
+        file_bytes,
+        open_files: table.take("max-open-files").and_then(|value| {
+            let wanted = "a whole number such as `max-open-files = 64`";
+            let range = FEWEST_OPEN_FILES..=MOST_OPEN_FILES;
+            whole_number(value, wanted, "number of open files", range)
+        }),
+        build: table.take("build-timeout").and_then(positive_time),
+    }
 }
 
-/// Nothing if the key is not there, `None` after a problem.
-fn stated<'a, T>(
-    value: Option<&Value<'a>>,
-    read: impl FnOnce(&Value<'a>) -> Option<T>,
-) -> Option<Option<T>> {
-    value.map_or(Some(None), |value| read(value).map(Some))
-}
-
-fn size_of(value: &Value<'_>) -> Option<u64> {
+fn size_of(value: Value<'_>) -> Option<u64> {
     parsed(value, "a size such as `\"64K\"` or `\"16M\"`", |text| {
         size(text).ok_or_else(|| {
             let message = format!("`{}` is no size", shortened(text));
             Flaw::new(0..text.len(), message, "no size", EXAMPLE)
         })
     })
-}
-
-fn open_files_of(value: &Value<'_>) -> Option<u64> {
-    let number = value.integer("a whole number such as `max-open-files = 64`")?;
-    let fits = u64::try_from(number).ok();
-    let fits = fits.filter(|number| (FEWEST_OPEN_FILES..=MOST_OPEN_FILES).contains(number));
-    if fits.is_none() {
-        let message = format!("`{number}` is no number of open files");
-        let hint = format!("write {FEWEST_OPEN_FILES} to {MOST_OPEN_FILES}");
-        value.report(message, "out of range", hint);
-    }
-    fits
 }
 
 /// `4096`, `64K`, `16M` or `1G`, in powers of 1024.

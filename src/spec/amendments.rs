@@ -1,52 +1,37 @@
-//! `on`: what is otherwise in a program on some versions of its toolchain.
+//! `on`: how a program differs on some versions of its toolchain.
 
-use super::details::Details;
+use super::details;
 use super::reader::{Table, Value};
 use super::scope::Scope;
 use super::values::{line, needs_of};
-use crate::model::case::Needs;
+use crate::model::case::{Amendment, Program};
 
-/// What one entry of `on` states.
-pub(crate) struct Amended {
-    /// The versions.
-    pub(crate) on: Needs,
-    /// What is otherwise there.
-    pub(crate) details: Details,
-    /// Why.
-    pub(crate) why: String,
-}
-
-/// Reads `on = [{ if = ">=3.14", …, why = "…" }]`; `None` after a problem.
-pub(crate) fn read(value: &Value<'_>, around: &Scope<'_>) -> Option<Vec<Amended>> {
+/// Reads `on = [{ if = ">=3.14", …, why = "…" }]`, each over what the program is elsewhere.
+pub(crate) fn read(value: Value<'_>, elsewhere: &Program, around: &Scope<'_>) -> Vec<Amendment> {
     let example = "`{ if = \">=3.14\", shows = \"BEHAVIOUR\", why = \"…\" }`";
-    let Some(items) = value.as_list() else {
-        value.report_type(&format!("a list of {example}"));
-        return None;
-    };
-    let draft = |item: &Value<'_>| one(item.table(example)?, item, around);
-    let read: Vec<Option<Amended>> = items.iter().map(draft).collect();
-    read.into_iter().collect()
+    let items = value.list(&format!("a list of {example}"));
+    let amended = |item: Value<'_>| one(item.table(example)?, item, elsewhere, around);
+    let items = items.unwrap_or_default().into_iter();
+    items.filter_map(amended).collect()
 }
 
-fn one(mut table: Table<'_>, item: &Value<'_>, around: &Scope<'_>) -> Option<Amended> {
-    let versions = table.require(
-        "if",
-        "`if = \">=3.14\"`, the versions on which it is otherwise",
-    );
+fn one(
+    mut table: Table<'_>,
+    item: Value<'_>,
+    elsewhere: &Program,
+    around: &Scope<'_>,
+) -> Option<Amendment> {
+    let versions = "`if = \">=3.14\"`, the versions on which it is otherwise";
+    let versions = table.require("if", versions);
     let why = table.require("why", "`why = \"…\"`, so that a reader knows what changed");
-    let before = table.len();
-    let details = Details::take(&mut table, around);
-    if before == 0 {
-        item.report(
-            "nothing is otherwise here",
-            "changes nothing",
-            "add `shows`, `also`, `args`, …",
-        );
+    if table.len() == 0 {
+        let hint = "add `shows`, `also`, `args`, …";
+        item.report("nothing is otherwise here", "changes nothing", hint);
     }
+    let mut program = elsewhere.clone();
+    details::read(&mut program, &mut table, around);
     table.finish("`on`");
-    Some(Amended {
-        on: needs_of(&versions?)?,
-        details: details?,
-        why: line(&why?)?,
-    })
+    program.otherwise = Some(why.and_then(line)?);
+    let on = needs_of(versions?)?;
+    Some(Amendment { on, program })
 }

@@ -1,9 +1,11 @@
 //! Reads a case file: TOML text becomes a checked [`Case`], or a list of its problems.
+//!
+//! A reader that cannot read something reports that, and leaves it out: one problem anywhere, and there is no case.
 
 use std::path::Path;
 use std::time::Duration;
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexSet;
 
 use super::names::Names;
 use super::problem::Problem;
@@ -12,7 +14,7 @@ use super::reader::{self, Sheet, Table, Value};
 use super::scope::Scope;
 use super::values::{capture_wish, check_name, line, positive_time, sentence};
 use super::{allowance, claims, duration, events, expect, programs, stand_in};
-use crate::model::case::{Case, Extra, Label, Program};
+use crate::model::case::{Case, Extra, Label};
 
 /// What a case file holds.
 #[derive(Debug)]
@@ -44,7 +46,7 @@ pub fn read_with_sources(file: &Path, text: &str, name: &str, folder: &Path) -> 
     });
     let problems = sheet.into_problems();
     Reading {
-        case: case.filter(|_| problems.is_empty()),
+        case: problems.is_empty().then_some(case),
         problems,
         sources,
     }
@@ -69,38 +71,40 @@ pub fn size(text: &str) -> Result<u64, String> {
     allowance::size_in_words(text)
 }
 
-fn case(mut root: Table<'_>, name: &str, folder: &Path, sources: &mut Vec<Source>) -> Option<Case> {
+fn case(mut root: Table<'_>, name: &str, folder: &Path, sources: &mut Vec<Source>) -> Case {
     let head = head(&mut root, name, folder);
     let events = root.require("events", "`[events]` with `label = \"pattern\"`");
     let [spans, stand_in] = ["spans", "stand-in"].map(|key| root.take(key));
     let behaviours = root.require("behaviours", "`[behaviours.NAME]` with `expect`");
-    let programs = root.require(
-        "programs",
-        "`[programs.LANGUAGE.VARIANT]` with `path` and `shows`",
-    );
+    let example = "`[programs.LANGUAGE.VARIANT]` with `path` and `shows`";
+    let programs = root.require("programs", example);
     let claims = root.take("claims");
     root.finish("a case");
 
     // Names come before what refers to them, wherever they stand in the file.
     let mut names = Names::given();
-    let events = events.map(|value| events::events(&value, &mut names));
+    let events = events.map(|value| events::events(value, &mut names));
     let events = events.unwrap_or_default();
     let own: Vec<Label> = events.keys().cloned().collect();
-    let base = stand_in.map(|value| (value, stand_in::draft(&value, &own, &mut names)));
-    let outlines = programs.map(|value| programs::outlines(&value, &own, &mut names));
+    let base = stand_in.map(|value| (value, stand_in::draft(value, &own, &mut names)));
+    let outlines = programs.map(|value| programs::outlines(value, &own, &mut names));
     let outlines = outlines.unwrap_or_default();
-    refuse_none(
-        programs.as_ref(),
-        outlines.is_empty(),
-        "a case needs a program",
-    );
-    let spans = spans.map(|value| events::spans(&value, &mut names));
-    let behaviours = behaviours_of(behaviours.as_ref(), &mut names);
-    let program_names: IndexSet<String> = outlines.iter().map(programs::Outline::name).collect();
+    let spans = spans.map(|value| events::spans(value, &mut names));
+    let behaviours = behaviours.and_then(|value| {
+        let table = value.table("behaviours under `[behaviours.NAME]`")?;
+        table.refuse_empty("a case needs a behaviour", "add at least one");
+        names.behaviours = table.keys().map(String::from).collect();
+        Some(expect::behaviours(table, &names))
+    });
+    let program_names: IndexSet<String> = outlines.iter().map(|o| o.program.name()).collect();
+    if let Some(value) = programs.filter(|value| value.as_table().is_some() && outlines.is_empty())
+    {
+        value.report("a case needs a program", "none", "add at least one");
+    }
     let draft = base.as_ref().map(|(_, draft)| draft);
     let stand_in = base
         .as_ref()
-        .and_then(|(value, draft)| stand_in::merged(value, None, draft.clone()));
+        .and_then(|(value, draft)| stand_in::merged(*value, None, draft.clone()));
     let around = Scope {
         draft,
         stand_in: stand_in.as_ref(),
@@ -108,110 +112,63 @@ fn case(mut root: Table<'_>, name: &str, folder: &Path, sources: &mut Vec<Source
         events: &events,
     };
     let outlines = outlines.into_iter();
-    let read = outlines.map(|outline| programs::program(outline, &around, sources));
-    let programs: Vec<Option<Program>> = read.collect();
-    let claims = claims.map(|value| claims::claims(&value, &program_names, &names));
-    Some(Case {
+    let programs = outlines.map(|outline| programs::program(outline, &around, sources));
+    let programs = programs.collect();
+    let claims = claims.map(|value| claims::claims(value, &program_names, &names));
+    Case {
         events,
         spans: spans.unwrap_or_default(),
         stand_in,
-        behaviours,
-        programs: programs.into_iter().collect::<Option<_>>()?,
+        behaviours: behaviours.unwrap_or_default(),
+        programs,
         claims: claims.unwrap_or_default(),
-        ..head?
-    })
+        ..head
+    }
 }
 
 /// What the top of the file says of the case itself: a case without parts.
-fn head(root: &mut Table<'_>, name: &str, folder: &Path) -> Option<Case> {
-    check_schema(root);
-    let title = root.require("title", "`title = \"…\"`, one line on what the case shows");
-    let claim = root.require("claim", "`claim = \"…\"`, the claim in your own words");
-    let source = root.take("source");
-    let tags = root.take("tags");
-    let [timeout, margin, capture, extra] =
-        ["timeout", "margin", "capture", "extra"].map(|key| root.take(key));
-    let allowance = allowance::allowance_of(root);
-    let tag = |text: &reader::Text<'_>| check_name(text, "a tag").then(|| text.value.to_string());
-    let tags = tags.map(|value| value.texts("a list of tags, each in quotes"));
-    let (title, claim) = (
-        title.and_then(|v| line(&v)),
-        claim.and_then(|v| sentence(&v)),
-    );
-    Some(Case {
-        name: name.into(),
-        folder: folder.into(),
-        source: source.and_then(|value| line(&value)),
-        tags: tags.unwrap_or_default().iter().filter_map(tag).collect(),
-        timeout: timeout.and_then(|value| positive_time(&value)),
-        allowance: allowance.unwrap_or_default(),
-        margin: margin.and_then(|value| positive_time(&value)),
-        capture: capture.and_then(|value| capture_wish(&value)),
-        extra: extra_of(extra.as_ref()),
-        title: title?,
-        claim: claim?,
-        events: IndexMap::new(),
-        spans: IndexMap::new(),
-        stand_in: None,
-        behaviours: IndexMap::new(),
-        programs: Vec::new(),
-        claims: Vec::new(),
-    })
-}
-
-fn check_schema(root: &mut Table<'_>) {
-    let Some(schema) = root.require("schema", "`schema = 1` at the top") else {
-        return;
-    };
-    if schema
-        .integer("`schema = 1`")
-        .is_some_and(|number| number != 1)
+fn head(root: &mut Table<'_>, name: &str, folder: &Path) -> Case {
+    if let Some(schema) = root.require("schema", "`schema = 1` at the top")
+        && schema
+            .integer("`schema = 1`")
+            .is_some_and(|number| number != 1)
     {
         let message = "this version of repro reads case files of schema 1";
-        schema.report(
-            message,
-            "another schema",
-            "write `schema = 1`, or use a newer repro",
-        );
+        let hint = "write `schema = 1`, or use a newer repro";
+        schema.report(message, "another schema", hint);
+    }
+    let title = root.require("title", "`title = \"…\"`, one line on what the case shows");
+    let claim = root.require("claim", "`claim = \"…\"`, the claim in your own words");
+    let tags = root.take("tags").into_iter();
+    let tags = tags.flat_map(|value| value.texts("a list of tags, each in quotes"));
+    let tag = |text: reader::Text<'_>| check_name(&text, "a tag").then(|| text.value.into());
+    Case {
+        name: name.into(),
+        folder: folder.into(),
+        title: title.and_then(line).unwrap_or_default(),
+        claim: claim.and_then(sentence).unwrap_or_default(),
+        source: root.take("source").and_then(line),
+        tags: tags.filter_map(tag).collect(),
+        timeout: root.take("timeout").and_then(positive_time),
+        allowance: allowance::allowance_of(root),
+        margin: root.take("margin").and_then(positive_time),
+        capture: root.take("capture").and_then(capture_wish),
+        extra: extra_of(root.take("extra")),
+        ..Case::default()
     }
 }
 
 /// `extra = { stdout = true, stderr = false }`: on which streams other lines are allowed.
-fn extra_of(value: Option<&Value<'_>>) -> Extra {
-    let mut extra = Extra {
-        stdout: false,
-        stderr: true,
-    };
+fn extra_of(value: Option<Value<'_>>) -> Extra {
+    let mut extra = Extra::default();
     let wanted = "a table `{ stdout = true, stderr = false }`";
     if let Some(mut table) = value.and_then(|value| value.table(wanted)) {
-        let [stdout, stderr] = ["stdout", "stderr"].map(|key| table.take(key));
+        let Extra { stdout, stderr } = &mut extra;
+        for (key, allowed) in [("stdout", stdout), ("stderr", stderr)] {
+            let stated = table.take(key).and_then(|value| value.boolean());
+            *allowed = stated.unwrap_or(*allowed);
+        }
         table.finish("`extra`");
-        extra.stdout = stdout.and_then(|v| v.boolean()).unwrap_or(extra.stdout);
-        extra.stderr = stderr.and_then(|v| v.boolean()).unwrap_or(extra.stderr);
     }
     extra
-}
-
-fn behaviours_of(
-    value: Option<&Value<'_>>,
-    names: &mut Names,
-) -> IndexMap<String, crate::model::case::Behaviour> {
-    let table = value.and_then(|value| value.table("behaviours under `[behaviours.NAME]`"));
-    let Some(table) = table else {
-        return IndexMap::new();
-    };
-    names.behaviours = table.keys().map(String::from).collect();
-    refuse_none(
-        value,
-        names.behaviours.is_empty(),
-        "a case needs a behaviour",
-    );
-    expect::behaviours(table, names)
-}
-
-fn refuse_none(value: Option<&Value<'_>>, none: bool, message: &str) {
-    // A value of the wrong type is reported as such.
-    if let Some(value) = value.filter(|value| none && value.as_table().is_some()) {
-        value.report(message, "none", "add at least one");
-    }
 }

@@ -5,124 +5,72 @@ use indexmap::IndexSet;
 use super::glob::selects;
 use super::names::{Names, look_up};
 use super::reader::{Table, Value};
-use super::suggest::did_you_mean;
-use super::values::sentence;
-use crate::model::case::{Claim, Label};
+use super::values::{one_of, sentence};
+use crate::model::case::Claim;
 use crate::model::verdict::Finding;
 
 /// Reads `[[claims]]`; `programs` are all programs as `language/variant`.
-pub(crate) fn claims(value: &Value<'_>, programs: &IndexSet<String>, names: &Names) -> Vec<Claim> {
-    let Some(items) = value.as_list() else {
-        value.report_type("a list of claims: write each under `[[claims]]`");
-        return Vec::new();
-    };
-    let tables = items.iter().filter_map(|item| item.table("a claim"));
-    let read = tables.map(|table| claim(table, programs, names));
-    read.collect::<Vec<_>>().into_iter().flatten().collect()
+pub(crate) fn claims(value: Value<'_>, programs: &IndexSet<String>, names: &Names) -> Vec<Claim> {
+    let items = value.list("a list of claims: write each under `[[claims]]`");
+    let tables = items.unwrap_or_default().into_iter();
+    tables
+        .filter_map(|item| claim(item.table("a claim")?, programs, names))
+        .collect()
 }
 
 fn claim(mut table: Table<'_>, programs: &IndexSet<String>, names: &Names) -> Option<Claim> {
     let says = table.require("says", "`says = \"…\"`, the claim in your own words");
-    let at = table.take("at").map(|value| sentence(&value));
     let finding = table.require("finding", "`finding = \"confirmed\"`");
-    let finding = finding.and_then(|value| finding_of(&value));
-    if finding == Some(Finding::Untested) {
-        return untested(table, says, at);
-    }
-    let program = table.require("program", "`program = \"python/listing\"`");
-    let shown = table.require(
-        "if",
-        "`if = \"BEHAVIOUR\"`, what is seen if the claim holds",
-    );
-    let why = table.take("why").map(|value| sentence(&value));
-    let witness = table.take("witness").map(|value| labels(&value, names));
-    table.finish("a claim");
-    let says = says.and_then(|value| sentence(&value));
-    let evidence = program.and_then(|value| evidence(&value, programs));
-    let behaviours = shown.and_then(|value| {
-        let texts = value.texts("the name of a behaviour, or a list of them");
-        refuse_none(&value, "a claim needs a behaviour");
-        let found = texts
-            .iter()
-            .map(|text| look_up(text, "behaviour", &names.behaviours));
-        let found: Vec<Option<String>> = found.collect();
-        found.into_iter().collect::<Option<IndexSet<String>>>()
-    });
-    Some(Claim {
-        says: says?,
-        at: at.map_or(Some(None), |place| place.map(Some))?,
-        programs: evidence?,
-        behaviours: behaviours?.into_iter().collect(),
-        finding: finding?,
-        why: why.map_or(Some(None), |sentence| sentence.map(Some))?,
-        witness: witness.unwrap_or_else(|| Some(Vec::new()))?,
-    })
-}
-
-/// A claim that no program can tell.
-fn untested(
-    mut table: Table<'_>,
-    says: Option<Value<'_>>,
-    at: Option<Option<String>>,
-) -> Option<Claim> {
-    let why = table.require("why", "`why = \"…\"`, what keeps a program from telling");
-    table.finish("an untested claim, which has no evidence");
-    let says = says.and_then(|value| sentence(&value));
-    let why = why.and_then(|value| sentence(&value));
-    Some(Claim {
-        says: says?,
-        at: at.map_or(Some(None), |place| place.map(Some))?,
+    let mut claim = Claim {
+        // One that cannot be read is reported already: the rest is read as evidence of it.
+        finding: finding.and_then(finding_of).unwrap_or(Finding::Partly),
+        at: table.take("at").and_then(sentence),
+        says: says.and_then(sentence).unwrap_or_default(),
         programs: Vec::new(),
         behaviours: Vec::new(),
-        finding: Finding::Untested,
-        why: Some(why?),
+        why: None,
         witness: Vec::new(),
-    })
-}
-
-/// The events that show what was found.
-fn labels(value: &Value<'_>, names: &Names) -> Option<Vec<Label>> {
-    let texts = value.texts("a label, or a list of them");
-    let found: Vec<Option<Label>> = texts.iter().map(|text| names.label(text)).collect();
-    found.into_iter().collect()
-}
-
-fn refuse_none(value: &Value<'_>, message: &str) {
-    if value.as_list().is_some_and(|items| items.is_empty()) {
-        value.report(message, "none", "name at least one");
+    };
+    if claim.finding == Finding::Untested {
+        let why = table.require("why", "`why = \"…\"`, what keeps a program from telling");
+        claim.why = why.and_then(sentence);
+        table.finish("an untested claim, which has no evidence");
+        return Some(claim);
     }
+    if let Some(value) = table.require("program", "`program = \"python/listing\"`") {
+        claim.programs = evidence(value, programs);
+    }
+    let example = "`if = \"BEHAVIOUR\"`, what is seen if the claim holds";
+    if let Some(value) = table.require("if", example) {
+        value.refuse_empty("a claim needs a behaviour", "name at least one");
+        let texts = value.texts("the name of a behaviour, or a list of them");
+        let found = texts.iter();
+        let found = found.filter_map(|text| look_up(text, "behaviour", &names.behaviours));
+        claim.behaviours = found.collect::<IndexSet<_>>().into_iter().collect();
+    }
+    claim.why = table.take("why").and_then(sentence);
+    if let Some(value) = table.take("witness") {
+        let texts = value.texts("a label, or a list of them");
+        claim.witness = texts.iter().filter_map(|text| names.label(text)).collect();
+    }
+    table.finish("a claim");
+    Some(claim)
 }
 
 /// The programs that names and globs select, in the order of the file.
-fn evidence(value: &Value<'_>, programs: &IndexSet<String>) -> Option<Vec<String>> {
+fn evidence(value: Value<'_>, programs: &IndexSet<String>) -> Vec<String> {
     let patterns = value.texts("a program such as `\"python/listing\"`, or a list of them");
-    refuse_none(value, "a claim needs a program");
-    let mut whole = true;
+    value.refuse_empty("a claim needs a program", "name at least one");
     for pattern in &patterns {
         if !programs.iter().any(|name| selects(pattern.value, name)) {
             let known = programs.iter().map(String::as_str);
             pattern.report_unknown(&pattern.whole(), "program", known);
-            whole = false;
         }
     }
     let selected = |name: &&String| patterns.iter().any(|p| selects(p.value, name));
-    let found = programs.iter().filter(selected).cloned();
-    whole.then(|| found.collect())
+    programs.iter().filter(selected).cloned().collect()
 }
 
-fn finding_of(value: &Value<'_>) -> Option<Finding> {
-    let known = [
-        Finding::Confirmed,
-        Finding::Refuted,
-        Finding::Partly,
-        Finding::Untested,
-    ];
-    let text = value.text("`\"confirmed\"`, `\"refuted\"`, `\"partly\"` or `\"untested\"`")?;
-    let found = known.into_iter().find(|f| f.name() == text.value);
-    if found.is_none() {
-        let hint = did_you_mean(text.value, known.map(Finding::name));
-        let message = format!("`{}` is no finding", text.value);
-        text.report(message, "not a finding", hint.unwrap_or_default());
-    }
-    found
+fn finding_of(value: Value<'_>) -> Option<Finding> {
+    one_of(value, "finding", Finding::ALL.map(|f| (f.name(), f)))
 }

@@ -1,4 +1,4 @@
-//! What a program states of itself and may state otherwise on some versions.
+//! The keys of a program that may have other values on some versions.
 
 use indexmap::{IndexMap, IndexSet};
 
@@ -7,256 +7,139 @@ use super::expect::expectations;
 use super::names::Names;
 use super::reader::{Table, Text, Value};
 use super::scope::Scope;
-use super::values::{args_of, argument, capture_wish, positive_time};
-use super::{duration, events, grades, pattern, signals};
-use crate::model::allowance::Allowance;
-use crate::model::case::{CaptureWish, EventKind, Grade, Label, Lane, Program, SignalStep};
-use crate::model::expect::Expectation;
+use super::values::{args_of, argument, capture_wish, one_of, positive_time, whole_number};
+use super::{events, grades, pattern, signals};
+use crate::model::case::{EventKind, Label, Lane, Program};
 
-/// The keys of a program that `on` may change; `None` where one is not stated.
-#[derive(Clone)]
-pub(crate) struct Details {
-    shows: Option<IndexMap<String, Grade>>,
-    also: Option<Vec<Expectation>>,
-    unseen: Option<Vec<Label>>,
-    events: Option<IndexMap<Label, EventKind>>,
-    args: Option<Vec<String>>,
-    env: Option<IndexMap<String, String>>,
-    stdin: Option<String>,
-    timeout: Option<std::time::Duration>,
-    allowance: Allowance,
-    capture: Option<CaptureWish>,
-    trials: Option<u32>,
-    cpus: Option<u32>,
-    lane: Option<Lane>,
-    startup: Option<std::time::Duration>,
-    signals: Option<Vec<SignalStep>>,
+/// Reads the keys of a program that `on` may change, and puts what is stated in place of what `program` has.
+pub(crate) fn read(program: &mut Program, table: &mut Table<'_>, around: &Scope<'_>) {
+    let names = around.names;
+    let mut stated = |key| table.take(key);
+    put(&mut program.shows, stated("shows"), |value| {
+        grades::shows_of(value, names)
+    });
+    put(&mut program.also, stated("also"), |value| {
+        Some(expectations(value, names))
+    });
+    put(&mut program.unseen, stated("unseen"), |value| {
+        Some(unseen_of(value, names))
+    });
+    put(&mut program.args, stated("args"), args_of);
+    put(&mut program.env, stated("env"), env_of);
+    put(&mut program.signals, stated("do"), |value| {
+        Some(signals::signals(value, names, around.events))
+    });
+    let lanes = [("alone", Lane::Alone), ("shared", Lane::Shared)];
+    put(&mut program.lane, stated("lane"), |value| {
+        one_of(value, "lane", lanes)
+    });
+    put_some(&mut program.events, stated("events"), |value| {
+        events_of(value, around)
+    });
+    put_some(&mut program.stdin, stated("stdin"), |value| {
+        let text = value.text("what the program reads from its standard input, in quotes")?;
+        Some(text.value.to_string())
+    });
+    put_some(&mut program.timeout, stated("timeout"), positive_time);
+    put_some(&mut program.capture, stated("capture"), capture_wish);
+    put_some(&mut program.startup, stated("startup"), positive_time);
+    put_some(&mut program.trials, stated("trials"), |value| {
+        at_least_one(value, "trials", 100_000)
+    });
+    put_some(&mut program.cpus, stated("cpus"), |value| {
+        at_least_one(value, "cpus", 1024)
+    });
+    program.allowance = allowance_of(table).or(program.allowance);
 }
 
-/// Nothing if the key is not there, `None` after a problem.
-fn stated<'a, T>(
-    table: &mut Table<'a>,
-    key: &'static str,
-    read: impl FnOnce(&Value<'a>) -> Option<T>,
-) -> Option<Option<T>> {
-    match table.take(key) {
-        Some(value) => read(&value).map(Some),
-        None => Some(None),
-    }
-}
-
-impl Details {
-    /// Takes these keys from the table of a program; `None` after a problem.
-    pub(crate) fn take(table: &mut Table<'_>, around: &Scope<'_>) -> Option<Details> {
-        let names = around.names;
-        let shows = stated(table, "shows", |value| grades::shows_of(value, names));
-        let also = stated(table, "also", |value| expectations(value, names));
-        let unseen = stated(table, "unseen", |value| unseen_of(value, names));
-        let events = stated(table, "events", |value| events_of(value, around));
-        let args = stated(table, "args", args_of);
-        let env = stated(table, "env", env_of);
-        let input = |value: &Value<'_>| {
-            let text = value.text("what the program reads from its standard input, in quotes")?;
-            Some(text.value.to_string())
-        };
-        let stdin = stated(table, "stdin", input);
-        let timeout = stated(table, "timeout", positive_time);
-        let allowance = allowance_of(table);
-        let capture = stated(table, "capture", capture_wish);
-        let trials = stated(table, "trials", |value| {
-            at_least_one(value, "trials", 100_000)
-        });
-        let signals = stated(table, "do", |value| {
-            signals::signals(value, names, around.events)
-        });
-        let cpus = stated(table, "cpus", |value| at_least_one(value, "cpus", 1024));
-        let lane = stated(table, "lane", lane_of);
-        let startup = stated(table, "startup", positive_time);
-        Some(Details {
-            shows: shows?,
-            also: also?,
-            unseen: unseen?,
-            events: events?,
-            args: args?,
-            env: env?,
-            stdin: stdin?,
-            timeout: timeout?,
-            allowance: allowance?,
-            capture: capture?,
-            trials: trials?,
-            cpus: cpus?,
-            lane: lane?,
-            startup: startup?,
-            signals: signals?,
-        })
-    }
-
-    /// These, and where one is not stated, that of `base`.
-    pub(crate) fn over(self, base: Details) -> Details {
-        Details {
-            shows: self.shows.or(base.shows),
-            also: self.also.or(base.also),
-            unseen: self.unseen.or(base.unseen),
-            events: self.events.or(base.events),
-            args: self.args.or(base.args),
-            env: self.env.or(base.env),
-            stdin: self.stdin.or(base.stdin),
-            timeout: self.timeout.or(base.timeout),
-            allowance: self.allowance.or(base.allowance),
-            capture: self.capture.or(base.capture),
-            trials: self.trials.or(base.trials),
-            cpus: self.cpus.or(base.cpus),
-            lane: self.lane.or(base.lane),
-            startup: self.startup.or(base.startup),
-            signals: self.signals.or(base.signals),
-        }
-    }
-
-    /// A program without a name and a source; `None` without `shows`.
-    pub(crate) fn program(self) -> Option<Program> {
-        Some(Program {
-            shows: self.shows?,
-            also: self.also.unwrap_or_default(),
-            unseen: self.unseen.unwrap_or_default(),
-            args: self.args.unwrap_or_default(),
-            env: self.env.unwrap_or_default(),
-            timeout: self.timeout,
-            allowance: self.allowance,
-            capture: self.capture,
-            events: self.events,
-            stdin: self.stdin,
-            cpus: self.cpus,
-            lane: self.lane.unwrap_or_default(),
-            startup: self.startup,
-            signals: self.signals.unwrap_or_default(),
-            trials: self.trials,
-            ..Program::default()
-        })
+/// Puts what is stated, if it is and can be read, in place of what was there.
+fn put<'a, T>(place: &mut T, stated: Option<Value<'a>>, read: impl FnOnce(Value<'a>) -> Option<T>) {
+    if let Some(found) = stated.and_then(read) {
+        *place = found;
     }
 }
 
-fn lane_of(value: &Value<'_>) -> Option<Lane> {
-    let wanted = "`\"alone\"`, or `\"shared\"` as where nothing is said";
-    let text = value.text(wanted)?;
-    match text.value {
-        "alone" => Some(Lane::Alone),
-        "shared" => Some(Lane::Shared),
-        other => {
-            let message = format!("there is no lane called `{}`", duration::shortened(other));
-            text.report(message, "unknown", format!("write {wanted}"));
-            None
-        }
-    }
+/// As [`put`], where nothing need be there.
+fn put_some<'a, T>(
+    place: &mut Option<T>,
+    stated: Option<Value<'a>>,
+    read: impl FnOnce(Value<'a>) -> Option<T>,
+) {
+    put(place, stated, |value| read(value).map(Some));
 }
 
-fn at_least_one(value: &Value<'_>, key: &str, most: u32) -> Option<u32> {
-    let number = value.integer(&format!("a whole number such as `{key} = 2`"))?;
-    let fits = u32::try_from(number)
-        .ok()
-        .filter(|n| (1..=most).contains(n));
-    if fits.is_none() {
-        let message = format!("`{number}` is no number of {key}");
-        value.report(message, "out of range", format!("write 1 to {most}"));
-    }
-    fits
+fn at_least_one(value: Value<'_>, key: &str, most: i64) -> Option<u32> {
+    let wanted = format!("a whole number such as `{key} = 2`");
+    whole_number(value, &wanted, &format!("number of {key}"), 1..=most)
 }
 
 /// The events of the case, with those in the table in place of the case's own.
-fn events_of(value: &Value<'_>, around: &Scope<'_>) -> Option<IndexMap<Label, EventKind>> {
+fn events_of(value: Value<'_>, around: &Scope<'_>) -> Option<IndexMap<Label, EventKind>> {
     let mut all = around.events.clone();
-    let mut whole = true;
-    for (key, value) in value
-        .table("a table of events: `label = \"pattern\"`")?
-        .entries()
-    {
-        let label = around.names.label(&key);
-        let own = label.filter(|label| around.events.contains_key(label));
-        let Some(label) = own else {
-            // Those of the stand-in are not printed.
-            if around.names.label(&key).is_some() {
-                let message = format!("`{}` is no event of the output", key.value);
-                key.report(message, "not printed", "name an event of `[events]`");
-            }
-            whole = false;
+    let table = value.table("a table of events: `label = \"pattern\"`")?;
+    for (key, value) in table.entries() {
+        let Some(label) = around.names.label(&key) else {
             continue;
         };
+        if !around.events.contains_key(&label) {
+            // Those of the stand-in are not printed.
+            let message = format!("`{label}` is no event of the output");
+            key.report(message, "not printed", "name an event of `[events]`");
+            continue;
+        }
         let other = value.as_text().and_then(|text| Label::parse(text.value));
-        let other = other.filter(|other| around.events.contains_key(other));
-        if let Some(other) = other {
+        let other = other.and_then(|other| Some((around.events.get(&other)?.clone(), other)));
+        if let Some((kind, other)) = other {
             // What the case calls by another label has that label's forms, and leaves it none.
-            let kind = around.events.get(&other).cloned();
-            all.extend(kind.map(|kind| (label, kind)));
+            all.insert(label, kind);
             if let Some(left) = all.get_mut(&other) {
                 left.forms.clear();
             }
-            continue;
-        }
-        match events::kind(&value) {
-            Some(kind) => {
-                whole &= captures_agree(&key, &label, &kind, around);
-                let optional = all.get(&label).is_some_and(|kind| kind.optional);
-                let optional = optional || kind.optional;
-                all.insert(label, EventKind { optional, ..kind });
-            }
-            None => whole = false,
+        } else if let Some(mut kind) = events::kind(value) {
+            check_captures(&key, &label, &kind, around);
+            kind.optional |= all.get(&label).is_some_and(|kind| kind.optional);
+            all.insert(label, kind);
         }
     }
-    whole.then_some(all)
+    Some(all)
 }
 
-/// Whether a program's own pattern captures all that the case's does; a problem if not.
-fn captures_agree(key: &Text<'_>, label: &Label, kind: &EventKind, around: &Scope<'_>) -> bool {
+/// A program's own pattern captures all that the case's does; a problem if not.
+fn check_captures(key: &Text<'_>, label: &Label, kind: &EventKind, around: &Scope<'_>) {
     let own = events::captures_of(&kind.forms);
-    let of_case = around
-        .events
-        .get(label)
-        .map(|kind| events::captures_of(&kind.forms));
-    let missing = of_case
-        .unwrap_or_default()
-        .into_iter()
-        .find(|name| !own.contains(name));
-    if let Some(name) = &missing {
+    let of_case = around.events.get(label).into_iter();
+    let of_case = of_case.flat_map(|kind| events::captures_of(&kind.forms));
+    if let Some(name) = of_case.into_iter().find(|name| !own.contains(name)) {
         let message = format!("this pattern captures no `{name}`, which the case's `{label}` does");
-        key.report(
-            message,
-            "lacks a capture",
-            format!("give it a hole `{{{name}}}`"),
-        );
+        let hint = format!("give it a hole `{{{name}}}`");
+        key.report(message, "lacks a capture", hint);
     }
-    missing.is_none()
 }
 
-fn unseen_of(value: &Value<'_>, names: &Names) -> Option<Vec<Label>> {
+fn unseen_of(value: Value<'_>, names: &Names) -> Vec<Label> {
     let texts = value.texts("a label, or a list of them");
     let label = |text: &Text<'_>| {
         if text.value.starts_with('@') {
             let message = format!("`{}` is given to every program", text.value);
-            text.report(message, "never unseen", "name events of the output");
-            return None;
+            return text.refuse(message, "never unseen", "name events of the output");
         }
         names.label(text)
     };
-    let labels: Vec<Option<Label>> = texts.iter().map(label).collect();
-    let unique: Option<IndexSet<Label>> = labels.into_iter().collect();
-    Some(unique?.into_iter().collect())
+    let unique: IndexSet<Label> = texts.iter().filter_map(label).collect();
+    unique.into_iter().collect()
 }
 
-fn env_of(value: &Value<'_>) -> Option<IndexMap<String, String>> {
-    let wanted = "a table of strings: `{ NAME = \"value\" }`";
-    let entry = |(key, value): &(Text<'_>, Value<'_>)| {
-        let named = pattern::is_capture(key.value);
-        if !named {
+fn env_of(value: Value<'_>) -> Option<IndexMap<String, String>> {
+    let entry = |(key, value): (Text<'_>, Value<'_>)| {
+        if !pattern::is_capture(key.value) {
             let message = format!("`{}` cannot name an environment variable", key.value);
-            key.report(
-                message,
-                "bad name",
-                "use letters, digits and `_`, a letter first",
-            );
+            let hint = "use letters, digits and `_`, a letter first";
+            key.report(message, "bad name", hint);
         }
-        let value = argument(&value.text("a string")?)?;
-        named.then(|| (key.value.to_string(), value))
+        Some((key.value.to_string(), argument(&value.text("a string")?)?))
     };
-    let entries = value.table(wanted)?.entries();
-    let env: Vec<Option<_>> = entries.iter().map(entry).collect();
-    env.into_iter().collect()
+    let entries = value
+        .table("a table of strings: `{ NAME = \"value\" }`")?
+        .entries();
+    Some(entries.into_iter().filter_map(entry).collect())
 }

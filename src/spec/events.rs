@@ -3,9 +3,9 @@
 use indexmap::{IndexMap, IndexSet};
 
 use super::names::Names;
+use super::pattern;
 use super::reader::{Table, Text, Value};
-use super::values::parsed;
-use super::{pattern, suggest};
+use super::values::{one_of, parsed};
 use crate::model::case::{EventKind, Label, Pairing, SpanKind};
 use crate::model::pattern::Form;
 use crate::model::trace::Stream;
@@ -13,59 +13,48 @@ use crate::model::trace::Stream;
 const EVENT: &str = "a pattern in quotes, a table with `match`, or a list of these";
 
 /// Reads `[events]`, and adds the labels to `names`.
-pub(crate) fn events(value: &Value<'_>, names: &mut Names) -> IndexMap<Label, EventKind> {
+pub(crate) fn events(value: Value<'_>, names: &mut Names) -> IndexMap<Label, EventKind> {
     let mut events = IndexMap::new();
-    let Some(table) = value.table("a table of events: `label = \"pattern\"`") else {
-        return events;
-    };
-    for (key, value) in table.entries() {
+    let table = value.table("a table of events: `label = \"pattern\"`");
+    for (key, value) in table.map(Table::entries).unwrap_or_default() {
         let Some(label) = own_label(&key) else {
             continue;
         };
-        let (kind, whole) = forms(&value);
-        names.add_label(label.clone(), whole.then(|| captures_of(&kind.forms)));
-        events.insert(label, kind);
+        let kind = kind(value);
+        names.add_label(
+            label.clone(),
+            kind.as_ref().map(|kind| captures_of(&kind.forms)),
+        );
+        events.insert(label, kind.unwrap_or_default());
     }
     events
 }
 
-/// One event as a program prints it; `None` after a problem.
-pub(crate) fn kind(value: &Value<'_>) -> Option<EventKind> {
-    let (kind, whole) = forms(value);
-    whole.then_some(kind)
-}
-
-/// The forms that could be read, and whether all could.
-fn forms(value: &Value<'_>) -> (EventKind, bool) {
+/// One event as a program prints it; `None` if any of its forms cannot be read.
+pub(crate) fn kind(value: Value<'_>) -> Option<EventKind> {
+    value.refuse_empty("an event needs a pattern", "write `label = \"pattern\"`");
     let forms = value.one_or_list();
-    if forms.is_empty() {
-        let hint = "write `label = \"pattern\"`";
-        value.report("an event needs a pattern", "none", hint);
-    }
-    let read: Vec<Option<(Form, bool)>> = forms.iter().map(form).collect();
-    let whole = read.iter().all(Option::is_some);
-    let (forms, optional): (Vec<Form>, Vec<bool>) = read.into_iter().flatten().unzip();
+    let read: Vec<(Form, bool)> = forms.iter().copied().filter_map(form).collect();
+    let whole = read.len() == forms.len();
+    let (forms, optional): (Vec<Form>, Vec<bool>) = read.into_iter().unzip();
     let optional = optional.contains(&true);
-    (EventKind { forms, optional }, whole)
+    whole.then_some(EventKind { forms, optional })
 }
 
 /// A label that an author may define.
 fn own_label(key: &Text<'_>) -> Option<Label> {
     let hint = "a label is lower-case letters, digits, `.` and `-`, and begins with a letter";
-    let label = Label::parse(key.value);
-    match &label {
+    match Label::parse(key.value) {
         None => {
             let message = format!("`{}` cannot be a label", key.value);
-            key.report(message, "not a label", hint);
+            key.refuse(message, "not a label", hint)
         }
         Some(label) if label.as_str().starts_with('@') => {
             let message = format!("`{label}` is given to every program");
-            key.report(message, "cannot be defined", "choose another label");
-            return None;
+            key.refuse(message, "cannot be defined", "choose another label")
         }
-        Some(_) => {}
+        label => label,
     }
-    label
 }
 
 /// The names of all that forms capture.
@@ -75,7 +64,7 @@ pub(crate) fn captures_of(forms: &[Form]) -> IndexSet<String> {
 }
 
 /// One way to print an event, and whether the event is optional.
-fn form(value: &Value<'_>) -> Option<(Form, bool)> {
+fn form(value: Value<'_>) -> Option<(Form, bool)> {
     if value.as_text().is_some() {
         let form = Form {
             pattern: parsed(value, EVENT, pattern::pattern)?,
@@ -86,47 +75,30 @@ fn form(value: &Value<'_>) -> Option<(Form, bool)> {
     }
     let mut table = value.table(EVENT)?;
     let matched = table.require("match", "`match = \"pattern\"`");
+    let streams = Stream::ALL.map(|stream| (stream.name(), stream));
     let stream = table.take("stream");
+    let stream = stream.and_then(|value| one_of(value, "stream", streams));
     let more = table.take("more");
+    let more = more.and_then(|value| parsed(value, "a regular expression", pattern::regex));
     let optional = table.take("optional").and_then(|value| value.boolean());
     table.finish("an event");
-    let stream = stream.map(|value| stream_of(&value));
-    let more = more.map(|value| parsed(&value, "a regular expression", pattern::regex));
     let form = Form {
-        pattern: parsed(&matched?, "a pattern in quotes", pattern::pattern)?,
-        stream: stream.map_or(Some(None), |found| found.map(Some))?,
-        more: more.map_or(Some(None), |found| found.map(|(regex, _)| Some(regex)))?,
+        pattern: parsed(matched?, "a pattern in quotes", pattern::pattern)?,
+        stream,
+        more: more.map(|(regex, _)| regex),
     };
     Some((form, optional.unwrap_or(false)))
 }
 
-fn stream_of(value: &Value<'_>) -> Option<Stream> {
-    let text = value.text("`\"stdout\"` or `\"stderr\"`")?;
-    let streams = [Stream::Stdout, Stream::Stderr];
-    let found = streams.into_iter().find(|s| s.name() == text.value);
-    if found.is_none() {
-        let known = suggest::did_you_mean(text.value, streams.map(Stream::name));
-        let message = format!("`{}` is no stream", text.value);
-        text.report(message, "not a stream", known.unwrap_or_default());
-    }
-    found
-}
-
 /// Reads `[spans]`, and adds them to `names`, which has all labels.
-pub(crate) fn spans(value: &Value<'_>, names: &mut Names) -> IndexMap<String, SpanKind> {
+pub(crate) fn spans(value: Value<'_>, names: &mut Names) -> IndexMap<String, SpanKind> {
     let mut spans = IndexMap::new();
     let example = "a table of spans: `name = { from = \"start\", to = \"done\" }`";
-    let Some(table) = value.table(example) else {
-        return spans;
-    };
-    for (key, value) in table.entries() {
+    for (key, value) in value.table(example).map(Table::entries).unwrap_or_default() {
         if Label::parse(key.value).is_none_or(|name| name.as_str().starts_with('@')) {
             let hint = "use lower-case letters, digits, `.` and `-`, a letter first";
-            key.report(
-                format!("`{}` cannot be the name of a span", key.value),
-                "bad name",
-                hint,
-            );
+            let message = format!("`{}` cannot be the name of a span", key.value);
+            key.report(message, "bad name", hint);
             continue;
         }
         // A span that is wrong in itself is still there: who refers to it makes no second mistake.
@@ -145,28 +117,21 @@ pub(crate) fn spans(value: &Value<'_>, names: &mut Names) -> IndexMap<String, Sp
 
 fn span(mut table: Table<'_>, names: &Names) -> Option<SpanKind> {
     let from = table.require("from", "`from = \"start\"`");
+    let from = from.and_then(|value| names.label(&value.text("the label of an event")?));
     let to = table.require("to", "`to = \"done\"`");
     let by = table.take("by");
-    let pairing = table.take("pair").map(|value| pairing(&value));
-    let open = table.take("open").map(|value| may_stay_open(&value));
+    let pairings = [("fifo", Pairing::Fifo), ("any", Pairing::Any)];
+    let pairing = table.take("pair");
+    let pairing = pairing.and_then(|value| one_of(value, "way to pair", pairings));
+    let open = table.take("open");
+    let open = open.and_then(|value| one_of(value, "way to end", [("allow", true)]));
     table.finish("a span");
-    let wanted = "the label of an event";
-    let from = from.and_then(|value| names.label(&value.text(wanted)?));
-    let ends = to.map(|value| {
-        (
-            value,
-            value.texts("the label of an event, or a list of them"),
-        )
+    let to: Vec<Label> = to.map_or_else(Vec::new, |value| {
+        value.refuse_empty("a span needs an end", "write `to = \"done\"`");
+        let texts = value.texts("the label of an event, or a list of them");
+        texts.iter().filter_map(|text| names.label(text)).collect()
     });
-    let to: Option<Vec<Label>> = ends.and_then(|(value, texts)| {
-        if texts.is_empty() && value.as_list().is_some() {
-            value.report("a span needs an end", "none", "write `to = \"done\"`");
-        }
-        let count = texts.len();
-        let labels: Vec<Label> = texts.iter().filter_map(|text| names.label(text)).collect();
-        (count > 0 && labels.len() == count).then_some(labels)
-    });
-    let (from, to) = (from?, to?);
+    let from = from?;
     let mut keys = Vec::new();
     for text in by
         .map(|value| value.texts("the name of a capture"))
@@ -181,35 +146,7 @@ fn span(mut table: Table<'_>, names: &Names) -> Option<SpanKind> {
         from,
         to,
         by: keys,
-        pairing: pairing.unwrap_or(Some(Pairing::Fifo))?,
-        may_stay_open: open.unwrap_or(Some(false))?,
+        pairing: pairing.unwrap_or(Pairing::Fifo),
+        may_stay_open: open.unwrap_or(false),
     })
-}
-
-fn pairing(value: &Value<'_>) -> Option<Pairing> {
-    let text = value.text("`\"fifo\"` or `\"any\"`")?;
-    match text.value {
-        "fifo" => Some(Pairing::Fifo),
-        "any" => Some(Pairing::Any),
-        other => {
-            let hint = "write `fifo`, the first end to the first start, or `any` where that cannot be known";
-            text.report(format!("`{other}` is no way to pair"), "not a way", hint);
-            None
-        }
-    }
-}
-
-fn may_stay_open(value: &Value<'_>) -> Option<bool> {
-    let text = value.text("`\"allow\"`")?;
-    if text.value == "allow" {
-        return Some(true);
-    }
-    let hint =
-        "write `open = \"allow\"`, or leave it out: then a span that never ends is a violation";
-    text.report(
-        format!("`{}` says nothing of open spans", text.value),
-        "not `allow`",
-        hint,
-    );
-    None
 }

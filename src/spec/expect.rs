@@ -3,12 +3,12 @@
 use indexmap::IndexMap;
 
 use super::names::Names;
-use super::reader::{Flaw, Table, Value};
+use super::reader::{Flaw, Table, Text, Value};
 use super::term::PlacedStep;
-use super::values::{check_name, line, parsed};
+use super::values::{check_name, line, parsed, whole_number};
 use super::{demands, duration, quote, spans, suggest, term};
 use crate::model::case::Behaviour;
-use crate::model::expect::{ExitRule, Expectation, ExpectationKind, Order, Step, Term};
+use crate::model::expect::{ExitRule, Expectation, ExpectationKind, Order, Step};
 use crate::model::signal::{signal_name, signal_number};
 
 const EXPECTATION: &str = "an expectation such as `{ order = \"a < b\" }`";
@@ -21,68 +21,53 @@ const DEEPEST: usize = 12;
 
 /// Reads `[behaviours.*]`; `names` has all labels and spans, and every behaviour's name.
 pub(crate) fn behaviours(table: Table<'_>, names: &Names) -> IndexMap<String, Behaviour> {
-    let mut behaviours = IndexMap::new();
-    for (key, value) in table.entries() {
-        let fits = check_name(&key, "a behaviour");
-        let Some(table) = value.table("a behaviour with `expect`") else {
-            continue;
-        };
-        let behaviour = behaviour(table, names);
-        if fits && let Some(behaviour) = behaviour {
-            behaviours.insert(key.value.into(), behaviour);
-        }
-    }
-    behaviours
+    let entry = |(key, value): (Text<'_>, Value<'_>)| {
+        check_name(&key, "a behaviour");
+        let table = value.table("a behaviour with `expect`")?;
+        Some((key.value.to_string(), behaviour(table, names)?))
+    };
+    table.entries().into_iter().filter_map(entry).collect()
 }
 
 fn behaviour(mut table: Table<'_>, names: &Names) -> Option<Behaviour> {
-    let about = table.take("about").map(|value| line(&value));
+    let about = table.take("about").and_then(line);
     let pitfall = table.take("pitfall").and_then(|value| value.boolean());
     let expect = table.require("expect", "`expect = [ { order = \"a < b\" } ]`");
     table.finish("a behaviour");
-    let expect = expectations(&expect?, names)?;
     Some(Behaviour {
-        about: about.map_or(Some(String::new()), |line| line)?,
+        about: about.unwrap_or_default(),
         pitfall: pitfall.unwrap_or(false),
-        expect,
+        expect: expectations(expect?, names),
     })
 }
 
-/// Reads one expectation or a list of at least one; `None` after a problem.
-pub(crate) fn expectations(value: &Value<'_>, names: &Names) -> Option<Vec<Expectation>> {
+/// Reads one expectation or a list of at least one.
+pub(crate) fn expectations(value: Value<'_>, names: &Names) -> Vec<Expectation> {
     list_of(value, names, 0)
 }
 
-fn list_of(value: &Value<'_>, names: &Names, depth: usize) -> Option<Vec<Expectation>> {
-    let items = value.one_or_list();
-    if items.is_empty() {
-        let message = "at least one expectation is needed";
-        value.report(
-            message,
-            "none",
-            "what every trace shows tells nothing: say what must hold",
-        );
-        return None;
-    }
-    let read: Vec<_> = items.iter().map(|item| one(item, names, depth)).collect();
-    read.into_iter().collect()
+fn list_of(value: Value<'_>, names: &Names, depth: usize) -> Vec<Expectation> {
+    let hint = "what every trace shows tells nothing: say what must hold";
+    value.refuse_empty("at least one expectation is needed", hint);
+    let items = value.one_or_list().into_iter();
+    items.filter_map(|item| one(item, names, depth)).collect()
 }
 
-fn one(value: &Value<'_>, names: &Names, depth: usize) -> Option<Expectation> {
+fn one(value: Value<'_>, names: &Names, depth: usize) -> Option<Expectation> {
     if depth > DEEPEST {
         let message = format!("expectations nest at most {DEEPEST} deep");
-        value.report(
+        return value.refuse(
             message,
             "too deep",
             "say it with fewer `any`, `all` and `not`",
         );
-        return None;
     }
     let mut table = value.table(EXPECTATION)?;
     let text = quote::table(value, 0);
     // What stands within another expectation cannot stay alone.
     let why = (depth == 0).then(|| table.take("why")).flatten();
-    let why = why.map(|value| line(&value));
+    let why = why.and_then(line);
+    let causal = table.take("causal");
     // Some keys are an expectation of their own, and a part of another.
     let part_of = |kind: &str| match kind {
         "spans" => table.has("relation"),
@@ -104,8 +89,7 @@ fn one(value: &Value<'_>, names: &Names, depth: usize) -> Option<Expectation> {
         }
         [first, second, ..] => {
             let message = format!("`{first}` and `{second}` are two expectations");
-            value.report(message, "in one table", "give each a table of its own");
-            return None;
+            return value.refuse(message, "in one table", "give each a table of its own");
         }
     };
     table.finish(&match kinds.as_slice() {
@@ -113,9 +97,14 @@ fn one(value: &Value<'_>, names: &Names, depth: usize) -> Option<Expectation> {
         _ => "an expectation".into(),
     });
     let kind = kind?;
-    let why = why.map_or(Some(None), |line| line.map(Some))?;
-    let expectation = Expectation { text, kind, why };
-    demands::check_variables(value, &expectation)?;
+    let causal = causal.is_some_and(|value| is_causal(value, &kind));
+    let expectation = Expectation {
+        text,
+        kind,
+        causal,
+        why,
+    };
+    demands::check_variables(value, &expectation);
     Some(expectation)
 }
 
@@ -127,67 +116,59 @@ fn kind(
 ) -> Option<ExpectationKind> {
     let value = table.take(name)?;
     match name {
-        "order" => {
-            let causal = table.take("causal").map(|value| value.boolean());
-            let steps = order(&value, names)?;
-            let causal = causal.map_or(Some(false), |truth| truth)?;
-            Some(ExpectationKind::Order(Order { steps, causal }))
-        }
-        "spans" => spans::demands(&value, table, names).map(ExpectationKind::Spans),
-        "relation" => spans::relation(&value, table, names).map(ExpectationKind::Relation),
-        "within" => demands::within(&value, names).map(ExpectationKind::Within),
-        "gaps" => demands::gaps(&value, table, names).map(ExpectationKind::Gaps),
-        "rate" => demands::rate(&value, table, names).map(ExpectationKind::Rate),
-        "values" => demands::values(&value, table, names).map(ExpectationKind::Values),
-        "count" => demands::count(&value, table, names),
-        "never" => demands::never(&value, table, names).map(ExpectationKind::Never),
-        "exit" => exit(&value).map(ExpectationKind::Exit),
-        "any" => list_of(&value, names, depth + 1).map(ExpectationKind::Any),
-        "all" => list_of(&value, names, depth + 1).map(ExpectationKind::All),
-        _ => Some(ExpectationKind::Not(Box::new(one(
-            &value,
-            names,
-            depth + 1,
-        )?))),
+        "order" => order(value, names).map(ExpectationKind::Order),
+        "spans" => spans::demands(value, table, names).map(ExpectationKind::Spans),
+        "relation" => spans::relation(value, table, names).map(ExpectationKind::Relation),
+        "within" => demands::within(value, names).map(ExpectationKind::Within),
+        "gaps" => demands::gaps(value, table, names).map(ExpectationKind::Gaps),
+        "rate" => demands::rate(value, table, names).map(ExpectationKind::Rate),
+        "values" => demands::values(value, table, names).map(ExpectationKind::Values),
+        "count" => demands::count(value, table, names),
+        "never" => demands::never(value, table, names).map(ExpectationKind::Never),
+        "exit" => Some(ExpectationKind::Exit(exit(value))),
+        "any" => Some(ExpectationKind::Any(list_of(value, names, depth + 1))),
+        "all" => Some(ExpectationKind::All(list_of(value, names, depth + 1))),
+        _ => one(value, names, depth + 1).map(|nested| ExpectationKind::Not(Box::new(nested))),
     }
 }
 
-fn order(value: &Value<'_>, names: &Names) -> Option<Vec<Step>> {
+/// What `causal` says; a problem if no program could keep what it promises.
+fn is_causal(value: Value<'_>, kind: &ExpectationKind) -> bool {
+    let causal = value.boolean().unwrap_or(false);
+    if causal && !kind.may_be_causal() {
+        let message = "a delay can always change the answer of this";
+        let hint = "leave `causal` out, or say what cannot change in an expectation of its own: an order, a number, a lower bound";
+        value.report(message, "cannot be causal", hint);
+    }
+    causal
+}
+
+fn order(value: Value<'_>, names: &Names) -> Option<Order> {
     let steps = parsed(value, "an order such as `\"a < b\"`", term::order)?;
     let text = value.as_text()?;
     let step = |step: PlacedStep| {
         let terms = step.terms.into_iter();
-        let terms: Vec<Option<Term>> = terms.map(|t| names.check_term(&text, t)).collect();
-        let adjacent = step.adjacent;
-        let terms = terms.into_iter().collect::<Option<_>>()?;
-        Some(Step { terms, adjacent })
+        Step {
+            terms: terms.filter_map(|t| names.check_term(&text, t)).collect(),
+            adjacent: step.adjacent,
+        }
     };
-    let steps: Vec<Option<Step>> = steps.into_iter().map(step).collect();
-    steps.into_iter().collect()
+    let steps = steps.into_iter().map(step).collect();
+    Some(Order { steps })
 }
 
-fn exit(value: &Value<'_>) -> Option<Vec<ExitRule>> {
-    let items = value.one_or_list();
-    if items.is_empty() {
-        let message = "this accepts no exit";
-        value.report(message, "empty", "write `exit = 0`, or `exit = \"any\"`");
-        return None;
-    }
-    let rules: Vec<Option<ExitRule>> = items.iter().map(exit_rule).collect();
-    rules.into_iter().collect()
+fn exit(value: Value<'_>) -> Vec<ExitRule> {
+    let hint = "write `exit = 0`, or `exit = \"any\"`";
+    value.refuse_empty("this accepts no exit", hint);
+    let items = value.one_or_list().into_iter();
+    items.filter_map(exit_rule).collect()
 }
 
-fn exit_rule(value: &Value<'_>) -> Option<ExitRule> {
+fn exit_rule(value: Value<'_>) -> Option<ExitRule> {
     let wanted =
         "an exit code, a signal such as `\"SIGKILL\"`, `\"timeout\"`, `\"nonzero\"` or `\"any\"`";
     let Some(text) = value.as_text() else {
-        let code = value.integer(wanted)?;
-        let fits = i32::try_from(code).ok().filter(|c| (0..=255).contains(c));
-        if fits.is_none() {
-            let message = format!("`{code}` is no exit code");
-            value.report(message, "not an exit code", "write a number from 0 to 255");
-        }
-        return fits.map(ExitRule::Code);
+        return whole_number(value, wanted, "exit code", 0..=255).map(ExitRule::Code);
     };
     let found = match text.value {
         "timeout" => Some(ExitRule::Timeout),
@@ -195,17 +176,13 @@ fn exit_rule(value: &Value<'_>) -> Option<ExitRule> {
         "any" => Some(ExitRule::Any),
         name => signal_number(name).map(ExitRule::Signal),
     };
-    if found.is_none() {
+    found.or_else(|| {
         let signals: Vec<String> = (1..32).map(signal_name).collect();
         let words = ["timeout", "nonzero", "any"].into_iter();
         let known = words.chain(signals.iter().map(String::as_str));
-        let guess = suggest::did_you_mean(text.value, known);
-        text.report_flaw(Flaw {
-            at: text.whole(),
-            message: format!("`{}` is no exit", duration::shortened(text.value)),
-            label: "not an exit".into(),
-            hint: Some(guess.unwrap_or(format!("write {wanted}"))),
-        });
-    }
-    found
+        let hint = suggest::did_you_mean(text.value, known);
+        let hint = hint.unwrap_or(format!("write {wanted}"));
+        let message = format!("`{}` is no exit", duration::shortened(text.value));
+        text.refuse_flaw(Flaw::new(text.whole(), message, "not an exit", hint))
+    })
 }

@@ -9,32 +9,26 @@ use super::values::parsed;
 use super::{duration, shape};
 use crate::model::case::{Grade, Share};
 
-/// Reads `"BEHAVIOUR"` or `{ BEHAVIOUR = "must" }`; `None` after a problem.
-pub(crate) fn shows_of(value: &Value<'_>, names: &Names) -> Option<IndexMap<String, Grade>> {
+/// Reads `"BEHAVIOUR"` or `{ BEHAVIOUR = "must" }`.
+pub(crate) fn shows_of(value: Value<'_>, names: &Names) -> Option<IndexMap<String, Grade>> {
     if let Some(text) = value.as_text() {
         let name = look_up(&text, "behaviour", &names.behaviours)?;
         return Some(IndexMap::from([(name, Grade::Must)]));
     }
     let wanted = "the name of a behaviour, or a table `{ BEHAVIOUR = \"must\" }`";
-    let entries = value.table(wanted)?.entries();
-    if entries.is_empty() {
-        value.report(
-            "a program shows at least one behaviour",
-            "none",
-            format!("write {wanted}"),
-        );
-        return None;
-    }
-    let entry = |(key, value): &(Text<'_>, Value<'_>)| {
-        let name = look_up(key, "behaviour", &names.behaviours);
+    let message = "a program shows at least one behaviour";
+    let entry = |(key, value): (Text<'_>, Value<'_>)| {
+        let name = look_up(&key, "behaviour", &names.behaviours);
         let grade = grade(value);
         Some((name?, grade?))
     };
-    let grades: Vec<Option<_>> = entries.iter().map(entry).collect();
-    grades.into_iter().collect()
+    let table = value.table(wanted)?;
+    table.refuse_empty(message, &format!("write {wanted}"));
+    let entries = table.entries().into_iter();
+    Some(entries.filter_map(entry).collect())
 }
 
-fn grade(value: &Value<'_>) -> Option<Grade> {
+fn grade(value: Value<'_>) -> Option<Grade> {
     let text =
         value.text("`\"must\"`, `\"may\"`, `\"never\"`, or how often: `\">= 3\"`, `\"< 5%\"`")?;
     let known = [
@@ -52,8 +46,7 @@ fn grade(value: &Value<'_>) -> Option<Grade> {
         let hint = "write `must`, `may`, `never`, or how often: `>= 3`, `< 5%`";
         let guess = did_you_mean(text.value, known.map(|(name, _)| name));
         let message = format!("`{}` is no grade", text.value);
-        text.report(message, "not a grade", guess.unwrap_or(hint.into()));
-        return None;
+        return text.refuse(message, "not a grade", guess.unwrap_or(hint.into()));
     }
     if text.value.contains('%') {
         return parsed(value, "a share of the trials", share).map(Grade::Share);

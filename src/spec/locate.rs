@@ -20,40 +20,55 @@ impl From<&str> for Step {
     }
 }
 
-/// The place that a path leads to, in bytes of `text`: the last key, or the last item whole. A path that leads nowhere
-/// ends at the last part that is there.
-#[must_use]
-pub fn locate(text: &str, path: &[Step]) -> Range<usize> {
-    let (root, _) = DeTable::parse_recoverable(text);
-    let mut place = 0..0;
-    let mut table = Some(root.get_ref());
-    let mut value: Option<&Spanned<DeValue<'_>>> = None;
-    for step in path {
-        let next = match step {
-            Step::Key(key) => {
-                let Some((known, next)) = table.and_then(|table| table.get_key_value(key.as_str()))
-                else {
-                    break;
-                };
-                place = known.span();
-                Some(next)
-            }
-            Step::Item(number) => {
-                let next = match value.map(Spanned::get_ref) {
-                    Some(DeValue::Array(items)) => items.get(*number),
-                    _ => value.filter(|_| *number == 0),
-                };
-                let Some(next) = next else {
-                    break;
-                };
-                place = next.span();
-                Some(next)
-            }
-        };
-        value = next;
-        table = value.and_then(|value| value.get_ref().as_table());
+/// The places of all parts of a file.
+#[derive(Debug)]
+pub struct Places<'t> {
+    root: Spanned<DeTable<'t>>,
+}
+
+impl<'t> Places<'t> {
+    /// Those of the file with this text.
+    #[must_use]
+    pub fn of(text: &'t str) -> Places<'t> {
+        let (root, _) = DeTable::parse_recoverable(text);
+        Places { root }
     }
-    place
+
+    /// The place that a path leads to, in bytes of the text: the last key, or the last item whole. A path that leads nowhere
+    /// ends at the last part that is there.
+    #[must_use]
+    pub fn at(&self, path: &[Step]) -> Range<usize> {
+        let mut place = 0..0;
+        let mut table = Some(self.root.get_ref());
+        let mut value: Option<&Spanned<DeValue<'_>>> = None;
+        for step in path {
+            let next = match step {
+                Step::Key(key) => {
+                    let Some((known, next)) =
+                        table.and_then(|table| table.get_key_value(key.as_str()))
+                    else {
+                        break;
+                    };
+                    place = known.span();
+                    Some(next)
+                }
+                Step::Item(number) => {
+                    let next = match value.map(Spanned::get_ref) {
+                        Some(DeValue::Array(items)) => items.get(*number),
+                        _ => value.filter(|_| *number == 0),
+                    };
+                    let Some(next) = next else {
+                        break;
+                    };
+                    place = next.span();
+                    Some(next)
+                }
+            };
+            value = next;
+            table = value.and_then(|value| value.get_ref().as_table());
+        }
+        place
+    }
 }
 
 #[cfg(test)]
@@ -68,7 +83,7 @@ expect = { never = "e" }
 "#;
 
     fn at(path: &[Step]) -> &'static str {
-        &TEXT[locate(TEXT, path)]
+        &TEXT[Places::of(TEXT).at(path)]
     }
 
     #[test]

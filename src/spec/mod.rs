@@ -35,7 +35,7 @@ pub(crate) mod values;
 pub(crate) use pattern::pattern as line_pattern;
 
 pub use case::{Reading, read, read_with_sources, size, time};
-pub use locate::{Step, locate};
+pub use locate::{Places, Step};
 pub use problem::Problem;
 pub use programs::Source;
 

@@ -50,7 +50,7 @@ impl Names {
         }
     }
 
-    /// Adds the labels of a route; `false` if the output has one of that name.
+    /// Adds the labels of a route.
     pub(crate) fn add_route(&mut self, labels: &[Label], path: &str) {
         for label in labels {
             self.add_label(label.clone(), Some(path_captures(path)));
@@ -82,12 +82,9 @@ impl Names {
         match self.labels.get(label) {
             Some(Some(captures)) if !captures.contains(name) => {
                 let hint = did_you_mean(name, captures.iter().map(String::as_str));
-                text.report_flaw(Flaw {
-                    at: at.clone(),
-                    message: format!("`{label}` captures no `{name}`"),
-                    label: "not captured".into(),
-                    hint: hint.or(Some(format!("give its pattern a hole `{{{name}}}`"))),
-                });
+                let hint = hint.unwrap_or(format!("give its pattern a hole `{{{name}}}`"));
+                let message = format!("`{label}` captures no `{name}`");
+                text.report_flaw(Flaw::new(at.clone(), message, "not captured", hint));
                 false
             }
             _ => true,
@@ -97,13 +94,14 @@ impl Names {
     /// A term whose label and captures exist; problems if not.
     pub(crate) fn check_term(&self, text: &Text<'_>, placed: PlacedTerm) -> Option<Term> {
         let label = self.label_at(text, &placed.label_at)?;
-        let captured = |at: &Range<usize>| self.check_capture(&label, text, at);
-        let bad = placed.filters_at.iter().filter(|at| !captured(at)).count();
-        (bad == 0).then_some(placed.term)
+        for at in &placed.filters_at {
+            self.check_capture(&label, text, at);
+        }
+        Some(placed.term)
     }
 
     /// A term that a string holds.
-    pub(crate) fn term(&self, value: &Value<'_>) -> Option<Term> {
+    pub(crate) fn term(&self, value: Value<'_>) -> Option<Term> {
         let placed = parsed(value, "a term such as `\"done[id=2]\"`", super::term::term)?;
         self.check_term(&value.as_text()?, placed)
     }
@@ -114,48 +112,50 @@ impl Names {
         let term = self.check_term(text, placed)?;
         if term.position == Position::Every {
             let hint = "choose one with `[first]`, `[last]`, `[N]` or `[name=value]`";
-            text.report_flaw(Flaw::new(at, "one event is meant here", "every one", hint));
-            return None;
+            return text.refuse_flaw(Flaw::new(at, "one event is meant here", "every one", hint));
         }
         Some(term)
     }
 
     /// A label, perhaps with values: all such events are meant, whatever their place.
-    pub(crate) fn group(&self, value: &Value<'_>) -> Option<Term> {
+    pub(crate) fn group(&self, value: Value<'_>) -> Option<Term> {
         let term = self.term(value)?;
         let one_by_one = term.position != Position::Only || term.variables().next().is_some();
         if one_by_one {
             let message = "all events of a label are meant here";
             let hint = "leave positions and variables out; values, as in `done[kind=x]`, may stay";
-            value.report(message, "selects some", hint);
-            return None;
+            return value.refuse(message, "selects some", hint);
         }
         Some(Term {
             position: Position::Every,
             ..term
         })
     }
-
-    /// The name of a span that a string holds.
-    pub(crate) fn span(&self, value: &Value<'_>) -> Option<String> {
-        look_up(&value.text("the name of a span")?, "span", &self.spans)
-    }
 }
 
 /// Looks a name up in a set; a problem if it is not there. `what` says of what: `span`.
 pub(crate) fn look_up(text: &Text<'_>, what: &str, known: &IndexSet<String>) -> Option<String> {
-    let found = known.contains(text.value);
-    if !found {
-        text.report_unknown(&text.whole(), what, known.iter().map(String::as_str));
+    look_up_at(text, &text.whole(), what, known)
+}
+
+/// As [`look_up`], for a name that is a part of a string.
+pub(crate) fn look_up_at(
+    text: &Text<'_>,
+    at: &Range<usize>,
+    what: &str,
+    known: &IndexSet<String>,
+) -> Option<String> {
+    let found = known.get(&text.value[at.clone()]);
+    if found.is_none() {
+        text.report_unknown(at, what, known.iter().map(String::as_str));
     }
-    found.then(|| text.value.to_string())
+    found.cloned()
 }
 
 /// The labels that a route gives; none if its name fits no label.
 pub(crate) fn route_labels(route: &str) -> Vec<Label> {
-    let services = [Service::Asked, Service::Answered, Service::Dropped];
-    let label = |service: Service| service.label(route);
-    services.into_iter().filter_map(label).collect()
+    let labels = Service::ALL.map(|service| service.label(route));
+    labels.into_iter().flatten().collect()
 }
 
 /// The names of the segments `{name}` of a path.

@@ -40,12 +40,8 @@ pub(crate) fn regex(text: &str) -> Result<(Regex, usize), Flaw> {
     refuse_long(text)?;
     let whole = 0..text.len();
     let Some(source) = between_slashes(text) else {
-        return Err(Flaw::new(
-            whole,
-            "expected a regular expression",
-            "no slashes",
-            REGEX,
-        ));
+        let message = "expected a regular expression";
+        return Err(Flaw::new(whole, message, "no slashes", REGEX));
     };
     if source.is_empty() {
         let message = "an empty regular expression is found in every line";
@@ -57,12 +53,8 @@ pub(crate) fn regex(text: &str) -> Result<(Regex, usize), Flaw> {
     for name in regex.capture_names().flatten() {
         if !is_capture(name) {
             let message = format!("`{name}` cannot be the name of a capture");
-            return Err(Flaw::new(
-                whole,
-                message,
-                "bad name",
-                "use letters, digits and `_`",
-            ));
+            let hint = "use letters, digits and `_`";
+            return Err(Flaw::new(whole, message, "bad name", hint));
         }
     }
     Ok((regex, literals_of(&tree)))
@@ -114,12 +106,8 @@ fn syntax_flaw(error: &regex_syntax::Error, whole: &Range<usize>) -> Flaw {
         || whole.clone(),
         |span| span.start.offset + 1..span.end.offset + 1,
     );
-    Flaw::new(
-        at,
-        format!("bad regular expression: {message}"),
-        "here",
-        REGEX,
-    )
+    let message = format!("bad regular expression: {message}");
+    Flaw::new(at, message, "here", REGEX)
 }
 
 /// The characters that every match of a parsed expression holds literally.

@@ -54,17 +54,20 @@ impl Problem {
 
     fn render_as(&self, level: &Level<'_>, code: Option<&str>, color: bool) -> String {
         // All of them may quote the file. The renderer shows control characters of its lines as signs, those of ASCII.
-        let text = masked(&self.text);
+        let window = self.lines();
+        let text = masked(&self.text[window.clone()]);
+        let span = self.clamped();
         let (message, label) = (visible(&self.message), visible(&self.label));
         let hint = self.hint.as_deref().map(|hint| {
             let lines = hint.lines().map(visible);
             lines.collect::<Vec<_>>().join("\n")
         });
         let place = AnnotationKind::Primary
-            .span(self.clamped())
+            .span(span.start - window.start..span.end - window.start)
             .label(label.as_str());
         let source = Snippet::source(text.as_str())
             .path(visible(&self.file.to_string_lossy()))
+            .line_start(1 + self.text[..window.start].matches('\n').count())
             .annotation(place);
         let title = level.clone().primary_title(message.as_str());
         let title = match code {
@@ -81,6 +84,18 @@ impl Problem {
             Renderer::plain()
         };
         renderer.render(&[group])
+    }
+
+    /// The lines that the span touches: no others are shown, and a file may have very many.
+    fn lines(&self) -> Range<usize> {
+        let Range { start, end } = self.clamped();
+        // The end of a text lies in its last line, not after that.
+        let text = self.text.strip_suffix('\n').unwrap_or(&self.text);
+        let begin = text[..start.min(text.len())]
+            .rfind('\n')
+            .map_or(0, |at| at + 1);
+        let rest = self.text[end..].find('\n');
+        begin..rest.map_or(self.text.len(), |at| end + at + 1)
     }
 
     /// The span within the text and on whole characters, so that no place can stop the rendering.
@@ -127,6 +142,22 @@ mod tests {
         assert!(!shown.contains('\u{1b}'));
         assert!(problem(11..16).render(true).contains('\u{1b}'));
         assert_eq!(problem(11..16).line(), 2);
+    }
+
+    #[test]
+    fn a_place_is_shown_with_its_lines_wherever_it_is() {
+        let end = problem(0..0).text.len();
+        for (span, place, line) in [
+            (0..6, ":1:1", "1 | schema = 1"),
+            (9..13, ":1:10", "2 | | titel"),
+            (end - 1..end, ":2:1", "2 | titel"),
+            (end..end, ":2:1", "2 | titel"),
+            (end + 9..end + 10, ":2:1", "2 | titel"),
+        ] {
+            let shown = problem(span).render(false);
+            assert!(shown.contains(place), "no {place} in\n{shown}");
+            assert!(shown.contains(line), "no {line} in\n{shown}");
+        }
     }
 
     #[test]

@@ -6,11 +6,11 @@ use toml::de::DeValue;
 
 use super::reader::{Table, Value};
 
-/// What is nested deeper is left out.
+/// Deeper nesting is left out.
 const DEEPEST: usize = 24;
 
 /// The keys and values of an expectation as a failure quotes it, in the order of the file. `why` demands nothing.
-pub(crate) fn table(value: &Value<'_>, depth: usize) -> String {
+pub(crate) fn table(value: Value<'_>, depth: usize) -> String {
     let mut text = String::new();
     let entries = value.as_table().map(Table::entries).unwrap_or_default();
     for (key, value) in entries.into_iter().filter(|(key, _)| key.value != "why") {
@@ -22,12 +22,12 @@ pub(crate) fn table(value: &Value<'_>, depth: usize) -> String {
             quoted(key.value)
         };
         // Writing to a string cannot fail.
-        let _ = write!(text, "{between}{key} = {}", value_of(&value, depth + 1));
+        let _ = write!(text, "{between}{key} = {}", value_of(value, depth + 1));
     }
     text
 }
 
-fn value_of(value: &Value<'_>, depth: usize) -> String {
+fn value_of(value: Value<'_>, depth: usize) -> String {
     match value.raw() {
         _ if depth > DEEPEST => "…".into(),
         DeValue::String(text) => quoted(text),
@@ -36,8 +36,8 @@ fn value_of(value: &Value<'_>, depth: usize) -> String {
         DeValue::Boolean(truth) => truth.to_string(),
         DeValue::Datetime(time) => time.to_string(),
         DeValue::Array(_) => {
-            let items = value.one_or_list();
-            let items: Vec<String> = items.iter().map(|item| value_of(item, depth + 1)).collect();
+            let items = value.one_or_list().into_iter();
+            let items: Vec<String> = items.map(|item| value_of(item, depth + 1)).collect();
             format!("[{}]", items.join(", "))
         }
         DeValue::Table(_) => format!("{{ {} }}", table(value, depth)),

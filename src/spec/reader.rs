@@ -45,8 +45,19 @@ impl<'a> Value<'a> {
             .report(self.span(), message, label, Some(hint.into()));
     }
 
+    /// Notes a problem with it, which leaves nothing to read.
+    pub(crate) fn refuse<T>(
+        &self,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Option<T> {
+        self.report(message, label, hint);
+        None
+    }
+
     /// Notes that it is of the wrong type; `wanted` says what it should be, with an example.
-    pub(crate) fn report_type(&self, wanted: &str) {
+    pub(crate) fn refuse_type<T>(&self, wanted: &str) -> Option<T> {
         let found = match self.raw() {
             DeValue::String(_) => "a string",
             DeValue::Integer(_) | DeValue::Float(_) => "a number",
@@ -58,6 +69,7 @@ impl<'a> Value<'a> {
         let message = format!("expected {wanted}, found {found}");
         self.sheet
             .report(self.span(), message, format!("this is {found}"), None);
+        None
     }
 
     /// The string it is, if it is one.
@@ -74,20 +86,13 @@ impl<'a> Value<'a> {
 
     /// The string it must be.
     pub(crate) fn text(&self, wanted: &str) -> Option<Text<'a>> {
-        let text = self.as_text();
-        if text.is_none() {
-            self.report_type(wanted);
-        }
-        text
+        self.as_text().or_else(|| self.refuse_type(wanted))
     }
 
     /// The truth value it must be.
     pub(crate) fn boolean(&self) -> Option<bool> {
         let found = self.raw().as_bool();
-        if found.is_none() {
-            self.report_type("`true` or `false`");
-        }
-        found
+        found.or_else(|| self.refuse_type("`true` or `false`"))
     }
 
     /// The integer it is, if it is one that 64 bits hold.
@@ -107,20 +112,12 @@ impl<'a> Value<'a> {
 
     /// The integer it must be.
     pub(crate) fn integer(&self, wanted: &str) -> Option<i64> {
-        let found = self.as_integer();
-        if found.is_none() {
-            self.report_type(wanted);
-        }
-        found
+        self.as_integer().or_else(|| self.refuse_type(wanted))
     }
 
     /// The table it must be.
     pub(crate) fn table(&self, wanted: &str) -> Option<Table<'a>> {
-        let table = self.as_table();
-        if table.is_none() {
-            self.report_type(wanted);
-        }
-        table
+        self.as_table().or_else(|| self.refuse_type(wanted))
     }
 
     /// The table it is, if it is one.
@@ -132,6 +129,18 @@ impl<'a> Value<'a> {
     /// The items of the list it is; itself alone if it is no list.
     pub(crate) fn one_or_list(&self) -> Vec<Value<'a>> {
         self.as_list().unwrap_or_else(|| vec![*self])
+    }
+
+    /// The items of the list it must be.
+    pub(crate) fn list(&self, wanted: &str) -> Option<Vec<Value<'a>>> {
+        self.as_list().or_else(|| self.refuse_type(wanted))
+    }
+
+    /// Notes a problem if it is a list of nothing.
+    pub(crate) fn refuse_empty(&self, message: &str, hint: &str) {
+        if self.raw().as_array().is_some_and(|items| items.is_empty()) {
+            self.report(message, "none", hint);
+        }
     }
 
     /// The items of the list it is, if it is one.
@@ -195,6 +204,14 @@ impl<'a> Table<'a> {
     pub(crate) fn peek(&self, key: &str) -> Option<Value<'a>> {
         let found = self.left.iter().find(|(name, _)| name.value == key);
         found.map(|(_, value)| *value)
+    }
+
+    /// Notes a problem if it is empty.
+    pub(crate) fn refuse_empty(&self, message: &str, hint: &str) {
+        if self.left.is_empty() {
+            let hint = Some(hint.into());
+            self.sheet.report(self.span(), message, "none", hint);
+        }
     }
 
     /// How many keys nobody has taken.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::sheet::Flaw;
+
 /// A string, and how far it has been read.
 pub(crate) struct Cursor<'a> {
     text: &'a str,
@@ -62,6 +64,58 @@ impl<'a> Cursor<'a> {
             self.at += word.len();
         }
         found
+    }
+
+    /// Steps over white space and `sign`, which must come next; `hint` shows what is being read.
+    pub(crate) fn expect(&mut self, sign: &str, hint: &str) -> Result<(), Flaw> {
+        self.skip_space();
+        if self.eat(sign) {
+            return Ok(());
+        }
+        let expected = format!("expected `{sign}`");
+        self.fail(expected.clone(), expected, hint)
+    }
+
+    /// Nothing may be left but white space.
+    pub(crate) fn end(&mut self, hint: &str) -> Result<(), Flaw> {
+        if self.is_done() {
+            return Ok(());
+        }
+        let message = "this should end here";
+        Err(Flaw::new(self.to_end(), message, "too much", hint))
+    }
+
+    /// What comes next is not what it should be.
+    pub(crate) fn fail<T>(
+        &self,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        hint: &str,
+    ) -> Result<T, Flaw> {
+        Err(Flaw::new(self.here(), message, label, hint))
+    }
+
+    /// Items with commas between them, up to `close`; at least one, and not many more than `most`.
+    pub(crate) fn list(
+        &mut self,
+        close: &str,
+        most: usize,
+        hint: &str,
+        mut item: impl FnMut(&mut Self) -> Result<(), Flaw>,
+    ) -> Result<(), Flaw> {
+        for _ in 0..=most {
+            self.skip_space();
+            item(self)?;
+            self.skip_space();
+            if self.eat(close) {
+                return Ok(());
+            }
+            if !self.eat(",") {
+                break;
+            }
+        }
+        let expected = format!("expected `,` or `{close}`");
+        self.fail(expected.clone(), expected, hint)
     }
 
     /// Steps over the characters that `fits` accepts, and gives them with their place.

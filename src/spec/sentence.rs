@@ -13,12 +13,6 @@ use crate::model::expect::{GapBound, Lengths, Numbers, Ratios, Stand};
 const WITHIN: &str = "write `done - start in 1.9s..2.3s`, `b - a <= 50ms` or `b - a >= 2 * (d - c)`, with spaces around the minus";
 const RELATION: &str = "write `a excludes b`, `a overlaps b`, `a during b`, `a before b`, `none overlap` or `all overlap`";
 const GAP: &str = "write `100ms..200ms`, `>= 100ms`, `>= 1.5 * previous` or `1.5..3 * previous`";
-const STANDS: [Stand; 4] = [
-    Stand::Excludes,
-    Stand::Overlaps,
-    Stand::During,
-    Stand::Before,
-];
 
 /// A time between two terms.
 pub(crate) struct PlacedDistance {
@@ -43,23 +37,18 @@ pub(crate) fn within(text: &str) -> Result<(PlacedDistance, PlacedBound), Flaw> 
     cursor.skip_space();
     if cursor.rest().contains('*') {
         let ratios = ratios(&mut cursor, WITHIN)?;
-        expect(&mut cursor, "*", WITHIN)?;
-        expect(&mut cursor, "(", WITHIN)?;
+        cursor.expect("*", WITHIN)?;
+        cursor.expect("(", WITHIN)?;
         let other = distance(&mut cursor)?;
-        expect(&mut cursor, ")", WITHIN)?;
-        refuse_more(&mut cursor, WITHIN)?;
+        cursor.expect(")", WITHIN)?;
+        cursor.end(WITHIN)?;
         return Ok((time, PlacedBound::Times(ratios, Box::new(other))));
     }
     let banded = cursor.eat("in");
     let compared = cursor.rest().starts_with(['<', '>']);
     if banded == compared {
         let message = "expected `in`, or `<`, `<=`, `>`, `>=` and a length of time";
-        return Err(Flaw::new(
-            cursor.here(),
-            message,
-            "expected a comparison",
-            WITHIN,
-        ));
+        return cursor.fail(message, "expected a comparison", WITHIN);
     }
     let rest = cursor.to_end();
     let lengths = duration::lengths(cursor.rest()).map_err(|flaw| flaw.shifted(rest.start))?;
@@ -68,7 +57,7 @@ pub(crate) fn within(text: &str) -> Result<(PlacedDistance, PlacedBound), Flaw> 
 
 fn distance(cursor: &mut Cursor<'_>) -> Result<PlacedDistance, Flaw> {
     let to = one_term(cursor)?;
-    expect(cursor, "-", WITHIN)?;
+    cursor.expect("-", WITHIN)?;
     let from = one_term(cursor)?;
     if to.term == from.term {
         let message = format!("both are `{}`", to.term);
@@ -76,23 +65,6 @@ fn distance(cursor: &mut Cursor<'_>) -> Result<PlacedDistance, Flaw> {
         return Err(Flaw::new(at, message, "always nothing", WITHIN));
     }
     Ok(PlacedDistance { to, from })
-}
-
-fn expect(cursor: &mut Cursor<'_>, sign: &str, hint: &str) -> Result<(), Flaw> {
-    cursor.skip_space();
-    if cursor.eat(sign) {
-        return Ok(());
-    }
-    let expected = format!("expected `{sign}`");
-    Err(Flaw::new(cursor.here(), expected.clone(), expected, hint))
-}
-
-fn refuse_more(cursor: &mut Cursor<'_>, hint: &str) -> Result<(), Flaw> {
-    if cursor.is_done() {
-        return Ok(());
-    }
-    let message = "this should end here";
-    Err(Flaw::new(cursor.to_end(), message, "too much", hint))
 }
 
 /// A relation, with the places of the names of its spans.
@@ -128,12 +100,12 @@ pub(crate) fn relation(text: &str) -> Result<PlacedRelation, Flaw> {
         }
         _ => {}
     }
-    let stand = STANDS.into_iter().find(|s| s.name() == &text[verb.clone()]);
+    let stand = Stand::named(&text[verb.clone()]);
     let stand = stand.ok_or_else(|| Flaw {
         at: verb.clone(),
         message: format!("spans do not `{}`", &text[verb.clone()]),
         label: "not a relation".into(),
-        hint: did_you_mean(&text[verb.clone()], STANDS.map(Stand::name)),
+        hint: did_you_mean(&text[verb.clone()], Stand::ALL.map(Stand::name)),
     })?;
     if text[left.clone()] == text[right.clone()] {
         let message = format!("both are `{}`", &text[left.clone()]);
@@ -154,19 +126,15 @@ pub(crate) fn gap_bound(text: &str) -> Result<GapBound, Flaw> {
     let ratios = if banded {
         let start = cursor.at();
         let least = shape::number(&mut cursor, GAP)?;
-        expect(&mut cursor, "..", GAP)?;
+        cursor.expect("..", GAP)?;
         let most = shape::number(&mut cursor, GAP)?;
-        if least > most || most == 0.0 {
-            let message = "no gaps fit this band";
-            return Err(Flaw::new(start..star, message, "never true", GAP));
-        }
-        Ratios { least, most }
+        shape::band(least, most, start..star, GAP)?
     } else {
         ratios(&mut cursor, GAP)?
     };
-    expect(&mut cursor, "*", GAP)?;
-    expect(&mut cursor, "previous", GAP)?;
-    refuse_more(&mut cursor, GAP)?;
+    cursor.expect("*", GAP)?;
+    cursor.expect("previous", GAP)?;
+    cursor.end(GAP)?;
     Ok(GapBound::Previous(ratios))
 }
 
@@ -184,7 +152,7 @@ pub(crate) fn numbers(text: &str) -> Result<Numbers, Flaw> {
         Some(Operator::Less | Operator::AtMost) => (down, first),
         Some(Operator::AtLeast | Operator::More) => (first, up),
     };
-    refuse_more(&mut cursor, HINT)?;
+    cursor.end(HINT)?;
     if least > most {
         let message = "no number lies between these";
         return Err(Flaw::new(0..text.len(), message, "never true", HINT));

@@ -9,12 +9,6 @@ use crate::model::expect::{Amount, Quantity, Ratios, Shape};
 
 const AMOUNT: &str = "write `2`, `\">= 1\"` or `\"1..3\"`";
 const SHAPE: &str = "write `makespan <= 1.3 * longest` or `makespan in 0.9..1.1 * longest`";
-const QUANTITIES: [Quantity; 4] = [
-    Quantity::Makespan,
-    Quantity::Longest,
-    Quantity::Sum,
-    Quantity::Gap,
-];
 
 /// How a number is compared with a bound.
 #[derive(Clone, Copy, PartialEq)]
@@ -48,23 +42,13 @@ pub(crate) fn amount(text: &str) -> Result<Amount, Flaw> {
         Some(Operator::AtLeast) => Some((first, None)),
         Some(Operator::More) => first.checked_add(1).map(|least| (least, None)),
     };
-    if !cursor.is_done() {
-        let place = cursor.to_end();
-        return Err(Flaw::new(
-            place,
-            "an amount ends before this",
-            "too much",
-            AMOUNT,
-        ));
-    }
+    cursor.end(AMOUNT)?;
     match found {
         Some((least, most)) if most.is_none_or(|most| least <= most) => Ok(Amount { least, most }),
-        _ => Err(Flaw::new(
-            whole,
-            "no number fits this amount",
-            "never true",
-            AMOUNT,
-        )),
+        _ => {
+            let message = "no number fits this amount";
+            Err(Flaw::new(whole, message, "never true", AMOUNT))
+        }
     }
 }
 
@@ -74,32 +58,13 @@ pub(crate) fn shape(text: &str) -> Result<Shape, Flaw> {
     let (left, left_at) = quantity(&mut cursor)?;
     cursor.skip_space();
     let ratios = ratios(&mut cursor, SHAPE)?;
-    cursor.skip_space();
-    if !cursor.eat("*") {
-        let message = "expected `*` and the length to compare with";
-        return Err(Flaw::new(cursor.here(), message, "expected `*`", SHAPE));
-    }
+    cursor.expect("*", SHAPE)?;
     let (right, right_at) = quantity(&mut cursor)?;
-    if !cursor.is_done() {
-        let place = cursor.to_end();
-        return Err(Flaw::new(
-            place,
-            "a shape ends before this",
-            "too much",
-            SHAPE,
-        ));
-    }
+    cursor.end(SHAPE)?;
     if left == right {
-        let message = format!(
-            "a shape compares two lengths, and both are `{}`",
-            left.name()
-        );
-        return Err(Flaw::new(
-            left_at.start..right_at.end,
-            message,
-            "the same",
-            SHAPE,
-        ));
+        let message = format!("both lengths are `{}`", left.name());
+        let at = left_at.start..right_at.end;
+        return Err(Flaw::new(at, message, "the same", SHAPE));
     }
     Ok(Shape {
         left,
@@ -116,31 +81,22 @@ pub(crate) fn ratios(cursor: &mut Cursor<'_>, hint: &str) -> Result<Ratios, Flaw
         Some(Operator::AtLeast | Operator::More) => (number(cursor, hint)?, f64::INFINITY),
         None if cursor.eat("in") => {
             let least = number(cursor, hint)?;
-            cursor.skip_space();
-            if !cursor.eat("..") {
-                let message = "expected `..` and the upper end of the band";
-                return Err(Flaw::new(cursor.here(), message, "expected `..`", hint));
-            }
+            cursor.expect("..", hint)?;
             (least, number(cursor, hint)?)
         }
         None => {
             let message = "expected `<`, `<=`, `>`, `>=` or `in`";
-            return Err(Flaw::new(
-                cursor.here(),
-                message,
-                "expected a comparison",
-                hint,
-            ));
+            return cursor.fail(message, "expected a comparison", hint);
         }
     };
+    band(least, most, start..cursor.at(), hint)
+}
+
+/// Ratios from one to another, which something must fit.
+pub(crate) fn band(least: f64, most: f64, at: Range<usize>, hint: &str) -> Result<Ratios, Flaw> {
     if least > most || most == 0.0 {
-        let place = start..cursor.at();
-        return Err(Flaw::new(
-            place,
-            "no lengths fit this band",
-            "never true",
-            hint,
-        ));
+        let message = "no lengths fit this band";
+        return Err(Flaw::new(at, message, "never true", hint));
     }
     Ok(Ratios { least, most })
 }
@@ -161,9 +117,9 @@ pub(crate) fn operator(cursor: &mut Cursor<'_>) -> Option<Operator> {
 fn quantity(cursor: &mut Cursor<'_>) -> Result<(Quantity, Range<usize>), Flaw> {
     cursor.skip_space();
     let (name, at) = cursor.take_while(|c| c.is_alphanumeric() || c == '-' || c == '_');
-    let found = QUANTITIES.into_iter().find(|q| q.name() == name);
+    let found = Quantity::named(name);
     found.map(|q| (q, at.clone())).ok_or_else(|| {
-        let hint = did_you_mean(name, QUANTITIES.map(Quantity::name));
+        let hint = did_you_mean(name, Quantity::ALL.map(Quantity::name));
         Flaw {
             at: if name.is_empty() { cursor.here() } else { at },
             message: "expected `makespan`, `longest`, `sum` or `gap`".into(),
@@ -200,12 +156,8 @@ pub(crate) fn number(cursor: &mut Cursor<'_>, hint: &str) -> Result<f64, Flaw> {
     let value = value.filter(|v| !whole.is_empty() && v.is_finite());
     value.ok_or_else(|| {
         let at = if text.is_empty() { cursor.here() } else { text };
-        Flaw::new(
-            at,
-            "expected a number such as `1.3`",
-            "expected a number",
-            hint,
-        )
+        let message = "expected a number such as `1.3`";
+        Flaw::new(at, message, "expected a number", hint)
     })
 }
 

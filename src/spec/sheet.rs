@@ -117,9 +117,7 @@ impl Flaw {
             hint: Some(hint.into()),
         }
     }
-}
 
-impl Flaw {
     /// The flaw of a part, with its place in the whole that the part begins at `offset` of.
     pub(crate) fn shifted(mut self, offset: usize) -> Flaw {
         self.at = self.at.start + offset..self.at.end + offset;
@@ -150,11 +148,28 @@ impl Text<'_> {
             .report(self.span.clone(), message, label, Some(hint.into()));
     }
 
+    /// Notes a problem with all of it, which leaves nothing to read.
+    pub(crate) fn refuse<T>(
+        &self,
+        message: impl Into<String>,
+        label: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Option<T> {
+        self.report(message, label, hint);
+        None
+    }
+
     /// Notes a problem with a part of it.
     pub(crate) fn report_flaw(&self, flaw: Flaw) {
         let place = self.place(&flaw.at);
         self.sheet
             .report(place, flaw.message, flaw.label, flaw.hint);
+    }
+
+    /// Notes a problem with a part of it, which leaves nothing to read.
+    pub(crate) fn refuse_flaw<T>(&self, flaw: Flaw) -> Option<T> {
+        self.report_flaw(flaw);
+        None
     }
 
     /// Notes that the name at `at` is not among `known`.

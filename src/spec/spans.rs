@@ -2,7 +2,7 @@
 
 use indexmap::IndexSet;
 
-use super::names::{Names, look_up};
+use super::names::{Names, look_up, look_up_at};
 use super::reader::{Table, Text, Value};
 use super::sentence::{self, PlacedRelation};
 use super::shape;
@@ -10,133 +10,88 @@ use super::values::{amount, lengths, parsed};
 use crate::model::expect::{Quantity, Relation, Spans, Stand};
 
 /// Reads what stands beside `spans = […]`.
-pub(crate) fn demands(value: &Value<'_>, table: &mut Table<'_>, names: &Names) -> Option<Spans> {
+pub(crate) fn demands(value: Value<'_>, table: &mut Table<'_>, names: &Names) -> Option<Spans> {
     let keys = ["count", "peak", "floor", "open", "each", "shape"];
     let taken = keys.map(|key| table.take(key));
     if taken.iter().all(Option::is_none) {
         let hint = "add `peak = 2`, `count = 4`, `each = \"<= 2s\"` or a `shape`";
-        value.report("this says nothing of its spans", "no demand", hint);
-        return None;
+        return value.refuse("this says nothing of its spans", "no demand", hint);
     }
     let [count, peak, floor, open, each, shaped] = taken;
-    let named = named(value, names);
-    let [count, peak, floor, open] = [count, peak, floor, open]
-        .map(|value| value.map_or(Some(None), |value| amount(&value).map(Some)));
     let demand = "a shape such as `\"makespan <= 1.3 * longest\"`";
-    let shape = shaped.map_or(Some(None), |value| {
-        parsed(&value, demand, shape::shape).map(Some)
-    });
-    let lengths = each.map_or(Some(None), |value| lengths(&value).map(Some));
     let found = Spans {
-        names: named?,
-        count: count?,
-        peak: peak?,
-        floor: floor?,
-        open: open?,
-        each: lengths?,
-        shape: shape?,
+        names: named(value, names),
+        count: count.and_then(amount),
+        peak: peak.and_then(amount),
+        floor: floor.and_then(amount),
+        open: open.and_then(amount),
+        each: each.and_then(lengths),
+        shape: shaped.and_then(|value| parsed(value, demand, shape::shape)),
     };
     let longest = found
         .shape
         .is_some_and(|s| s.left == Quantity::Longest || s.right == Quantity::Longest);
-    let rests_on_lengths = shaped.filter(|_| longest).or(each);
-    match rests_on_lengths {
-        Some(place) if !are_joined(&place, &found.names, names) => None,
-        _ => Some(found),
+    if let Some(place) = shaped.filter(|_| longest).or(each) {
+        check_joined(place, &found.names, names);
     }
+    Some(found)
 }
 
-/// Whether it is known which end belongs to which start; a problem if not.
-fn are_joined(place: &Value<'_>, spans: &[String], names: &Names) -> bool {
-    let loose = spans.iter().find(|name| names.loose.contains(*name));
-    if let Some(name) = loose {
+/// It is known which end belongs to which start; a problem if not.
+fn check_joined(place: Value<'_>, spans: &[String], names: &Names) {
+    if let Some(name) = spans.iter().find(|name| names.loose.contains(*name)) {
         let message = format!("how long one `{name}` lasts cannot be known");
         let hint = "it is paired with `any`: join it with `by = \"…\"`, or demand `count`, `peak`, `makespan` or `sum`";
         place.report(message, "rests on one length", hint);
     }
-    loose.is_none()
 }
 
 /// The names of a list of spans: at least one, each once.
-fn named(value: &Value<'_>, names: &Names) -> Option<Vec<String>> {
+fn named(value: Value<'_>, names: &Names) -> Vec<String> {
+    value.refuse_empty("this names no span", "write `spans = [\"a\", \"b\"]`");
     let texts = value.texts("the name of a span, or a list of them");
-    if texts.is_empty() && value.as_list().is_some_and(|list| list.is_empty()) {
-        let hint = "write `spans = [\"a\", \"b\"]`";
-        value.report("this names no span", "none", hint);
-    }
-    let found = texts.iter().map(|text| look_up(text, "span", &names.spans));
-    let found: Vec<Option<String>> = found.collect();
-    let unique: Option<IndexSet<String>> = found.into_iter().collect();
-    let unique = unique.filter(|names| !names.is_empty())?;
-    Some(unique.into_iter().collect())
+    let found = texts.iter();
+    let found = found.filter_map(|text| look_up(text, "span", &names.spans));
+    let unique: IndexSet<String> = found.collect();
+    unique.into_iter().collect()
 }
 
 /// Reads `relation = "…"`, with the `spans` of `none overlap` and `all overlap`.
-pub(crate) fn relation(
-    value: &Value<'_>,
-    table: &mut Table<'_>,
-    names: &Names,
-) -> Option<Relation> {
-    let placed = parsed(
-        value,
-        "a relation such as `\"a excludes b\"`",
-        sentence::relation,
-    );
+pub(crate) fn relation(value: Value<'_>, table: &mut Table<'_>, names: &Names) -> Option<Relation> {
+    let wanted = "a relation such as `\"a excludes b\"`";
+    let placed = parsed(value, wanted, sentence::relation);
     let given = table.take("spans");
-    let overlap = |names: Vec<String>, all: bool| {
-        if all {
-            Relation::AllOverlap(names)
-        } else {
-            Relation::NoneOverlap(names)
-        }
-    };
-    let found = match (placed?, given) {
-        (PlacedRelation::Pair(left, how, right), None) => {
-            let text = value.as_text()?;
-            let span = |at| {
-                let name = &text.value[std::ops::Range::clone(at)];
-                if !names.spans.contains(name) {
-                    text.report_unknown(at, "span", names.spans.iter().map(String::as_str));
-                }
-                names.spans.contains(name).then(|| name.to_string())
-            };
-            let (left, right) = (span(&left), span(&right));
-            pair(left?, how, right?)
-        }
-        (PlacedRelation::Pair(..), Some(spans)) => {
-            let message = "the relation names its spans itself";
-            spans.report(message, "named twice", "leave `spans` out");
-            return None;
-        }
-        (kind, Some(spans)) => overlap(named(&spans, names)?, matches!(kind, PlacedRelation::All)),
-        (kind, None) => {
-            let all: Vec<String> = names.spans.iter().cloned().collect();
-            if all.is_empty() {
-                let message = "the case has no spans";
-                value.report(message, "of what?", "define some under `[spans]`");
-                return None;
+    let overlap: fn(Vec<String>) -> Relation = match placed? {
+        PlacedRelation::Pair(left, how, right) => {
+            if let Some(spans) = given {
+                let message = "the relation names its spans itself";
+                return spans.refuse(message, "named twice", "leave `spans` out");
             }
-            overlap(all, matches!(kind, PlacedRelation::All))
+            let text = value.as_text()?;
+            let [left, right] =
+                [left, right].map(|at| look_up_at(&text, &at, "span", &names.spans));
+            let (left, right) = (left?, right?);
+            if how != Stand::Before {
+                check_joined(value, &[left.clone(), right.clone()], names);
+            }
+            return Some(Relation::Pair { left, how, right });
         }
+        PlacedRelation::None => Relation::NoneOverlap,
+        PlacedRelation::All => Relation::AllOverlap,
     };
-    let rests_on_pairs = match &found {
-        Relation::Pair {
-            how: Stand::Before, ..
-        }
-        | Relation::NoneOverlap(_)
-        | Relation::AllOverlap(_) => Vec::new(),
-        Relation::Pair { left, right, .. } => vec![left.clone(), right.clone()],
-    };
-    are_joined(value, &rests_on_pairs, names).then_some(found)
-}
-
-fn pair(left: String, how: Stand, right: String) -> Relation {
-    Relation::Pair { left, how, right }
+    if let Some(spans) = given {
+        return Some(overlap(named(spans, names)));
+    }
+    if names.spans.is_empty() {
+        let message = "the case has no spans";
+        return value.refuse(message, "of what?", "define some under `[spans]`");
+    }
+    Some(overlap(names.spans.iter().cloned().collect()))
 }
 
 /// The span that `during` names, and whether events of a label can be told to share its values.
-pub(crate) fn during(value: &Value<'_>, by: Option<&Text<'_>>, names: &Names) -> Option<String> {
-    let span = names.span(value)?;
+pub(crate) fn during(value: Value<'_>, by: Option<&Text<'_>>, names: &Names) -> Option<String> {
+    let span = look_up(&value.text("the name of a span")?, "span", &names.spans)?;
     let joined = names.joined.get(&span).map_or(&[][..], Vec::as_slice);
     match by {
         Some(by) if !joined.iter().any(|capture| capture == by.value) => {
@@ -146,8 +101,8 @@ pub(crate) fn during(value: &Value<'_>, by: Option<&Text<'_>>, names: &Names) ->
                 by.value
             );
             by.report(message, "not what joins it", hint);
-            None
         }
-        _ => are_joined(value, std::slice::from_ref(&span), names).then_some(span),
+        _ => check_joined(value, std::slice::from_ref(&span), names),
     }
+    Some(span)
 }

@@ -1,14 +1,12 @@
 //! The host that stands in for one on the network, and its routes.
 
-use std::time::Duration;
-
 use indexmap::IndexMap;
 use toml::de::DeValue;
 
 use super::names::{Names, path_captures, route_labels};
 use super::pattern::is_capture;
 use super::reader::{Table, Text, Value};
-use super::values::time;
+use super::values::{time, whole_number};
 use crate::model::case::{Label, Reply, Route, StandIn};
 
 const ROUTES: &str = "a table of routes: `name = { path = \"/users\", status = 200 }`";
@@ -25,26 +23,21 @@ pub(crate) struct Draft {
 }
 
 /// Reads `stand-in`, and adds the labels of its routes to `names`; `own` are the events of the output.
-pub(crate) fn draft(value: &Value<'_>, own: &[Label], names: &mut Names) -> Draft {
+pub(crate) fn draft(value: Value<'_>, own: &[Label], names: &mut Names) -> Draft {
     let mut draft = Draft::default();
     let Some(mut table) = value.table("a table with `host` and `routes`") else {
         return draft;
     };
-    draft.host = table.take("host").and_then(|value| host(&value));
+    draft.host = table.take("host").and_then(host);
     let routes = table.take("routes");
     table.finish("a stand-in");
-    let Some(routes) = routes.and_then(|value| value.table(ROUTES)) else {
-        return draft;
-    };
-    for (key, value) in routes.entries() {
+    let routes = routes.and_then(|value| value.table(ROUTES));
+    for (key, value) in routes.map(Table::entries).unwrap_or_default() {
         let labels = route_labels(key.value);
         if labels.is_empty() || key.value.starts_with('@') {
             let hint = "use lower-case letters, digits, `.` and `-`, a letter first";
-            key.report(
-                format!("`{}` cannot be the name of a route", key.value),
-                "bad name",
-                hint,
-            );
+            let message = format!("`{}` cannot be the name of a route", key.value);
+            key.report(message, "bad name", hint);
             continue;
         }
         if let Some(taken) = labels.iter().find(|label| own.contains(label)) {
@@ -57,11 +50,8 @@ pub(crate) fn draft(value: &Value<'_>, own: &[Label], names: &mut Names) -> Draf
         if let Some(route) = route {
             if let Some(other) = same_path(key.value, &route, &draft.routes) {
                 let message = format!("`{other}` and `{}` answer the same path", key.value);
-                key.report(
-                    message,
-                    "the same path",
-                    "give each route a path of its own",
-                );
+                let hint = "give each route a path of its own";
+                key.report(message, "the same path", hint);
             }
             draft.routes.insert(key.value.into(), route);
         }
@@ -70,7 +60,7 @@ pub(crate) fn draft(value: &Value<'_>, own: &[Label], names: &mut Names) -> Draf
 }
 
 /// The stand-in of the case, or of a program with the case's beneath its own; problems at `value`.
-pub(crate) fn merged(value: &Value<'_>, base: Option<&Draft>, own: Draft) -> Option<StandIn> {
+pub(crate) fn merged(value: Value<'_>, base: Option<&Draft>, own: Draft) -> Option<StandIn> {
     let table = value.as_table()?;
     // What the case's own stand-in lacks is reported there, once.
     if base.is_none() && !table.has("host") {
@@ -111,7 +101,7 @@ fn same_path<'r>(
     routes.iter().find(same).map(|(other, _)| other.as_str())
 }
 
-fn host(value: &Value<'_>) -> Option<String> {
+fn host(value: Value<'_>) -> Option<String> {
     let text = value.text("an origin such as `\"https://api.example.com\"`")?;
     let authority = text
         .value
@@ -121,8 +111,7 @@ fn host(value: &Value<'_>) -> Option<String> {
     if authority.is_none_or(|rest| rest.is_empty() || !rest.chars().all(fits)) {
         let message = format!("`{}` is no origin", text.value);
         let hint = "write scheme and host without a path: `https://api.example.com`";
-        text.report(message, "not an origin", hint);
-        return None;
+        return text.refuse(message, "not an origin", hint);
     }
     Some(text.value.into())
 }
@@ -131,11 +120,10 @@ fn route(mut table: Table<'_>) -> Option<Route> {
     let span = table.span();
     let sheet = table.sheet();
     let path = table.require("path", "`path = \"/users/{id}\"`");
+    let path = path.and_then(route_path);
     let after = table.take("after");
     let [status, json, reset, never] = ["status", "json", "reset", "never"].map(|k| table.take(k));
     table.finish("a route");
-    let path = path.and_then(|value| route_path(&value));
-    let delay = after.map_or(Some(Duration::ZERO), |value| time(&value));
     let asked = |value: Option<Value<'_>>| value.is_some_and(|v| v.boolean() == Some(true));
     let (reset, never) = (asked(reset), asked(never));
     let answers = status.is_some() || json.is_some();
@@ -152,24 +140,24 @@ fn route(mut table: Table<'_>) -> Option<Route> {
         let hint = "keep one of `reset`, `never`, and an answer with `status` or `json`";
         sheet.report(span, message, "contradicts itself", Some(hint.into()));
     }
-    let status = status.map_or(Some(200), |value| http_status(&value));
-    let json = json.map_or(Some("null".into()), |value| json_text(&value, 0));
+    let status = status.and_then(http_status);
+    let json = json.and_then(|value| json_text(value, 0));
     let reply = match (reset, never) {
         (true, _) => Reply::Reset,
         (_, true) => Reply::Never,
         _ => Reply::Answer {
-            status: status?,
-            json: json?,
+            status: status.unwrap_or(200),
+            json: json.unwrap_or("null".into()),
         },
     };
     Some(Route {
+        after: after.and_then(time).unwrap_or_default(),
         path: path?,
-        after: delay?,
         reply,
     })
 }
 
-fn route_path(value: &Value<'_>) -> Option<String> {
+fn route_path(value: Value<'_>) -> Option<String> {
     let text = value.text("a path such as `\"/users/{id}\"`")?;
     let segment = |s: &str| match s.strip_prefix('{').and_then(|s| s.strip_suffix('}')) {
         Some(name) => is_capture(name),
@@ -182,30 +170,21 @@ fn route_path(value: &Value<'_>) -> Option<String> {
     if !text.value.starts_with('/') || !text.value.split('/').all(segment) || !once {
         let message = format!("`{}` is no path of a route", text.value);
         let hint = "write `/`-separated segments, each literal or `{name}` as a whole, each name once: `/users/{id}`";
-        text.report(message, "not a path", hint);
-        return None;
+        return text.refuse(message, "not a path", hint);
     }
     Some(text.value.into())
 }
 
-fn http_status(value: &Value<'_>) -> Option<u16> {
-    let status = value.integer("an HTTP status such as `500`")?;
-    let fits = u16::try_from(status)
-        .ok()
-        .filter(|s| (200..=599).contains(s));
-    if fits.is_none() {
-        let message = format!("`{status}` is no status of an answer");
-        value.report(message, "not a status", "write a number from 200 to 599");
-    }
-    fits
+fn http_status(value: Value<'_>) -> Option<u16> {
+    let wanted = "an HTTP status such as `500`";
+    whole_number(value, wanted, "status of an answer", 200..=599)
 }
 
 /// Any value as JSON, with its keys in the order of the file.
-fn json_text(value: &Value<'_>, depth: usize) -> Option<String> {
+fn json_text(value: Value<'_>, depth: usize) -> Option<String> {
     if depth > DEEPEST {
         let message = format!("a body is at most {DEEPEST} levels deep");
-        value.report(message, "too deep", "make it flatter");
-        return None;
+        return value.refuse(message, "too deep", "make it flatter");
     }
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     match value.raw() {
@@ -218,34 +197,26 @@ fn json_text(value: &Value<'_>, depth: usize) -> Option<String> {
         DeValue::Float(float) => {
             let number = float.as_str().parse().ok();
             let finite = number.and_then(serde_json::Number::from_f64);
-            if finite.is_none() {
-                value.report(
-                    "JSON has no such number",
-                    "not a number of JSON",
-                    "write a finite number",
-                );
-            }
-            finite.map(|number| number.to_string())
+            finite.map(|number| number.to_string()).or_else(|| {
+                let message = "JSON has no such number";
+                value.refuse(message, "not a number of JSON", "write a finite number")
+            })
         }
         DeValue::Array(_) => {
-            let items = value.one_or_list();
-            let items: Option<Vec<String>> = items
-                .iter()
-                .map(|item| json_text(item, depth + 1))
+            let items = value.as_list()?.into_iter();
+            let items: Vec<_> = items
+                .filter_map(|item| json_text(item, depth + 1))
                 .collect();
-            Some(format!("[{}]", items?.join(",")))
+            Some(format!("[{}]", items.join(",")))
         }
         DeValue::Table(_) => {
-            let entries = value.as_table()?.entries();
-            let pair = |(key, item): &(Text<'_>, Value<'_>)| {
-                Some(format!(
-                    "{}:{}",
-                    quoted(key.value),
-                    json_text(item, depth + 1)?
-                ))
+            let pair = |(key, item): (Text<'_>, Value<'_>)| {
+                let item = json_text(item, depth + 1)?;
+                Some(format!("{}:{item}", quoted(key.value)))
             };
-            let pairs: Option<Vec<String>> = entries.iter().map(pair).collect();
-            Some(format!("{{{}}}", pairs?.join(",")))
+            let entries = value.as_table()?.entries().into_iter();
+            let pairs: Vec<_> = entries.filter_map(pair).collect();
+            Some(format!("{{{}}}", pairs.join(",")))
         }
     }
 }

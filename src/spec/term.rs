@@ -39,11 +39,8 @@ pub(crate) struct PlacedStep {
 pub(crate) fn term(text: &str) -> Result<PlacedTerm, Flaw> {
     let mut cursor = Cursor::new(text);
     let found = one_term(&mut cursor)?;
-    if cursor.is_done() {
-        return Ok(found);
-    }
-    let message = "one term was expected to end here";
-    Err(Flaw::new(cursor.to_end(), message, "too much", TERM))
+    cursor.end(TERM)?;
+    Ok(found)
 }
 
 /// Reads two or more steps, each a term or a set of terms in braces. No term stands twice.
@@ -53,8 +50,7 @@ pub(crate) fn order(text: &str) -> Result<Vec<PlacedStep>, Flaw> {
     let mut count = 1;
     while !cursor.is_done() {
         if !cursor.eat("<") {
-            let message = "expected `<` between two terms";
-            return Err(Flaw::new(cursor.here(), message, "expected `<`", ORDER));
+            return cursor.fail("expected `<` between two terms", "expected `<`", ORDER);
         }
         let adjacent = cursor.eat("!");
         let next = step(&mut cursor, adjacent)?;
@@ -92,22 +88,11 @@ fn step(cursor: &mut Cursor<'_>, adjacent: bool) -> Result<PlacedStep, Flaw> {
         terms.push(one_term(cursor)?);
         return Ok(PlacedStep { terms, adjacent });
     }
-    loop {
+    cursor.list("}", MOST_TERMS, ORDER, |cursor| {
         terms.push(one_term(cursor)?);
-        cursor.skip_space();
-        if cursor.eat("}") {
-            return Ok(PlacedStep { terms, adjacent });
-        }
-        if !cursor.eat(",") || terms.len() > MOST_TERMS {
-            let message = "expected `,` or `}` in a set of terms";
-            return Err(Flaw::new(
-                cursor.here(),
-                message,
-                "expected `,` or `}`",
-                ORDER,
-            ));
-        }
-    }
+        Ok(())
+    })?;
+    Ok(PlacedStep { terms, adjacent })
 }
 
 /// Reads one term, and leaves the cursor after it.
@@ -145,32 +130,18 @@ pub(crate) fn one_term(cursor: &mut Cursor<'_>) -> Result<PlacedTerm, Flaw> {
 
 /// Reads filters and at most one position, up to `]`.
 fn selectors(cursor: &mut Cursor<'_>, found: &mut PlacedTerm) -> Result<(), Flaw> {
-    loop {
-        cursor.skip_space();
+    cursor.list("]", MOST_TERMS, TERM, |cursor| {
         let start = cursor.at();
-        if let Some(position) = position(cursor)? {
-            if found.term.position != Position::Only {
-                let message = "a term has at most one position";
-                return Err(Flaw::new(start..cursor.at(), message, "a second one", TERM));
-            }
-            found.term.position = position;
-        } else {
-            filter(cursor, found)?;
+        let Some(position) = position(cursor)? else {
+            return filter(cursor, found);
+        };
+        if found.term.position != Position::Only {
+            let message = "a term has at most one position";
+            return Err(Flaw::new(start..cursor.at(), message, "a second one", TERM));
         }
-        cursor.skip_space();
-        if cursor.eat("]") {
-            return Ok(());
-        }
-        if !cursor.eat(",") || found.term.filters.len() > MOST_TERMS {
-            let message = "expected `,` or `]` after a selector";
-            return Err(Flaw::new(
-                cursor.here(),
-                message,
-                "expected `,` or `]`",
-                TERM,
-            ));
-        }
-    }
+        found.term.position = position;
+        Ok(())
+    })
 }
 
 fn position(cursor: &mut Cursor<'_>) -> Result<Option<Position>, Flaw> {
@@ -181,14 +152,8 @@ fn position(cursor: &mut Cursor<'_>) -> Result<Option<Position>, Flaw> {
     let rest = cursor.rest();
     let length = rest.find([']', ',']).unwrap_or(rest.len());
     match rest[..length].trim_end() {
-        "first" => {
-            cursor.eat("first");
-            return Ok(Some(Position::First));
-        }
-        "last" => {
-            cursor.eat("last");
-            return Ok(Some(Position::Last));
-        }
+        "first" if cursor.eat("first") => return Ok(Some(Position::First)),
+        "last" if cursor.eat("last") => return Ok(Some(Position::Last)),
         _ => {}
     }
     let (digits, at) = cursor.take_while(|c| c.is_ascii_digit());
@@ -205,27 +170,19 @@ fn position(cursor: &mut Cursor<'_>) -> Result<Option<Position>, Flaw> {
 fn filter(cursor: &mut Cursor<'_>, found: &mut PlacedTerm) -> Result<(), Flaw> {
     let (name, at) = cursor.take_while(|c| c.is_ascii_alphanumeric() || c == '_');
     if name.is_empty() {
-        let message = "expected a selector";
-        return Err(Flaw::new(cursor.here(), message, "not a selector", TERM));
+        return cursor.fail("expected a selector", "not a selector", TERM);
     }
     let wanted = wanted(cursor, name)?;
-    let place = at.clone();
-    let flaw = |message: String, label| Err(Flaw::new(place, message, label, TERM));
     if found.term.position != Position::Only {
-        return flaw(
-            "filters stand before the position".into(),
-            "after a position",
-        );
+        let message = "filters stand before the position";
+        return Err(Flaw::new(at, message, "after a position", TERM));
     }
-    if found
-        .term
-        .filters
-        .iter()
-        .any(|filter| filter.capture == name)
-    {
-        return flaw(format!("`{name}` is compared twice"), "again");
+    let filters = &mut found.term.filters;
+    if filters.iter().any(|filter| filter.capture == name) {
+        let message = format!("`{name}` is compared twice");
+        return Err(Flaw::new(at, message, "again", TERM));
     }
-    found.term.filters.push(Filter {
+    filters.push(Filter {
         capture: name.into(),
         wanted,
     });

@@ -1,6 +1,5 @@
 //! One connection: one request, its delay, its answer, and whether the client stayed to take it.
 
-use std::fmt;
 use std::future::pending;
 use std::pin::pin;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -71,6 +70,9 @@ impl Closing {
     }
 }
 
+/// How long the head of a request may be: as long as most servers let it be, or longer.
+const HEAD_BYTES: usize = 64 << 10;
+
 /// Serves the one request of a connection.
 pub(super) async fn serve(link: Link, shared: Arc<Shared>, mut stop: Closing) {
     let exchange = Arc::new(Exchange {
@@ -99,6 +101,7 @@ async fn converse(exchange: &Arc<Exchange>, stop: &mut Closing) -> bool {
         .keep_alive(false)
         .half_close(true)
         .auto_date_header(false)
+        .max_buf_size(HEAD_BYTES)
         .serve_connection(TokioIo::new(LinkIo(Arc::clone(&exchange.link))), service);
     let mut http = pin!(http);
     let mut last_looks = LAST_LOOKS;
@@ -135,7 +138,7 @@ struct Taken {
 impl Exchange {
     fn is_written(&self, end: &hyper::Result<()>) -> bool {
         if end.as_ref().is_err_and(hyper::Error::is_parse) {
-            let what = "a request that cannot be read as HTTP/1".to_string();
+            let what = "a request that cannot be read as HTTP/1";
             self.shared.log.stranger(what);
         }
         end.is_ok()
@@ -177,22 +180,13 @@ impl Exchange {
 }
 
 /// Why a request gets no answer.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 enum NoAnswer {
+    #[error("the client is gone")]
     ClientGone,
+    #[error("the route resets the connection")]
     Reset,
 }
-
-impl fmt::Display for NoAnswer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            NoAnswer::ClientGone => "the client is gone",
-            NoAnswer::Reset => "the route resets the connection",
-        })
-    }
-}
-
-impl std::error::Error for NoAnswer {}
 
 async fn answer(
     exchange: Arc<Exchange>,
@@ -238,7 +232,7 @@ impl Shared {
     }
 
     fn turn_away(&self, request: &str) -> Response<Full<Bytes>> {
-        self.log.stranger(request.to_string());
+        self.log.stranger(request);
         let routes = self.routes.0.iter();
         let routes: serde_json::Map<_, _> = routes
             .map(|(name, route)| (name.clone(), route.path.clone().into()))

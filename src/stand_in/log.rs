@@ -55,12 +55,24 @@ pub struct RequestLog {
     pub events: Vec<RequestEvent>,
     /// Requests that no route matches, such as `GET /datta1`: each once, at most [`RequestLog::STRANGERS`].
     pub strangers: Vec<String>,
+    /// How many events came after as many as are kept.
+    pub dropped: u64,
+    /// How many connections were another user's: they were closed unread.
+    pub foreign: u64,
+    /// How many bytes those take that are kept.
+    kept_bytes: usize,
 }
 
 impl RequestLog {
+    /// How many bytes of events are kept. A request has two, of two hundred bytes and of what its route captures.
+    pub const KEPT_BYTES: usize = 32 << 20;
+
     /// How many different strangers are kept: enough to see what is wrong.
     pub const STRANGERS: usize = 20;
 }
+
+/// How long the description of a request may be that no route matches.
+const STRANGER_CHARS: usize = 300;
 
 /// What the connections of one server write to.
 #[derive(Debug, Default)]
@@ -68,15 +80,32 @@ pub(super) struct SharedLog(Mutex<RequestLog>);
 
 impl SharedLog {
     pub(super) fn note(&self, event: RequestEvent) {
-        self.with(|log| log.events.push(event));
+        let values = event.values.iter();
+        let texts = values.map(|(name, value)| name.len() + value.len());
+        let bytes = size_of::<RequestEvent>() + event.route.len() + texts.sum::<usize>();
+        self.with(|log| {
+            if log.kept_bytes + bytes > RequestLog::KEPT_BYTES {
+                log.dropped += 1;
+            } else {
+                log.kept_bytes += bytes;
+                log.events.push(event);
+            }
+        });
     }
 
-    pub(super) fn stranger(&self, what: String) {
+    pub(super) fn stranger(&self, what: &str) {
+        // No more than a message can show.
+        let what: String = what.chars().take(STRANGER_CHARS).collect();
         self.with(|RequestLog { strangers, .. }| {
             if strangers.len() < RequestLog::STRANGERS && !strangers.contains(&what) {
                 strangers.push(what);
             }
         });
+    }
+
+    /// Notes that another user came.
+    pub(super) fn foreign(&self) {
+        self.with(|log| log.foreign += 1);
     }
 
     /// Takes what was seen so far, in order.

@@ -1,7 +1,7 @@
 //! How a JavaScript program that names a public host reaches the stand-in, unmodified: a module loaded
 //! before it that wraps `fetch`.
 
-/// The source of an ES module that sends `fetch` calls for `host` to `origin` and refuses all others that
+/// The source of a script that sends `fetch` calls for `host` to `origin` and refuses all others that
 /// would leave this machine, with a `TypeError` that names the URL.
 ///
 /// `host` is the origin that is stood in for, `origin` that of the server. Other ways to the network

@@ -12,7 +12,7 @@ pub(super) struct Routes(pub(super) IndexMap<String, Route>);
 impl Routes {
     /// The route that `path` (as the request spells it, without a query) matches, and its captures.
     ///
-    /// Of several the one with the fewest captures, of several such the first.
+    /// If several match, the one with the fewest captures wins, and then the first.
     pub(super) fn find(&self, path: &str) -> Option<(&str, &Route, Values)> {
         let matches = self.0.iter().filter_map(|(name, route)| {
             captures(&route.path, path).map(|values| (name.as_str(), route, values))

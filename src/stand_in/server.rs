@@ -1,12 +1,13 @@
 //! The server: listens on the loopback interface alone, and ends when it is told to.
 
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use rustix::process::geteuid;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -16,6 +17,7 @@ use super::log::{RequestLog, SharedLog};
 use super::route::Routes;
 use crate::clock::Clock;
 use crate::model::case::{Reply, StandIn};
+use crate::system::owner_of_peer;
 
 /// How long to wait when no more connections can be opened.
 const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(10);
@@ -107,6 +109,16 @@ fn check(stand_in: &StandIn) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether a connection was made by another user. The superuser may do as a program does, and whose a connection was that is
+/// closed already nobody knows.
+fn is_foreign(stream: &TcpStream, peer: SocketAddr) -> bool {
+    let (SocketAddr::V4(theirs), Ok(SocketAddr::V4(ours))) = (peer, stream.local_addr()) else {
+        return false;
+    };
+    let ourselves = geteuid().as_raw();
+    owner_of_peer(theirs, ours).is_some_and(|user| user != 0 && user != ourselves)
+}
+
 /// Takes connections until the stop, then waits for each to end.
 async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stop: Closing) {
     let clock = shared.clock;
@@ -125,6 +137,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stop: Closing) {
         }
         tokio::select! {
             accepted = listener.accept() => match accepted {
+                Ok((stream, peer)) if is_foreign(&stream, peer) => shared.log.foreign(),
                 Ok((stream, _)) => {
                     let link = Link::new(stream, clock, queue_empty_at);
                     connections.spawn(serve(link, Arc::clone(&shared), stop.clone()));

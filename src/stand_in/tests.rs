@@ -1,6 +1,7 @@
 //! The stand-in as a client meets it.
 
 use std::net::Ipv6Addr;
+use std::path::Path;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -431,10 +432,13 @@ async fn on_node(options: String, program: &'static str) -> Option<String> {
     }
 }
 
-fn preload(server: &Server) -> String {
-    let module = fetch_preload("https://api.example.com", server.origin());
+/// The options that load the preload for `server`, from a file in `folder`.
+fn preload(server: &Server, folder: &Path) -> String {
+    let script = fetch_preload("https://api.example.com", server.origin());
     let node = crate::toolchain::recipe("javascript").and_then(|r| r.engine("node"));
-    let preload = node.and_then(|engine| engine.preload).unwrap()(&module);
+    let preload = node.and_then(|engine| engine.preload).unwrap()(&script, folder);
+    let (name, text) = preload.file.unwrap();
+    std::fs::write(folder.join(name), text).unwrap();
     preload.env[0].1.clone().into_string().unwrap()
 }
 
@@ -450,7 +454,8 @@ async fn the_preload_brings_fetch_to_the_stand_in_in_each_of_its_forms() {
         }
         console.log((await fetch(at + "5?q=a%20b#c", text)).ok);
     "#;
-    let printed = needs!(on_node(preload(&server), program).await);
+    let folder = tempfile::tempdir().unwrap();
+    let printed = needs!(on_node(preload(&server, folder.path()), program).await);
     assert_eq!(printed, "200 {\"ok\":true}\n".repeat(4) + "true");
     let observed = server.stop().await;
     let answered = observed.events.iter().filter(|s| s.service == Answered);
@@ -469,7 +474,8 @@ async fn the_preload_refuses_the_network() {
             }
         }
     "#;
-    let printed = needs!(on_node(preload(&server), program).await);
+    let folder = tempfile::tempdir().unwrap();
+    let printed = needs!(on_node(preload(&server, folder.path()), program).await);
     for (line, url) in printed.lines().zip([
         "https://example.org/x?y",
         "https://example.org/x?y",
@@ -507,7 +513,8 @@ async fn the_preload_leaves_the_rest_of_fetch_alone() {
         console.log(typeof fetch, fetch.name, fetch.length, writable, enumerable, configurable);
         console.log(Object.keys(globalThis).join());
     "#;
-    let wrapped = needs!(on_node(preload(&server), program).await);
+    let folder = tempfile::tempdir().unwrap();
+    let wrapped = needs!(on_node(preload(&server, folder.path()), program).await);
     let plain = on_node(String::new(), program).await.unwrap();
     assert_eq!(wrapped, plain);
 }

@@ -1,11 +1,15 @@
 //! Every system without a folder of its own: what needs one is left out.
 
+use std::collections::BTreeSet;
+use std::ffi::CStr;
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::net::SocketAddrV4;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::{Path, PathBuf};
 
 use rustix::event::PollFlags;
-use rustix::io::{FdFlags, fcntl_setfd};
+use rustix::fs::{AtFlags, Mode, OFlags, chmodat, fstat, openat};
+use rustix::io::{Errno, FdFlags, fcntl_setfd};
 
 /// The running binary, as its path was when it was started.
 pub(crate) fn own_binary() -> PathBuf {
@@ -53,6 +57,11 @@ pub(crate) fn usable_cpus() -> Option<Vec<usize>> {
     None
 }
 
+/// The system does not tell.
+pub(crate) fn wait_of_this_thread() -> Option<u64> {
+    None
+}
+
 /// The system moves threads as it sees fit.
 pub(crate) fn pin_thread(_cpu: usize) {}
 
@@ -73,4 +82,41 @@ impl Urgent {
     pub(crate) fn if_permitted() -> Self {
         Urgent
     }
+}
+
+/// Opens the folder `name` in `folder`; `EXDEV` if another file system is mounted there, and never what a link leads to.
+pub(crate) fn open_folder_within(folder: BorrowedFd<'_>, name: &CStr) -> Result<OwnedFd, Errno> {
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let opened = openat(folder, name, flags, Mode::empty())?;
+    if fstat(folder)?.st_dev == fstat(&opened)?.st_dev {
+        Ok(opened)
+    } else {
+        Err(Errno::XDEV)
+    }
+}
+
+/// Gives us every right to the folder `name` in `folder`.
+pub(crate) fn make_accessible(folder: BorrowedFd<'_>, name: &CStr) -> Result<(), Errno> {
+    chmodat(folder, name, Mode::RWXU, AtFlags::SYMLINK_NOFOLLOW)
+}
+
+/// Such flags are left as they are.
+pub(crate) fn clear_flags(_folder: BorrowedFd<'_>, _name: &CStr) {}
+
+/// The system does not tell.
+pub(crate) fn path_of(_opened: &OwnedFd) -> Option<PathBuf> {
+    None
+}
+
+/// What is mounted stays.
+pub(crate) fn unmount_within(_folder: &Path) {}
+
+/// The system does not list it.
+pub(crate) fn shared_by_name() -> BTreeSet<String> {
+    BTreeSet::new()
+}
+
+/// The system does not tell.
+pub(crate) fn owner_of_peer(_theirs: SocketAddrV4, _ours: SocketAddrV4) -> Option<u32> {
+    None
 }

@@ -6,6 +6,7 @@
 
 #[cfg(not(target_os = "linux"))]
 mod elsewhere;
+mod file_limit;
 #[cfg(target_os = "linux")]
 mod linux;
 
@@ -14,8 +15,11 @@ use elsewhere as here;
 #[cfg(target_os = "linux")]
 use linux as here;
 
+pub use file_limit::outlive_file_limits;
 pub use here::give_back_freed_memory;
 pub(crate) use here::{
-    PEER_GONE, Urgent, enlarge_pipe, forbids_programs, killed_for_memory, own_binary, pin_thread,
-    pipe, runnable_threads, unacknowledged_bytes, usable_cpus,
+    PEER_GONE, Urgent, clear_flags, enlarge_pipe, forbids_programs, killed_for_memory,
+    make_accessible, open_folder_within, own_binary, owner_of_peer, path_of, pin_thread, pipe,
+    runnable_threads, shared_by_name, unacknowledged_bytes, unmount_within, usable_cpus,
+    wait_of_this_thread,
 };

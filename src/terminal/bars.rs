@@ -1,4 +1,4 @@
-//! Lines at the bottom of a terminal that say how far a run is, and change while it goes on.
+//! The progress lines at the bottom of a terminal, which are redrawn while a run goes on.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,12 +10,12 @@ use super::live::Live;
 use super::style::TerminalStyle;
 use crate::clock::Clock;
 
-/// Everything that moves is counted in seconds.
+/// How often the lines are redrawn: they count seconds.
 const TICK: Duration = Duration::from_millis(200);
-/// However much happens, so many frames a second are drawn.
+/// No more frames than this are drawn in a second, however much happens.
 const FRAMES_A_SECOND: u8 = 10;
 
-/// The moving lines. They vanish when this is dropped.
+/// The progress lines. Dropping this removes them from the terminal.
 pub(crate) struct Bars {
     bar: ProgressBar,
 }
@@ -45,7 +45,7 @@ impl Bars {
             // Writing to memory cannot fail.
             let _ = out.write_str(&live.frame(now, style).join("\n"));
         };
-        // The template is ours and good; were it not, the default would do as well.
+        // Our template is valid; if it were not, the default would do.
         let style = ProgressStyle::with_template("{live}");
         let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
         let bar = ProgressBar::with_draw_target(None, target);
@@ -53,12 +53,12 @@ impl Bars {
         Bars { bar }
     }
 
-    /// Something is known of the run: from now on the lines are there.
+    /// Shows the lines from now on: enough is known of the run.
     pub(crate) fn begin(&self) {
         self.bar.enable_steady_tick(TICK);
     }
 
-    /// Does something while the lines are out of the way.
+    /// Calls `what` while the lines are hidden.
     pub(crate) fn aside(&self, what: impl FnOnce()) {
         self.bar.suspend(what);
     }

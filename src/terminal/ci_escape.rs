@@ -2,14 +2,14 @@
 
 use std::io::{self, Write};
 
-/// Passes text on, and takes the edge off what GitHub's runner would obey: a line that begins with
-/// `::`, and `##[` anywhere.
+/// Passes text on, and escapes what GitHub's runner would obey: a line that begins with `::`, and
+/// `##[` anywhere.
 ///
 /// Of `::error::` it makes `\::error::`, of `##[group]` `##\[group]`. Everything else goes through
 /// byte for byte, however the writes are cut.
 pub struct CiEscape<W> {
     out: W,
-    dialect: Dialect,
+    dialect: Option<Dialect>,
     place: Place,
 }
 
@@ -39,8 +39,8 @@ enum Place {
 }
 
 impl<W: Write> CiEscape<W> {
-    /// Before `out`.
-    pub fn new(out: W, dialect: Dialect) -> CiEscape<W> {
+    /// Writes to `out`; without a dialect it passes everything on as it is.
+    pub fn new(out: W, dialect: Option<Dialect>) -> CiEscape<W> {
         CiEscape {
             out,
             dialect,
@@ -60,11 +60,11 @@ impl<W: Write> CiEscape<W> {
         Ok(self.out)
     }
 
-    fn step(&mut self, byte: u8, safe: &mut Vec<u8>) {
+    fn step(&mut self, byte: u8, dialect: Dialect, safe: &mut Vec<u8>) {
         if self.place == Place::Colon {
             safe.extend_from_slice(if byte == b':' { b"\\:" } else { b":" });
         }
-        let bracket: &[u8] = match self.dialect {
+        let bracket: &[u8] = match dialect {
             Dialect::Text => b"\\[",
             Dialect::Json => b"\\u005b",
             Dialect::Xml => b"&#91;",
@@ -91,9 +91,12 @@ impl<W: Write> CiEscape<W> {
 
 impl<W: Write> Write for CiEscape<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Some(dialect) = self.dialect else {
+            return self.out.write(bytes);
+        };
         let mut safe = Vec::with_capacity(bytes.len() + 8);
         for byte in bytes {
-            self.step(*byte, &mut safe);
+            self.step(*byte, dialect, &mut safe);
         }
         self.out.write_all(&safe)?;
         Ok(bytes.len())
@@ -111,7 +114,7 @@ mod tests {
     use super::*;
 
     fn through(parts: &[&[u8]], dialect: Dialect) -> Vec<u8> {
-        let mut out = CiEscape::new(Vec::new(), dialect);
+        let mut out = CiEscape::new(Vec::new(), Some(dialect));
         for part in parts {
             out.write_all(part).unwrap();
         }

@@ -3,7 +3,7 @@
 use super::style::{TerminalStyle, Tone};
 use super::text::{columns, cut, pad};
 
-/// How many words there is room for.
+/// How much text there is room for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Wording {
     Full,
@@ -49,7 +49,7 @@ pub(crate) fn bar(share: f64, width: usize, style: TerminalStyle) -> String {
 
 /// `text`, cut if it must be, and `time` at the right of what there is room for.
 pub(crate) fn beside(text: &str, time: &str, style: TerminalStyle, width: usize) -> String {
-    /// Wider than this, the eye loses the line between the two.
+    /// In a wider line, the eye does not find the time that belongs to a text.
     const MOST: usize = 76;
     let room = width.min(MOST).saturating_sub(columns(time) + 1);
     let text = pad(&cut(text, room, style.ellipsis()), room);

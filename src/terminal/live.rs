@@ -11,11 +11,11 @@ use crate::clock::Stamp;
 use crate::model::verdict::Verdict;
 use crate::progress::Progress;
 
-/// Programs under way that have a line of their own, those that have run longest.
+/// The number of running programs that get a line of their own: those that have run longest.
 const SHOWN: usize = 6;
 /// Columns of the bar: at most, and as few as still tell something.
 const BAR: (usize, usize) = (24, 8);
-/// With fewer trials done, or fewer than one in so many of them, their rate says nothing of the rest.
+/// With fewer trials done than the first number, or less than one in the second, their rate predicts nothing.
 const TELLING: (u64, u64) = (5, 10);
 
 /// How far a run is.
@@ -29,7 +29,7 @@ pub(crate) struct Live {
     builds: IndexMap<String, (String, Stamp)>,
     trials: Option<Trials>,
     running: IndexMap<String, Running>,
-    /// How long all of it takes, builds and trials, from when it began; of no use once the trials have begun.
+    /// The expected duration of builds and trials together, from the start; unused once the trials have begun.
     expected: Option<Duration>,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct Live {
 #[derive(Debug)]
 struct Trials {
     began: Stamp,
-    /// `None` if they go on for as long as was said.
+    /// `None` if they are repeated for a given time.
     wanted: Option<u64>,
     done: u64,
     expected: Option<Duration>,
@@ -46,7 +46,7 @@ struct Trials {
 /// A program under way.
 #[derive(Debug)]
 struct Running {
-    /// When each of its trials began, the first first.
+    /// When each of its current trials began, in that order.
     began: Vec<Stamp>,
     timeout: Duration,
 }
@@ -115,7 +115,7 @@ impl Live {
         }
     }
 
-    /// It does not matter which of a program's trials it was: of several, the one begun first is taken for it.
+    /// If several trials of a program run, the one that began first is taken to have ended: it makes no difference.
     fn trial_ended(&mut self, program: &str) {
         if let Some(trials) = &mut self.trials {
             trials.done += 1;
@@ -183,7 +183,7 @@ impl Live {
         format!("{bar} {}", text.painted(style))
     }
 
-    /// What the bar stands for: the trials that are done of those wanted, or the time of that which was said.
+    /// What the bar shows: the share of the trials that are done, or of the given time that has passed.
     fn share(&self, trials: &Trials, now: Stamp) -> f64 {
         let share = match (trials.wanted, trials.expected) {
             (Some(wanted), _) if wanted > 0 => trials.done as f64 / wanted as f64,
@@ -197,21 +197,17 @@ impl Live {
 
     fn text(&self, trials: &Trials, now: Stamp, wording: Wording) -> Text {
         let (judged, programs) = (self.judged(), self.programs);
+        let is_full = wording == Wording::Full;
         let mut text = Text::default();
-        text.push(
-            Tone::Plain,
-            match wording {
-                Wording::Full => format!("{judged} of {}", counted(programs, "program")),
-                Wording::Short | Wording::Least => format!("{judged}/{programs}"),
-            },
-        );
-        if let Some(wanted) = trials.wanted.filter(|wanted| *wanted > programs as u64)
-            && wording == Wording::Full
-        {
-            text.push(
-                Tone::Plain,
-                format!(", {} of {wanted} trials", trials.done.min(wanted)),
-            );
+        let done = match is_full {
+            true => format!("{judged} of {}", counted(programs, "program")),
+            false => format!("{judged}/{programs}"),
+        };
+        text.push(Tone::Plain, done);
+        let several = trials.wanted.filter(|wanted| *wanted > programs as u64);
+        if let Some(wanted) = several.filter(|_| is_full) {
+            let done = trials.done.min(wanted);
+            text.push(Tone::Plain, format!(", {done} of {wanted} trials"));
         }
         if wording != Wording::Least {
             for (tone, words) in self.odd() {
@@ -222,17 +218,13 @@ impl Live {
         let since = elapsed(now.since(self.began));
         text.push(Tone::Quiet, format!("  {since}"));
         if let Some(left) = self.left(now) {
-            let about = if wording == Wording::Full {
-                "about "
-            } else {
-                ""
-            };
+            let about = if is_full { "about " } else { "" };
             text.push(Tone::Quiet, format!(", {about}{left} left"));
         }
         text
     }
 
-    /// How many are not as they should be: `2 fail`.
+    /// The verdicts that need attention, each with its number: `2 fail`.
     fn odd(&self) -> Vec<(Tone, String)> {
         let all = Verdict::ALL
             .into_iter()
@@ -244,7 +236,7 @@ impl Live {
         .collect()
     }
 
-    /// How long it may still take, in whole seconds: by what it took the last time, else by how fast it goes.
+    /// The estimated remaining time in whole seconds: from the last run, else from the rate so far.
     fn left(&self, now: Stamp) -> Option<String> {
         let Some(trials) = &self.trials else {
             return seconds(self.expected?.checked_sub(now.since(self.began))?);
@@ -300,7 +292,7 @@ fn elapsed(time: Duration) -> String {
     limit(Duration::from_secs(time.as_secs()))
 }
 
-/// In whole ones, rounded up; `None` of less than one.
+/// Whole seconds, rounded up; `None` if that is less than one.
 fn seconds(left: Duration) -> Option<String> {
     let seconds = left.as_secs_f64().ceil();
     (seconds >= 1.0).then(|| limit(Duration::from_secs_f64(seconds)))
@@ -431,7 +423,7 @@ mod tests {
         let left = |live: &Live, seconds: f64| live.left(at(seconds));
         let known = in_the_middle(Some(9 * SECOND));
         assert_eq!(left(&known, 6.0), Some("4 s".into()));
-        // It takes longer than the last time, and nobody knows how much.
+        // It takes longer than the last time, by an unknown amount.
         assert_eq!(left(&known, 11.0), None);
         // A quarter of the trials in five seconds.
         let unknown = in_the_middle(None);

@@ -1,4 +1,4 @@
-//! What a run tells while it goes on: moving lines at a terminal, a few plain ones elsewhere.
+//! What a run prints while it goes on: progress lines at a terminal, a few plain lines elsewhere.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -16,9 +16,9 @@ use crate::clock::{Clock, Stamp};
 use crate::model::report::ProgramResult;
 use crate::progress::{Listener, Progress};
 
-/// Without a terminal, how often to say how far it is.
+/// Without a terminal, how often to say how far the run is.
 const EVERY: Duration = Duration::from_secs(10);
-/// At a terminal, lines that one reason may take; the report that follows has all of it.
+/// At a terminal, the most lines that one reason may take; the report that follows contains all of it.
 const REASON_LINES: usize = 3;
 
 /// How much to tell.
@@ -26,20 +26,20 @@ const REASON_LINES: usize = 3;
 pub enum Chatter {
     /// Warnings alone.
     Quiet,
-    /// What is built, and how far it is.
+    /// What is being built, and the progress.
     #[default]
     Normal,
-    /// A line a program as well.
+    /// One line for each program as well.
     Verbose,
 }
 
-/// Tells a person how a run goes on.
+/// Tells a person how a run progresses.
 pub struct Teller {
     chatter: Chatter,
     style: TerminalStyle,
     clock: Clock,
     every: Duration,
-    /// What the moving lines show, drawn by a thread of their own: never locked while they are spoken to.
+    /// What the progress lines show. A thread of their own draws them, so this is never locked while they are called.
     live: Arc<Mutex<Live>>,
     state: Mutex<State>,
 }
@@ -50,7 +50,7 @@ struct State {
     programs: usize,
     /// Whether a program may have a row for each of several toolchains.
     several: bool,
-    /// Why rows could not even be run: said once each.
+    /// Reasons why rows could not be run at all, each of which is printed once.
     reasons: BTreeSet<String>,
     said: Option<Stamp>,
 }
@@ -64,12 +64,8 @@ impl Teller {
         let live = Arc::new(Mutex::new(Live::new(clock.now())));
         let bars = (style.terminal && moves && chatter > Chatter::Quiet)
             .then(|| Bars::new(Arc::clone(&live), style, clock));
-        let out: Box<dyn Write + Send> = if escaped {
-            Box::new(CiEscape::new(io::stderr(), Dialect::Text))
-        } else {
-            Box::new(io::stderr())
-        };
-        Teller::to(out, chatter, style, clock, live, bars)
+        let out = CiEscape::new(io::stderr(), escaped.then_some(Dialect::Text));
+        Teller::to(Box::new(out), chatter, style, clock, live, bars)
     }
 
     fn to(
@@ -108,41 +104,32 @@ impl Teller {
     }
 
     fn judged(&self, state: &mut State, result: &ProgramResult, by_hand: &[String]) {
-        // One program alone is shown whole right after, with why and what to do.
+        // A single program is shown in full right afterwards, with the reason and what to do.
         let alone = state.programs == 1;
-        match self.chatter {
-            Chatter::Quiet => {}
-            Chatter::Verbose => {
-                let mut text = self.judged_line(result);
-                text.push('\n');
-                if !alone {
-                    self.see(result, state.several, &mut text);
-                }
-                for line in by_hand {
-                    text.push_str(&visible(line));
-                    text.push('\n');
-                }
-                tell(state, &text);
+        let (is_told, by_hand) = match self.chatter {
+            Chatter::Quiet => return,
+            Chatter::Normal => (!alone && is_news(result, &mut state.reasons), &[][..]),
+            Chatter::Verbose => (true, by_hand),
+        };
+        if is_told {
+            let mut text = self.judged_line(result) + "\n";
+            if !alone {
+                self.see(result, state.several, &mut text);
             }
-            Chatter::Normal => {
-                if !alone && is_news(result, &mut state.reasons) {
-                    let mut text = self.judged_line(result);
-                    text.push('\n');
-                    self.see(result, state.several, &mut text);
-                    tell(state, &text);
-                }
-                if state.bars.is_none() {
-                    self.now_and_then(state);
-                }
+            for line in by_hand {
+                text += &format!("{}\n", visible(line));
             }
+            tell(state, &text);
+        }
+        if self.chatter == Chatter::Normal && state.bars.is_none() {
+            self.now_and_then(state);
         }
     }
 
     /// Its verdict, its name and why, or how long it took: within a few lines at a terminal, on one elsewhere.
     fn judged_line(&self, result: &ProgramResult) -> String {
         let verdict = result.verdict;
-        let reason = result.reason.as_deref().and_then(|r| r.lines().next());
-        let after = match (result.trials.as_slice(), reason) {
+        let after = match (result.trials.as_slice(), result.first_reason()) {
             (_, Some(reason)) => format!(": {}", visible(reason)),
             ([trial], None) => format!("  {}", took(trial.elapsed_ms)),
             ([], None) => String::new(),
@@ -174,7 +161,7 @@ impl Teller {
         text.push('\n');
     }
 
-    /// How far it is, but not often.
+    /// Says how far the run is, if it has not said so for a while.
     fn now_and_then(&self, state: &mut State) {
         let now = self.clock.now();
         let due = state.said.is_none_or(|said| now.since(said) >= self.every);
@@ -191,7 +178,7 @@ impl Teller {
 /// The column at which the names stand, right of the longest verdict.
 const HANG: usize = 14;
 
-/// Says lines above those that move.
+/// Writes text above the moving lines.
 fn tell(state: &mut State, text: &str) {
     let State { out, bars, .. } = state;
     // A failure to write to stderr cannot be reported anywhere.
@@ -202,8 +189,8 @@ fn tell(state: &mut State, text: &str) {
     }
 }
 
-/// Whether a row is worth a word while it runs. What is not installed can wait for the report, and what keeps
-/// several from being run is said once.
+/// Whether a row is printed during the run. A missing toolchain can wait for the report, and a reason that keeps several
+/// programs from running is printed once.
 fn is_news(result: &ProgramResult, reasons: &mut BTreeSet<String>) -> bool {
     let verdict = result.verdict;
     if !verdict.is_news() {

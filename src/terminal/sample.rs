@@ -286,6 +286,7 @@ fn result(case: &str, program: &str, shows: &str, verdict: Verdict) -> ProgramRe
         reason: None,
         behaviours: indexmap! { shows.to_string() => 1 },
         statistics: Vec::new(),
+        asked: None,
         build_ms: None,
         trials: vec![trial(1, Some(shows), verdict, 3_004.123)],
     }
@@ -356,6 +357,7 @@ fn about() -> IndexMap<String, CaseAbout> {
     let python = "import time  # blocks\n\n\ndef main():\n    time.sleep(2)\n    print(\"<b>done</b>\", 1.5)\n";
     indexmap! {
         "blocking-call".to_string() => CaseAbout {
+            collection: None,
             folder: Some("/repo/cases/blocking-call".into()),
             claim: "A call that blocks inside a coroutine stops every other coroutine of that event loop until it returns.".into(),
             source: Some("article, listing 1".into()),
@@ -369,6 +371,7 @@ fn about() -> IndexMap<String, CaseAbout> {
             },
         },
         "one-fails".to_string() => CaseAbout {
+            collection: None,
             folder: None,
             claim: HOSTILE.into(),
             source: None,
@@ -522,6 +525,7 @@ pub(crate) fn case() -> Case {
     Case {
         name: "blocking-call".into(),
         folder: "cases/blocking-call".into(),
+        collection: None,
         title: "A blocking call stalls the event loop".into(),
         claim: "A call that blocks inside a coroutine stops every other coroutine of that event loop until it returns.".into(),
         source: Some("article, listing 1".into()),
@@ -581,6 +585,7 @@ fn behaviour(about: &str, pitfall: bool) -> Behaviour {
     let expectation = |text: &str| Expectation {
         text: text.into(),
         kind: ExpectationKind::Exit(vec![ExitRule::Any]),
+        causal: false,
         why: None,
     };
     Behaviour {

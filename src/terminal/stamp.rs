@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::style::{TerminalStyle, Tone};
 use super::text::visible;
 use crate::model::interval::Interval;
-use crate::model::signal::signal_name;
+use crate::model::report::ExitRow;
 use crate::model::trace::{Exit, LineRef, Stream};
 
 /// Writes lines with their times: one after the other, in constant memory. Call [`flush`](Self::flush) after the last line.
@@ -19,15 +19,15 @@ pub struct StampWriter {
     at_terminal: bool,
     /// The middle of the line before, nanoseconds.
     before_ns: u64,
-    /// What stands before a line's text, and for which line it was made. Lines of one write have it in common.
+    /// The text before a line, and what it was made from. Lines of one write share it.
     head: Vec<u8>,
-    head_of: Option<Head>,
+    head_of: Option<LineHead>,
     /// Lines that are yet to be written.
     text: Vec<u8>,
 }
 
 /// What the head of a line says: its time, the gap, the doubt, all in nanoseconds, and the stream.
-type Head = (u64, i64, u64, Stream);
+type LineHead = (u64, i64, u64, Stream);
 
 /// A line as `--json` has it. Times are microseconds from the spawn of the program.
 #[derive(Serialize)]
@@ -44,27 +44,20 @@ struct LineRow<'a> {
 
 /// The last row.
 #[derive(Serialize)]
-struct ExitRow {
-    exit: Ended,
+struct LastRow {
+    exit: ExitRow,
     at_us: f64,
     uncertainty_us: f64,
     capture: &'static str,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum Ended {
-    Code(i32),
-    Signal(String),
-}
-
-/// So many bytes are written at once where they come that fast.
+/// Lines are collected up to this many bytes before they are written.
 const WRITTEN_BYTES: usize = 64 << 10;
-/// A doubt of less than this to each side, in nanoseconds, is not worth a column.
+/// An uncertainty of less than this to each side, in nanoseconds, is not shown.
 const WORTH_SAYING_NS: u64 = 500;
 
 impl StampWriter {
-    /// For people, or for programs as JSON lines.
+    /// Writes for people or, if `json` is set, as JSON lines for programs.
     #[must_use]
     pub fn new(style: TerminalStyle, json: bool, at_terminal: bool) -> Self {
         StampWriter {
@@ -78,7 +71,7 @@ impl StampWriter {
         }
     }
 
-    /// Writes one line, at the latest when it is flushed.
+    /// Adds one line, which is written by the next flush at the latest.
     ///
     /// # Errors
     /// Those of the writer.
@@ -112,7 +105,7 @@ impl StampWriter {
         written
     }
 
-    fn human_line(&mut self, line: LineRef<'_>, head: Head) {
+    fn human_line(&mut self, line: LineRef<'_>, head: LineHead) {
         if self.head_of != Some(head) {
             self.head_of = Some(head);
             self.set_head(head);
@@ -131,7 +124,7 @@ impl StampWriter {
         text.push(b'\n');
     }
 
-    fn set_head(&mut self, (at_ns, gap_ns, width_ns, stream): Head) {
+    fn set_head(&mut self, (at_ns, gap_ns, width_ns, stream): LineHead) {
         let text = &mut self.head;
         text.clear();
         push_seconds(text, at_ns, b'+', 12);
@@ -155,7 +148,7 @@ impl StampWriter {
         text.extend_from_slice(b"  ");
     }
 
-    /// Writes how the program ended, for programs alone, as people have the exit code; and flushes.
+    /// Writes how the program ended, as JSON only, since people see the exit code; then flushes.
     ///
     /// # Errors
     /// Those of the writer.
@@ -169,15 +162,8 @@ impl StampWriter {
         if !self.json {
             return self.flush(out);
         }
-        let ended = match exit {
-            Exit::Code(code) => Ended::Code(code),
-            Exit::Signal(signal) | Exit::Timeout { ended_by: signal } => {
-                Ended::Signal(signal_name(signal))
-            }
-            Exit::Flooded => Ended::Signal(signal_name(9)),
-        };
-        let row = ExitRow {
-            exit: ended,
+        let row = LastRow {
+            exit: exit.into(),
             at_us: at.earliest_ns as f64 / 1e3,
             uncertainty_us: at.width_ns() as f64 / 1e3,
             capture,
@@ -208,7 +194,7 @@ fn json(row: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-/// Seconds with six decimals after a sign, at least so wide. By hand: it is most of the work that a line is.
+/// Writes seconds with a sign and six decimals, padded to `width`. By hand: it is most of the work of writing a line.
 fn push_seconds(text: &mut Vec<u8>, ns: u64, sign: u8, width: usize) {
     let mut digits = [b'0'; 24];
     let mut rest = (ns + 500) / 1_000;

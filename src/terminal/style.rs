@@ -1,17 +1,17 @@
-//! How something looks: the width, the colours and the characters that the reader's side can show.
+//! The width, the colours and the characters that the reader's terminal can show.
 
 use anstyle::{AnsiColor, Style};
 
 use crate::model::verdict::{Class, Finding, Verdict};
 
-/// What the reader's side can show.
+/// What the reader's terminal can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TerminalStyle {
     /// Columns; 0 if unknown.
     pub width: usize,
     /// Whether colours may be sent.
     pub color: bool,
-    /// Whether characters beyond ASCII may be used by us (`…`, `±`, `─`).
+    /// Whether we may use characters beyond ASCII (`…`, `±`, `─`).
     pub unicode: bool,
     /// Whether a terminal shows it, so that long lines are cut rather than left whole.
     pub terminal: bool,
@@ -35,7 +35,7 @@ impl TerminalStyle {
         }
     }
 
-    /// The same, where the terminal on stderr has become narrower since.
+    /// The same style, adjusted if the terminal on stderr has become narrower.
     pub(crate) fn as_wide_as_stderr(self) -> TerminalStyle {
         let now = rustix::termios::tcgetwinsize(rustix::stdio::stderr());
         let now = now.map_or(0, |size| usize::from(size.ws_col));
@@ -46,7 +46,7 @@ impl TerminalStyle {
         TerminalStyle { width, ..self }
     }
 
-    /// Whether there is little room for anything beside anything.
+    /// Whether there is too little room to put texts side by side.
     pub(crate) fn is_narrow(self) -> bool {
         self.columns() < 50
     }
@@ -84,7 +84,7 @@ pub(crate) enum Tone {
     Good,
     /// Not as it should be.
     Bad,
-    /// Not known, or to be looked at.
+    /// Unknown, or in need of a look.
     Doubt,
     /// Of less weight.
     Quiet,
@@ -111,6 +111,18 @@ impl Tone {
             Finding::Confirmed => Tone::Good,
             Finding::Refuted | Finding::Partly => Tone::Strong,
             Finding::Untested => Tone::Quiet,
+        }
+    }
+
+    /// In lower case, one word: the class in style sheets.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Tone::Good => "good",
+            Tone::Bad => "bad",
+            Tone::Doubt => "doubt",
+            Tone::Quiet => "quiet",
+            Tone::Strong => "strong",
+            Tone::Plain => "plain",
         }
     }
 

@@ -1,5 +1,6 @@
 //! Text to be shown: measured in columns, not bytes.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -81,7 +82,7 @@ fn pieces(word: &str, width: usize) -> Vec<&str> {
     pieces
 }
 
-/// The widest part that stays on one line when a column is as narrow as it can sensibly be.
+/// The widest part that stays on one line in the narrowest sensible column.
 pub(crate) fn widest_piece(text: &str) -> usize {
     let parts = text
         .split([' ', '/', '-', '_'])
@@ -89,7 +90,7 @@ pub(crate) fn widest_piece(text: &str) -> usize {
     parts.max().unwrap_or(0).min(columns(text))
 }
 
-/// As many of `parts` a line as fit, `between` them.
+/// Puts as many of `parts` on each line as fit, separated by `between`.
 pub(crate) fn joined(parts: &[String], between: &str, width: usize) -> String {
     let mut lines: Vec<String> = Vec::new();
     for part in parts {
@@ -118,8 +119,8 @@ fn split_at(text: &str, width: usize) -> (&str, &str) {
 
 /// A place up to `end` at which `text` can be cut, so that what is before it fits into `width` columns.
 ///
-/// Characters are not as wide together as alone: a selector makes a wide emoji of a narrow sign before it, from which
-/// it is not cut off.
+/// A character may be wider in context than alone: a variation selector turns the narrow sign before it into a wide
+/// emoji, and the two are not separated.
 fn fitting(text: &str, end: usize, width: usize) -> usize {
     let joins = |at: usize| {
         let next = text[at..].chars().next();
@@ -160,7 +161,7 @@ pub(crate) fn took(ms: f64) -> String {
     }
 }
 
-/// A limit as a person would have set it: `30 s`, `500 ms`.
+/// A limit as a person would write it: `30 s`, `500 ms`.
 pub(crate) fn limit(time: Duration) -> String {
     if time.subsec_nanos() == 0 && time.as_secs() < 120 {
         format!("{} s", time.as_secs())
@@ -171,19 +172,14 @@ pub(crate) fn limit(time: Duration) -> String {
 
 /// `one, two, three`
 pub(crate) fn commas<T: AsRef<str>>(parts: impl IntoIterator<Item = T>) -> String {
-    let mut all = String::new();
-    for part in parts {
-        if !all.is_empty() {
-            all.push_str(", ");
-        }
-        all.push_str(part.as_ref());
-    }
-    all
+    let parts: Vec<T> = parts.into_iter().collect();
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+    parts.join(", ")
 }
 
 /// `1 program`, `2 programs`.
-pub(crate) fn counted(n: usize, thing: &str) -> String {
-    let s = if n == 1 { "" } else { "s" };
+pub(crate) fn counted<N: Copy + Display + PartialEq + From<u8>>(n: N, thing: &str) -> String {
+    let s = if n == N::from(1) { "" } else { "s" };
     format!("{n} {thing}{s}")
 }
 

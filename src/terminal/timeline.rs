@@ -54,8 +54,7 @@ pub fn timeline(figure: &Figure<'_>, style: &TerminalStyle, out: &mut dyn Write)
 /// `python/listing: stalled, the pitfall, 3.00 s`
 fn heading(panel: &Panel<'_>, out: &mut Printer<'_>) -> io::Result<()> {
     let program = panel.program;
-    let shown = panel.trial.behaviour.as_deref();
-    let shown = shown.unwrap_or_else(|| panel.trial.verdict.name());
+    let shown = panel.shown();
     let part = match panel.role.name() {
         "" => String::new(),
         part => format!(", the {part}"),
@@ -79,9 +78,9 @@ impl Chart {
     fn lane(&self, lane: &Lane, role: Role, out: &mut Printer<'_>) -> io::Result<()> {
         let name = cut(&visible(&lane.name), self.name, self.style.ellipsis());
         let name = pad(&name, self.name);
-        let drawn = match lane.kind {
-            Kind::Task => self.bars(&lane.bars),
-            Kind::Stdout | Kind::Stderr | Kind::StandIn | Kind::Signals => self.marks(&lane.marks),
+        let drawn = match lane.kind == Kind::Task {
+            true => self.bars(&lane.bars),
+            false => self.marks(&lane.marks),
         };
         let tone = match (lane.kind, role) {
             (Kind::Task, Role::Pitfall) => Tone::Doubt,
@@ -188,7 +187,7 @@ impl Chart {
         writeln!(out, "{indent}{labels}")
     }
 
-    /// Whether so much is not known that it can be seen.
+    /// Whether the uncertainty is wide enough to be visible.
     fn shows_doubt(&self, moment: Moment) -> bool {
         let width = self.scale.place(moment.latest_us - moment.earliest_us);
         width * 2.0 * self.width as f64 >= 1.0

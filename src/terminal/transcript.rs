@@ -12,7 +12,7 @@ use crate::model::report::{EventRow, ExitRow, ProgramResult, Trial};
 const NARROW: usize = 70;
 /// As wide as `stand-in`, and a gap.
 const SOURCE_COLUMNS: usize = 10;
-/// A doubt of this many microseconds to each side is worth a column.
+/// From this uncertainty to each side on, in microseconds, it gets a column.
 const WORTH_SAYING_US: f64 = 500.0;
 
 /// What to show of a trial.
@@ -27,7 +27,7 @@ pub struct Transcript<'a> {
 }
 
 /// One line of the transcript.
-struct Row {
+struct TranscriptRow {
     /// The middle of the interval, microseconds since the spawn.
     at_us: f64,
     /// Half the interval's width, microseconds.
@@ -40,8 +40,8 @@ struct Row {
     more: Vec<String>,
 }
 
-/// The columns of a transcript that depend on what is in it.
-struct Shape {
+/// The widths of the columns that depend on the content.
+struct ColumnWidths {
     at: usize,
     doubt: usize,
     gap: usize,
@@ -55,7 +55,7 @@ struct Shape {
 pub fn transcript(what: &Transcript, style: &TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     let out = &mut Printer::new(style, out);
     headline(what, out)?;
-    let mut rows: Vec<Row> = what.trial.events.iter().map(event_row).collect();
+    let mut rows: Vec<TranscriptRow> = what.trial.events.iter().map(event_row).collect();
     if rows.is_empty() {
         let nothing = match what.trial.startup_ms {
             None => "it printed nothing",
@@ -64,10 +64,10 @@ pub fn transcript(what: &Transcript, style: &TerminalStyle, out: &mut dyn Write)
         writeln!(out, "  ({nothing})")?;
     }
     rows.push(exit_row(what.trial));
-    let shape = shape(&rows, what.gaps, *style);
+    let widths = widths(&rows, what.gaps, *style);
     let mut before_us = 0.0;
     for row in &rows {
-        print_row(row, before_us, &shape, out)?;
+        print_row(row, before_us, &widths, out)?;
         before_us = row.at_us;
     }
     footline(what, out)
@@ -86,9 +86,9 @@ fn headline(what: &Transcript, out: &mut Printer<'_>) -> io::Result<()> {
     writeln!(out, "{}\n", out.style.paint(Tone::Quiet, &about))
 }
 
-fn event_row(event: &EventRow) -> Row {
+fn event_row(event: &EventRow) -> TranscriptRow {
     let doubt_us = event.uncertainty_us / 2.0;
-    let source = event.stream.as_ref().unwrap_or(&event.source);
+    let source = event.place();
     let values = event
         .values
         .iter()
@@ -104,11 +104,11 @@ fn event_row(event: &EventRow) -> Row {
     } else {
         ""
     };
-    Row {
+    TranscriptRow {
         at_us: event.at_us + doubt_us,
         doubt_us,
         source: visible(source),
-        tone: match source.as_str() {
+        tone: match source {
             "stdout" => Tone::Quiet,
             "stderr" => Tone::Doubt,
             _ => Tone::Strong,
@@ -119,7 +119,7 @@ fn event_row(event: &EventRow) -> Row {
     }
 }
 
-fn exit_row(trial: &Trial) -> Row {
+fn exit_row(trial: &Trial) -> TranscriptRow {
     let (tone, how) = match &trial.exit {
         ExitRow::Code(0) => (Tone::Strong, "exit 0".into()),
         ExitRow::Code(code) => (Tone::Bad, format!("exit {code}")),
@@ -127,7 +127,7 @@ fn exit_row(trial: &Trial) -> Row {
         ExitRow::Timeout(signal) => (Tone::Bad, format!("timed out, ended by {signal}")),
         ExitRow::OutputLimit(signal) => (Tone::Bad, format!("wrote too much, ended by {signal}")),
     };
-    Row {
+    TranscriptRow {
         at_us: trial.elapsed_ms * 1000.0,
         doubt_us: 0.0,
         source: visible(&how),
@@ -138,11 +138,12 @@ fn exit_row(trial: &Trial) -> Row {
     }
 }
 
-fn shape(rows: &[Row], gaps: bool, style: TerminalStyle) -> Shape {
-    let widest = |width: &dyn Fn(&Row) -> usize| rows.iter().map(width).max().unwrap_or(0);
+fn widths(rows: &[TranscriptRow], gaps: bool, style: TerminalStyle) -> ColumnWidths {
+    let widest =
+        |width: &dyn Fn(&TranscriptRow) -> usize| rows.iter().map(width).max().unwrap_or(0);
     let at = widest(&|row| seconds(row.at_us).len());
     let label = widest(&|row| columns(&row.label));
-    Shape {
+    ColumnWidths {
         at,
         doubt: widest(&|row| doubt(row, style).map_or(0, |text| columns(&text))),
         gap: if gaps { at } else { 0 },
@@ -150,9 +151,14 @@ fn shape(rows: &[Row], gaps: bool, style: TerminalStyle) -> Shape {
     }
 }
 
-fn print_row(row: &Row, before_us: f64, shape: &Shape, out: &mut Printer<'_>) -> io::Result<()> {
+fn print_row(
+    row: &TranscriptRow,
+    before_us: f64,
+    widths: &ColumnWidths,
+    out: &mut Printer<'_>,
+) -> io::Result<()> {
     let style = out.style;
-    let stamp = stamp(row, before_us, shape, style);
+    let stamp = stamp(row, before_us, widths, style);
     let head = format!(
         "{}  {}",
         style.paint(Tone::Quiet, &stamp),
@@ -170,9 +176,9 @@ fn print_row(row: &Row, before_us: f64, shape: &Shape, out: &mut Printer<'_>) ->
     let text_at = if narrow {
         4
     } else {
-        head_columns + shape.label
+        head_columns + widths.label
     };
-    let label = pad(&row.label, if narrow { 0 } else { shape.label });
+    let label = pad(&row.label, if narrow { 0 } else { widths.label });
     let text = fitted(&row.text, text_at, style);
     if narrow {
         writeln!(out, "{}", format!("{head}{gap}{label}").trim_end())?;
@@ -195,17 +201,22 @@ fn print_row(row: &Row, before_us: f64, shape: &Shape, out: &mut Printer<'_>) ->
 }
 
 /// When it was, how sure that is, and how long after the line before.
-fn stamp(row: &Row, before_us: f64, shape: &Shape, style: TerminalStyle) -> String {
+fn stamp(
+    row: &TranscriptRow,
+    before_us: f64,
+    widths: &ColumnWidths,
+    style: TerminalStyle,
+) -> String {
     let at = seconds(row.at_us);
     let doubt = doubt(row, style).unwrap_or_default();
     let mut stamp = format!(
         "{at:>width$} s{}",
-        pad(&doubt, shape.doubt),
-        width = shape.at
+        pad(&doubt, widths.doubt),
+        width = widths.at
     );
-    if shape.gap > 0 {
+    if widths.gap > 0 {
         let gap = seconds((row.at_us - before_us).max(0.0));
-        stamp.push_str(&format!("  {gap:>width$}", width = shape.gap));
+        stamp.push_str(&format!("  {gap:>width$}", width = widths.gap));
     }
     stamp
 }
@@ -258,28 +269,23 @@ fn footline(what: &Transcript, out: &mut Printer<'_>) -> io::Result<()> {
 
 /// What disturbed a trial, a sentence each.
 fn disturbances(conditions: &Conditions) -> Vec<String> {
-    let mut all = Vec::new();
-    if let Some(ns @ 1..) = conditions.stopped_ns {
+    let stopped = conditions.stopped_ns.filter(|ns| *ns > 0).map(|ns| {
         let stopped = took(milliseconds(ns));
-        all.push(format!(
-            "somebody's signal had it stopped for {stopped} at most"
-        ));
-    }
-    if let Some(leaked @ 1..) = conditions.leaked {
-        all.push(format!(
-            "processes that it left behind, and that had to be killed: {leaked}"
-        ));
-    }
-    if conditions.held_up == Some(true) {
-        let held_up = "it wrote faster than it was read, and its writes may have waited for that";
-        all.push(held_up.into());
-    }
-    if let Some(dropped @ 1..) = conditions.dropped_bytes {
-        all.push(format!(
-            "{dropped} bytes of its output were read and not kept"
-        ));
-    }
-    all
+        format!("somebody's signal had it stopped for {stopped} at most")
+    });
+    let leaked = conditions
+        .leaked
+        .filter(|n| *n > 0)
+        .map(|n| format!("processes that it left behind, and that had to be killed: {n}"));
+    let held_up = (conditions.held_up == Some(true)).then(|| {
+        "it wrote faster than it was read, and its writes may have waited for that".to_string()
+    });
+    let dropped = conditions.dropped_bytes.filter(|n| *n > 0);
+    let dropped = dropped.map(|n| format!("{n} bytes of its output were read and not kept"));
+    [stopped, leaked, held_up, dropped]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// `+2.001`
@@ -287,8 +293,8 @@ pub(crate) fn seconds(us: f64) -> String {
     format!("+{:.3}", us / 1_000_000.0)
 }
 
-/// ` ±1.2 ms`, the doubt to each side, where it is worth saying.
-fn doubt(row: &Row, style: TerminalStyle) -> Option<String> {
+/// ` ±1.2 ms`, the uncertainty to each side, if it is large enough to be shown.
+fn doubt(row: &TranscriptRow, style: TerminalStyle) -> Option<String> {
     let ms = row.doubt_us / 1000.0;
     (row.doubt_us > WORTH_SAYING_US).then(|| format!(" {}{ms:.1} ms", style.plus_minus()))
 }

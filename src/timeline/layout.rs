@@ -3,6 +3,7 @@
 
 use indexmap::IndexMap;
 
+use crate::model::named::named;
 use crate::model::report::{EventRow, SpanRow, Trial};
 
 /// Lanes of tasks that a picture has; nobody can follow more.
@@ -36,32 +37,20 @@ pub struct Lane {
     pub marks: Vec<Mark>,
 }
 
-/// What a lane shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// The spans of one task.
-    Task,
-    /// Lines on stdout.
-    Stdout,
-    /// Lines on stderr.
-    Stderr,
-    /// What the stand-in saw.
-    StandIn,
-    /// Signals that the program was sent.
-    Signals,
-}
-
-impl Kind {
-    /// In lower case, one word.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::Task => "task",
-            Kind::Stdout => "stdout",
-            Kind::Stderr => "stderr",
-            Kind::StandIn => "stand-in",
-            Kind::Signals => "signals",
-        }
+named! {
+    /// What a lane shows.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Kind {
+        /// The spans of one task.
+        Task = "task",
+        /// Lines on stdout.
+        Stdout = "stdout",
+        /// Lines on stderr.
+        Stderr = "stderr",
+        /// What the stand-in saw.
+        StandIn = "stand-in",
+        /// Signals that the program was sent.
+        Signals = "signals",
     }
 }
 
@@ -72,6 +61,14 @@ pub struct Moment {
     pub earliest_us: f64,
     /// Not after this.
     pub latest_us: f64,
+}
+
+impl Moment {
+    /// Its middle.
+    #[must_use]
+    pub fn middle_us(self) -> f64 {
+        f64::midpoint(self.earliest_us, self.latest_us)
+    }
 }
 
 /// A span.
@@ -129,10 +126,9 @@ impl Timeline {
     /// not known exactly counts as its middle.
     #[must_use]
     pub fn open_spans(&self) -> Vec<(f64, usize)> {
-        let middle = |at: Moment| f64::midpoint(at.earliest_us, at.latest_us);
         let bars = self.lanes.iter().flat_map(|lane| &lane.bars);
         let mut changes: Vec<(f64, i8)> = bars
-            .flat_map(|bar| [(middle(bar.from), 1), (middle(bar.to), -1)])
+            .flat_map(|bar| [(bar.from.middle_us(), 1), (bar.to.middle_us(), -1)])
             .collect();
         // What ends as another starts is not open beside it.
         changes.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));

@@ -1,6 +1,7 @@
 //! Which trials explain a case: a pitfall and the remedy beside it.
 
-use crate::model::report::{ProgramResult, Report, Trial};
+use crate::model::named::named;
+use crate::model::report::{ProgramResult, Report, Trial, by_case};
 use crate::model::verdict::Verdict;
 
 use super::layout::Timeline;
@@ -32,25 +33,27 @@ pub struct Panel<'r> {
     pub timeline: Timeline,
 }
 
-/// What a trial stands for in its case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// It shows a pitfall.
-    Pitfall,
-    /// It shows another behaviour.
-    Remedy,
-    /// It shows no behaviour.
-    Neither,
+named! {
+    /// What a trial stands for in its case.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Role {
+        /// It shows a pitfall.
+        Pitfall = "pitfall",
+        /// It shows another behaviour.
+        Remedy = "remedy",
+        /// It shows no behaviour.
+        Neither = "",
+    }
 }
 
 impl Role {
-    /// In lower case, one word; empty for neither.
+    /// What a behaviour stands for in a case: nothing, if the case has no pitfalls.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Role::Pitfall => "pitfall",
-            Role::Remedy => "remedy",
-            Role::Neither => "",
+    pub fn of(report: &Report, case: &str, behaviour: Option<&str>) -> Role {
+        match (behaviour, report.pitfalls.get(case)) {
+            (Some(shown), Some(pitfalls)) if pitfalls.iter().any(|p| p == shown) => Role::Pitfall,
+            (Some(_), Some(pitfalls)) if !pitfalls.is_empty() => Role::Remedy,
+            _ => Role::Neither,
         }
     }
 }
@@ -58,17 +61,8 @@ impl Role {
 /// The pictures of a report: of each case the pitfall above, the remedy below, in the first language that has both.
 #[must_use]
 pub fn figures(report: &Report) -> Vec<Figure<'_>> {
-    let mut cases: Vec<&str> = Vec::new();
-    for row in &report.results {
-        if !cases.contains(&row.case.as_str()) {
-            cases.push(&row.case);
-        }
-    }
-    let figure = |case: &&'_ str| {
-        let rows = report.results.iter().filter(|row| row.case == **case);
-        figure(report, &rows.collect::<Vec<_>>())
-    };
-    cases.iter().filter_map(figure).collect()
+    let cases = by_case(&report.results).into_values();
+    cases.filter_map(|rows| figure(report, &rows)).collect()
 }
 
 /// The picture of some rows of one case: a pitfall above and a remedy below, in the first language that has both; else
@@ -100,10 +94,9 @@ pub fn figure<'r>(report: &'r Report, rows: &[&'r ProgramResult]) -> Option<Figu
     })
 }
 
-/// The first trial of a row that shows what the row is expected to show, else the first of which something was kept.
+/// The first trial that shows what the row is expected to show, else the first whose events were kept.
 fn panel<'r>(report: &'r Report, row: &'r ProgramResult) -> Option<Panel<'r>> {
-    let kept = |trial: &&Trial| !trial.events.is_empty() || !trial.spans.is_empty();
-    let mut trials = row.trials.iter().filter(kept);
+    let mut trials = row.trials.iter().filter(|trial| trial.is_kept());
     let passes = |trial: &&Trial| trial.verdict == Verdict::Pass;
     let trial = trials.clone().find(passes).or_else(|| trials.next())?;
     Some(Panel::of(report, row, trial))
@@ -113,17 +106,18 @@ impl<'r> Panel<'r> {
     /// One trial of a row.
     #[must_use]
     pub fn of(report: &Report, program: &'r ProgramResult, trial: &'r Trial) -> Panel<'r> {
-        let pitfalls = report.pitfalls.get(&program.case);
-        let role = match (&trial.behaviour, pitfalls) {
-            (Some(shown), Some(pitfalls)) if pitfalls.contains(shown) => Role::Pitfall,
-            (Some(_), Some(pitfalls)) if !pitfalls.is_empty() => Role::Remedy,
-            _ => Role::Neither,
-        };
         Panel {
             program,
             trial,
-            role,
+            role: Role::of(report, &program.case, trial.behaviour.as_deref()),
             timeline: Timeline::of(trial),
         }
+    }
+
+    /// The behaviour that the trial shows, else its verdict.
+    #[must_use]
+    pub fn shown(&self) -> &'r str {
+        let shown = self.trial.behaviour.as_deref();
+        shown.unwrap_or_else(|| self.trial.verdict.name())
     }
 }

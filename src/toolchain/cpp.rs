@@ -15,14 +15,8 @@ pub(super) const RECIPE: Recipe = Recipe {
     extensions: &["cpp", "cc", "cxx"],
     starter: Starter {
         needs: None,
-        pitfall: Source {
-            file: "pitfall.cpp",
-            text: include_str!("starters/pitfall.cpp"),
-        },
-        remedy: Source {
-            file: "remedy.cpp",
-            text: include_str!("starters/remedy.cpp"),
-        },
+        pitfall: Source::new("pitfall.cpp", include_str!("starters/pitfall.cpp")),
+        remedy: Source::new("remedy.cpp", include_str!("starters/remedy.cpp")),
     },
     revision: 1,
     engines: &[
@@ -63,6 +57,7 @@ pub(super) const RECIPE: Recipe = Recipe {
                    public return short signed sizeof static struct switch template this throw true try typedef typename \
                    unsigned using virtual void volatile while",
     },
+    runtime_probe: None,
 };
 
 const GCC: Engine = Engine {

@@ -20,7 +20,7 @@ pub(super) const PROBES: usize = 8;
 pub enum Found {
     /// It answers.
     Toolchain(Toolchain),
-    /// Nothing that was meant is installed.
+    /// No toolchain that was asked for is installed.
     Missing {
         /// The language.
         language: String,

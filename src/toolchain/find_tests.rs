@@ -31,6 +31,7 @@ impl Stripped {
             folder: self.folder.path().to_path_buf(),
             named: Vec::new(),
             clock: crate::clock::Clock::Real,
+            stop: crate::process::Stop::default(),
         }
     }
 }
@@ -333,7 +334,7 @@ fn old_java_is_selected_by_either_of_its_names() {
 /// What is installed here really answers; what is not is skipped, visibly.
 #[test]
 fn real_toolchains_answer_with_a_version_and_a_binary() {
-    let surroundings = Surroundings::of_process(crate::clock::Clock::Real);
+    let surroundings = Surroundings::current(crate::clock::Clock::Real);
     let started = crate::clock::Clock::Real.now();
     let languages = ["python", "javascript", "java", "rust"];
     let found = select(&[], &languages, &surroundings);

@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Call, Compiler, Engine, Fetch, Place, Recipe, Source, Starter, Syntax};
+use super::recipe::{
+    Build, Call, Compiler, Engine, Fetch, Recipe, Source, Starter, Syntax, asdf, mise, place,
+};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
@@ -15,51 +17,21 @@ pub(super) const RECIPE: Recipe = Recipe {
     extensions: &["go"],
     starter: Starter {
         needs: None,
-        pitfall: Source {
-            file: "pitfall.go",
-            text: include_str!("starters/pitfall.go"),
-        },
-        remedy: Source {
-            file: "remedy.go",
-            text: include_str!("starters/remedy.go"),
-        },
+        pitfall: Source::new("pitfall.go", include_str!("starters/pitfall.go")),
+        remedy: Source::new("remedy.go", include_str!("starters/remedy.go")),
     },
     revision: 1,
     engines: &[Engine {
         implementations: &["gc"],
         commands: &["go"],
         places: &[
-            Place {
-                var: "GOENV_ROOT",
-                default: ".goenv",
-                pattern: "versions/*/bin/go",
-            },
-            Place {
-                var: "ASDF_DATA_DIR",
-                default: ".asdf",
-                pattern: "installs/golang/*/go/bin/go",
-            },
-            Place {
-                var: "MISE_DATA_DIR",
-                default: ".local/share/mise",
-                pattern: "installs/go/*/bin/go",
-            },
+            place("GOENV_ROOT", ".goenv", "versions/*/bin/go"),
+            asdf("installs/golang/*/go/bin/go"),
+            mise("installs/go/*/bin/go"),
             // Where Go's own downloader puts other versions.
-            Place {
-                var: "",
-                default: "sdk",
-                pattern: "*/bin/go",
-            },
-            Place {
-                var: "",
-                default: "/usr/local/go",
-                pattern: "bin/go",
-            },
-            Place {
-                var: "",
-                default: "/usr/lib",
-                pattern: "*/bin/go",
-            },
+            place("", "sdk", "*/bin/go"),
+            place("", "/usr/local/go", "bin/go"),
+            place("", "/usr/lib", "*/bin/go"),
         ],
         probe,
         args: &[],
@@ -99,6 +71,7 @@ pub(super) const RECIPE: Recipe = Recipe {
         keywords: "break case chan const continue default defer else fallthrough false for func go goto if import interface \
                    map nil package range return select struct switch true type var",
     },
+    runtime_probe: Some(super::probes::go::PROBE),
 };
 
 /// What Go calls the binary that it makes of the folder's package.

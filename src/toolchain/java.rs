@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
 use super::recipe::{
-    Build, Call, CaptureProbe, Compiler, Engine, Place, Recipe, Source, Starter, Syntax,
+    Build, Call, Compiler, Engine, Recipe, Source, Starter, Syntax, asdf, mise, place,
 };
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
@@ -17,55 +17,29 @@ pub(super) const RECIPE: Recipe = Recipe {
     extensions: &["java"],
     starter: Starter {
         needs: None,
-        pitfall: Source {
-            file: "Pitfall.java",
-            text: include_str!("starters/Pitfall.java"),
-        },
-        remedy: Source {
-            file: "Remedy.java",
-            text: include_str!("starters/Remedy.java"),
-        },
+        pitfall: Source::new("Pitfall.java", include_str!("starters/Pitfall.java")),
+        remedy: Source::new("Remedy.java", include_str!("starters/Remedy.java")),
     },
     revision: 1,
     engines: &[Engine {
         implementations: &["openjdk", "hotspot", "graalvm", "openj9"],
         commands: &["java"],
         places: &[
-            Place {
-                var: "JAVA_HOME",
-                default: "",
-                pattern: "bin/java",
-            },
-            Place {
-                var: "SDKMAN_CANDIDATES_DIR",
-                default: ".sdkman/candidates",
-                pattern: "java/*/bin/java",
-            },
-            Place {
-                var: "ASDF_DATA_DIR",
-                default: ".asdf",
-                pattern: "installs/java/*/bin/java",
-            },
-            Place {
-                var: "MISE_DATA_DIR",
-                default: ".local/share/mise",
-                pattern: "installs/java/*/bin/java",
-            },
-            Place {
-                var: "",
-                default: ".jdks",
-                pattern: "*/bin/java",
-            },
-            Place {
-                var: "",
-                default: "/usr/lib/jvm",
-                pattern: "*/bin/java",
-            },
-            Place {
-                var: "",
-                default: "/Library/Java/JavaVirtualMachines",
-                pattern: "*/Contents/Home/bin/java",
-            },
+            place("JAVA_HOME", "", "bin/java"),
+            place(
+                "SDKMAN_CANDIDATES_DIR",
+                ".sdkman/candidates",
+                "java/*/bin/java",
+            ),
+            asdf("installs/java/*/bin/java"),
+            mise("installs/java/*/bin/java"),
+            place("", ".jdks", "*/bin/java"),
+            place("", "/usr/lib/jvm", "*/bin/java"),
+            place(
+                "",
+                "/Library/Java/JavaVirtualMachines",
+                "*/Contents/Home/bin/java",
+            ),
         ],
         probe,
         args: &[],
@@ -84,10 +58,10 @@ pub(super) const RECIPE: Recipe = Recipe {
         run,
     }),
     environment: &[],
-    capture_probe: Some(CaptureProbe {
-        file: "CaptureProbe.java",
-        source: include_str!("capture_probes/CaptureProbe.java"),
-    }),
+    capture_probe: Some(Source::new(
+        "CaptureProbe.java",
+        include_str!("capture_probes/CaptureProbe.java"),
+    )),
     startup_cpu_ms: 80,
     read_version: version,
     version_flag: "-version",
@@ -104,6 +78,7 @@ pub(super) const RECIPE: Recipe = Recipe {
                    public record return short static super switch synchronized this throw throws true try var void volatile \
                    while yield",
     },
+    runtime_probe: Some(super::probes::java::PROBE),
 };
 
 fn probe(path: &Path, surroundings: &Surroundings) -> Result<Option<Answer>, String> {

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, CaptureProbe, Engine, Place, Preload, Recipe, Source, Starter, Syntax};
+use super::probes::javascript::node_option;
+use super::recipe::{Build, Engine, Preload, Recipe, Source, Starter, Syntax, asdf, mise, place};
 use super::surroundings::Surroundings;
 use crate::model::version::Version;
 
@@ -14,24 +15,18 @@ pub(super) const RECIPE: Recipe = Recipe {
     extensions: &["js", "mjs", "cjs"],
     starter: Starter {
         needs: None,
-        pitfall: Source {
-            file: "pitfall.js",
-            text: include_str!("starters/pitfall.js"),
-        },
-        remedy: Source {
-            file: "remedy.js",
-            text: include_str!("starters/remedy.js"),
-        },
+        pitfall: Source::new("pitfall.js", include_str!("starters/pitfall.js")),
+        remedy: Source::new("remedy.js", include_str!("starters/remedy.js")),
     },
     revision: 1,
     engines: &[NODE, DENO, BUN],
     install: "install Node.js with your system's packages (`nodejs`) or from https://nodejs.org/",
     build: Build::Script,
     environment: &[],
-    capture_probe: Some(CaptureProbe {
-        file: "capture_probe.mjs",
-        source: include_str!("capture_probes/capture_probe.mjs"),
-    }),
+    capture_probe: Some(Source::new(
+        "capture_probe.mjs",
+        include_str!("capture_probes/capture_probe.mjs"),
+    )),
     startup_cpu_ms: 70,
     read_version: Version::parse,
     version_flag: "--version",
@@ -47,43 +42,33 @@ pub(super) const RECIPE: Recipe = Recipe {
                    from function if import in instanceof let new null of return static super switch this throw true try \
                    typeof undefined var void while yield",
     },
+    runtime_probe: Some(super::probes::javascript::PROBE),
 };
 
 const NODE: Engine = Engine {
     implementations: &["node"],
     commands: &["node", "nodejs"],
     places: &[
-        Place {
-            var: "NVM_DIR",
-            default: ".nvm",
-            pattern: "versions/node/*/bin/node",
-        },
-        Place {
-            var: "FNM_DIR",
-            default: ".local/share/fnm",
-            pattern: "node-versions/*/installation/bin/node",
-        },
-        Place {
-            var: "VOLTA_HOME",
-            default: ".volta",
-            pattern: "tools/image/node/*/bin/node",
-        },
-        Place {
-            var: "ASDF_DATA_DIR",
-            default: ".asdf",
-            pattern: "installs/nodejs/*/bin/node",
-        },
-        Place {
-            var: "MISE_DATA_DIR",
-            default: ".local/share/mise",
-            pattern: "installs/node/*/bin/node",
-        },
+        place("NVM_DIR", ".nvm", "versions/node/*/bin/node"),
+        place(
+            "FNM_DIR",
+            ".local/share/fnm",
+            "node-versions/*/installation/bin/node",
+        ),
+        place("VOLTA_HOME", ".volta", "tools/image/node/*/bin/node"),
+        asdf("installs/nodejs/*/bin/node"),
+        mise("installs/node/*/bin/node"),
     ],
     probe: |path, surroundings| probe(path, &["-p", QUESTION], surroundings),
     args: &[],
     environment: &[],
-    preload: Some(|module| Preload {
-        env: vec![("NODE_OPTIONS", format!("--import={}", url(module)).into())],
+    // Never `--import`: with it the entry is loaded as if it were a module, and in CommonJS ticks and promises change places.
+    preload: Some(|source, folder| Preload {
+        env: vec![(
+            "NODE_OPTIONS",
+            node_option("--require", &folder.join(NODES)),
+        )],
+        file: Some((NODES, source.into())),
         ..Preload::default()
     }),
 };
@@ -92,36 +77,12 @@ const DENO: Engine = Engine {
     implementations: &["deno"],
     commands: &["deno"],
     places: &[
-        Place {
-            var: "DENO_INSTALL",
-            default: ".deno",
-            pattern: "bin/deno",
-        },
-        Place {
-            var: "DVM_DIR",
-            default: ".dvm",
-            pattern: "versions/*/deno",
-        },
-        Place {
-            var: "ASDF_DATA_DIR",
-            default: ".asdf",
-            pattern: "installs/deno/*/bin/deno",
-        },
-        Place {
-            var: "MISE_DATA_DIR",
-            default: ".local/share/mise",
-            pattern: "installs/deno/*/bin/deno",
-        },
-        Place {
-            var: "NPM_CONFIG_PREFIX",
-            default: ".npm-global",
-            pattern: "bin/deno",
-        },
-        Place {
-            var: "NVM_DIR",
-            default: ".nvm",
-            pattern: "versions/node/*/bin/deno",
-        },
+        place("DENO_INSTALL", ".deno", "bin/deno"),
+        place("DVM_DIR", ".dvm", "versions/*/deno"),
+        asdf("installs/deno/*/bin/deno"),
+        mise("installs/deno/*/bin/deno"),
+        place("NPM_CONFIG_PREFIX", ".npm-global", "bin/deno"),
+        place("NVM_DIR", ".nvm", "versions/node/*/bin/deno"),
     ],
     probe: |path, surroundings| {
         let question = format!("console.log({QUESTION})");
@@ -139,8 +100,8 @@ const DENO: Engine = Engine {
         "--quiet",
     ],
     environment: &[("DENO_NO_UPDATE_CHECK", "1"), ("DENO_NO_PACKAGE_JSON", "1")],
-    preload: Some(|module| Preload {
-        args: vec![format!("--preload={}", url(module)).into()],
+    preload: Some(|source, _| Preload {
+        args: vec![format!("--preload={}", url(source)).into()],
         ..Preload::default()
     }),
 };
@@ -149,31 +110,11 @@ const BUN: Engine = Engine {
     implementations: &["bun"],
     commands: &["bun"],
     places: &[
-        Place {
-            var: "BUN_INSTALL",
-            default: ".bun",
-            pattern: "bin/bun",
-        },
-        Place {
-            var: "ASDF_DATA_DIR",
-            default: ".asdf",
-            pattern: "installs/bun/*/bin/bun",
-        },
-        Place {
-            var: "MISE_DATA_DIR",
-            default: ".local/share/mise",
-            pattern: "installs/bun/*/bin/bun",
-        },
-        Place {
-            var: "NPM_CONFIG_PREFIX",
-            default: ".npm-global",
-            pattern: "bin/bun",
-        },
-        Place {
-            var: "NVM_DIR",
-            default: ".nvm",
-            pattern: "versions/node/*/bin/bun",
-        },
+        place("BUN_INSTALL", ".bun", "bin/bun"),
+        asdf("installs/bun/*/bin/bun"),
+        mise("installs/bun/*/bin/bun"),
+        place("NPM_CONFIG_PREFIX", ".npm-global", "bin/bun"),
+        place("NVM_DIR", ".nvm", "versions/node/*/bin/bun"),
     ],
     probe: |path, surroundings| probe(path, &["-p", QUESTION], surroundings),
     args: &["--no-install"],
@@ -182,12 +123,15 @@ const BUN: Engine = Engine {
         ("DO_NOT_TRACK", "1"),
     ],
     // It passes over a preload that is no file. By its environment, so that what it starts itself has it too.
-    preload: Some(|module| Preload {
+    preload: Some(|source, _| Preload {
         env: vec![("BUN_OPTIONS", OsString::from(format!("--preload=./{BUNS}")))],
-        file: Some((BUNS, module.into())),
+        file: Some((BUNS, source.into())),
         ..Preload::default()
     }),
 };
+
+/// The file that Node loads before a program: a plain script, whatever a package around it says.
+const NODES: &str = ".repro-preload.cjs";
 
 /// The file that Bun loads before a program.
 const BUNS: &str = ".repro-preload.mjs";
@@ -238,6 +182,12 @@ mod tests {
         assert_eq!(answer.version.unwrap().to_string(), "20.20.2");
         assert_eq!(answer.path, PathBuf::from("/usr/bin/node"));
         assert_eq!(read(b"v20.20.2\n"), None);
+    }
+
+    #[test]
+    fn an_option_is_one_word_whatever_the_path() {
+        let option = node_option("--require", Path::new("/a b/\"c\"/d\\e.cjs"));
+        assert_eq!(option, r#"--require="/a b/\"c\"/d\\e.cjs""#);
     }
 
     #[test]

@@ -59,7 +59,7 @@ pub fn called(word: &str) -> Option<&'static Recipe> {
 
 /// The language of a source, by how its name ends.
 #[must_use]
-pub fn of_source(path: &Path) -> Option<&'static Recipe> {
+pub fn recipe_for(path: &Path) -> Option<&'static Recipe> {
     let extension = path.extension()?.to_str()?;
     RECIPES.iter().find(|r| r.extensions.contains(&extension))
 }
@@ -89,12 +89,12 @@ mod tests {
                 assert_eq!(found, Some(r.language), "{word}");
             }
             for source in [r.starter.pitfall, r.starter.remedy] {
-                let found = of_source(Path::new(source.file)).map(|found| found.language);
+                let found = recipe_for(Path::new(source.file)).map(|found| found.language);
                 assert_eq!(found, Some(r.language), "{}", source.file);
             }
         }
         assert!(called("cobol").is_none() && called("").is_none());
-        assert!(of_source(Path::new("py")).is_none());
+        assert!(recipe_for(Path::new("py")).is_none());
     }
 
     #[test]

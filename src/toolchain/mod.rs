@@ -12,8 +12,10 @@ mod own;
 pub(crate) mod parallel;
 mod places;
 mod probe;
+mod probes;
 mod python;
 mod recipe;
+mod runtime_probe;
 mod rust;
 mod surroundings;
 
@@ -21,12 +23,15 @@ pub use choose::{means, platform, select, select_all, selector};
 pub use environment::{Environment, build_environment, environment};
 pub use find::{Found, all, default_for};
 pub use languages::{
-    RECIPES, called, flush_advice, of_source, read_version, recipe, syntax, version_flag,
+    RECIPES, called, flush_advice, read_version, recipe, recipe_for, syntax, version_flag,
 };
 pub use own::{located, own};
 pub use probe::Answer;
 pub use recipe::{
-    Build, Call, CaptureProbe, Compiler, Engine, Fetch, Import, Package, Place, Preload, Recipe,
-    Source, Starter, Syntax,
+    Build, Call, Compiler, Engine, Fetch, Import, Package, Place, Preload, Recipe, Source, Starter,
+    Syntax,
+};
+pub use runtime_probe::{
+    Announcement, FromOutside, Inherited, ProbeFile, Remedy, RuntimeProbe, TaskLayouts, Variables,
 };
 pub use surroundings::Surroundings;

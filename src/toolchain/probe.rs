@@ -72,7 +72,8 @@ fn ask_within(
         env: env.into_iter().collect(),
         folder: surroundings.folder.clone(),
     };
-    let output = tool(&command, limit, surroundings.clock).map_err(|error| error.to_string())?;
+    let output = tool(&command, limit, surroundings.clock, &surroundings.stop);
+    let output = output.map_err(|error| error.to_string())?;
     if output.code == Some(0) {
         Ok(output)
     } else {

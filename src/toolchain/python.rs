@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, CaptureProbe, Engine, Import, Place, Recipe, Source, Starter, Syntax};
+use super::probes;
+use super::recipe::{Build, Engine, Import, Recipe, Source, Starter, Syntax, asdf, mise, place};
 use super::surroundings::Surroundings;
 use crate::model::version::Version;
 
@@ -13,14 +14,8 @@ pub(super) const RECIPE: Recipe = Recipe {
     extensions: &["py"],
     starter: Starter {
         needs: Some(">=3.7"),
-        pitfall: Source {
-            file: "pitfall.py",
-            text: include_str!("starters/pitfall.py"),
-        },
-        remedy: Source {
-            file: "remedy.py",
-            text: include_str!("starters/remedy.py"),
-        },
+        pitfall: Source::new("pitfall.py", include_str!("starters/pitfall.py")),
+        remedy: Source::new("remedy.py", include_str!("starters/remedy.py")),
     },
     revision: 1,
     engines: &[USUAL, PYPY],
@@ -32,10 +27,10 @@ pub(super) const RECIPE: Recipe = Recipe {
         ("PYTHONDONTWRITEBYTECODE", "1"),
         ("PYTHONNOUSERSITE", "1"),
     ],
-    capture_probe: Some(CaptureProbe {
-        file: "capture_probe.py",
-        source: include_str!("capture_probes/capture_probe.py"),
-    }),
+    capture_probe: Some(Source::new(
+        "capture_probe.py",
+        include_str!("capture_probes/capture_probe.py"),
+    )),
     startup_cpu_ms: 80,
     read_version: Version::parse,
     version_flag: "--version",
@@ -53,6 +48,7 @@ pub(super) const RECIPE: Recipe = Recipe {
         keywords: "False None True and as assert async await break class continue def del elif else except finally for from \
                    global if import in is lambda match nonlocal not or pass raise return try while with yield",
     },
+    runtime_probe: Some(probes::python::PROBE),
 };
 
 /// What answers to `python3`, and counts its versions as the language does.
@@ -60,26 +56,14 @@ const USUAL: Engine = Engine {
     implementations: &["cpython", "pypy", "graalpy"],
     commands: &["python3", "python"],
     places: &[
-        Place {
-            var: "PYENV_ROOT",
-            default: ".pyenv",
-            pattern: "versions/*/bin/python",
-        },
-        Place {
-            var: "UV_PYTHON_INSTALL_DIR",
-            default: ".local/share/uv/python",
-            pattern: "*/bin/python3",
-        },
-        Place {
-            var: "ASDF_DATA_DIR",
-            default: ".asdf",
-            pattern: "installs/python/*/bin/python3",
-        },
-        Place {
-            var: "MISE_DATA_DIR",
-            default: ".local/share/mise",
-            pattern: "installs/python/*/bin/python3",
-        },
+        place("PYENV_ROOT", ".pyenv", "versions/*/bin/python"),
+        place(
+            "UV_PYTHON_INSTALL_DIR",
+            ".local/share/uv/python",
+            "*/bin/python3",
+        ),
+        asdf("installs/python/*/bin/python3"),
+        mise("installs/python/*/bin/python3"),
     ],
     probe,
     args: &[],

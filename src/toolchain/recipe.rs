@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::Answer;
+use super::runtime_probe::RuntimeProbe;
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
@@ -30,8 +31,9 @@ pub struct Recipe {
     /// Variables that each of its programs is given.
     pub environment: &'static [(&'static str, &'static str)],
     /// A program that does to its output what programs of this language do; `None` where they are native code,
-    /// whose system calls are its own.
-    pub capture_probe: Option<CaptureProbe>,
+    /// whose system calls are its own. It prints `one` on stdout, `two` on stderr, `three` through `/dev/stdout`, a line of
+    /// 1 MiB of `x` by one write to stdout and `four` on stderr.
+    pub capture_probe: Option<Source>,
     /// The processor time that a program takes to start, in milliseconds: launches are paced by it.
     pub startup_cpu_ms: u32,
     /// Reads a version as its tools and its users write it.
@@ -46,6 +48,8 @@ pub struct Recipe {
     pub flush: &'static str,
     /// How its sources are highlighted.
     pub syntax: Syntax,
+    /// How `repro why` observes its programs from within; `None` where they are only seen from outside.
+    pub runtime_probe: Option<RuntimeProbe>,
 }
 
 /// A way of naming other sources by their modules.
@@ -105,11 +109,12 @@ pub struct Engine {
     pub args: &'static [&'static str],
     /// Variables that each of its programs is given, besides those of the language.
     pub environment: &'static [(&'static str, &'static str)],
-    /// How it loads a module, given by its source, before a script; `None` where no script of its calls `fetch`.
-    pub preload: Option<fn(module: &str) -> Preload>,
+    /// How it loads a script, given by its source, before that of a program in this folder; `None` where no program of
+    /// its calls `fetch`.
+    pub preload: Option<fn(source: &str, folder: &Path) -> Preload>,
 }
 
-/// What makes a runtime load a module before a script.
+/// What makes a runtime load a script before that of a program.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Preload {
     /// The last arguments before the source.
@@ -129,6 +134,29 @@ pub struct Place {
     pub default: &'static str,
     /// From there to the binary, with `*` for any one folder.
     pub pattern: &'static str,
+}
+
+/// The variable that names a folder, the folder otherwise, and the way from there to the binary.
+pub(super) const fn place(
+    var: &'static str,
+    default: &'static str,
+    pattern: &'static str,
+) -> Place {
+    Place {
+        var,
+        default,
+        pattern,
+    }
+}
+
+/// Where the version manager asdf keeps toolchains.
+pub(super) const fn asdf(pattern: &'static str) -> Place {
+    place("ASDF_DATA_DIR", ".asdf", pattern)
+}
+
+/// Where the version manager mise keeps toolchains.
+pub(super) const fn mise(pattern: &'static str) -> Place {
+    place("MISE_DATA_DIR", ".local/share/mise", pattern)
 }
 
 /// Two programs that say `Task 1 starts.`, `Task 1 is done.` and the same of a task 2.
@@ -151,14 +179,10 @@ pub struct Source {
     pub text: &'static str,
 }
 
-/// A program that prints `one` on stdout, `two` on stderr, `three` through `/dev/stdout`, a line of 1 MiB of `x` by one
-/// write to stdout and `four` on stderr.
-#[derive(Debug, Clone, Copy)]
-pub struct CaptureProbe {
-    /// The name of its file.
-    pub file: &'static str,
-    /// Its source.
-    pub source: &'static str,
+impl Source {
+    pub(super) const fn new(file: &'static str, text: &'static str) -> Source {
+        Source { file, text }
+    }
 }
 
 /// How a source becomes something that runs.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
 use super::recipe::{
-    Build, Engine, Fetch, Import, Package, Place, Recipe, Source, Starter, Syntax,
+    Build, Engine, Fetch, Import, Package, Recipe, Source, Starter, Syntax, asdf, place,
 };
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
@@ -45,30 +45,16 @@ pub(super) const RECIPE: Recipe = Recipe {
     extensions: &["rs"],
     starter: Starter {
         needs: None,
-        pitfall: Source {
-            file: "pitfall.rs",
-            text: include_str!("starters/pitfall.rs"),
-        },
-        remedy: Source {
-            file: "remedy.rs",
-            text: include_str!("starters/remedy.rs"),
-        },
+        pitfall: Source::new("pitfall.rs", include_str!("starters/pitfall.rs")),
+        remedy: Source::new("remedy.rs", include_str!("starters/remedy.rs")),
     },
     revision: 1,
     engines: &[Engine {
         implementations: &["rustc"],
         commands: &["rustc"],
         places: &[
-            Place {
-                var: "RUSTUP_HOME",
-                default: ".rustup",
-                pattern: "toolchains/*/bin/rustc",
-            },
-            Place {
-                var: "ASDF_DATA_DIR",
-                default: ".asdf",
-                pattern: "installs/rust/*/toolchains/*/bin/rustc",
-            },
+            place("RUSTUP_HOME", ".rustup", "toolchains/*/bin/rustc"),
+            asdf("installs/rust/*/toolchains/*/bin/rustc"),
         ],
         probe,
         args: &[],
@@ -78,14 +64,8 @@ pub(super) const RECIPE: Recipe = Recipe {
     install: "install it with https://rustup.rs/ or your system's packages (`rustc` and `cargo`)",
     build: Build::Package(Package {
         name: NAME,
-        manifest: Source {
-            file: "Cargo.toml",
-            text: MANIFEST,
-        },
-        lock: Source {
-            file: "Cargo.lock",
-            text: LOCK,
-        },
+        manifest: Source::new("Cargo.toml", MANIFEST),
+        lock: Source::new("Cargo.lock", LOCK),
         binary: cargo,
         environment: build_environment,
         why_slow: "the first build with a toolchain compiles tokio and rayon too, once",
@@ -124,6 +104,7 @@ pub(super) const RECIPE: Recipe = Recipe {
         keywords: "as async await break const continue crate dyn else enum extern false fn for if impl in let loop match mod \
                    move mut pub ref return self Self static struct super trait true type unsafe use where while",
     },
+    runtime_probe: Some(super::probes::rust::PROBE),
 };
 
 fn probe(path: &Path, surroundings: &Surroundings) -> Result<Option<Answer>, String> {

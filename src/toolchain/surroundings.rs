@@ -6,9 +6,10 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 
 use crate::clock::Clock;
+use crate::process::Stop;
 
 /// The environment in which `repro` was started.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Surroundings {
     /// The folders of PATH, in order; relative and empty entries are left out.
     pub path: Vec<PathBuf>,
@@ -22,12 +23,14 @@ pub struct Surroundings {
     pub named: Vec<(String, PathBuf)>,
     /// The clock by which tools time out, and builds are timed.
     pub clock: Clock,
+    /// Whether somebody wants `repro` to end, and with it the tools that it asks who they are.
+    pub stop: Stop,
 }
 
 impl Surroundings {
     /// Those of this process, as they are now.
     #[must_use]
-    pub fn of_process(clock: Clock) -> Surroundings {
+    pub fn current(clock: Clock) -> Surroundings {
         let vars: BTreeMap<_, _> = env::vars_os().collect();
         // An entry such as `.` would run whatever a case folder happens to hold.
         let path = vars.get(OsStr::new("PATH")).map_or_else(Vec::new, |path| {
@@ -40,6 +43,7 @@ impl Surroundings {
             vars,
             named: Vec::new(),
             clock,
+            stop: Stop::default(),
         }
     }
 

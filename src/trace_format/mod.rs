@@ -12,6 +12,6 @@ mod tests;
 
 pub use plain::plain;
 pub use read::read;
-pub use trace_file::{Origin, SCHEMA, TraceFile, Unreadable, is_saved};
+pub use trace_file::{SCHEMA, TraceFile, TraceOrigin, Unreadable, is_saved};
 pub use wire::schema;
 pub use write::{file_name, write};

@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
-use super::trace_file::{Origin, SCHEMA, TraceFile, Unreadable};
+use data_encoding::HEXLOWER_PERMISSIVE;
+
+use super::trace_file::{SCHEMA, TraceFile, TraceOrigin, Unreadable};
 use super::version_one;
 use super::wire::{ExitLine, Header, Instant, Row, ToolchainLine};
 use crate::model::interval::Interval;
 use crate::model::signal::signal_number;
 use crate::model::toolchain::Toolchain;
-use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Trace};
+use crate::model::trace::{Exit, Line, Sent, Served, Trace};
 use crate::toolchain::read_version;
 
 /// Reads the text of a trace file; `path` is named in errors.
@@ -29,21 +31,13 @@ pub fn read(path: &Path, text: &str) -> Result<TraceFile, Unreadable> {
         ));
     };
     let header = header(first).map_err(|message| Unreadable::line(path, number, message))?;
-    let known = Capture::ALL.iter().find(|way| way.name() == header.capture);
-    let Some(capture) = known.copied() else {
-        let message = format!(
-            "`{}` is no way of capturing: leave `capture` out",
-            header.capture
-        );
-        return Err(Unreadable::line(path, number, message));
-    };
     let mut trace = Trace {
         lines: Vec::new(),
         served: Vec::new(),
         sent: Vec::new(),
         exit: Exit::Code(0),
         exit_at: Interval::default(),
-        capture,
+        capture: header.capture,
         conditions: header.conditions,
     };
     let mut ended = false;
@@ -61,7 +55,7 @@ pub fn read(path: &Path, text: &str) -> Result<TraceFile, Unreadable> {
         let message = "the trace has no exit: it ends with a line such as {\"exit\":{\"code\":0},\"at_ns\":2003000000}";
         return Err(Unreadable::line(path, last, message));
     }
-    let origin = Origin {
+    let origin = TraceOrigin {
         case: header.case,
         program: header.program,
         toolchain: header.toolchain.map(toolchain),
@@ -110,81 +104,50 @@ fn toolchain(line: ToolchainLine) -> Toolchain {
     }
 }
 
+const BACKWARDS: &str = "the two numbers of an instant are its earliest and its latest";
+
 fn add(trace: &mut Trace, row: Row) -> Result<(), String> {
-    let backwards = || "the two numbers of an instant are its earliest and its latest".to_string();
-    let at = row.at_ns.interval().ok_or_else(backwards)?;
-    let last = row.last_ns.map_or(Some(at), Instant::interval);
-    let last = last.ok_or_else(backwards)?;
-    let seam = |(place, time): &(usize, Instant)| Some((*place, time.interval()?));
-    let seams: Option<Vec<_>> = row.seams.iter().map(seam).collect();
-    let seams = seams.ok_or_else(backwards)?;
-    match (row.line, row.hex, row.route, row.sent, row.exit) {
+    let at = row.at_ns.interval().ok_or(BACKWARDS)?;
+    match (&row.line, &row.hex, &row.route, &row.sent, &row.exit) {
         (Some(text), None, None, None, None) => {
-            let line = (
-                text.into_bytes(),
-                at,
-                last,
-                row.read,
-                row.unterminated,
-                row.cut,
-                seams,
-            );
-            push(trace, row.stream.as_deref(), line)
+            let bytes = text.clone().into_bytes();
+            output(trace, row, bytes, at)?;
         }
         (None, Some(hex), None, None, None) => {
-            let bytes = bytes(&hex).ok_or("`hex` is two hexadecimal digits a byte")?;
-            let line = (bytes, at, last, row.read, row.unterminated, row.cut, seams);
-            push(trace, row.stream.as_deref(), line)
+            let bytes = HEXLOWER_PERMISSIVE.decode(hex.as_bytes());
+            let bytes = bytes.map_err(|_| "`hex` is two hexadecimal digits a byte")?;
+            output(trace, row, bytes, at)?;
         }
-        (None, None, Some(route), None, None) => {
-            let services = [Service::Asked, Service::Answered, Service::Dropped];
-            let was = row.was.unwrap_or_default();
-            let service = services.into_iter().find(|service| service.name() == was);
-            let service = service.ok_or("a route `was` asked, answered or dropped")?;
-            trace.served.push(Served {
-                route,
-                service,
-                at,
-                values: row.values.into(),
-            });
-            Ok(())
-        }
+        (None, None, Some(route), None, None) => trace.served.push(Served {
+            route: route.clone(),
+            service: row.was.ok_or("a route `was` asked, answered or dropped")?,
+            at,
+            values: row.values.into(),
+        }),
         (None, None, None, Some(name), None) => {
-            let signal = signal(&name)?;
+            let signal = signal(name)?;
             trace.sent.push(Sent { signal, at });
-            Ok(())
         }
         (None, None, None, None, Some(exit)) => {
             trace.exit = exit_of(exit)?;
             trace.exit_at = at;
-            Ok(())
         }
-        _ => Err("expected one of `line`, `hex`, `route`, `sent` and `exit`".into()),
+        _ => return Err("expected one of `line`, `hex`, `route`, `sent` and `exit`".into()),
     }
+    Ok(())
 }
 
-type Seams = Vec<(usize, Interval)>;
-type Output = (Vec<u8>, Interval, Interval, Option<u32>, bool, bool, Seams);
-
-fn push(trace: &mut Trace, stream: Option<&str>, line: Output) -> Result<(), String> {
-    let (bytes, first, last, read, unterminated, cut, seams) = line;
-    let places = seams.iter().map(|(place, _)| *place);
-    if !places.clone().is_sorted()
-        || places
-            .clone()
-            .any(|place| place == 0 || place >= bytes.len())
-    {
+/// Adds a line of output.
+fn output(trace: &mut Trace, row: Row, bytes: Vec<u8>, first: Interval) -> Result<(), String> {
+    let last = row.last_ns.map_or(Some(first), Instant::interval);
+    let seam = |(place, time): (usize, Instant)| Some((place, time.interval()?));
+    let seams: Option<Vec<_>> = row.seams.into_iter().map(seam).collect();
+    let seams = seams.ok_or(BACKWARDS)?;
+    let mut places = seams.iter().map(|(place, _)| *place);
+    if !places.clone().is_sorted() || places.any(|place| place == 0 || place >= bytes.len()) {
         return Err("`seams` are places within the line, in order".into());
     }
-    let stream = match stream {
-        None | Some("stdout") => Stream::Stdout,
-        Some("stderr") => Stream::Stderr,
-        Some(other) => {
-            return Err(format!(
-                "`{other}` is no stream: write `stdout` or `stderr`"
-            ));
-        }
-    };
+    let stream = row.stream.unwrap_or_default();
     let before = trace.lines.iter().rev().find(|line| line.stream == stream);
     if before.is_some_and(|before| {
         before.first.earliest_ns > first.earliest_ns || before.first.latest_ns > first.latest_ns
@@ -199,36 +162,25 @@ fn push(trace: &mut Trace, stream: Option<&str>, line: Output) -> Result<(), Str
         stream,
         bytes,
         first,
-        last,
-        read: read.unwrap_or(own),
-        terminated: !unterminated,
-        cut,
+        last: last.ok_or(BACKWARDS)?,
+        read: row.read.unwrap_or(own),
+        terminated: !row.unterminated,
+        cut: row.cut,
         seams,
     });
     Ok(())
-}
-
-fn bytes(hex: &str) -> Option<Vec<u8>> {
-    let digits = hex.as_bytes().chunks(2);
-    let byte = |pair: &[u8]| {
-        let text = std::str::from_utf8(pair)
-            .ok()
-            .filter(|text| text.len() == 2)?;
-        u8::from_str_radix(text, 16).ok()
-    };
-    digits.map(byte).collect()
 }
 
 fn signal(name: &str) -> Result<i32, String> {
     signal_number(name).ok_or_else(|| format!("`{name}` is no signal: write one such as SIGKILL"))
 }
 
-fn exit_of(line: ExitLine) -> Result<Exit, String> {
+fn exit_of(line: &ExitLine) -> Result<Exit, String> {
     Ok(match line {
-        ExitLine::Code(code) => Exit::Code(code),
-        ExitLine::Signal(name) => Exit::Signal(signal(&name)?),
+        ExitLine::Code(code) => Exit::Code(*code),
+        ExitLine::Signal(name) => Exit::Signal(signal(name)?),
         ExitLine::Timeout(name) => Exit::Timeout {
-            ended_by: signal(&name)?,
+            ended_by: signal(name)?,
         },
         ExitLine::OutputLimit => Exit::Flooded,
     })

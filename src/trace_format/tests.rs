@@ -48,7 +48,7 @@ fn saved(exit: Exit) -> TraceFile {
         path: "/usr/bin/java".into(),
     };
     TraceFile {
-        origin: Origin {
+        origin: TraceOrigin {
             case: "fixed-pool".into(),
             program: "java/listing".into(),
             toolchain: Some(toolchain),
@@ -176,7 +176,7 @@ fn each_mistake_names_its_line_and_what_would_be_right() {
         ),
         (
             format!("{head}\n{{\"line\":\"A\",\"at_ns\":3,\"stream\":\"out\"}}"),
-            "t.jsonl:2: `out` is no stream",
+            "t.jsonl:2: unknown variant `out`, expected `stdout` or `stderr`",
         ),
         (
             format!("{head}\n{{\"line\":\"A\",\"at_ns\":3}}\n{{\"line\":\"B\",\"at_ns\":2}}"),
@@ -188,7 +188,7 @@ fn each_mistake_names_its_line_and_what_would_be_right() {
         ),
         (
             format!("{head}\n{{\"route\":\"r\",\"was\":\"seen\",\"at_ns\":3}}"),
-            "t.jsonl:2: a route `was`",
+            "t.jsonl:2: unknown variant `seen`, expected one of `asked`, `answered`, `dropped`",
         ),
         (
             format!("{head}\n{{\"exit\":{{\"signal\":\"KIL\"}},\"at_ns\":3}}"),

@@ -1,6 +1,5 @@
 //! What a trace file holds, and why a file is none.
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -14,14 +13,14 @@ pub const SCHEMA: &str = "repro-trace/2";
 #[derive(Debug, Clone, PartialEq)]
 pub struct TraceFile {
     /// Which program of which case it is of, on which toolchain.
-    pub origin: Origin,
+    pub origin: TraceOrigin,
     /// The trace.
     pub trace: Trace,
 }
 
 /// What a trace is of.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Origin {
+pub struct TraceOrigin {
     /// The case's name.
     pub case: String,
     /// `python/listing`.
@@ -33,9 +32,10 @@ pub struct Origin {
 }
 
 /// Why a file is no trace.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum Unreadable {
     /// It cannot be read at all.
+    #[error("cannot read {path}: {error}")]
     File {
         /// The file.
         path: PathBuf,
@@ -43,6 +43,7 @@ pub enum Unreadable {
         error: io::Error,
     },
     /// Something in it is wrong.
+    #[error("{path}:{line}: {message}")]
     Line {
         /// The file.
         path: PathBuf,
@@ -62,23 +63,6 @@ impl Unreadable {
         }
     }
 }
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Unreadable::File { path, error } => {
-                write!(f, "cannot read {}: {error}", path.display())
-            }
-            Unreadable::Line {
-                path,
-                line,
-                message,
-            } => write!(f, "{}:{line}: {message}", path.display()),
-        }
-    }
-}
-
-impl std::error::Error for Unreadable {}
 
 /// Whether the text of a file claims to be a trace of ours rather than a plain log.
 #[must_use]

@@ -61,6 +61,7 @@ impl Facts {
             cpu_wait_ns,
             cpu_wait_under_way_ns: under_way_ns.filter(|ns| *ns > 0 || cpu_wait_ns.is_some()),
             stopped_ns: self.paused_ns.or(nothing),
+            delays: None,
             leaked: self.leaked,
             held_up: self.held_up.or(is_ours.then_some(false)),
             dropped_bytes: self.dropped_bytes,

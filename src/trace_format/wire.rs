@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::trace_file::SCHEMA;
 use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
+use crate::model::trace::{Capture, Service, Stream};
 
 /// The first line.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -29,9 +30,9 @@ pub(super) struct Header {
     #[serde(default = "one")]
     pub(super) trial: u32,
     /// How the output was captured.
-    #[schemars(extend("enum" = ["stamped", "piped"]))]
-    #[serde(default = "piped")]
-    pub(super) capture: String,
+    #[schemars(with = "String", extend("enum" = ["stamped", "piped"]))]
+    #[serde(default)]
+    pub(super) capture: Capture,
     /// How the trial went; what is left out was not measured.
     #[serde(default)]
     pub(super) conditions: Conditions,
@@ -39,10 +40,6 @@ pub(super) struct Header {
 
 fn one() -> u32 {
     1
-}
-
-fn piped() -> String {
-    "piped".into()
 }
 
 /// A toolchain.
@@ -58,7 +55,7 @@ pub(super) struct ToolchainLine {
 }
 
 /// Any other line.
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[schemars(extend("oneOf" = [
     {"required": ["line"]},
     {"required": ["hex"]},
@@ -76,16 +73,16 @@ pub(super) struct Row {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) hex: Option<String>,
     /// `stdout` (also if not stated) or `stderr`.
-    #[schemars(extend("enum" = ["stdout", "stderr"]))]
+    #[schemars(with = "Option<String>", extend("enum" = ["stdout", "stderr"]))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) stream: Option<String>,
+    pub(super) stream: Option<Stream>,
     /// A route of the stand-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) route: Option<String>,
     /// `asked`, `answered` or `dropped`.
-    #[schemars(extend("enum" = ["asked", "answered", "dropped"]))]
+    #[schemars(with = "Option<String>", extend("enum" = ["asked", "answered", "dropped"]))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) was: Option<String>,
+    pub(super) was: Option<Service>,
     /// What the route's path captured.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub(super) values: IndexMap<String, String>,
@@ -107,19 +104,11 @@ pub(super) struct Row {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) seams: Vec<(usize, Instant)>,
     /// Whether no newline ended it.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) unterminated: bool,
     /// Whether bytes of it were dropped.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) cut: bool,
-}
-
-#[expect(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde hands fields over by reference"
-)]
-fn is_false(value: &bool) -> bool {
-    !value
 }
 
 /// How a program ended.
@@ -144,6 +133,12 @@ pub(super) enum Instant {
     Exactly(u64),
     /// The earliest and the latest it can have been.
     Between(u64, u64),
+}
+
+impl Default for Instant {
+    fn default() -> Instant {
+        Instant::Exactly(0)
+    }
 }
 
 impl From<Interval> for Instant {

@@ -2,14 +2,16 @@
 
 use std::io::{self, Write};
 
-use super::trace_file::{Origin, SCHEMA, TraceFile};
-use super::wire::{ExitLine, Header, Instant, Row, ToolchainLine};
+use data_encoding::HEXLOWER;
+
+use super::trace_file::{SCHEMA, TraceFile, TraceOrigin};
+use super::wire::{ExitLine, Header, Row, ToolchainLine};
 use crate::model::signal::signal_name;
 use crate::model::trace::{Exit, Line, Served, Stream};
 
 /// Where the trace of a trial goes within the folder of traces: `case/python-listing-cpython-3.13.0-1.jsonl`.
 #[must_use]
-pub fn file_name(origin: &Origin) -> String {
+pub fn file_name(origin: &TraceOrigin) -> String {
     let toolchain = origin.toolchain.as_ref().map(|toolchain| {
         let version = toolchain.version.as_ref().map(ToString::to_string);
         let version = version.unwrap_or_else(|| "unknown".into());
@@ -40,21 +42,23 @@ pub fn write(saved: &TraceFile, out: &mut dyn Write) -> io::Result<()> {
     let trace = &saved.trace;
     line(out, &header(saved))?;
     for output in &trace.lines {
-        line(out, &of_line(output))?;
+        line(out, &line_row(output))?;
     }
     for served in &trace.served {
-        line(out, &of_served(served))?;
+        line(out, &served_row(served))?;
     }
     for sent in &trace.sent {
         let row = Row {
             sent: Some(signal_name(sent.signal)),
-            ..empty(sent.at.into())
+            at_ns: sent.at.into(),
+            ..Row::default()
         };
         line(out, &row)?;
     }
     let exit = Row {
-        exit: Some(of_exit(trace.exit)),
-        ..empty(trace.exit_at.into())
+        exit: Some(exit_line(trace.exit)),
+        at_ns: trace.exit_at.into(),
+        ..Row::default()
     };
     line(out, &exit)
 }
@@ -79,40 +83,17 @@ fn header(saved: &TraceFile) -> Header {
         program: origin.program.clone(),
         toolchain,
         trial: origin.trial,
-        capture: trace.capture.name().into(),
-        conditions: trace.conditions,
+        capture: trace.capture,
+        conditions: trace.conditions.clone(),
     }
 }
 
-fn empty(at_ns: Instant) -> Row {
-    Row {
-        line: None,
-        hex: None,
-        stream: None,
-        route: None,
-        was: None,
-        values: indexmap::IndexMap::new(),
-        sent: None,
-        exit: None,
-        at_ns,
-        last_ns: None,
-        read: None,
-        seams: Vec::new(),
-        unterminated: false,
-        cut: false,
-    }
-}
-
-fn of_line(output: &Line) -> Row {
+fn line_row(output: &Line) -> Row {
     let text = std::str::from_utf8(&output.bytes).ok();
-    let hex = text.is_none().then(|| {
-        let digits = output.bytes.iter().map(|byte| format!("{byte:02x}"));
-        digits.collect::<String>()
-    });
     Row {
         line: text.map(str::to_string),
-        hex,
-        stream: (output.stream == Stream::Stderr).then(|| output.stream.name().into()),
+        hex: text.is_none().then(|| HEXLOWER.encode(&output.bytes)),
+        stream: (output.stream == Stream::Stderr).then_some(output.stream),
         last_ns: (output.last != output.first).then(|| output.last.into()),
         read: Some(output.read),
         seams: output
@@ -122,20 +103,22 @@ fn of_line(output: &Line) -> Row {
             .collect(),
         unterminated: !output.terminated,
         cut: output.cut,
-        ..empty(output.first.into())
+        at_ns: output.first.into(),
+        ..Row::default()
     }
 }
 
-fn of_served(served: &Served) -> Row {
+fn served_row(served: &Served) -> Row {
     Row {
         route: Some(served.route.clone()),
-        was: Some(served.service.name().into()),
+        was: Some(served.service),
         values: (&served.values).into(),
-        ..empty(served.at.into())
+        at_ns: served.at.into(),
+        ..Row::default()
     }
 }
 
-fn of_exit(exit: Exit) -> ExitLine {
+fn exit_line(exit: Exit) -> ExitLine {
     match exit {
         Exit::Code(code) => ExitLine::Code(code),
         Exit::Signal(signal) => ExitLine::Signal(signal_name(signal)),

@@ -56,7 +56,7 @@ fn seen(behaviour: &str, grade: &Grade, count: u64, told: u64) -> String {
     }
 }
 
-/// What none in so many says, where there are enough to say anything.
+/// The upper bound that follows from never having seen it, if there were enough trials.
 fn bound(told: u64) -> String {
     if told < 2 {
         return String::new();

@@ -49,6 +49,7 @@ pub fn excuse(excuse: Excuse) -> String {
             let waited = seconds(ns);
             format!("the program waited {waited} for a processor in this trial")
         }
+        Excuse::Unmeasured => "how late the program was is not known of this trial".into(),
     }
 }
 
@@ -57,7 +58,7 @@ fn fault(failure: &Failure, events: &Events) -> String {
     match &failure.fault {
         Fault::Events(fault) => occurrence::words(fault, events, open),
         Fault::Order(fault) => order::words(fault, events, open),
-        Fault::Spans(fault) => spans::words(fault, failure.by_ns, events, open),
+        Fault::Spans(fault) => spans::words(fault, events, open),
         Fault::Time(fault) => time::words(fault, events),
         Fault::Values(name, fault) => values::words(name, fault, events),
         Fault::World(fault) => world::words(fault, events),
@@ -69,6 +70,7 @@ fn fault(failure: &Failure, events: &Events) -> String {
             format!("no alternative holds: {}", reasons.join("; or "))
         }
         Fault::Holds(text) => format!("`{text}` holds, and must not"),
+        Fault::Graced(text) => format!("`{text}` holds, perhaps by chance"),
     }
 }
 

@@ -5,6 +5,7 @@
 mod conclusion;
 mod event;
 mod failure;
+mod finding;
 mod occurrence;
 mod order;
 mod reason;
@@ -15,4 +16,5 @@ mod world;
 
 pub use conclusion::conclusion;
 pub use failure::{failure, requirement};
+pub use finding::{answer, sources};
 pub use reason::reason;

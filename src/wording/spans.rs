@@ -4,9 +4,9 @@ use super::event::{between, event, seconds};
 use crate::judge::{Events, Instance, SpanFault, SpanNumber};
 use crate::model::expect::{Amount, Stand};
 
-/// What is wrong, `by_ns` nanoseconds if it is timed; `open`: overlapping intervals leave it open.
+/// What is wrong; `open`: overlapping intervals leave it open.
 #[must_use]
-pub fn words(fault: &SpanFault, by_ns: Option<u64>, events: &Events, open: bool) -> String {
+pub fn words(fault: &SpanFault, events: &Events, open: bool) -> String {
     match fault {
         SpanFault::EndWithoutStart(span, end) => {
             let end = event(events, *end);
@@ -39,13 +39,14 @@ pub fn words(fault: &SpanFault, by_ns: Option<u64>, events: &Events, open: bool)
             how,
             right,
             other,
+            by_ns,
         } => {
             let relation = format!("`{left} {} {right}`", how.name());
             let one = named(left, one, events);
             if open {
                 return format!("{one} {relation}");
             }
-            let by = seconds(by_ns.unwrap_or_default());
+            let by = seconds(*by_ns);
             if let Some(other) = other {
                 let other = named(right, other, events);
                 return format!("{one} and {other} were open together for {by}: {relation} broke");

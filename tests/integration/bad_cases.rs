@@ -130,7 +130,6 @@ fn all_bad_files_are_listed_at_once() {
     for (case, from, to, ..) in rows {
         add(&suite, case, from, to);
     }
-    add_good(&suite, "good");
     let said = complaint(&suite);
     for (case, _, _, message, place, hint) in rows {
         let place = format!("SUITE/{case}/case.toml{place}");
@@ -143,7 +142,6 @@ fn all_bad_files_are_listed_at_once() {
             "{case}: {message}, {place}, {hint}\nin\n{said}"
         );
     }
-    assert!(!said.contains("SUITE/good"), "{said}");
     assert!(
         said.ends_with("problems in the cases; nothing was run\n"),
         "{said}"
@@ -190,7 +188,10 @@ fn two_cases_whose_names_differ_in_letter_case_alone_are_refused() {
     let suite = Suite::of(&[]);
     add_good(&suite, "same");
     add_good(&suite, "Same");
-    let said = complaint(&suite);
+    let ran = Repro::run_of(suite.path(), &["all"]).run().exits(2);
+    let said = ran
+        .stderr
+        .replace(&suite.path().display().to_string(), "SUITE");
     // A file system that knows no letter case holds one folder of the two.
     if said.contains("differ in letter case alone") {
         assert!(said.contains("SUITE/Same and SUITE/same"), "{said}");
@@ -238,4 +239,68 @@ fn bad_cases_stop_every_command_that_reads_them() {
             .run();
         ran.exits(2).complains("did you mean `two`?");
     }
+}
+
+#[test]
+fn one_broken_case_spoils_itself_alone() {
+    let suite = Suite::of(&[]);
+    add(&suite, "slip", "one < two", "one < tow");
+    add_good(&suite, "good");
+    let traces = suite.path().join("_traces");
+    let keep = ["--keep-traces", traces.to_str().unwrap_or_default()];
+    let ran = Repro::run_of(suite.path(), &["all"]).args(keep).run();
+    let ran = ran.exits(2);
+    let ran = ran
+        .complains("slip/case.toml:11:28")
+        .complains("did you mean `two`?");
+    let ran = ran.complains("1 problem in 1 case, left out; the others go on");
+    assert!(ran.stdout.contains("python/two"), "{}", ran.stdout);
+    // What is not asked for is not in the way.
+    let good = Repro::run_of(suite.path(), &["good"])
+        .args(["--allow-inconclusive"])
+        .run()
+        .exits(0);
+    assert!(!good.stderr.contains("slip"), "{}", good.stderr);
+    let slip = Repro::run_of(suite.path(), &["slip"]).run().exits(2);
+    slip.complains("nothing was run");
+    let read = |command: &[&str]| {
+        let repro = Repro::new().args(command);
+        repro.arg("--cases").arg(suite.path()).run()
+    };
+    read(&["lint", "good"]).exits(0);
+    read(&["lint", "slip"])
+        .exits(2)
+        .complains("did you mean `two`?");
+    let both = read(&["lint"]).exits(2);
+    assert!(both.stdout.contains("1 case, "), "{}", both.stdout);
+    read(&["lint", "god"])
+        .exits(2)
+        .complains("did you mean `good`?");
+    let traces_of = traces.to_str().unwrap_or_default();
+    read(&["judge", traces_of, "--allow-inconclusive"]).exits(0);
+    // Traces of a case that is broken by now are left out; the others are judged.
+    suite.edit("good/case.toml", "one < two", "one < tow");
+    add_good(&suite, "other");
+    let trace = std::fs::read_dir(traces.join("good")).unwrap().next();
+    let trace = std::fs::read_to_string(trace.unwrap().unwrap().path()).unwrap();
+    suite.write(
+        "_traces/other.jsonl",
+        &trace.replace("\"good\"", "\"other\""),
+    );
+    let judged = read(&["judge", traces_of]).exits(2);
+    let judged = judged.complains("good/case.toml:11:28");
+    assert!(judged.stdout.contains("python/two"), "{}", judged.stdout);
+}
+
+#[test]
+fn a_case_that_cannot_be_judged_spoils_itself_alone() {
+    let suite = Suite::of(&[]);
+    let circle = "one < two\" }, { order = \"two < one";
+    add(&suite, "circle", "one < two", circle);
+    add_good(&suite, "good");
+    let ran = Repro::run_of(suite.path(), &["all"]).run().exits(2);
+    let ran = ran.complains("impossible");
+    assert!(ran.stdout.contains("python/two"), "{}", ran.stdout);
+    let alone = Repro::run_of(suite.path(), &["circle"]).run().exits(2);
+    alone.complains("nothing was run");
 }

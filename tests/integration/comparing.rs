@@ -69,7 +69,7 @@ fn what_changed_between_two_reports_is_told_and_fails() {
         .json();
     let difference = json["differences"][0].as_str().unwrap();
     assert!(
-        difference.ends_with("two/python/lines: reversed, not in-order"),
+        difference.ends_with("two/python/lines: reversed 1/1, not in-order 1/1"),
         "{difference}"
     );
     assert_eq!(json["forms"][0]["pitfall"][0], "lines");
@@ -81,7 +81,7 @@ fn what_changed_between_two_reports_is_told_and_fails() {
         .says("### two: python");
     let csv = compare.args(["--format", "csv"]).run().exits(1);
     csv.says("case,program,toolchain,seen,verdict,differs\n")
-        .says(",reversed,fail,yes\n");
+        .says(",reversed 1/1,fail,yes\n");
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn what_a_case_states_of_some_versions_is_no_news() {
         .clone()
         .run()
         .exits(0)
-        .says("reversed *")
+        .says("reversed 1/1 *")
         .says("as its case expects: it counts down")
         .says("1 difference, as the cases expect");
     let json = compare.args(["--format", "json"]).run().exits(0).json();

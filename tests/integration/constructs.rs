@@ -9,14 +9,14 @@ use regex::Regex;
 use serde_json::Value;
 
 use crate::guide::{HEAD, blocks};
+use crate::harness::case_folders;
 
 /// The texts of all built-in cases and of the guide's.
 fn texts() -> Vec<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = fs::read_dir(root.join("cases")).unwrap();
-    let files = folders.map(|folder| folder.unwrap().path().join("case.toml"));
-    let mut texts: Vec<String> = files
-        .filter_map(|file| fs::read_to_string(file).ok())
+    let folders = case_folders().into_iter();
+    let mut texts: Vec<String> = folders
+        .map(|folder| fs::read_to_string(folder.join("case.toml")).unwrap())
         .collect();
     let guide = fs::read_to_string(root.join("docs/guide.md")).unwrap();
     for word in ["case", "do", "given", "graded"] {

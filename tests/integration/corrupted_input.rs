@@ -7,27 +7,13 @@ use std::path::Path;
 use repro::judge::judge;
 use repro::lint::lint;
 use repro::model::case::Case;
+use repro::random::Random;
 use repro::{spec, trace_format};
 
-/// A stream of numbers (SplitMix64): the same on each run, so that a failure can be looked at.
-struct Numbers(u64);
+use crate::harness::case_folders;
 
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        usize::try_from(self.next() % most.max(1) as u64).unwrap()
-    }
-
-    fn one_of<'a>(&mut self, all: &[&'a str]) -> &'a str {
-        all[self.below(all.len())]
-    }
+fn one_of<'a>(numbers: &mut Random, all: &[&'a str]) -> &'a str {
+    all[numbers.below(all.len())]
 }
 
 /// What breaks readers.
@@ -119,16 +105,16 @@ fn tokens(text: &str) -> Vec<&str> {
 
 /// A seed with one to three things wrong, each a token put in, taken out, doubled, or replaced by one of any seed; or
 /// a line moved or dropped, or the end cut off.
-fn spoilt(numbers: &mut Numbers, seed: &[&str], others: &[&str]) -> String {
+fn spoilt(numbers: &mut Random, seed: &[&str], others: &[&str]) -> String {
     let mut parts: Vec<&str> = seed.to_vec();
     for _ in 0..=numbers.below(3) {
         let (here, there) = (numbers.below(parts.len()), numbers.below(parts.len()));
         match numbers.below(9) {
-            0 => parts.insert(here, numbers.one_of(HOSTILE)),
+            0 => parts.insert(here, one_of(numbers, HOSTILE)),
             1 if parts.len() > 1 => drop(parts.remove(here)),
             2 => parts.insert(here, parts[here]),
-            3 | 4 => parts[here] = numbers.one_of(others),
-            5 => parts[here] = numbers.one_of(HOSTILE),
+            3 | 4 => parts[here] = one_of(numbers, others),
+            5 => parts[here] = one_of(numbers, HOSTILE),
             6 => parts.swap(here, there),
             7 if here > 0 && numbers.below(4) == 0 => parts.truncate(here),
             _ => {
@@ -147,8 +133,8 @@ fn spoilt(numbers: &mut Numbers, seed: &[&str], others: &[&str]) -> String {
 
 /// Hands `check` as many spoilt texts, made of these; if one panics, it is shown.
 #[track_caller]
-fn each(count: usize, seeds: &[String], mut check: impl FnMut(&mut Numbers, &str)) {
-    let mut numbers = Numbers(count as u64);
+fn each(count: usize, seeds: &[String], mut check: impl FnMut(&mut Random, &str)) {
+    let mut numbers = Random::seeded(count as u64);
     let parted: Vec<Vec<&str>> = seeds.iter().map(|seed| tokens(seed)).collect();
     let all: Vec<&str> = parted.concat();
     for _ in 0..count {
@@ -172,7 +158,7 @@ fn seeds(folder: &str) -> Vec<String> {
 }
 
 /// The case, if it is one; else each problem has a place that can be shown.
-fn read(numbers: &mut Numbers, text: &str) -> Option<Case> {
+fn read(numbers: &mut Random, text: &str) -> Option<Case> {
     let file = Path::new("case.toml");
     let problems = match spec::read(file, text, "sample", Path::new(".")) {
         Ok(case) => return Some(case),
@@ -208,15 +194,9 @@ fn no_case_file_however_spoilt_stops_its_reader_nor_what_looks_at_the_case() {
 
 #[test]
 fn no_case_file_of_the_cases_however_spoilt_stops_its_reader() {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
-    let files = fs::read_dir(cases)
-        .unwrap()
-        .map(|e| e.unwrap().path().join("case.toml"));
-    let mut files: Vec<_> = files.filter(|file| file.is_file()).collect();
-    files.sort();
-    let texts: Vec<String> = files
+    let texts: Vec<String> = case_folders()
         .iter()
-        .map(|file| fs::read_to_string(file).unwrap())
+        .map(|folder| fs::read_to_string(folder.join("case.toml")).unwrap())
         .collect();
     each(1_000, &texts, |numbers, text| drop(read(numbers, text)));
 }

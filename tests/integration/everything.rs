@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::io::Write;
 
+use repro::clock::Clock;
 use repro::model::verdict::Verdict;
 use serde_json::Value;
 
-use crate::harness::{Judged, Repro, name_of};
+use crate::harness::{Judged, LONGEST_RETRY, Repro, name_of};
 use crate::needs::here;
 
 /// Fields of the report that other tools rely on, and of the rows in it.
@@ -23,26 +24,26 @@ const CLAIM: &str = "case says finding expected";
 #[test]
 fn every_case_passes_with_every_language_that_is_here() {
     let all = Repro::new().args(["run", "all", "--skip-missing"]);
-    let first = all.clone().judged();
-    for row in &first.report.results {
-        // A toolchain that is too old for a program is no failure.
-        let fine = match here(&row.language) {
-            Some(_) => matches!(row.verdict, Verdict::Pass | Verdict::Skipped),
-            None => row.verdict == Verdict::Missing,
-        };
-        let (name, verdict, reason) = (name_of(row), row.verdict, &row.reason);
-        assert!(fine, "{name}: {verdict:?} {reason:?}");
-    }
+    let first = all.clone().judged_once();
     assert!(!first.report.partial);
+    let untold = first.untold();
+    every_row_is_fine(&first, |verdict| verdict == Verdict::Inconclusive);
+    let open = still_untold(untold.clone());
+    // As long as the machine is that busy, a program may stay open; few do.
+    assert!(
+        open.len() * 20 <= first.report.results.len(),
+        "{} stay open: {open:?}",
+        open.len()
+    );
     let first = Judged {
-        ran: first.ran.exits(0),
+        ran: first.ran.exits(if untold.is_empty() { 0 } else { 4 }),
         ..first
     };
     every_program_is_in_the_summary(&first);
     the_report_has_the_fields_of_the_contract(&first.json);
     the_listings_show_their_events_in_order(&first);
 
-    let second = all.judged();
+    let second = all.judged_once();
     let results = &second.report.results;
     let rebuilt: Vec<_> = results
         .iter()
@@ -57,6 +58,34 @@ fn every_case_passes_with_every_language_that_is_here() {
         std::io::stderr(),
         "run all took {elapsed:.0} ms, its longest trial {longest:.0} ms"
     );
+}
+
+/// Which of these programs could not be told however often they were run again. Each round is of those alone that were open
+/// before, which leaves each a greater part of the machine.
+fn still_untold(mut open: Vec<String>) -> Vec<String> {
+    let began = Clock::Real.now();
+    while !open.is_empty() && Clock::Real.now().since(began) < LONGEST_RETRY {
+        let again = Repro::new().arg("run").args(&open).judged_once();
+        every_row_is_fine(&again, |verdict| verdict == Verdict::Inconclusive);
+        open = again.untold();
+    }
+    open
+}
+
+/// Holds that every row passed, unless it is excused; where a toolchain is not here, or too old, that is no failure.
+#[track_caller]
+fn every_row_is_fine(judged: &Judged, is_excused: impl Fn(Verdict) -> bool) {
+    for row in &judged.report.results {
+        let fine = match here(&row.language) {
+            Some(_) => matches!(row.verdict, Verdict::Pass | Verdict::Skipped),
+            None => row.verdict == Verdict::Missing,
+        };
+        let (name, verdict, reason) = (name_of(row), row.verdict, &row.reason);
+        assert!(
+            fine || is_excused(verdict),
+            "{name}: {verdict:?} {reason:?}"
+        );
+    }
 }
 
 fn every_program_is_in_the_summary(judged: &Judged) {

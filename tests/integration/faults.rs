@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use repro::clock::Clock;
 use repro::model::report::Report;
 use repro::model::verdict::Verdict;
-use repro::process::{Command, ToolOutput, tool};
+use repro::process::{Command, Stop, ToolOutput, tool};
 use rustix::process::geteuid;
 
 use crate::harness::{Ran, Repro, Suite};
@@ -58,7 +58,13 @@ fn run(words: &[&str], env: &[(&str, &Path)]) -> Option<ToolOutput> {
             .collect(),
         folder: "/".into(),
     };
-    tool(&command, Duration::from_secs(300), Clock::Real).ok()
+    tool(
+        &command,
+        Duration::from_secs(300),
+        Clock::Real,
+        &Stop::default(),
+    )
+    .ok()
 }
 
 /// The tests of programs and of signals, as the user `nobody`.
@@ -408,7 +414,7 @@ fn an_impossible_case_is_refused_before_anything_runs() {
 #[test]
 fn a_trial_that_shows_two_behaviours_is_a_fault_of_its_case() {
     let suite = needs!(suite());
-    let other = "\n[behaviours.both-lines]\nabout = \"both\"\nexpect = [{ count = { one = 1, two = 1 } }]\n";
+    let other = "\n[behaviours.both-lines]\nabout = \"both\"\nexpect = [{ count = { one = 1, two = 1 }, causal = true }]\n";
     suite.write("two/case.toml", &format!("{CASE}{other}"));
     let judged = Repro::run_of(suite.path(), &["all"]).judged();
     let row = judged.row("two/python/two");

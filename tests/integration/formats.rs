@@ -96,7 +96,7 @@ fn evil() -> Suite {
         one = "never printed"
         [behaviours.quiet]
         about = "it says one"
-        expect = [{ count = { one = 1 } }]
+        expect = [{ count = { one = 1 }, causal = true }]
         [programs.shell.evil]
         run = ["sh", "{source}"]
         path = "evil.sh"

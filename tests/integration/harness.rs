@@ -23,7 +23,7 @@ use tempfile::TempDir;
 const LONG: Duration = Duration::from_secs(400);
 
 /// How long a run is repeated in which something could not be told: the machine is busy with other tests.
-const LONGEST_RETRY: Duration = Duration::from_secs(240);
+pub const LONGEST_RETRY: Duration = Duration::from_secs(240);
 
 /// What `repro` may see of this process: where things are, and how cargo reaches its registry.
 const KEPT: &[&str] = &[
@@ -160,23 +160,26 @@ impl Repro {
 
     /// Runs it until every row could be told, with the report of the last run.
     pub fn judged(self) -> Judged {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("report.json");
-        let repro = self.arg("--output").arg(&file);
-        let untold = |row: &ProgramResult| row.verdict == Verdict::Inconclusive;
         let began = Clock::Real.now();
         loop {
-            let ran = repro.clone().run();
-            let Ok(json) = fs::read_to_string(&file) else {
-                panic!("no report was written: {ran:?}");
-            };
-            let report: Report = serde_json::from_str(&json).unwrap();
+            let judged = self.clone().judged_once();
             let enough = Clock::Real.now().since(began) >= LONGEST_RETRY;
-            if enough || !report.results.iter().any(untold) {
-                return Judged { ran, json, report };
+            if enough || judged.untold().is_empty() {
+                return judged;
             }
-            fs::remove_file(&file).unwrap();
         }
+    }
+
+    /// Runs it, whatever can be told of it, with its report.
+    pub fn judged_once(self) -> Judged {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("report.json");
+        let ran = self.arg("--output").arg(&file).run();
+        let Ok(json) = fs::read_to_string(&file) else {
+            panic!("no report was written: {ran:?}");
+        };
+        let report = serde_json::from_str(&json).unwrap();
+        Judged { ran, json, report }
     }
 
     fn command(&self) -> duct::Expression {
@@ -277,8 +280,13 @@ pub struct Started {
 
 impl Started {
     pub fn signal(&self, signal: Signal) {
-        let pid = i32::try_from(self.handle.pids()[0]).unwrap();
+        let pid = i32::try_from(self.number()).unwrap();
         kill_process(Pid::from_raw(pid).unwrap(), signal).unwrap();
+    }
+
+    /// The number of its process.
+    pub fn number(&self) -> u32 {
+        self.handle.pids()[0]
     }
 
     /// Waits until this many of its programs have made a file of this name in their folders.
@@ -421,6 +429,13 @@ impl Judged {
             .unwrap_or_else(|| panic!("no row {name}"))
     }
 
+    /// The rows that could not be told: the machine was busy.
+    pub fn untold(&self) -> Vec<String> {
+        let rows = self.report.results.iter();
+        let untold = rows.filter(|row| row.verdict == Verdict::Inconclusive);
+        untold.map(name_of).collect()
+    }
+
     /// Every row that is neither a pass nor skipped, with its verdict and reason.
     pub fn not_passed(&self) -> Vec<(String, Verdict, &str)> {
         let rows = self.report.results.iter();
@@ -457,8 +472,7 @@ impl Suite {
     /// A copy of one of this repository's cases.
     pub fn with(case: &str) -> Suite {
         let suite = Suite(tempfile::tempdir().unwrap());
-        let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
-        copy(&cases.join(case), &suite.path().join(case));
+        copy(&built_in(case), &suite.path().join(case));
         suite
     }
 
@@ -490,6 +504,26 @@ impl Suite {
         let line = line.unwrap_or_else(|| panic!("no {part:?} in {path}"));
         self.edit(path, &format!("{line}\n"), "")
     }
+}
+
+/// The folder of one of this repository's cases.
+#[track_caller]
+pub fn built_in(case: &str) -> PathBuf {
+    let folder = case_folders().into_iter().find(|f| f.ends_with(case));
+    folder.unwrap_or_else(|| panic!("no case {case}"))
+}
+
+/// The folders of this repository's cases, in the order of their paths.
+pub fn case_folders() -> Vec<PathBuf> {
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let within = |folder: PathBuf| fs::read_dir(folder).into_iter().flatten();
+    let collections = within(cases).map(|entry| entry.unwrap().path());
+    let folders = collections
+        .flat_map(within)
+        .map(|entry| entry.unwrap().path());
+    let mut folders: Vec<_> = folders.filter(|f| f.join("case.toml").is_file()).collect();
+    folders.sort();
+    folders
 }
 
 /// Copies a folder with all that is in it.

@@ -155,7 +155,7 @@ claim  = "The others are told all the same."
 
 [behaviours.in-order]
 about  = "one, then two"
-expect = [{ order = "one < two" }]
+expect = [{ order = "one < two", causal = true }]
 
 [programs.python.once]
 path  = "python/once.py"

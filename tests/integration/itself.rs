@@ -57,17 +57,21 @@ fn a_remedy_in_the_place_of_a_pitfall_changes_exactly_that_row() {
         swapped.results.len(),
         (whole.elapsed_ms + swapped.elapsed_ms) / 1000.0
     );
-    let mut faults = String::new();
+    let (mut faults, mut open) = (String::new(), 0);
     for swap in &swaps {
         let _ = writeln!(told, "  {}: {} is seen", swap.case, swap.remedy);
-        judge(swap, whole, &swapped, &mut faults);
+        open += judge(swap, whole, &swapped, &mut faults);
     }
+    let _ = writeln!(told, "{open} rows could not be told");
     let _ = std::io::stderr().write_all(told.as_bytes());
     assert!(faults.is_empty(), "{faults}");
+    // As long as the machine is that busy, a program may stay open; few do.
+    assert!(open * 20 <= swapped.results.len(), "{open} stay open");
 }
 
-/// Holds the rows of a copy against those of the case that it is a copy of.
-fn judge(swap: &Swap, whole: &Report, swapped: &Report, faults: &mut String) {
+/// Holds the rows of a copy against those of the case that it is a copy of. How many could not be told, here or there.
+fn judge(swap: &Swap, whole: &Report, swapped: &Report, faults: &mut String) -> usize {
+    let mut open = 0;
     let original = swap.folder.file_name().unwrap().to_str().unwrap();
     for row in swapped.results.iter().filter(|row| row.case == swap.case) {
         let name = row.program();
@@ -79,6 +83,11 @@ fn judge(swap: &Swap, whole: &Report, swapped: &Report, faults: &mut String) {
         } else {
             before.verdict
         };
+        let untold = |row: &ProgramResult| row.verdict == Verdict::Inconclusive;
+        if untold(row) || untold(before) {
+            open += 1;
+            continue;
+        }
         let same = seen(row) == seen(before);
         if row.verdict != verdict || !same {
             let _ = writeln!(
@@ -92,6 +101,7 @@ fn judge(swap: &Swap, whole: &Report, swapped: &Report, faults: &mut String) {
             );
         }
     }
+    open
 }
 
 fn row_of<'r>(report: &'r Report, case: &str, program: &str) -> &'r ProgramResult {
@@ -110,7 +120,7 @@ fn language(program: &str) -> &str {
 
 /// By name, so that the order is the same everywhere.
 fn case_folders() -> Vec<PathBuf> {
-    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases");
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/article");
     let folders = fs::read_dir(cases).unwrap().map(|e| e.unwrap().path());
     let mut folders: Vec<_> = folders.filter(|f| f.join("case.toml").is_file()).collect();
     folders.sort();

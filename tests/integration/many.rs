@@ -9,6 +9,7 @@ use repro::model::verdict::Verdict;
 use crate::harness::{Repro, Suite};
 use crate::needs::{here, needs, two_processors};
 
+/// What the program prints is what it was given, and no delay can change that.
 const CASE: &str = r#"
 schema = 1
 title = "What a program is given"
@@ -17,9 +18,9 @@ claim = "c"
 got  = "got {word:word}"
 cpus = { match = "cpus {n:int}", stream = "stderr" }
 [behaviours.one]
-expect = [ { values = "got.word", are = ["a", "b"] }, { values = "cpus.n", are = [1] } ]
+expect = [ { values = "got.word", are = ["a", "b"], causal = true }, { values = "cpus.n", are = [1], causal = true } ]
 [behaviours.more]
-expect = [ { values = "got.word", are = ["a", "b"] }, { values = "cpus.n", each = "> 1" } ]
+expect = [ { values = "got.word", are = ["a", "b"], causal = true }, { values = "cpus.n", each = "> 1", causal = true } ]
 [programs.python.pinned]
 path  = "p.py"
 shows = "one"
@@ -255,10 +256,10 @@ claim = "busy loops run beside it when they are asked for"
 "seen" = "busy {n:int}"
 [behaviours.calm]
 about  = "nobody"
-expect = [{ values = "seen.n", are = ["0"] }]
+expect = [{ values = "seen.n", are = ["0"], causal = true }]
 [behaviours.crowded]
 about  = "busy loops"
-expect = [{ values = "seen.n", each = ">= 1" }]
+expect = [{ values = "seen.n", each = ">= 1", causal = true }]
 [programs.python.look]
 path  = "python/look.py"
 shows = "calm"

@@ -2,21 +2,16 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 
 use repro::model::report::ProgramResult;
 use repro::model::verdict::Verdict;
 
-use crate::harness::{Repro, Suite};
+use crate::harness::{Repro, Suite, built_in};
 use crate::needs::{here, needs};
 
 fn source(path: &str) -> String {
-    fs::read_to_string(
-        Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("cases")
-            .join(path),
-    )
-    .unwrap()
+    let (case, file) = path.split_once('/').unwrap();
+    fs::read_to_string(built_in(case).join(file)).unwrap()
 }
 
 /// Records a program in a folder of its own; then lint and a run of the draft have their say.

@@ -14,8 +14,8 @@ use crate::needs::{here, left_out, needs};
 const LANGUAGES: [&str; 5] = ["python", "javascript", "java", "rust", "go"];
 
 /// What the programs are let loose on.
-struct Outside {
-    suite: Suite,
+pub struct Outside {
+    pub suite: Suite,
     file: tempfile::NamedTempFile,
     tcp: TcpListener,
     udp: UdpSocket,
@@ -23,9 +23,10 @@ struct Outside {
 }
 
 impl Outside {
-    fn new() -> Outside {
+    /// With the case of this name, of this folder of fixtures, which is told where things are.
+    pub fn of(folder: &str, case: &str) -> Outside {
         let suite = Suite::of(&[]);
-        copy(&fixtures("sandbox"), suite.path());
+        copy(&fixtures(folder).join(case), &suite.path().join(case));
         let file = tempfile::NamedTempFile::new().unwrap();
         let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
         let udp = UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -39,7 +40,7 @@ impl Outside {
             ("@UDP@", udp.local_addr().unwrap().port().to_string()),
             ("@VICTIM@", victim.pids()[0].to_string()),
         ];
-        let path = suite.path().join("sandbox/case.toml");
+        let path = suite.path().join(case).join("case.toml");
         let text = fs::read_to_string(&path).unwrap();
         let filled = holes
             .iter()
@@ -66,7 +67,7 @@ impl Outside {
     }
 
     /// How often it was written to, reached by TCP and by UDP, and whether the victim lives.
-    fn suffered(&self) -> (usize, usize, usize, bool) {
+    pub fn suffered(&self) -> (usize, usize, usize, bool) {
         let lines = fs::read_to_string(self.file.path())
             .unwrap()
             .lines()
@@ -92,7 +93,7 @@ impl Drop for Outside {
 }
 
 /// Whether all rules of the sandbox hold here.
-fn can_confine() -> Option<()> {
+pub fn can_confine() -> Option<()> {
     let missing = SandboxRules::here().missing();
     if !missing.is_empty() {
         left_out(&format!("no sandbox for {missing:?} here"));
@@ -104,11 +105,14 @@ fn can_confine() -> Option<()> {
 fn inside_the_sandbox_nothing_outside_is_touched() {
     needs!(can_confine());
     for capture in ["stamped", "piped"] {
-        let outside = Outside::new();
+        let outside = Outside::of("sandbox", "sandbox");
         let judged = outside.run(&["--sandbox", "require", "--capture", capture]);
         assert_eq!(judged.not_passed(), []);
         for row in &judged.report.results {
-            assert_eq!(row.trials[0].sandbox, ["files", "network", "signals"]);
+            assert_eq!(
+                row.trials[0].sandbox,
+                ["files", "network", "signals", "calls"]
+            );
         }
         assert_eq!(outside.suffered(), (0, 0, 0, true));
     }
@@ -116,12 +120,17 @@ fn inside_the_sandbox_nothing_outside_is_touched() {
 
 #[test]
 fn without_the_sandbox_programs_have_the_rights_of_the_user() {
-    let outside = Outside::new();
+    let outside = Outside::of("sandbox", "sandbox");
     let judged = outside.run(&[]);
     let ran = judged.report.results.len();
     for row in &judged.report.results {
         assert_eq!(row.verdict, Verdict::Fail, "{:?}", row.reason);
-        assert_eq!(row.trials[0].behaviour.as_deref(), Some("free"));
+        let reason = &row.reason;
+        assert_eq!(
+            row.trials[0].behaviour.as_deref(),
+            Some("free"),
+            "{reason:?}"
+        );
         assert!(row.trials[0].sandbox.is_empty());
     }
     assert_eq!(outside.suffered(), (ran, ran, ran, false));
@@ -130,7 +139,7 @@ fn without_the_sandbox_programs_have_the_rights_of_the_user() {
 #[test]
 fn a_rule_that_this_kernel_lacks_is_named_and_required_ones_are_not_done_without() {
     needs!(here("python"));
-    let outside = Outside::new();
+    let outside = Outside::of("sandbox", "sandbox");
     // Under a filter that knows no Landlock, as an older kernel would be.
     let run = |how: &str| {
         let run = Repro::run_of(outside.suite.path(), &["*/python"]);

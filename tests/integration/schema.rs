@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jsonschema::Validator;
-use repro::discover::settings;
+use repro::discover::{Trust, settings};
 use repro::schema::{Subject, text};
 use repro::spec;
 use serde_json::{Value, json};
 
-use crate::harness::{Repro, fixtures};
+use crate::harness::{Repro, case_folders, fixtures};
 use crate::needs::{left_out, needs};
 
 fn validator(of: Subject) -> Validator {
@@ -63,11 +63,10 @@ fn the_schemas_in_the_documents_are_current() {
 #[test]
 fn every_case_that_can_be_read_fits_the_schema() {
     let validator = validator(Subject::Case);
-    for entry in fs::read_dir(repository("cases")).unwrap() {
-        let file = entry.unwrap().path().join("case.toml");
-        if let Ok(case) = fs::read_to_string(&file) {
-            assert_fits(&validator, &as_json(&case), &file.display().to_string());
-        }
+    for folder in case_folders() {
+        let file = folder.join("case.toml");
+        let case = fs::read_to_string(&file).unwrap();
+        assert_fits(&validator, &as_json(&case), &file.display().to_string());
     }
     let problems = spec::read(Path::new("case.toml"), WHOLE, "sample", Path::new("."));
     let problems: Vec<String> = problems
@@ -174,7 +173,11 @@ fn the_settings_that_can_be_read_are_those_that_fit_the_schema() {
     let folder = tempfile::tempdir().unwrap();
     for (text, good) in SETTINGS {
         fs::write(folder.path().join("repro.toml"), text).unwrap();
-        assert_eq!(settings(folder.path()).is_ok(), *good, "{text}");
+        assert_eq!(
+            settings(folder.path(), &Trust::default()).is_ok(),
+            *good,
+            "{text}"
+        );
         assert_eq!(validator.is_valid(&as_json(text)), *good, "{text}");
     }
 }
@@ -223,10 +226,9 @@ fn refused(files: &[(Subject, String)]) -> Option<Vec<bool>> {
 #[test]
 fn a_language_tool_for_toml_holds_files_against_the_schemas_that_they_name() {
     let mut files = vec![(Subject::Case, WHOLE.to_string(), true)];
-    for entry in fs::read_dir(repository("cases")).unwrap() {
-        if let Ok(case) = fs::read_to_string(entry.unwrap().path().join("case.toml")) {
-            files.push((Subject::Case, case, true));
-        }
+    for folder in case_folders() {
+        let case = fs::read_to_string(folder.join("case.toml")).unwrap();
+        files.push((Subject::Case, case, true));
     }
     for (from, to) in [
         ("title = \"t\"\n", ""),

@@ -73,7 +73,7 @@ const COUNT_CASE: &str = r#"
 "child" = "the child lives"
 [behaviours.stopped-after-three]
 about  = "the third tick counts, and the child hears nothing"
-expect = [{ order = "@spawn < tick[n=2] < @sigint < stop < child < @exit" }, { count = { "tick" = ">= 3" } }]
+expect = [{ order = "@spawn < tick[n=2] < @sigint < stop < child < @exit", causal = true }, { count = { "tick" = ">= 3" }, causal = true }]
 [behaviours.never-stopped]
 about  = "no signal came"
 expect = [{ never = "stop" }]

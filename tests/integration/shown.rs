@@ -21,7 +21,7 @@ claim  = "What is shown of an end says why."
 
 [behaviours.done]
 about  = "it begins and ends"
-expect = [{ count = { begun = 1 } }]
+expect = [{ count = { begun = 1 }, causal = true }]
 
 [programs.shell.crashes]
 path  = "crashes.sh"

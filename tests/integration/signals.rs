@@ -26,7 +26,7 @@ extra   = { stdout = true }
 
 [behaviours.told]
 about  = "one is told"
-expect = [{ count = { "one" = 1 } }]
+expect = [{ count = { "one" = 1 }, causal = true }]
 
 [programs.python.quick]
 path  = "python/quick.py"
@@ -224,4 +224,27 @@ fn a_run_that_is_killed_itself_leaves_no_orphan() {
     let run = needs!(under_way("ended/python/stays", &[]));
     let temp = run.started.kill();
     assert_no_process(temp.path());
+}
+
+#[test]
+fn what_a_killed_run_left_is_named_by_the_next_one() {
+    let run = needs!(under_way("ended/python/waits", &[]));
+    let temp = run.started.kill();
+    assert_no_process(temp.path());
+    let suite = Suite::of(&[
+        ("ended/case.toml", CASE),
+        ("ended/python/quick.py", "print('one')\n"),
+        ("ended/python/waits.py", WAITS),
+        ("ended/python/stays.py", STAYS),
+    ]);
+    let next = Repro::run_of(suite.path(), &["ended/python/quick"]).env("TMPDIR", temp.path());
+    let told = "warning: a run that was killed left";
+    let ran = next
+        .clone()
+        .run()
+        .exits(0)
+        .complains(told)
+        .complains("rm -r");
+    assert!(ran.stderr.contains(&temp.path().display().to_string()));
+    assert!(!next.run().exits(0).stderr.contains(told));
 }

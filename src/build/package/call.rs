@@ -26,10 +26,10 @@ pub(in super::super) fn build(
     context: &Context<'_>,
 ) -> Vec<Result<Built, BuildError>> {
     let cache = context.cache;
-    let locked = Key::of_toolchain(toolchain).and_then(|key| Ok((entry::lock(cache, &key)?, key)));
+    let locked = Key::new(toolchain).and_then(|key| Ok((entry::lock(cache, &key)?, key)));
     let (_lock, key) = match locked {
         Ok(locked) => locked,
-        Err(error) => return vec![Err(BuildError::of_path(cache.folder(), &error)); plans.len()],
+        Err(error) => return vec![Err(BuildError::unusable(cache.folder(), &error)); plans.len()],
     };
     let caller = Caller::new(toolchain, manager, &key, context);
     // Another run may have built some of them while this one waited for its turn.
@@ -41,7 +41,7 @@ pub(in super::super) fn build(
         .collect();
     let mut built = caller.compile(&missing).into_iter();
     let results = ready.into_iter();
-    let lost = || Err(BuildError::of_environment("it was not built"));
+    let lost = || Err(BuildError::environment("it was not built"));
     results
         .map(|ready| ready.map_or_else(|| built.next().unwrap_or_else(lost), Ok))
         .collect()
@@ -118,7 +118,7 @@ impl<'a> Caller<'a> {
 
     fn call(&self, plans: &[&Plan<'_>], names: &[String]) -> Result<Outcome, BuildError> {
         files::write(&self.folder, plans, names, self.manager)
-            .map_err(|error| BuildError::of_path(&self.folder, &error))?;
+            .map_err(|error| BuildError::unusable(&self.folder, &error))?;
         let first = !self.folder.join("target").is_dir();
         if !first {
             self.clean(limit(plans));
@@ -146,7 +146,8 @@ impl<'a> Caller<'a> {
         let name = self.manager.name;
         let command = self.command(&["clean", "--locked", "--offline", "--package", name]);
         // If it fails, the build that follows fails likewise, and says why.
-        let _ = tool(&command, limit, self.context.surroundings.clock);
+        let clock = self.context.surroundings.clock;
+        let _ = tool(&command, limit, clock, self.context.stop);
     }
 
     fn command(&self, options: &[&str]) -> Command {
@@ -167,12 +168,12 @@ impl<'a> Caller<'a> {
     fn result(&self, plan: &Plan<'_>, name: &str, of: &Outcome) -> Result<Built, BuildError> {
         if let Some(binary) = of.messages.binaries.get(name) {
             let out = self.keep(plan, binary);
-            let out = out.map_err(|error| BuildError::of_path(binary, &error))?;
+            let out = out.map_err(|error| BuildError::unusable(binary, &error))?;
             return Ok(self.built(plan, &out, Some(of.took)));
         }
         Err(match of.messages.errors.get(name) {
-            Some(text) => BuildError::of_words(text),
-            None => BuildError::of_environment(self.why_none(&of.output)),
+            Some(text) => BuildError::from_output(text),
+            None => BuildError::environment(self.why_none(&of.output)),
         })
     }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::super::plan::Plan;
 use crate::toolchain::Package;
+use crate::work_folder::remove_folder;
 
 /// Writes the package into `folder`: the manifest, the lock, and each source in a folder of its own.
 pub(super) fn write(
@@ -16,9 +17,7 @@ pub(super) fn write(
     manager: &Package,
 ) -> io::Result<()> {
     let package = folder.join("package");
-    if package.exists() {
-        fs::remove_dir_all(&package)?;
-    }
+    remove_folder(&package)?;
     let mut manifest = manager.manifest.text.to_string();
     for (plan, name) in plans.iter().zip(names) {
         // The compiler shows the path in its messages, and the program in those of a panic.

@@ -1,123 +1,60 @@
 //! The section of a case: its claim, its picture, what was found of its claims, and its programs.
 
-use super::super::claims::{notes, tone as claim_tone};
-use super::markup::{class, picture};
-use super::places::Places;
-use super::program::ProgramView;
+use indexmap::IndexMap;
+
+use super::program::{ProgramArticle, ids};
 use crate::compare::Matrix;
-use crate::formats::matrix::cell;
-use crate::model::report::{ClaimResult, ProgramResult, Report};
-use crate::terminal::text::visible;
+use crate::formats::matrix;
+use crate::formats::svg::draw;
+use crate::model::report::{CaseAbout, ClaimResult, ProgramResult, Report};
 use crate::timeline::figure;
 
-pub(super) struct CaseView {
-    pub(super) name: String,
-    pub(super) title: Option<String>,
-    pub(super) claim: Option<String>,
-    pub(super) source: Option<String>,
+/// Bytes that the folded parts of all programs may take together.
+const FOLDED: usize = 4_000_000;
+
+/// A case, with what the template cannot look up in the report.
+pub(super) struct CaseSection<'r> {
+    pub(super) name: &'r str,
+    pub(super) about: Option<&'r CaseAbout>,
     pub(super) picture: Option<String>,
-    pub(super) behaviours: Vec<BehaviourView>,
-    pub(super) claims: Vec<ClaimView>,
-    pub(super) matrices: Vec<MatrixView>,
-    pub(super) programs: Vec<ProgramView>,
+    pub(super) claims: Vec<&'r ClaimResult>,
+    pub(super) matrices: Vec<Matrix>,
+    pub(super) programs: Vec<ProgramArticle<'r>>,
 }
 
-pub(super) struct BehaviourView {
-    pub(super) name: String,
-    pub(super) about: String,
-    pub(super) pitfall: bool,
-}
-
-pub(super) struct ClaimView {
-    pub(super) finding: &'static str,
-    pub(super) tone: &'static str,
-    pub(super) says: String,
-    pub(super) notes: Vec<String>,
-}
-
-pub(super) struct MatrixView {
-    pub(super) language: String,
-    pub(super) columns: Vec<String>,
-    pub(super) rows: Vec<MatrixRowView>,
-}
-
-pub(super) struct MatrixRowView {
-    pub(super) program: String,
-    pub(super) cells: Vec<CellView>,
-}
-
-pub(super) struct CellView {
-    pub(super) tone: &'static str,
-    pub(super) text: String,
-}
-
-impl CaseView {
-    /// `allowance`: bytes that each program may take.
-    pub(super) fn new(
-        report: &Report,
-        places: &Places,
-        matrices: &[Matrix],
-        name: &str,
-        rows: &[&ProgramResult],
-        allowance: usize,
-    ) -> CaseView {
-        let about = report.about.get(name);
-        let behaviours = about.into_iter().flat_map(|about| &about.behaviours);
+/// The section of each case, in the order of the report.
+pub(super) fn cases(report: &Report) -> Vec<CaseSection<'_>> {
+    let allowance = FOLDED / report.results.len().max(1);
+    let mut programs: IndexMap<&str, Vec<ProgramArticle<'_>>> = IndexMap::new();
+    for (place, row) in ids(report).into_iter().enumerate().zip(&report.results) {
+        let article = ProgramArticle::new(report, place, row, allowance);
+        programs.entry(&row.case).or_default().push(article);
+    }
+    let matrices = matrix::of_report(report);
+    let sections = programs.into_iter().map(|(name, programs)| {
+        let rows: Vec<&ProgramResult> = programs.iter().map(|program| program.row).collect();
         let claims = report.claims.iter().filter(|claim| claim.case == name);
         let here = matrices.iter().filter(|matrix| matrix.case == name);
-        let programs = rows
-            .iter()
-            .map(|row| ProgramView::new(report, places, row, allowance));
-        CaseView {
-            name: visible(name),
-            title: report.titles.get(name).map(|title| visible(title)),
-            claim: about.map(|about| visible(&about.claim)),
-            source: about.and_then(|about| about.source.as_deref().map(visible)),
-            picture: figure(report, rows).map(|figure| picture(&figure)),
-            behaviours: behaviours
-                .map(|(name, behaviour)| BehaviourView {
-                    name: visible(name),
-                    about: visible(&behaviour.about),
-                    pitfall: behaviour.pitfall,
-                })
-                .collect(),
-            claims: claims.map(|claim| claim_view(report, claim)).collect(),
-            matrices: here.map(matrix).collect(),
-            programs: programs.collect(),
+        CaseSection {
+            name,
+            about: report.about.get(name),
+            picture: figure(report, &rows).map(|figure| draw(&figure).element()),
+            claims: claims.collect(),
+            matrices: here.cloned().collect(),
+            programs,
         }
-    }
-}
-
-fn claim_view(report: &Report, claim: &ClaimResult) -> ClaimView {
-    ClaimView {
-        finding: claim.finding.name(),
-        tone: class(claim_tone(claim)),
-        says: visible(&claim.says),
-        notes: notes(report, claim)
-            .iter()
-            .map(|(text, _)| visible(text))
-            .collect(),
-    }
-}
-
-fn matrix(matrix: &Matrix) -> MatrixView {
-    let rows = matrix.rows.iter().map(|row| MatrixRowView {
-        program: visible(&row.program),
-        cells: row
-            .cells
-            .iter()
-            .map(|of| {
-                let (text, tone) = cell(of);
-                CellView {
-                    tone: class(tone),
-                    text: visible(&text),
-                }
-            })
-            .collect(),
     });
-    MatrixView {
-        language: visible(&matrix.language),
-        columns: matrix.columns.iter().map(|name| visible(name)).collect(),
-        rows: rows.collect(),
+    sections.collect()
+}
+
+impl CaseSection<'_> {
+    /// How many programs of a language have each mark, where there are too many to name them.
+    pub(super) fn counts(&self, language: &str) -> IndexMap<(&'static str, &'static str), usize> {
+        let mut counts = IndexMap::new();
+        let programs = self.programs.iter();
+        for program in programs.filter(|program| program.row.language == language) {
+            *counts.entry(program.mark()).or_default() += 1;
+        }
+        counts
     }
 }

@@ -1,16 +1,13 @@
-//! The report as one page of HTML: no network, no framework, nothing in it that a program printed can act.
+//! The report as one page of HTML: no network, no framework, and nothing that a program printed can act in it.
 //!
-//! Every text passes through [`visible`] and then through the template's escaping; what the template takes as it is comes
-//! from the pictures and the highlighter, which escape for themselves. A policy in the page lets only our own script and
-//! style in, by their hashes.
+//! Every text passes through the escaping that `askama.toml` names; what the template takes as it is comes from the
+//! pictures and the highlighter, which escape for themselves. A policy in the page lets only our own script and style in,
+//! by their hashes.
 
 mod case;
-mod markup;
 mod overview;
 mod page;
-mod places;
 mod program;
-mod words;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,5 @@
 use super::page::*;
-use super::places::Places;
+use super::program::ids;
 use crate::model::report::ProgramAbout;
 use crate::model::report::{ProgramResult, Report};
 use crate::terminal::sample::{self, HOSTILE};
@@ -61,8 +61,7 @@ fn nothing_that_a_program_said_acts() {
 #[test]
 fn each_row_has_a_place_of_its_own_and_the_first_of_a_program_has_its_name() {
     let report = sample::report();
-    let places = Places::new(&report);
-    let ids: Vec<String> = report.results.iter().map(|row| places.get(row).1).collect();
+    let ids = ids(&report);
     let mut different = ids.clone();
     different.sort();
     different.dedup();

@@ -35,6 +35,16 @@ pub(in crate::formats) struct Drawing {
     pub says: String,
 }
 
+impl Drawing {
+    /// As an element of a page; its description is what a screen reader tells.
+    pub fn element(&self) -> String {
+        format!(
+            "<svg class=\"tl\" viewBox=\"0 0 {WIDTH} {:.0}\" role=\"img\" aria-label=\"{}\">\n{}</svg>",
+            self.height, self.says, self.body
+        )
+    }
+}
+
 /// Draws a figure.
 pub(in crate::formats) fn draw(figure: &Figure<'_>) -> Drawing {
     let lanes = || figure.panels.iter().flat_map(|p| &p.timeline.lanes);
@@ -73,10 +83,7 @@ fn height(panel: &Panel<'_>) -> f64 {
 }
 
 fn lane_height(lane: &Lane) -> f64 {
-    match lane.kind {
-        Kind::Task => TASK,
-        Kind::Stdout | Kind::Stderr | Kind::StandIn | Kind::Signals => MARKS,
-    }
+    if lane.kind == Kind::Task { TASK } else { MARKS }
 }
 
 fn name(lane: &Lane) -> String {
@@ -92,10 +99,9 @@ fn says(panel: &Panel<'_>) -> String {
         .map(|(name, bar)| {
             let seconds = |at: Moment| at.earliest_us / 1e6;
             let (from, to) = (seconds(bar.from), seconds(bar.to));
-            let end = if bar.open { "never ended" } else { "to" };
             match bar.open {
-                true => format!("{name} from {from:.3} s, {end}"),
-                false => format!("{name} from {from:.3} s {end} {to:.3} s"),
+                true => format!("{name} from {from:.3} s, never ended"),
+                false => format!("{name} from {from:.3} s to {to:.3} s"),
             }
         })
         .collect();
@@ -103,8 +109,7 @@ fn says(panel: &Panel<'_>) -> String {
         "" => String::new(),
         part => format!("The {part}, "),
     };
-    let shown = panel.trial.behaviour.as_deref();
-    let shown = shown.unwrap_or_else(|| panel.trial.verdict.name());
+    let shown = panel.shown();
     let spans = match spans.as_slice() {
         [] => "no spans".to_string(),
         some => some.join(", "),
@@ -148,8 +153,7 @@ impl Pen {
             Role::Neither => "neither",
             Role::Pitfall | Role::Remedy => panel.role.name(),
         };
-        let shown = panel.trial.behaviour.as_deref();
-        let shown = escape(shown.unwrap_or_else(|| panel.trial.verdict.name()));
+        let shown = escape(panel.shown());
         let part = match panel.role.name() {
             "" => String::new(),
             part => format!("{part}: "),
@@ -179,10 +183,9 @@ impl Pen {
     fn lane(&mut self, lane: &Lane) {
         let height = lane_height(lane);
         let middle = self.y + height / 2.0;
-        let quiet = if lane.kind == Kind::Task {
-            ""
-        } else {
-            " quiet"
+        let quiet = match lane.kind == Kind::Task {
+            true => "",
+            false => " quiet",
         };
         let (right, text, name) = (self.left - 8.0, middle + 4.0, escape(&name(lane)));
         let (class, left, end) = (lane.kind.name(), self.left, self.left + self.width);
@@ -240,7 +243,7 @@ impl Pen {
         for mark in drawn {
             self.mark(mark, middle);
         }
-        let centre = |mark: &Mark| self.x(f64::midpoint(mark.at.earliest_us, mark.at.latest_us));
+        let centre = |mark: &Mark| self.x(mark.at.middle_us());
         let together = drawn.chunk_by(|one, next| centre(next) - centre(one) < TOGETHER);
         let groups: Vec<(f64, f64, Vec<&str>)> = together
             .filter_map(|group| {

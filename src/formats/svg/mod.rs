@@ -4,6 +4,6 @@
 mod draw;
 mod picture;
 
-pub(super) use self::draw::{WIDTH, draw};
+pub(super) use self::draw::draw;
 pub(super) use self::picture::{COLOURS, STYLE};
 pub use self::picture::{SVG, svg};

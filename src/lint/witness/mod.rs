@@ -3,7 +3,6 @@
 //! What both demand is drawn up as events and as what must come before what. Random orders that respect that, at random
 //! times, are judged by the judge. It is a search: what it finds is a witness, what it does not find is no proof.
 
-mod chance;
 mod exit;
 mod participants;
 mod schedule;

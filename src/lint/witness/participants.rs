@@ -2,11 +2,11 @@
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::chance::Chance;
 use crate::model::case::{Case, Label, SpanKind};
 use crate::model::expect::{
     Amount, Expectation, ExpectationKind, Position, Sequence, Spans, Term, Wanted,
 };
+use crate::random::Random;
 
 /// So many of what may be any number.
 const A_FEW: usize = 3;
@@ -49,7 +49,7 @@ impl<'c> Participants<'c> {
     }
 
     /// Instances of the spans that something is demanded of.
-    pub fn spans(&mut self, demand: &Expectation, chance: &mut Chance) {
+    pub fn spans(&mut self, demand: &Expectation, random: &mut Random) {
         let names: Vec<String> = demand.facts().spans.into_iter().map(String::from).collect();
         let count = if let ExpectationKind::Spans(Spans { count, .. }) = &demand.kind {
             *count
@@ -58,7 +58,7 @@ impl<'c> Participants<'c> {
         };
         // A number of several kinds together is one of each, as long as it lasts.
         let each = match (count, names.len()) {
-            (Some(amount), 1) => Some(some_of(amount, chance)),
+            (Some(amount), 1) => Some(some_of(amount, random)),
             _ => None,
         };
         for name in names {
@@ -68,14 +68,14 @@ impl<'c> Participants<'c> {
             }
             if let Some(kind) = self.case.spans.get(&name) {
                 let several = if kind.by.is_empty() { 1 } else { 2 };
-                self.instances(kind, each.unwrap_or(several), chance);
+                self.instances(kind, each.unwrap_or(several), random);
                 self.counted.insert(name);
             }
         }
     }
 
     /// At least so many starts and ends; those that are there already get the values that join them.
-    fn instances(&mut self, kind: &SpanKind, count: usize, chance: &mut Chance) {
+    fn instances(&mut self, kind: &SpanKind, count: usize, random: &mut Random) {
         let count = count.min(TOO_MANY);
         let known = kind
             .to
@@ -84,7 +84,7 @@ impl<'c> Participants<'c> {
         let known: Vec<&Label> = known.collect();
         let spare = match known.last() {
             Some(label) => *label,
-            None => &kind.to[chance.below(kind.to.len())],
+            None => &kind.to[random.below(kind.to.len())],
         };
         let ends = known
             .iter()
@@ -166,8 +166,8 @@ impl<'c> Participants<'c> {
         }
     }
 
-    /// All of them; which of a label comes first is left to chance.
-    pub fn items(self, chance: &mut Chance) -> Vec<Item> {
+    /// All of them; which of a label comes first is left to random.
+    pub fn items(self, random: &mut Random) -> Vec<Item> {
         let given = ["@spawn", "@exit"].into_iter().filter_map(Label::parse);
         let mut items: Vec<Item> = given
             .map(|label| Item {
@@ -176,10 +176,10 @@ impl<'c> Participants<'c> {
             })
             .collect();
         // Half of the time all comes in the order in which it is written: in chains of spans hardly another will do.
-        let mixed = chance.percent(50);
+        let mixed = random.percent(50);
         for (label, mut events) in self.events {
-            if mixed && chance.percent(60) {
-                chance.shuffle(&mut events);
+            if mixed && random.percent(60) {
+                random.shuffle(&mut events);
             }
             items.extend(events.into_iter().map(|values| Item {
                 label: label.clone(),
@@ -190,12 +190,12 @@ impl<'c> Participants<'c> {
     }
 }
 
-fn some_of(amount: Amount, chance: &mut Chance) -> usize {
+fn some_of(amount: Amount, random: &mut Random) -> usize {
     let least = usize::try_from(amount.least).unwrap_or(A_FEW);
     let most = amount.most.map_or(least + A_FEW - 1, |most| {
         usize::try_from(most).unwrap_or(least)
     });
-    least + chance.below(most.saturating_sub(least).min(A_FEW) + 1)
+    least + random.below(most.saturating_sub(least).min(A_FEW) + 1)
 }
 
 fn least_of(term: &Term) -> usize {

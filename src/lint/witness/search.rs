@@ -2,15 +2,15 @@
 
 use indexmap::IndexMap;
 
-use super::chance::Chance;
 use super::participants::{Item, TOO_MANY};
 use super::sketch::Sketch;
 use crate::judge::judge;
-use crate::model::case::{Behaviour, Case, Grade, Label, Program};
+use crate::model::case::{Behaviour, Case, Label, Program};
 use crate::model::conditions::Conditions;
 use crate::model::interval::Interval;
 use crate::model::signal::signal_name;
 use crate::model::trace::{Capture, Exit, Line, Sent, Served, Service, Stream, Trace, Values};
+use crate::random::Random;
 
 /// How many orders are tried of two behaviours.
 const ATTEMPTS: u32 = 200;
@@ -42,7 +42,7 @@ pub fn witnesses(case: &Case) -> Vec<Witness> {
 }
 
 fn search(case: &Case, pair: [(&String, &Behaviour); 2]) -> Option<Witness> {
-    let program = any_program(case)?;
+    let program = Program::unnamed(case, "", "");
     let two = Case {
         behaviours: pair
             .iter()
@@ -52,17 +52,17 @@ fn search(case: &Case, pair: [(&String, &Behaviour); 2]) -> Option<Witness> {
         claims: Vec::new(),
         ..case.clone()
     };
-    let mut chance = Chance::new(pair.map(|(name, _)| name.as_str()));
+    let mut random = Random::named(pair.map(|(name, _)| name.as_str()));
     let (mut attempts, mut contradictions) = (0, 0);
     while attempts < ATTEMPTS && contradictions < CONTRADICTIONS {
-        let drawn = Sketch::new(&two, &mut chance).filter(|sketch| sketch.items.len() < TOO_MANY);
-        let ordered = drawn.and_then(|sketch| Some((sketch.ordered(&mut chance)?, sketch)));
+        let drawn = Sketch::new(&two, &mut random).filter(|sketch| sketch.items.len() < TOO_MANY);
+        let ordered = drawn.and_then(|sketch| Some((sketch.ordered(&mut random)?, sketch)));
         let Some((order, sketch)) = ordered else {
             contradictions += 1;
             continue;
         };
         attempts += 1;
-        let timed = sketch.timed(&order, &mut chance);
+        let timed = sketch.timed(&order, &mut random);
         let Some(trace) = trace(&two, &timed, sketch.exit) else {
             contradictions += 1;
             continue;
@@ -77,20 +77,6 @@ fn search(case: &Case, pair: [(&String, &Behaviour); 2]) -> Option<Witness> {
         }
     }
     None
-}
-
-/// A program of the case that may show anything.
-fn any_program(case: &Case) -> Option<Program> {
-    let program = case.programs.first()?.clone();
-    let names = case.behaviours.keys().cloned();
-    Some(Program {
-        shows: names.map(|name| (name, Grade::May)).collect(),
-        also: Vec::new(),
-        unseen: Vec::new(),
-        events: None,
-        on: Vec::new(),
-        ..program
-    })
 }
 
 /// The trace in which these events happen at these nanoseconds; `None` where no line can be made up for one.
@@ -143,9 +129,7 @@ fn served(label: &Label, values: &IndexMap<String, String>, at: Interval) -> Opt
     let (route, was) = label.as_str().rsplit_once('.')?;
     Some(Served {
         route: route.into(),
-        service: Service::ALL
-            .into_iter()
-            .find(|service| service.name() == was)?,
+        service: Service::named(was)?,
         at,
         values: Values::from(values.clone()),
     })

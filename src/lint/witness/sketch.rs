@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::chance::Chance;
 use super::exit;
 use super::participants::{Item, Participants};
 use crate::model::case::{Case, Label, SpanKind};
@@ -10,6 +9,7 @@ use crate::model::expect::{
     Amount, Expectation, ExpectationKind, Never, Position, Relation, Scope, Stand, Step, Term,
 };
 use crate::model::trace::Exit;
+use crate::random::Random;
 
 /// Events, and what comes before what.
 pub struct Sketch {
@@ -26,23 +26,23 @@ pub struct Sketch {
 }
 
 impl Sketch {
-    /// Draws up what all behaviours of `case` demand together, where they leave a choice by chance; `None` if they
+    /// Draws up what all behaviours of `case` demand together, where they leave a choice by random; `None` if they
     /// contradict each other.
-    pub fn new(case: &Case, chance: &mut Chance) -> Option<Sketch> {
+    pub fn new(case: &Case, random: &mut Random) -> Option<Sketch> {
         let mut demands: Vec<&Expectation> = Vec::new();
         for behaviour in case.behaviours.values() {
             behaviour
                 .expect
                 .iter()
-                .for_each(|e| choose(e, chance, &mut demands));
+                .for_each(|e| choose(e, random, &mut demands));
         }
         let mut events = Participants::new(case);
         demands.iter().for_each(|demand| events.terms(demand));
         demands
             .iter()
-            .for_each(|demand| events.spans(demand, chance));
+            .for_each(|demand| events.spans(demand, random));
         let mut sketch = Sketch {
-            items: events.items(chance),
+            items: events.items(random),
             exit: exit::accepted_by_all(case)?,
             before: BTreeSet::new(),
             ends: BTreeSet::new(),
@@ -65,7 +65,7 @@ impl Sketch {
         };
         let (of_spans, of_events): (Vec<_>, Vec<_>) = demands.iter().partition(is_of_spans);
         for demand in of_events.into_iter().chain(of_spans) {
-            sketch.demand(case, demand, chance)?;
+            sketch.demand(case, demand, random)?;
         }
         Some(sketch)
     }
@@ -122,12 +122,12 @@ impl Sketch {
         starts.into_iter().filter_map(pair).collect()
     }
 
-    fn of_spans(&self, case: &Case, names: &[String]) -> Vec<(usize, usize)> {
+    fn instances_of(&self, case: &Case, names: &[String]) -> Vec<(usize, usize)> {
         let kinds = names.iter().filter_map(|name| case.spans.get(name));
         kinds.flat_map(|kind| self.instances(kind)).collect()
     }
 
-    fn demand(&mut self, case: &Case, demand: &Expectation, chance: &mut Chance) -> Option<()> {
+    fn demand(&mut self, case: &Case, demand: &Expectation, random: &mut Random) -> Option<()> {
         if let ExpectationKind::Order(order) = &demand.kind {
             self.chain(&order.steps)?;
         } else if let ExpectationKind::Within(within) = &demand.kind {
@@ -139,14 +139,14 @@ impl Sketch {
         } else if let ExpectationKind::Never(never) = &demand.kind {
             self.keep_out(never);
         } else if let ExpectationKind::Spans(spans) = &demand.kind {
-            let mut all = self.of_spans(case, &spans.names);
+            let mut all = self.instances_of(case, &spans.names);
             match spans.peak {
-                Some(Amount { most: Some(1), .. }) => self.in_turn(&mut all, chance)?,
+                Some(Amount { most: Some(1), .. }) => self.in_turn(&mut all, random)?,
                 Some(peak) if peak.least == all.len() as u64 => self.together(&all),
                 _ => {}
             }
         } else if let ExpectationKind::Relation(relation) = &demand.kind {
-            self.relate(case, relation, chance)?;
+            self.relate(case, relation, random)?;
         }
         Some(())
     }
@@ -194,8 +194,8 @@ impl Sketch {
         }
     }
 
-    fn in_turn(&mut self, spans: &mut [(usize, usize)], chance: &mut Chance) -> Option<()> {
-        let order = self.ordered(chance)?;
+    fn in_turn(&mut self, spans: &mut [(usize, usize)], random: &mut Random) -> Option<()> {
+        let order = self.ordered(random)?;
         spans.sort_by_key(|(start, _)| order.iter().position(|place| place == start));
         let pairs = spans.windows(2);
         self.before.extend(pairs.map(|pair| (pair[0].1, pair[1].0)));
@@ -207,28 +207,28 @@ impl Sketch {
         self.all_before(&starts, &ends);
     }
 
-    fn relate(&mut self, case: &Case, relation: &Relation, chance: &mut Chance) -> Option<()> {
+    fn relate(&mut self, case: &Case, relation: &Relation, random: &mut Random) -> Option<()> {
         match relation {
             Relation::NoneOverlap(names) => {
-                let mut all = self.of_spans(case, names);
-                self.in_turn(&mut all, chance)?;
+                let mut all = self.instances_of(case, names);
+                self.in_turn(&mut all, random)?;
             }
-            Relation::AllOverlap(names) => self.together(&self.of_spans(case, names)),
+            Relation::AllOverlap(names) => self.together(&self.instances_of(case, names)),
             Relation::Pair { left, how, right } => {
-                let own = |name: &String| self.of_spans(case, std::slice::from_ref(name));
+                let own = |name: &String| self.instances_of(case, std::slice::from_ref(name));
                 let (ones, others) = (own(left), own(right));
                 for (start, end) in ones {
                     if others.is_empty() {
                         continue;
                     }
-                    let (from, to) = others[chance.below(others.len())];
+                    let (from, to) = others[random.below(others.len())];
                     match how {
                         Stand::During => self.before.extend([(from, start), (end, to)]),
                         Stand::Overlaps => self.before.extend([(start, to), (from, end)]),
                         Stand::Before => self.before.extend(others.iter().map(|o| (end, o.0))),
                         Stand::Excludes => {
                             for other in &others {
-                                let apart = if chance.percent(50) {
+                                let apart = if random.percent(50) {
                                     (end, other.0)
                                 } else {
                                     (other.1, start)
@@ -254,12 +254,12 @@ fn length_ns(expectation: &Expectation) -> Option<u64> {
     u64::try_from(least.midpoint(most)).ok()
 }
 
-/// What must hold with an expectation: of alternatives one, by chance.
-fn choose<'e>(e: &'e Expectation, chance: &mut Chance, found: &mut Vec<&'e Expectation>) {
+/// What must hold with an expectation: of alternatives one, by random.
+fn choose<'e>(e: &'e Expectation, random: &mut Random, found: &mut Vec<&'e Expectation>) {
     for conjunct in e.conjuncts() {
         if let ExpectationKind::Any(nested) = &conjunct.kind {
-            if let Some(one) = nested.get(chance.below(nested.len())) {
-                choose(one, chance, found);
+            if let Some(one) = nested.get(random.below(nested.len())) {
+                choose(one, random, found);
             }
         } else if !matches!(conjunct.kind, ExpectationKind::Not(_)) {
             found.push(conjunct);

@@ -5,7 +5,7 @@ use super::facts::{Facts, Vacuity};
 use super::occurrence::{self, CountEach, Never};
 use super::order::Order;
 use super::spans::{Relation, Spans};
-use super::time::{Gaps, Rate, Within};
+use super::time::{Bound, GapBound, Gaps, Rate, Within};
 use super::values::ValuesOf;
 use crate::model::amount::Amount;
 use crate::model::term::Term;
@@ -17,6 +17,8 @@ pub struct Expectation {
     pub text: String,
     /// What must hold.
     pub kind: ExpectationKind,
+    /// Whether it rests on cause and effect: no delay can change the answer.
+    pub causal: bool,
     /// Why it stays, though `repro mutants` finds nothing that it alone would refuse.
     pub why: Option<String>,
 }
@@ -85,6 +87,16 @@ impl Expectation {
         }
     }
 
+    /// Whether it says only how far apart events are, and not which of them, how many, or what else a program chose to do.
+    #[must_use]
+    pub fn rests_on_distances(&self) -> bool {
+        use ExpectationKind::{Gaps, Order, Rate, Relation, Spans, Within};
+        matches!(
+            self.kind,
+            Order(_) | Spans(_) | Relation(_) | Within(_) | Gaps(_) | Rate(_)
+        )
+    }
+
     /// What it says of itself.
     #[must_use]
     pub fn facts(&self) -> Facts<'_> {
@@ -103,6 +115,36 @@ impl Expectation {
             ExpectationKind::Any(_) | ExpectationKind::All(_) | ExpectationKind::Not(_) => {
                 Facts::default()
             }
+        }
+    }
+}
+
+impl ExpectationKind {
+    /// Whether there are programs of which no delay can change the answer. A delay lengthens times and moves events
+    /// together, so that it can always break an upper bound, a rate or a ratio.
+    #[must_use]
+    pub fn may_be_causal(&self) -> bool {
+        match self {
+            ExpectationKind::Order(_)
+            | ExpectationKind::Relation(_)
+            | ExpectationKind::Values(_)
+            | ExpectationKind::Count(_)
+            | ExpectationKind::CountEach(_)
+            | ExpectationKind::Never(_)
+            | ExpectationKind::Exit(_) => true,
+            ExpectationKind::Spans(spans) => {
+                spans.shape.is_none() && spans.each.is_none_or(|lengths| lengths.most.is_none())
+            }
+            ExpectationKind::Within(within) => {
+                matches!(within.bound, Bound::Lengths(lengths) if lengths.most.is_none())
+            }
+            ExpectationKind::Gaps(gaps) => {
+                matches!(gaps.each, GapBound::Lengths(lengths) if lengths.most.is_none())
+            }
+            ExpectationKind::Rate(_)
+            | ExpectationKind::Any(_)
+            | ExpectationKind::All(_)
+            | ExpectationKind::Not(_) => false,
         }
     }
 }

@@ -24,8 +24,6 @@ pub struct Never {
     pub term: Term,
     /// Where it does not occur.
     pub scope: Scope,
-    /// Whether it rests on cause and effect that it stands elsewhere.
-    pub causal: bool,
 }
 
 /// The part of a trial in which an event may not occur.

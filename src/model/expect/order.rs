@@ -8,8 +8,6 @@ use crate::model::term::Term;
 pub struct Order {
     /// At least two.
     pub steps: Vec<Step>,
-    /// Whether the order rests on cause and effect, so that no lateness of the machine excuses it.
-    pub causal: bool,
 }
 
 /// One place in an order: events in any order among themselves.

@@ -2,6 +2,7 @@
 
 use super::facts::{Counted, Facts, Vacuity};
 use crate::model::amount::{Amount, Lengths, Ratios};
+use crate::model::named::named;
 
 /// Demands on the union of all instances of some spans.
 #[derive(Debug, Clone)]
@@ -34,29 +35,18 @@ pub struct Shape {
     pub right: Quantity,
 }
 
-/// A length of time taken from a set of spans.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Quantity {
-    /// From the first start to the last end.
-    Makespan,
-    /// The longest span.
-    Longest,
-    /// The lengths of all spans added up.
-    Sum,
-    /// The longest time between the first start and the last end with no span open.
-    Gap,
-}
-
-impl Quantity {
-    /// As the case language spells it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Quantity::Makespan => "makespan",
-            Quantity::Longest => "longest",
-            Quantity::Sum => "sum",
-            Quantity::Gap => "gap",
-        }
+named! {
+    /// A length of time taken from a set of spans.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Quantity {
+        /// From the first start to the last end.
+        Makespan = "makespan",
+        /// The longest span.
+        Longest = "longest",
+        /// The lengths of all spans added up.
+        Sum = "sum",
+        /// The longest time between the first start and the last end with no span open.
+        Gap = "gap",
     }
 }
 
@@ -78,29 +68,18 @@ pub enum Relation {
     AllOverlap(Vec<String>),
 }
 
-/// How the instances of one span stand to those of another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stand {
-    /// None is open together with one of the other.
-    Excludes,
-    /// Each is open together with one of the other.
-    Overlaps,
-    /// Each lies within one of the other.
-    During,
-    /// All end before any of the other starts.
-    Before,
-}
-
-impl Stand {
-    /// As the case language spells it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Stand::Excludes => "excludes",
-            Stand::Overlaps => "overlaps",
-            Stand::During => "during",
-            Stand::Before => "before",
-        }
+named! {
+    /// How the instances of one span stand to those of another.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub enum Stand {
+        /// None is open together with one of the other.
+        Excludes = "excludes",
+        /// Each is open together with one of the other.
+        Overlaps = "overlaps",
+        /// Each lies within one of the other.
+        During = "during",
+        /// All end before any of the other starts.
+        Before = "before",
     }
 }
 

@@ -21,8 +21,6 @@ pub struct ValuesOf {
     pub distinct: Option<Amount>,
     /// What each, a number, is.
     pub each: Option<Numbers>,
-    /// Whether their order rests on cause and effect.
-    pub causal: bool,
 }
 
 /// What values are one after another.

@@ -9,7 +9,8 @@ use std::io;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use rustix::process::{Pid, Signal};
+use rustix::mount::{MountFlags, MountPropagationFlags, mount, mount_change};
+use rustix::process::{DumpableBehavior, Pid, Signal, set_dumpable_behavior};
 
 /// The numbers of all signals, including the two that libc keeps for itself.
 const SIGNALS: std::ops::RangeInclusive<i32> = 1..=64;
@@ -37,6 +38,12 @@ pub(super) fn ignore_signals() {
     }
 }
 
+/// Keeps this process from being read, changed or held by others of the same user; only the superuser still can.
+pub(super) fn keep_to_ourselves() {
+    // It is refused to nobody. What this process executes is not kept so.
+    let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
+}
+
 /// Keeps descriptors that we have inherited by accident out of the programs that we start.
 pub(super) fn close_others_on_exec() {
     // SAFETY: the call takes three numbers and closes nothing in this process.
@@ -55,6 +62,19 @@ pub(super) fn close_others_on_exec() {
     for fd in 3..1024 {
         // SAFETY: sets one flag of a descriptor, or is refused where there is none.
         unsafe { libc::fcntl(fd, libc::F_SETFD, libc::FD_CLOEXEC) };
+    }
+}
+
+/// Gives this process mounts, and memory to share by name, of its own, which go with it and with what it starts. Where that is
+/// refused, we may not mount anything, and neither may the program.
+pub(super) fn keep_apart() {
+    // SAFETY: the call takes a number; this process shares nothing with threads of its own that they rely on.
+    let refused = unsafe { libc::unshare(libc::CLONE_NEWNS | libc::CLONE_NEWIPC) };
+    // What others mount still arrives here; what is mounted here goes nowhere.
+    let downstream = MountPropagationFlags::DOWNSTREAM | MountPropagationFlags::REC;
+    if refused == 0 && mount_change("/", downstream).is_ok() {
+        let flags = MountFlags::NOSUID | MountFlags::NODEV;
+        let _ = mount("tmpfs", "/dev/shm", "tmpfs", flags, c"mode=1777");
     }
 }
 

@@ -16,6 +16,9 @@ use serde::de::DeserializeOwned;
 
 use crate::process::Heard;
 
+/// No message is longer: the delays of a trial are some hundreds, each of fewer than a hundred bytes.
+const LONGEST: usize = 128 * 1024;
+
 /// The two ends of a conversation. Neither blocks, neither survives an exec by itself.
 pub(super) fn conversation() -> io::Result<(OwnedFd, OwnedFd)> {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
@@ -78,9 +81,13 @@ pub(super) fn take_over(socket: impl AsFd) -> io::Result<OwnedFd> {
 
 /// Takes one message off the socket, if there is one.
 pub(super) fn hear<T: DeserializeOwned>(socket: impl AsFd) -> io::Result<Heard<T>> {
-    // A reason quotes the system's own short text: 8 KiB hold every message.
-    let mut packet = [0_u8; 8192];
-    match recv(socket, &mut packet, RecvFlags::empty()) {
+    let mut packet = vec![0_u8; LONGEST];
+    let mut heard = recv(&socket, &mut packet, RecvFlags::empty());
+    if heard == Err(Errno::CONNRESET) {
+        // It closed its end without reading all that we said. The system tells that first, and once; its last words follow.
+        heard = recv(&socket, &mut packet, RecvFlags::empty());
+    }
+    match heard {
         Ok((0, _)) | Err(Errno::CONNRESET | Errno::PIPE) => Ok(Heard::Gone),
         Ok((length, _)) => Ok(Heard::Message(serde_json::from_slice(&packet[..length])?)),
         Err(Errno::AGAIN | Errno::INTR) => Ok(Heard::Nothing),
@@ -110,6 +117,39 @@ mod tests {
         ));
         drop(ours);
         assert!(take_over(&theirs).is_err());
+    }
+
+    #[test]
+    fn last_words_are_heard_though_something_said_to_the_other_side_was_never_read() {
+        let (ours, theirs) = conversation().unwrap();
+        say(&ours, &Request::Terminate).unwrap();
+        for word in [Request::Kill, Request::Signal(15)] {
+            say(&theirs, &word).unwrap();
+        }
+        drop(theirs);
+        let heard = || hear::<Request>(&ours).unwrap();
+        assert!(matches!(heard(), Heard::Message(Request::Kill)));
+        assert!(matches!(heard(), Heard::Message(Request::Signal(15))));
+        assert!(matches!(heard(), Heard::Gone));
+    }
+
+    #[test]
+    fn as_many_delays_as_are_kept_fit_into_one_message() {
+        let delay = |n: u64| crate::model::conditions::Delay {
+            cause: crate::model::conditions::DelayCause::LateTimer,
+            from_ns: u64::MAX / 2 - 2_000_000 + n * 2,
+            until_ns: u64::MAX / 2 - 2_000_000 + n * 2 + 1,
+            most_ns: 1,
+        };
+        let (ours, theirs) = conversation().unwrap();
+        let many = crate::model::conditions::joined_delays((0..100_000).map(delay));
+        let all: Vec<_> = [&many[..], &many, &many].concat();
+        say(&ours, &all).unwrap();
+        let Heard::Message(heard) = hear::<Vec<crate::model::conditions::Delay>>(&theirs).unwrap()
+        else {
+            panic!("it was heard");
+        };
+        assert_eq!(heard, all);
     }
 
     #[test]

@@ -111,6 +111,15 @@ pub(super) fn sweep_orphans(supervisor: Pid, clock: Clock) {
     }
 }
 
+/// Kills those descendants of a process that are wanted.
+pub(super) fn kill_descendants(of: Pid, is_wanted: impl Fn(&i32) -> bool) {
+    let everyone = everyone();
+    let family = descendants(of, &everyone).into_iter();
+    for member in family.filter(|member| is_wanted(&member.pid.as_raw_pid())) {
+        member.kill();
+    }
+}
+
 /// Kills the living processes, notes them in `killed`, and reaps the dead ones that are our children. A process that is
 /// already dying, of a signal that the program or we have sent, is not noted: it was not left behind.
 fn strike(family: &[&Member], killed: &mut BTreeSet<(i32, u64)>) {

@@ -4,6 +4,7 @@ use rustix::fd::AsFd;
 use rustix::process::{Signal, WaitId, WaitIdOptions, waitid};
 
 use crate::clock::Stamp;
+use crate::model::conditions::{Delay, DelayCause, joined_delays};
 
 /// What a look found that had happened since the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub(super) struct Pauses {
     since: Option<Stamp>,
     /// Whether the case itself stopped it.
     is_meant: bool,
-    total_ns: u64,
+    pauses: Vec<Delay>,
 }
 
 impl Pauses {
@@ -30,7 +31,7 @@ impl Pauses {
             looked: started,
             since: None,
             is_meant: false,
-            total_ns: 0,
+            pauses: Vec::new(),
         }
     }
 
@@ -62,7 +63,12 @@ impl Pauses {
     ///
     /// A pause that never ended does not count: a program that stops itself for good runs into its timeout.
     pub(super) fn total_ns(&self) -> u64 {
-        self.total_ns
+        self.delays().iter().map(|pause| pause.most_ns).sum()
+    }
+
+    /// The same, one by one.
+    pub(super) fn delays(&self) -> Vec<Delay> {
+        joined_delays(self.pauses.iter().copied())
     }
 
     fn learn(&mut self, change: Option<Change>, now: Stamp) {
@@ -73,7 +79,12 @@ impl Pauses {
             Some(Change::Continued) => {
                 let since = self.since.take().unwrap_or(self.looked);
                 if !std::mem::take(&mut self.is_meant) {
-                    self.total_ns += now.ns.saturating_sub(since.ns);
+                    self.pauses.push(Delay {
+                        cause: DelayCause::Stopped,
+                        from_ns: since.ns,
+                        until_ns: now.ns,
+                        most_ns: now.ns.saturating_sub(since.ns),
+                    });
                 }
             }
             None => {}

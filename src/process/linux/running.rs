@@ -1,6 +1,7 @@
 //! Our side of a supervisor: starts one for a program, asks it, hears it, and waits for its end.
 #![expect(clippy::disallowed_types, reason = "this is inside `process`")]
 
+use std::cell::Cell;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::process::CommandExt;
@@ -15,14 +16,17 @@ use rustix::process::{
 
 use super::narrowed::Narrowed;
 use super::terms::{ENTRY, ENTRY_WITH_STDIN, Terms};
-use super::{conversation, family};
-use crate::clock::Clock;
+use super::{conversation, family, holders};
+use crate::clock::{Clock, Stamp};
 use crate::process::{
     Command, Heard, Notice, Outlets, Request, Resources, StartError, Supervisor, retry,
 };
 
 /// How long a supervisor that has nothing left to do, or has lost us, may take to leave.
 const LEAVING: Duration = family::BUDGET.saturating_add(Duration::from_secs(1));
+
+/// How often it is looked at whether somebody holds a supervisor that should answer.
+const LOOKS: Duration = Duration::from_millis(500);
 
 /// A program with its supervisor. Dropped, it ends both, and all that the program started.
 #[derive(Debug)]
@@ -31,6 +35,12 @@ pub struct Running {
     supervisor: std::process::Child,
     swept: bool,
     clock: Clock,
+    /// Whether it has said anything.
+    heard: bool,
+    /// Whether it was asked for something.
+    asked: Cell<bool>,
+    /// When it was last looked at whether somebody holds it.
+    looked: Cell<Stamp>,
 }
 
 impl Supervisor {
@@ -58,6 +68,7 @@ impl Supervisor {
         let (control, theirs) = retry(clock, conversation::conversation).map_err(refused)?;
         let terms = Terms {
             resources,
+            apart: self.apart,
             sandbox: self.sandbox.clone(),
         };
         let stdin = outlets.stdin;
@@ -83,6 +94,9 @@ impl Supervisor {
             supervisor: supervisor.map_err(refused)?,
             swept: false,
             clock,
+            heard: false,
+            asked: Cell::new(false),
+            looked: Cell::new(clock.now()),
         };
         if let Some(stdin) = stdin {
             conversation::hand_over(&running.control, stdin.as_fd()).map_err(refused)?;
@@ -101,14 +115,26 @@ impl Running {
     /// Asks the supervisor to do something. One that is gone is not an error here: hearing tells.
     pub fn ask(&self, request: Request) {
         let _ = conversation::say(&self.control, &request);
+        self.asked.set(true);
+        self.look_for_holders();
         self.wake();
     }
 
-    /// Lets a supervisor go on that the program has stopped, perhaps before it could say that it started one.
+    /// Lets a supervisor go on that the program has stopped, perhaps before it could say that it started one. If it should
+    /// answer, whoever holds it is ended.
     pub fn wake(&self) {
+        let is_awaited = self.asked.get() || !self.heard;
+        if is_awaited && self.clock.now() >= self.looked.get() + LOOKS {
+            self.look_for_holders();
+        }
         // A no-op for a process that runs. Asking whether it is stopped would not help: while one of its threads is in
         // a system call, a stopped process is not yet reported as such. It is not reaped yet, so it keeps its number.
         let _ = kill_process(Pid::from_child(&self.supervisor), Signal::CONT);
+    }
+
+    fn look_for_holders(&self) {
+        holders::end_holders(Pid::from_child(&self.supervisor));
+        self.looked.set(self.clock.now());
     }
 
     /// What the supervisor has to say, without waiting.
@@ -117,6 +143,7 @@ impl Running {
     /// The socket fails, or the supervisor talks nonsense.
     pub fn hear(&mut self) -> io::Result<Heard<Notice>> {
         let heard = conversation::hear(&self.control)?;
+        self.heard |= matches!(heard, Heard::Message(_));
         match heard {
             Heard::Message(Notice::NotStarted { .. } | Notice::Swept { .. }) => self.swept = true,
             Heard::Message(
@@ -134,6 +161,8 @@ impl Drop for Running {
         // A supervisor that reads our end of file kills what is left and leaves.
         let _ = shutdown(&self.control, Shutdown::Both);
         let supervisor = Pid::from_child(&self.supervisor);
+        holders::end_holders(supervisor);
+        self.wake();
         if !ends_within(LEAVING, supervisor) {
             let _ = self.supervisor.kill();
             // The second wait is for the kernel alone.

@@ -18,7 +18,7 @@ use rustix::process::{
 
 use super::conversation::{hear, say};
 use super::pauses::Pauses;
-use super::threads::waits_of_threads;
+use super::threads::waits_of_family;
 use super::waits::Waits;
 use super::{calls, family, shim};
 use crate::canary::Canary;
@@ -115,10 +115,14 @@ impl Program {
         let late_ns = canary.noise_between(self.before, dead);
         if !self.is_being_ended.get() {
             self.pauses.borrow_mut().end(dead);
-            if let Some(call) = asked {
-                self.waits.borrow_mut().learn(call.waits, call.at);
+            match asked {
+                Some(call) => self.waits.borrow_mut().learn(call.waits, call.at),
+                None => self.note_waits_at(dead),
             }
         }
+        let mut delays = self.waits.borrow().waited().delays(self.before);
+        delays.extend(self.pauses.borrow().delays());
+        delays.extend(canary.late_timers_between(self.before, dead));
         // Not reaped yet: its number stays taken, so its group cannot be another's.
         let options = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
         let status = loop {
@@ -139,6 +143,7 @@ impl Program {
                 waited: self.waits.borrow().waited().clone(),
                 late_ns,
                 paused_ns: self.pauses.borrow().total_ns(),
+                delays,
             },
         })
     }
@@ -193,9 +198,14 @@ impl Program {
     fn take_request(&self, control: &OwnedFd) -> io::Result<bool> {
         match hear(control) {
             Ok(Heard::Message(Request::Signal(signal))) => self.send(signal, control)?,
-            Ok(Heard::Message(Request::Terminate)) => {
+            Ok(Heard::Message(request @ (Request::Terminate | Request::Interrupt))) => {
                 self.note_waits();
-                self.signal(Signal::TERM);
+                let is_interrupt = request == Request::Interrupt;
+                self.signal(if is_interrupt {
+                    Signal::INT
+                } else {
+                    Signal::TERM
+                });
                 // A program that has stopped itself would not get the signal.
                 self.signal(Signal::CONT);
             }
@@ -216,9 +226,14 @@ impl Program {
     /// Looks a last time at how long its threads have waited, before we begin to end it.
     fn note_waits(&self) {
         if !self.is_being_ended.replace(true) {
-            let waits = waits_of_threads(self.pid.as_raw_pid().unsigned_abs());
-            self.waits.borrow_mut().learn(waits, self.clock.now());
+            self.note_waits_at(self.clock.now());
         }
+    }
+
+    /// Looks at the waits whether or not it is time to. Of a program that has ended, its first thread is still to be seen.
+    fn note_waits_at(&self, now: Stamp) {
+        let waits = waits_of_family(self.pid.as_raw_pid().unsigned_abs());
+        self.waits.borrow_mut().learn(waits, now);
     }
 
     /// Sends a signal to the program's process alone, if it still lives, and tells of it.
@@ -233,7 +248,6 @@ impl Program {
             let notice = Notice::Signalled {
                 signal: number,
                 before_ns: before.ns,
-                after_ns: self.clock.now().ns,
             };
             let _ = say(control, &notice);
         }

@@ -11,6 +11,7 @@ use std::mem::ManuallyDrop;
 use std::os::fd::OwnedFd;
 use std::process::Stdio;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::io::fcntl_dupfd_cloexec;
 use rustix::net::SocketType;
@@ -25,12 +26,22 @@ use super::terms::{ENTRY, ENTRY_WITH_STDIN, Terms};
 use super::{burners, calls, shim};
 use crate::canary::Canary;
 use crate::clock::Clock;
-use crate::process::{Notice, Resources, is_shortage};
+use crate::process::{Notice, Resources, SandboxRules, is_shortage};
 
-/// Becomes a supervisor or a busy loop and never returns, if this process was started as one.
+/// Whether the `main` of this binary makes a supervisor of it when that is asked: the test of a library's does not.
+static CAN_SUPERVISE: AtomicBool = AtomicBool::new(false);
+
+/// Whether this process can be started again as a supervisor.
+pub(in crate::process) fn can_supervise() -> bool {
+    CAN_SUPERVISE.load(Ordering::Relaxed)
+}
+
+/// Becomes a supervisor or a busy loop and never returns, if this process was started as one. Whatever it is, programs of
+/// the same user can neither read its memory nor hold it from now on.
 ///
 /// Call it at the very start of `main`: before threads, and before anything opens a descriptor.
 pub fn main_if_asked(clock: Clock) {
+    calls::keep_to_ourselves();
     let mut args = std::env::args_os().skip(1);
     let first = args.next();
     let is = |entry: &str| first.as_deref() == Some(OsStr::new(entry));
@@ -38,6 +49,7 @@ pub fn main_if_asked(clock: Clock) {
         burners::burn();
     }
     if !is(ENTRY) && !is(ENTRY_WITH_STDIN) {
+        CAN_SUPERVISE.store(true, Ordering::Relaxed);
         return;
     }
     let terms = args.next();
@@ -71,8 +83,11 @@ fn supervise(
     // Opened before the shim is there, which would be asked about this too.
     let silence = File::options().read(true).write(true).open("/dev/null")?;
     let exits = Arc::new(shim::Exits::default());
+    if terms.apart {
+        calls::keep_apart();
+    }
     let started = confine(terms.resources)
-        .and_then(|()| shim_sockets(&exits, clock))
+        .and_then(|()| install_shim(terms, &exits, clock))
         .and_then(|()| {
             let sandbox = terms.sandbox.as_ref();
             Program::start(program, args, stdin, exits, sandbox, clock)
@@ -90,6 +105,7 @@ fn supervise(
             &Notice::NotStarted {
                 reason: error.to_string(),
                 is_shortage: is_shortage(&error),
+                is_missing: error.kind() == io::ErrorKind::NotFound,
             },
         ),
     }
@@ -105,17 +121,26 @@ fn confine(resources: Resources) -> io::Result<()> {
     resources.bind()
 }
 
-/// Installs the shim where the program writes to sockets, which it must not notice.
-fn shim_sockets(exits: &Arc<shim::Exits>, clock: Clock) -> io::Result<()> {
-    if !matches!(socket_type(stdout()), Ok(SocketType::SEQPACKET)) {
+/// Installs the shim where the program writes to sockets, which it must not notice, or is to be connected to its stand-in.
+fn install_shim(terms: &Terms, exits: &Arc<shim::Exits>, clock: Clock) -> io::Result<()> {
+    let is_stamped = matches!(socket_type(stdout()), Ok(SocketType::SEQPACKET));
+    let output = || -> io::Result<[OwnedFd; 2]> {
+        Ok([
+            fcntl_dupfd_cloexec(stdout(), 3)?,
+            fcntl_dupfd_cloexec(stderr(), 3)?,
+        ])
+    };
+    let watched = shim::Watched {
+        output: is_stamped.then(output).transpose()?,
+        port: terms.sandbox.as_ref().and_then(SandboxRules::connects_to),
+    };
+    if watched.output.is_none() && watched.port.is_none() {
         return Ok(());
     }
-    let [out, err]: [OwnedFd; 2] = [
-        fcntl_dupfd_cloexec(stdout(), 3)?,
-        fcntl_dupfd_cloexec(stderr(), 3)?,
-    ];
-    shim::install(out, err, Arc::clone(exits), clock).map_err(|error| {
-        let refused = format!("its output cannot be captured by stamped sockets here: {error}");
-        io::Error::new(error.kind(), refused)
-    })
+    let what = match is_stamped {
+        true => "its output cannot be captured by stamped sockets here",
+        false => "it cannot be connected to its stand-in from within the sandbox here",
+    };
+    shim::install(watched, Arc::clone(exits), clock)
+        .map_err(|error| io::Error::new(error.kind(), format!("{what}: {error}")))
 }

@@ -12,12 +12,14 @@ pub(super) const ENTRY_WITH_STDIN: &str = "__supervise-with-stdin";
 pub(super) struct Terms {
     /// What its processes may have.
     pub(super) resources: Resources,
+    /// Whether its mounts and its shared memory are nobody else's.
+    pub(super) apart: bool,
     /// The sandbox around it; none if `None`.
     pub(super) sandbox: Option<SandboxRules>,
 }
 
 impl Terms {
-    /// `BYTES:FILES/`, or `BYTES:FILES/RULE,RULE:PORT` in a sandbox; port 0 is none.
+    /// `BYTES:FILES:APART/`, or `BYTES:FILES:APART/RULE,RULE:PORT` in a sandbox; port 0 is none.
     pub(super) fn word(&self) -> String {
         let Resources {
             file_bytes,
@@ -27,14 +29,17 @@ impl Terms {
             let names: Vec<&str> = sandbox.rules.iter().map(|rule| rule.name()).collect();
             format!("{}:{}", names.join(","), sandbox.port.unwrap_or(0))
         });
-        format!("{file_bytes}:{open_files}/{sandbox}")
+        let apart = self.apart;
+        format!("{file_bytes}:{open_files}:{apart}/{sandbox}")
     }
 
     /// Reads what [`Terms::word`] wrote.
     pub(super) fn from_word(word: &str) -> Option<Terms> {
         let (resources, sandbox) = word.split_once('/')?;
-        let (file_bytes, open_files) = resources.split_once(':')?;
+        let (file_bytes, others) = resources.split_once(':')?;
+        let (open_files, apart) = others.split_once(':')?;
         Some(Terms {
+            apart: apart.parse().ok()?,
             resources: Resources {
                 file_bytes: file_bytes.parse().ok()?,
                 open_files: open_files.parse().ok()?,
@@ -49,9 +54,8 @@ impl Terms {
 
 fn sandbox_from_word(word: &str) -> Option<SandboxRules> {
     let (names, port) = word.split_once(':')?;
-    let all = SandboxRule::ALL.into_iter();
     let names = names.split(',').filter(|name| !name.is_empty());
-    let rules = names.map(|name| all.clone().find(|rule| rule.name() == name));
+    let rules = names.map(SandboxRule::named);
     let port: u16 = port.parse().ok()?;
     Some(SandboxRules {
         rules: rules.collect::<Option<_>>()?,
@@ -68,22 +72,27 @@ mod tests {
             file_bytes: 1 << 40,
             open_files: 3,
         };
-        Terms { resources, sandbox }
+        let apart = sandbox.is_some();
+        Terms {
+            resources,
+            apart,
+            sandbox,
+        }
     }
 
     #[test]
     fn terms_are_read_back_from_their_word() {
         let sandbox = |rules, port| Some(SandboxRules { rules, port });
         for (sandbox, word) in [
-            (None, "1099511627776:3/"),
-            (sandbox(vec![], None), "1099511627776:3/:0"),
+            (None, "1099511627776:3:false/"),
+            (sandbox(vec![], None), "1099511627776:3:true/:0"),
             (
                 sandbox(vec![SandboxRule::Files], Some(80)),
-                "1099511627776:3/files:80",
+                "1099511627776:3:true/files:80",
             ),
             (
                 sandbox(SandboxRule::ALL.to_vec(), None),
-                "1099511627776:3/files,network,signals:0",
+                "1099511627776:3:true/files,network,signals,calls:0",
             ),
         ] {
             let terms = terms(sandbox);
@@ -94,7 +103,16 @@ mod tests {
 
     #[test]
     fn any_other_word_is_refused() {
-        for resources in ["", "5", "5:", "-1:2", "5:2:3"] {
+        for resources in [
+            "",
+            "5",
+            "5:",
+            "-1:2",
+            "5:2",
+            "5:2:3",
+            "5:2:true:4",
+            "-1:2:true",
+        ] {
             assert_eq!(
                 Terms::from_word(&format!("{resources}/")),
                 None,
@@ -103,7 +121,7 @@ mod tests {
         }
         for sandbox in ["files", "doors:0", "files:x", "files:70000"] {
             assert_eq!(
-                Terms::from_word(&format!("5:2/{sandbox}")),
+                Terms::from_word(&format!("5:2:true/{sandbox}")),
                 None,
                 "{sandbox}"
             );

@@ -3,23 +3,39 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-/// How long each thread of a process has been ready to run and did not, in nanoseconds; empty where the kernel does not
-/// account for it. Source: the second field of `schedstat`, as proc(5) has it; the third is 0 if the thread never ran, or if
-/// this kernel counts nothing.
-pub(super) fn waits_of_threads(process: u32) -> BTreeMap<u32, u64> {
-    let Ok(threads) = fs::read_dir(format!("/proc/{process}/task")) else {
-        return BTreeMap::new();
-    };
-    let waited = |thread: std::io::Result<fs::DirEntry>| {
-        let thread = thread.ok()?;
-        let number = thread.file_name().to_str()?.parse().ok()?;
-        let stat = fs::read_to_string(thread.path().join("schedstat")).ok()?;
-        let mut fields = stat.split_whitespace().skip(1);
-        let waited_ns = fields.next()?.parse().ok()?;
-        let has_run = fields.next()? != "0";
-        has_run.then_some((number, waited_ns))
-    };
-    threads.filter_map(waited).collect()
+/// How long each thread of a process, and of the processes that it started, has been ready to run and did not, in
+/// nanoseconds; empty where the kernel does not account for it.
+pub(super) fn waits_of_family(process: u32) -> BTreeMap<u32, u64> {
+    let mut waits = BTreeMap::new();
+    let mut unseen = vec![process];
+    while let Some(process) = unseen.pop() {
+        let Ok(threads) = fs::read_dir(format!("/proc/{process}/task")) else {
+            continue;
+        };
+        for thread in threads.flatten() {
+            waits.extend(wait_of_thread(&thread));
+            unseen.extend(children_of_thread(&thread));
+        }
+    }
+    waits
+}
+
+/// The number of a thread, and its wait. Source: the second field of `schedstat`, as proc(5) has it; the third is 0 if the
+/// thread never ran, or if this kernel counts nothing.
+fn wait_of_thread(thread: &fs::DirEntry) -> Option<(u32, u64)> {
+    let number = thread.file_name().to_str()?.parse().ok()?;
+    let stat = fs::read_to_string(thread.path().join("schedstat")).ok()?;
+    let mut fields = stat.split_whitespace().skip(1);
+    let waited_ns = fields.next()?.parse().ok()?;
+    let has_run = fields.next()? != "0";
+    has_run.then_some((number, waited_ns))
+}
+
+/// The processes that a thread started; none where the kernel does not list them.
+fn children_of_thread(thread: &fs::DirEntry) -> Vec<u32> {
+    let children = fs::read_to_string(thread.path().join("children")).unwrap_or_default();
+    let numbers = children.split_whitespace();
+    numbers.filter_map(|number| number.parse().ok()).collect()
 }
 
 /// The process that a thread belongs to, as proc(5) has it.
@@ -31,8 +47,29 @@ pub(super) fn process_of_thread(thread: u32) -> Option<u32> {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_types, reason = "this is inside `process`")]
 mod tests {
+    use std::process::Command;
+
     use super::*;
+
+    #[test]
+    fn the_waits_of_a_process_that_another_started_are_seen() {
+        let waiting = Command::new("sh").args(["-c", "sleep 30 & wait"]).spawn();
+        let mut waiting = waiting.unwrap();
+        let family = || waits_of_family(waiting.id()).len();
+        let seen = (0..1000).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+            family() == 2
+        });
+        let children = waits_of_family(waiting.id());
+        for process in children.keys().rev() {
+            let pid = rustix::process::Pid::from_raw(process.cast_signed()).unwrap();
+            rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
+        }
+        waiting.wait().unwrap();
+        assert!(seen);
+    }
 
     #[test]
     fn a_thread_tells_of_its_process() {

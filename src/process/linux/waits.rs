@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::threads::waits_of_threads;
+use super::threads::waits_of_family;
 use crate::clock::Stamp;
 use crate::process::Waited;
 
-/// How far apart looks are. One costs a quarter of a millisecond for as many threads as Java has.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(200);
+/// How far apart looks are: a tenth of the age of the program, within these bounds. One costs a quarter of a millisecond for
+/// as many threads as Java has.
+const BETWEEN_LOOKS: (Duration, Duration) = (Duration::from_millis(20), Duration::from_millis(200));
 
 /// What looks at the threads of one process found.
 #[derive(Debug, Default)]
 pub(super) struct Waits {
+    first: Option<Stamp>,
     looked: Option<Stamp>,
     /// The wait of each thread at the last look; nanoseconds.
     threads: BTreeMap<u32, u64>,
@@ -22,22 +24,23 @@ pub(super) struct Waits {
 impl Waits {
     /// Looks at the threads of `process` if it is time to.
     pub(super) fn look(&mut self, process: u32, now: Stamp) {
-        let is_time = |looked| now.since(looked) >= BETWEEN_LOOKS;
+        let age = now.since(*self.first.get_or_insert(now));
+        let apart = (age / 10).clamp(BETWEEN_LOOKS.0, BETWEEN_LOOKS.1);
+        let is_time = |looked| now.since(looked) >= apart;
         if self.looked.is_none_or(is_time) {
-            self.learn(waits_of_threads(process), now);
+            self.learn(waits_of_family(process), now);
         }
     }
 
     /// Takes in what a look at `at` found. A thread that has ended is not seen again; a new one has waited since it began.
     pub(super) fn learn(&mut self, threads: BTreeMap<u32, u64>, at: Stamp) {
         self.looked = Some(at);
-        let Some(longest_ns) = threads.values().copied().max() else {
+        if threads.is_empty() {
             return;
-        };
+        }
         let before = |thread| self.threads.get(thread).copied().unwrap_or(0);
         let grown = threads.iter().map(|(t, ns)| ns.saturating_sub(before(t)));
-        let growth_ns = grown.max().unwrap_or(0);
-        self.waited.add(longest_ns, growth_ns, at);
+        self.waited.add(&grown.collect::<Vec<u64>>(), at);
         self.threads = threads;
     }
 
@@ -68,21 +71,29 @@ mod tests {
     }
 
     #[test]
-    fn threads_that_wait_one_after_another_wait_for_the_sum_and_those_that_wait_together_for_the_most()
-     {
+    fn threads_wait_for_the_sum_and_for_no_longer_than_there_was_time() {
         let one_after_another = waited(&[
             (100, &[(1, 50), (2, 0)]),
             (300, &[(1, 50), (2, 150)]),
             (500, &[(1, 250), (2, 150)]),
         ]);
-        assert_eq!(one_after_another.longest_ns(), Some(250 * MS));
         assert_eq!(one_after_another.since_ns(at(0)), Some(400 * MS));
         assert_eq!(one_after_another.since_ns(at(100)), Some(350 * MS));
         assert_eq!(one_after_another.since_ns(at(299)), Some(350 * MS));
         assert_eq!(one_after_another.since_ns(at(300)), Some(200 * MS));
         assert_eq!(one_after_another.since_ns(at(900)), Some(0));
-        let together = waited(&[(100, &[(1, 90), (2, 100)]), (300, &[(1, 190), (2, 200)])]);
-        assert_eq!(together.since_ns(at(0)), Some(200 * MS));
+        let stretches = one_after_another.delays(at(20)).into_iter();
+        let stretches = stretches.map(|d| (d.from_ns / MS, d.until_ns / MS, d.most_ns / MS));
+        assert_eq!(
+            stretches.collect::<Vec<_>>(),
+            [(20, 100, 50), (100, 300, 150), (300, 500, 200)]
+        );
+        let within_one_look = waited(&[(100, &[(1, 0), (2, 0)]), (300, &[(1, 70), (2, 90)])]);
+        assert_eq!(within_one_look.since_ns(at(0)), Some(160 * MS));
+        let at_once = waited(&[(100, &[(1, 0), (2, 0)]), (300, &[(1, 150), (2, 190)])]);
+        assert_eq!(at_once.since_ns(at(0)), Some(200 * MS));
+        let begun_before = waited(&[(100, &[(1, 0), (2, 0)]), (300, &[(1, 250), (2, 190)])]);
+        assert_eq!(begun_before.since_ns(at(0)), Some(250 * MS));
     }
 
     #[test]
@@ -92,7 +103,6 @@ mod tests {
             (300, &[(1, 10), (7, 80)]),
             (500, &[(1, 30)]),
         ]);
-        assert_eq!(pool.longest_ns(), Some(80 * MS));
         assert_eq!(pool.since_ns(at(100)), Some(100 * MS));
     }
 
@@ -119,10 +129,7 @@ mod tests {
     #[test]
     fn without_an_account_it_is_unknown_how_long_a_process_waited() {
         let unknown = waited(&[(100, &[]), (300, &[])]);
-        assert_eq!(
-            (unknown.since_ns(at(0)), unknown.longest_ns()),
-            (None, None)
-        );
-        assert!(!waits_of_threads(std::process::id()).is_empty());
+        assert_eq!(unknown.since_ns(at(0)), None);
+        assert!(!waits_of_family(std::process::id()).is_empty());
     }
 }

@@ -30,7 +30,7 @@ pub(in crate::run) enum Wake<'a> {
     /// When one of these becomes readable, but after so long even if none does. None is left once both streams
     /// have ended.
     OnOutput(Vec<BorrowedFd<'a>>, Duration),
-    /// After so long, whatever comes: output is left to gather.
+    /// After this long, whatever arrives: output is left to gather.
     After(Duration),
 }
 

@@ -7,7 +7,7 @@ use std::os::unix::fs::FileExt;
 /// As soon as so many bytes lie in memory, they go to a file.
 const IN_MEMORY: usize = 256 << 10;
 
-/// Bytes in pieces. What is written between two calls of [`Spill::settle`] stays in one piece.
+/// Bytes in pieces. Everything written between two calls of [`Spill::settle`] stays in one piece.
 #[derive(Debug, Default)]
 pub(super) struct Spill {
     file: Option<File>,

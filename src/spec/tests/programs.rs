@@ -167,7 +167,7 @@ fn a_mistake_in_a_program_is_one_problem_with_its_place() {
         (
             "lane     = \"alone\"",
             "lane = \"alnoe\"",
-            "\"alnoe\": there is no lane called `alnoe`",
+            "\"alnoe\": `alnoe` is no lane",
         ),
         (
             "startup  = \"600ms\"",

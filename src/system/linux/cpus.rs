@@ -9,6 +9,13 @@ pub(crate) fn usable_cpus() -> Option<Vec<usize>> {
     Some(all.filter(|cpu| usable.is_set(*cpu)).collect())
 }
 
+/// How long the calling thread has been ready to run and did not, nanoseconds; `None` where the kernel does not account for
+/// it. Source: the second field of `schedstat`, as proc(5) has it.
+pub(crate) fn wait_of_this_thread() -> Option<u64> {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    stat.split_whitespace().nth(1)?.parse().ok()
+}
+
 /// Keeps the calling thread on one processor, if that is permitted.
 pub(crate) fn pin_thread(cpu: usize) {
     let mut here = CpuSet::new();

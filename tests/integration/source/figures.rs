@@ -78,7 +78,7 @@ fn template_lines(folder: &Path) -> usize {
         let extension = path.extension().and_then(|e| e.to_str());
         if path.is_dir() {
             template_lines(&path)
-        } else if matches!(extension, Some("html" | "css" | "js" | "mjs")) {
+        } else if matches!(extension, Some("html" | "xml" | "css" | "js" | "mjs")) {
             Lines::of_template(&fs::read_to_string(path).unwrap()).code()
         } else {
             0

@@ -153,6 +153,7 @@ impl Declared {
         let mut lines = Lines::of_rust(&text, tokens.clone());
         let mut syntax: syn::File =
             syn::parse2(tokens).unwrap_or_else(|e| panic!("{path} is no Rust: {e}"));
+        syntax.items.iter_mut().for_each(open_named_enum);
         WithoutTests { lines: &mut lines }.visit_file_mut(&mut syntax);
         let file = SourceFile {
             path: path.clone(),
@@ -213,6 +214,16 @@ fn only_declares(file: &syn::File) -> bool {
         item => matches!(item, Item::Use(_)),
     };
     file.items.iter().all(declares)
+}
+
+/// An enum that `named!` defines counts as the enum that it is: its words look like discriminants.
+fn open_named_enum(item: &mut Item) {
+    if let Item::Macro(call) = item
+        && call.mac.path.is_ident("named")
+        && let Ok(found) = syn::parse2(call.mac.tokens.clone())
+    {
+        *item = Item::Enum(found);
+    }
 }
 
 /// Removes what is compiled for tests alone, and says which lines that were.

@@ -8,9 +8,12 @@ use super::imports::{Target, imports};
 const PURE: &[&str] = &[
     "model",
     "visible",
+    "random",
     "digest",
     "spec",
     "trace_format",
+    "probe_trace",
+    "diagnose",
     "judge",
     "wording",
     "lint",
@@ -28,6 +31,7 @@ const PURE: &[&str] = &[
 const VALUES_OF: &[(&str, &str)] = &[
     ("scaffold", "toolchain"),
     ("trace_format", "toolchain"),
+    ("diagnose", "toolchain"),
     ("wording", "toolchain"),
 ];
 
@@ -45,7 +49,6 @@ const MACHINE: &[&str] = &[
     "landlock",
     "libc",
     "rustix",
-    "seccompiler",
     "tempfile",
     "tokio",
 ];

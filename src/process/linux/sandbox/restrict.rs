@@ -1,4 +1,4 @@
-//! The two calls that put the rules up, between fork and exec.
+//! The calls that put the rules up, between fork and exec.
 #![expect(
     unsafe_code,
     reason = "landlock_restrict_self has no safe form that allocates nothing"
@@ -10,18 +10,32 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::process::CommandExt;
 use std::process::Command;
 
-use seccompiler::BpfProgram;
+use super::super::bpf::Instruction;
+use super::privileges;
+
+/// What is put up.
+pub(super) struct Walls {
+    /// Landlock's; none if `None`.
+    pub(super) rules: Option<OwnedFd>,
+    /// Of system calls; none if it is empty.
+    pub(super) filter: Vec<Instruction>,
+    /// Whether privileges are given up.
+    pub(super) unprivileged: bool,
+}
 
 /// Has what `command` starts restrict itself, last of all before its exec. It must have no new privileges by then.
-pub(super) fn before_exec(command: &mut Command, rules: Option<OwnedFd>, filter: BpfProgram) {
+pub(super) fn before_exec(command: &mut Command, walls: Walls) {
     let restrict = move || {
-        if let Some(rules) = &rules {
+        if walls.unprivileged {
+            privileges::give_up()?;
+        }
+        if let Some(rules) = &walls.rules {
             landlock(rules)?;
         }
-        seccomp(&filter)
+        seccomp(&walls.filter)
     };
-    // SAFETY: the closure runs between fork and exec. It makes two system calls on what was prepared before, and
-    // allocates nothing.
+    // SAFETY: the closure runs between fork and exec. It makes system calls on what was prepared before, and allocates
+    // nothing.
     unsafe { command.pre_exec(restrict) };
 }
 
@@ -31,14 +45,14 @@ fn landlock(rules: &OwnedFd) -> io::Result<()> {
     done(refused)
 }
 
-fn seccomp(filter: &BpfProgram) -> io::Result<()> {
+fn seccomp(filter: &[Instruction]) -> io::Result<()> {
     if filter.is_empty() {
         return Ok(());
     }
     let program = libc::sock_fprog {
-        // A filter of ours is some dozens of instructions long.
+        // A filter of ours is some hundreds of instructions long.
         len: u16::try_from(filter.len()).unwrap_or(u16::MAX),
-        filter: filter.as_ptr().cast_mut().cast(),
+        filter: filter.as_ptr().cast_mut(),
     };
     // SAFETY: the kernel copies the filter that the record names with its true length.
     let refused = unsafe {

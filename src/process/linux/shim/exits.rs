@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::super::threads::{process_of_thread, waits_of_threads};
+use super::super::threads::{process_of_thread, waits_of_family};
 use crate::clock::Stamp;
 
 /// How many calls are kept while it is not known yet which process is the program.
@@ -51,7 +51,7 @@ impl Exits {
             noted.calls.push(Call {
                 process,
                 at,
-                waits: waits_of_threads(process),
+                waits: waits_of_family(process),
             });
         }
     }

@@ -1,29 +1,11 @@
 //! Which system calls the shim is asked about: a program for the kernel's packet filter machine.
 //!
-//! All others pass untouched, at the price of the filter itself, some tens of nanoseconds. Source of the layout:
-//! `struct seccomp_data` of linux/seccomp.h.
+//! All others pass untouched, at the price of the filter itself, some tens of nanoseconds.
 
-use libc::sock_filter as Instruction;
-
-/// The kernel's number for the processor that this is compiled for; `None` if the filter does not know its calls.
-#[cfg(target_arch = "x86_64")]
-const MACHINE: Option<u32> = Some(0xC000_003E);
-#[cfg(target_arch = "aarch64")]
-const MACHINE: Option<u32> = Some(0xC000_00B7);
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
-const MACHINE: Option<u32> = None;
-
-/// Offsets in the kernel's record.
-const NUMBER_AT: u32 = 0;
-const MACHINE_AT: u32 = 4;
-
-const fn low_half_at(argument: u32) -> u32 {
-    16 + 8 * argument + if cfg!(target_endian = "big") { 4 } else { 0 }
-}
-
-const fn high_half_at(argument: u32) -> u32 {
-    16 + 8 * argument + if cfg!(target_endian = "big") { 0 } else { 4 }
-}
+use super::super::bpf::{
+    Instruction, MACHINE, MACHINE_AT, NUMBER_AT, allow, ask, high_half_at, jump_if_any,
+    jump_if_equal, jump_if_greater, load, low_half_at,
+};
 
 /// A test of one call's arguments.
 #[derive(Debug, Clone, Copy)]
@@ -43,16 +25,24 @@ enum Test {
     NoMoreThan { argument: u32, most: u32 },
 }
 
-/// The filter, for writes of which at most `longest_write` bytes pass as one message; `None` where the processor's
-/// calls are not known to it.
-pub(super) fn filter(longest_write: u32) -> Option<Vec<Instruction>> {
+/// Which calls are asked about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Questions {
+    /// Those by which a program could notice that its output is a socket, of which a message holds so many bytes.
+    pub(super) longest_write: Option<u32>,
+    /// Connections.
+    pub(super) connections: bool,
+}
+
+/// The filter that asks; `None` where the processor's calls are not known to it.
+pub(super) fn filter(questions: Questions) -> Option<Vec<Instruction>> {
     let mut code = vec![
         load(MACHINE_AT),
         jump_if_equal(MACHINE?, 1, 0),
         allow(),
         load(NUMBER_AT),
     ];
-    for (number, test) in tests(longest_write) {
+    for (number, test) in tests(questions) {
         let body = body(test);
         let past = u8::try_from(body.len()).ok()?;
         code.push(jump_if_equal(u32::try_from(number).ok()?, 0, past));
@@ -62,7 +52,14 @@ pub(super) fn filter(longest_write: u32) -> Option<Vec<Instruction>> {
     Some(code)
 }
 
-fn tests(longest_write: u32) -> Vec<(libc::c_long, Test)> {
+fn tests(questions: Questions) -> Vec<(libc::c_long, Test)> {
+    let of_output = questions.longest_write.map(tests_of_output);
+    let connections = questions.connections;
+    let connections = connections.then_some((libc::SYS_connect, Test::Always));
+    of_output.into_iter().flatten().chain(connections).collect()
+}
+
+fn tests_of_output(longest_write: u32) -> Vec<(libc::c_long, Test)> {
     let of_type = Test::Both {
         arguments: [1, 2],
         values: [
@@ -134,82 +131,35 @@ fn body(test: Test) -> Vec<Instruction> {
     }
 }
 
-fn load(at: u32) -> Instruction {
-    instruction(libc::BPF_LD | libc::BPF_W | libc::BPF_ABS, 0, 0, at)
-}
-
-fn jump_if_equal(value: u32, then: u8, otherwise: u8) -> Instruction {
-    jump(libc::BPF_JEQ, value, then, otherwise)
-}
-
-fn jump_if_greater(value: u32, then: u8, otherwise: u8) -> Instruction {
-    jump(libc::BPF_JGT, value, then, otherwise)
-}
-
-fn jump_if_any(mask: u32, then: u8, otherwise: u8) -> Instruction {
-    jump(libc::BPF_JSET, mask, then, otherwise)
-}
-
-fn jump(how: u32, value: u32, then: u8, otherwise: u8) -> Instruction {
-    instruction(libc::BPF_JMP | how | libc::BPF_K, then, otherwise, value)
-}
-
-fn allow() -> Instruction {
-    instruction(libc::BPF_RET | libc::BPF_K, 0, 0, libc::SECCOMP_RET_ALLOW)
-}
-
-fn ask() -> Instruction {
-    instruction(
-        libc::BPF_RET | libc::BPF_K,
-        0,
-        0,
-        libc::SECCOMP_RET_USER_NOTIF,
-    )
-}
-
-fn instruction(code: u32, jt: u8, jf: u8, k: u32) -> Instruction {
-    // The machine's codes take sixteen bits.
-    let code = u16::try_from(code).unwrap_or_default();
-    Instruction { code, jt, jf, k }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::super::bpf::answer_of;
     use super::*;
 
     const MOST: u32 = 1 << 17;
 
-    /// The part of the kernel's machine that the filter uses, written from its manual.
+    const OUTPUT: Questions = Questions {
+        longest_write: Some(MOST),
+        connections: false,
+    };
+    const CONNECTIONS: Questions = Questions {
+        longest_write: None,
+        connections: true,
+    };
+
+    fn asked_by(
+        questions: Questions,
+        machine: u32,
+        number: libc::c_long,
+        arguments: [u64; 6],
+    ) -> bool {
+        let code = filter(questions).unwrap();
+        let number = u32::try_from(number).unwrap();
+        answer_of(&code, machine, number, arguments) == libc::SECCOMP_RET_USER_NOTIF
+    }
+
     fn asked(machine: u32, number: libc::c_long, arguments: [u64; 6]) -> bool {
-        let mut record = [0_u8; 64];
-        record[..4].copy_from_slice(&u32::try_from(number).unwrap().to_ne_bytes());
-        record[4..8].copy_from_slice(&machine.to_ne_bytes());
-        for (at, argument) in arguments.iter().enumerate() {
-            record[16 + 8 * at..24 + 8 * at].copy_from_slice(&argument.to_ne_bytes());
-        }
-        let code = filter(MOST).unwrap();
-        let (mut at, mut accumulator) = (0, 0_u32);
-        loop {
-            let Instruction {
-                code: what,
-                jt,
-                jf,
-                k,
-            } = code[at];
-            at += 1;
-            let mut branch = |taken: bool| at += usize::from(if taken { jt } else { jf });
-            match u32::from(what) {
-                0x20 => {
-                    let from = usize::try_from(k).unwrap();
-                    accumulator = u32::from_ne_bytes(record[from..from + 4].try_into().unwrap());
-                }
-                0x15 => branch(accumulator == k),
-                0x25 => branch(accumulator > k),
-                0x45 => branch(accumulator & k != 0),
-                0x06 => return k == libc::SECCOMP_RET_USER_NOTIF,
-                other => panic!("instruction {other:#x}"),
-            }
-        }
+        asked_by(OUTPUT, machine, number, arguments)
     }
 
     fn here(number: libc::c_long, arguments: [u64; 6]) -> bool {
@@ -253,9 +203,24 @@ mod tests {
     #[test]
     fn all_else_passes_and_so_does_all_of_another_machine() {
         for number in 0..600 {
-            let known = tests(MOST).iter().any(|(call, _)| *call == number);
+            let known = tests(OUTPUT).iter().any(|(call, _)| *call == number);
             assert!(known || !here(number, [1, 1, 3, 1, 1, 1]));
             assert!(!asked(7, number, [u64::MAX; 6]));
+        }
+    }
+
+    #[test]
+    fn connections_are_asked_about_where_that_is_wanted_and_then_alone() {
+        for number in 0..600 {
+            let connects = number == libc::SYS_connect;
+            let machine = MACHINE.unwrap();
+            let arguments = [1, 1, 3, 1, 1, 1];
+            assert_eq!(
+                asked_by(CONNECTIONS, machine, number, arguments),
+                connects,
+                "{number}"
+            );
+            assert!(!connects || !asked(machine, number, arguments));
         }
     }
 }

@@ -58,6 +58,24 @@ pub(super) fn install(filter: &mut [libc::sock_filter]) -> io::Result<OwnedFd> {
     Ok(unsafe { OwnedFd::from_raw_fd(listener) })
 }
 
+/// Whether the kernel knows filters whose questions may not be interrupted.
+pub(in crate::process::linux) fn can_be_asked() -> bool {
+    let flags =
+        libc::SECCOMP_FILTER_FLAG_NEW_LISTENER | libc::SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV;
+    let nothing = std::ptr::null::<libc::sock_fprog>();
+    // SAFETY: where there is no filter to read, the kernel puts none up.
+    let refused = unsafe {
+        libc::syscall(
+            libc::SYS_seccomp,
+            libc::SECCOMP_SET_MODE_FILTER,
+            flags,
+            nothing,
+        )
+    };
+    // It complains of the flags first, if it does not know them.
+    refused < 0 && io::Error::last_os_error().raw_os_error() == Some(libc::EFAULT)
+}
+
 /// Waits for the next question; `None` if the caller has died already.
 pub(super) fn next(listener: BorrowedFd<'_>) -> io::Result<Option<Asked>> {
     // SAFETY: all zeroes is what the kernel demands of the record it fills.

@@ -9,43 +9,68 @@ use std::thread;
 use rustix::net::sockopt::socket_send_buffer_size;
 
 use super::exits::Exits;
+use super::filter::{self, Questions};
 use super::kernel::{self, Answer, Asked};
 use super::streams::Streams;
-use super::{filter, path, writes};
+use super::{connect, path, writes};
 use crate::clock::Clock;
 
 /// The longest write that passes as one message. The sockets hold more, if the system permits it.
 const LONGEST_WRITE: usize = 128 << 10;
 
-/// Puts the shim between this thread, all that it will start, and the kernel.
-///
-/// `stdout` and `stderr` are the sockets that the program gets; `exits` learns who is about to end.
+/// What of a program stops at the shim.
+pub(in crate::process::linux) struct Watched {
+    /// The sockets that it gets as its stdout and stderr; `None` if it gets others.
+    pub(in crate::process::linux) output: Option<[OwnedFd; 2]>,
+    /// The port of this host that alone it may connect to; `None` if its connections are not asked about.
+    pub(in crate::process::linux) port: Option<u16>,
+}
+
+/// What is known of the program whose calls are answered.
+struct Known {
+    streams: Option<Streams>,
+    port: Option<u16>,
+}
+
+/// Puts the shim between this thread, all that it will start, and the kernel. `exits` learns who is about to end.
 ///
 /// # Errors
 /// The kernel, or what confines this process, does not permit it.
 pub(in crate::process::linux) fn install(
-    stdout: OwnedFd,
-    stderr: OwnedFd,
+    watched: Watched,
     exits: Arc<Exits>,
     clock: Clock,
 ) -> io::Result<()> {
-    let holds = socket_send_buffer_size(&stdout)?.min(socket_send_buffer_size(&stderr)?);
-    let longest = LONGEST_WRITE.min(holds / 2);
-    let streams = Streams::new([stdout, stderr], longest)?;
-    let filter = filter::filter(u32::try_from(longest).map_err(io::Error::other)?);
-    let mut filter =
-        filter.ok_or_else(|| io::Error::other("not known how on this kind of processor"))?;
+    let Watched { output, port } = watched;
+    let streams = output.map(streams).transpose()?;
+    let longest = streams.as_ref().map(Streams::longest_write);
+    let questions = Questions {
+        longest_write: longest
+            .map(u32::try_from)
+            .transpose()
+            .map_err(io::Error::other)?,
+        connections: port.is_some(),
+    };
+    let mut filter = filter::filter(questions)
+        .ok_or_else(|| io::Error::other("not known how on this kind of processor"))?;
+    let known = Known { streams, port };
     // Before the filter is there: the thread that answers must not be asked itself.
     let (to_shim, listener) = channel();
     thread::Builder::new()
         .name("shim".into())
-        .spawn(move || serve(&listener, &streams, &exits, clock))?;
+        .spawn(move || serve(&listener, &known, &exits, clock))?;
     let listener = kernel::install(&mut filter)?;
     to_shim.send(listener).map_err(io::Error::other)
 }
 
+fn streams([stdout, stderr]: [OwnedFd; 2]) -> io::Result<Streams> {
+    let holds = socket_send_buffer_size(&stdout)?.min(socket_send_buffer_size(&stderr)?);
+    let longest = LONGEST_WRITE.min(holds / 2);
+    Streams::new([stdout, stderr], longest)
+}
+
 /// Answers until the process ends. A call that is not understood is carried out as it is.
-fn serve(listener: &Receiver<OwnedFd>, streams: &Streams, exits: &Exits, clock: Clock) {
+fn serve(listener: &Receiver<OwnedFd>, known: &Known, exits: &Exits, clock: Clock) {
     let Ok(listener) = listener.recv() else {
         return;
     };
@@ -56,7 +81,12 @@ fn serve(listener: &Receiver<OwnedFd>, streams: &Streams, exits: &Exits, clock: 
                 kernel::still_waits(listener.as_fd(), &asked)
             });
         }
-        if let Some(answer) = reply(listener.as_fd(), &asked, streams) {
+        let answer = match (i64::from(asked.number), &known.streams) {
+            (libc::SYS_connect, _) => connect::connect(listener.as_fd(), &asked, known.port),
+            (_, Some(streams)) => reply(listener.as_fd(), &asked, streams),
+            (_, None) => Some(Answer::AsItIs),
+        };
+        if let Some(answer) = answer {
             kernel::answer(listener.as_fd(), &asked, answer);
         }
     }

@@ -23,8 +23,11 @@ pub(super) enum Received {
     End,
 }
 
-/// Room for the one control message that is asked for: a header, and two numbers of 64 bits.
-const CONTROL_BYTES: usize = 64;
+/// Room for the one control message that is asked for, and for no other: descriptors that a program sends along would become
+/// ours, until we had none left.
+// SAFETY: the call only adds up sizes.
+const CONTROL_BYTES: usize =
+    unsafe { libc::CMSG_SPACE(size_of::<libc::timespec>() as u32) } as usize;
 
 #[repr(C, align(8))]
 struct Control([u8; CONTROL_BYTES]);
@@ -122,4 +125,55 @@ fn stamp(header: &libc::msghdr) -> Option<u64> {
 
 fn socklen(bytes: usize) -> libc::socklen_t {
     libc::socklen_t::try_from(bytes).unwrap_or(libc::socklen_t::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::IoSlice;
+    use std::mem::MaybeUninit;
+    use std::os::fd::OwnedFd;
+
+    use rustix::net::{
+        AddressFamily, SendAncillaryBuffer, SendAncillaryMessage, SendFlags, SocketFlags,
+        SocketType, sendmsg, socketpair,
+    };
+
+    use super::*;
+
+    /// Our own open descriptors that lead to a device or a file at `path`.
+    fn descriptors_of(path: &std::path::Path) -> usize {
+        let all = std::fs::read_dir("/proc/self/fd").unwrap();
+        let targets = all.filter_map(|entry| std::fs::read_link(entry.ok()?.path()).ok());
+        targets.filter(|target| target == path).count()
+    }
+
+    #[test]
+    fn descriptors_that_a_program_sends_along_never_become_ours() {
+        let (ours, theirs) = socketpair(
+            AddressFamily::UNIX,
+            SocketType::SEQPACKET,
+            SocketFlags::CLOEXEC,
+            None,
+        )
+        .unwrap();
+        stamp_messages(ours.as_fd()).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for count in [1, 4, 250] {
+            let copies: Vec<OwnedFd> = (0..count)
+                .map(|_| OwnedFd::from(file.reopen().unwrap()))
+                .collect();
+            let handed: Vec<BorrowedFd<'_>> = copies.iter().map(AsFd::as_fd).collect();
+            let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(253))];
+            let mut with = SendAncillaryBuffer::new(&mut space);
+            assert!(with.push(SendAncillaryMessage::ScmRights(&handed)));
+            let text = [IoSlice::new(b"line\n")];
+            sendmsg(&theirs, &text, &mut with, SendFlags::empty()).unwrap();
+            drop(copies);
+            let mut arena = Vec::new();
+            let received = receive(&ours, &mut arena, 100).unwrap();
+            assert!(matches!(received, Received::Message { length: 5, wall_ns } if wall_ns > 0));
+            // The file itself is open once.
+            assert_eq!(descriptors_of(file.path()), 1, "of {count}");
+        }
+    }
 }

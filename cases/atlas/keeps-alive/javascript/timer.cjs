@@ -1,0 +1,3 @@
+// A timer.
+setTimeout(() => console.log("Work is done."), 100);
+console.log("Main is done.");

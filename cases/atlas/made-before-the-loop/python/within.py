@@ -1,0 +1,16 @@
+"""The queue is made in the loop."""
+
+import asyncio
+
+
+async def main():
+    queue = asyncio.Queue()
+    asyncio.get_running_loop().call_later(0.01, queue.put_nowait, 1)
+    try:
+        await queue.get()
+        print("Got it.")
+    except RuntimeError:
+        print("Refused.")
+
+
+asyncio.run(main())

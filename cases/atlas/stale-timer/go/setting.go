@@ -1,0 +1,25 @@
+//go:debug asynctimerchan=1
+
+// The same with the timers of old.
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+func main() {
+	timer := time.NewTimer(time.Millisecond)
+	time.Sleep(30 * time.Millisecond)
+	timer.Reset(time.Hour)
+	pause := time.After(30 * time.Millisecond)
+	for {
+		select {
+		case <-timer.C:
+			fmt.Println("Timer fired.")
+		case <-pause:
+			fmt.Println("Pause is over.")
+			return
+		}
+	}
+}

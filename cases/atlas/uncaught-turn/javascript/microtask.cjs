@@ -1,0 +1,7 @@
+// One of two microtasks throws.
+process.on("uncaughtException", () => console.log("Handler runs."));
+
+queueMicrotask(() => {
+  throw new Error("uncaught");
+});
+queueMicrotask(() => console.log("The rest runs."));

@@ -1,0 +1,11 @@
+// It throws.
+const { Worker, isMainThread } = require("worker_threads");
+
+if (isMainThread) {
+  const worker = new Worker(__filename);
+  worker.on("error", () => console.log("Error."));
+  worker.on("exit", (code) => console.log(`Exit ${code}.`));
+} else {
+  setTimeout(() => {}, 50);
+  throw new Error("uncaught");
+}

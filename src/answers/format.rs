@@ -1,0 +1,26 @@
+//! What an answer is written as.
+
+use std::path::Path;
+
+use clap::ValueEnum;
+
+/// What an answer is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AnswerFormat {
+    /// For people: each finding with its source line
+    Human,
+    /// One JSON object: `repro schema why`
+    Json,
+}
+
+impl AnswerFormat {
+    /// The format of a file of this name; `None` if its ending names none.
+    #[must_use]
+    pub fn of_file(path: &Path) -> Option<AnswerFormat> {
+        match path.extension()?.to_str()? {
+            "json" => Some(AnswerFormat::Json),
+            "txt" => Some(AnswerFormat::Human),
+            _ => None,
+        }
+    }
+}

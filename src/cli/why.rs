@@ -1,0 +1,204 @@
+//! `repro why`: one run of any command, and why it does not behave asynchronously.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::{Args, ColorChoice};
+
+use crate::answers::{self, AnswerFormat, Shown};
+use crate::capture_probe;
+use crate::diagnose::{diagnose, evidence};
+use crate::model::answer::{Answer, Certainty, Standing};
+use crate::model::trace::{Capture, LineRef};
+use crate::probe_trace::{self, Recording};
+use crate::probes::{ProbedRun, observe};
+use crate::process::{Command, Stop, Urgency};
+use crate::progress::{Listener, Silence};
+use crate::replace_file::replace_file;
+use crate::run::Follower;
+use crate::terminal::TerminalStyle;
+use crate::wording;
+
+use super::cases::CLOCK;
+use super::exit::Exit;
+use super::failure::{self, Failure, conclude};
+use super::limits::longer_than_zero;
+use super::signals::SignalRuntime;
+use super::stdout::print;
+use super::terminal_style;
+use crate::read_file::{LARGEST_RECORD, read_text};
+
+const AFTER_HELP: &str = "\
+The command runs once, in your folder and environment and with your stdin. What it writes goes to stderr, since stdout \
+carries the answer. Ctrl-C is passed on to it as SIGINT, and the answer follows; a second one kills it.
+
+Exit codes:
+  0   nothing certain was found
+  1   something certain was found, or what --fail-on asks for
+  2   the command line or the trace is wrong
+  3   the command could not be started or observed
+  4   it could not be told: the machine was too busy, or the program failed at once
+  70  a fault in repro itself
+
+Examples:
+  # Why do my tasks run one after another?
+  repro why -- python app.py
+  # A server: observe it for twenty seconds, while you send requests
+  repro why --for 20s -- uvicorn app:app
+  # For other tools
+  repro why --format json -- node server.js > answer.json";
+
+/// `repro why`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct WhyArgs {
+    /// What to write on stdout
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "human",
+        help_heading = "Output"
+    )]
+    pub format: AnswerFormat,
+    /// Write the answer to this file too; .json and .txt are known [repeatable]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub output: Vec<PathBuf>,
+    /// Exit 1 for findings at least this sure
+    #[arg(long, value_name = "CERTAINTY", default_value = "certain", value_enum)]
+    pub fail_on: Certainty,
+    /// Send the command SIGINT after this long
+    #[arg(long = "for", value_name = "TIME", value_parser = longer_than_zero)]
+    pub lasting: Option<Duration>,
+    /// Keep what was recorded in this file
+    #[arg(long, value_name = "FILE")]
+    pub keep_trace: Option<PathBuf>,
+    /// Judge what was recorded before, and run nothing
+    #[arg(long, value_name = "TRACE", conflicts_with_all = ["command", "lasting", "keep_trace"])]
+    pub from: Option<PathBuf>,
+    /// The command and its arguments
+    #[arg(
+        value_name = "CMD",
+        required_unless_present = "from",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub command: Vec<OsString>,
+}
+
+/// Observes the command or reads what was recorded of it, and answers.
+///
+/// # Errors
+/// If it cannot be started or observed, or the answer cannot be written.
+pub fn why(args: &WhyArgs, color: ColorChoice) -> Result<Exit, Failure> {
+    let outputs = outputs(&args.output)?;
+    let recording = match &args.from {
+        Some(path) => read(path)?,
+        None => run(args)?,
+    };
+    let diagnosis = diagnose(&recording);
+    let answer = wording::answer(&recording, &diagnosis, evidence(&recording));
+    let sources = wording::sources(&recording);
+    let shown = Shown {
+        answer: &answer,
+        sources: &sources,
+    };
+    let style = terminal_style::of_stdout(color);
+    let printed = print(|out| answers::write(shown, args.format, &style, out));
+    let kept = args
+        .keep_trace
+        .as_deref()
+        .map(|path| keep(path, &recording));
+    let files = outputs.iter().map(|(path, format)| {
+        let plain = &TerminalStyle::PLAIN;
+        replace_file(path, |out| answers::write(shown, *format, plain, out))
+            .map_err(Failure::environment)
+    });
+    let written = failure::all([printed].into_iter().chain(kept).chain(files));
+    conclude(exit(&answer, args.fail_on), written)
+}
+
+fn exit(answer: &Answer, least: Certainty) -> Exit {
+    match answer.standing {
+        _ if answer.has(least) => Exit::Failed,
+        Standing::Untold(_) => Exit::Untold,
+        Standing::Told => Exit::Passed,
+    }
+}
+
+/// The files to write, each with its format.
+fn outputs(paths: &[PathBuf]) -> Result<Vec<(PathBuf, AnswerFormat)>, Failure> {
+    let with_format = |path: &PathBuf| match AnswerFormat::of_file(path) {
+        Some(format) => Ok((path.clone(), format)),
+        None => Err(Failure::usage(format_args!(
+            "cannot tell the format of `{}` by its name: end it in .json or .txt",
+            path.display()
+        ))),
+    };
+    paths.iter().map(with_format).collect()
+}
+
+fn read(path: &Path) -> Result<Recording, Failure> {
+    let name = path.display();
+    let text = read_text(path, LARGEST_RECORD)
+        .map_err(|error| Failure::usage(format_args!("cannot read `{name}`: {error}")))?;
+    probe_trace::read(&text).map_err(|wrong| {
+        Failure::usage(format_args!(
+            "`{name}` is not what --keep-trace writes: {wrong}"
+        ))
+    })
+}
+
+fn keep(path: &Path, recording: &Recording) -> Result<(), Failure> {
+    replace_file(path, |out| probe_trace::write(recording, out)).map_err(Failure::environment)
+}
+
+/// Runs the command as the user would.
+fn run(args: &WhyArgs) -> Result<Recording, Failure> {
+    let wish = Stop::default();
+    let listener: Arc<dyn Listener> = Arc::new(Silence);
+    let _signals = SignalRuntime::start(&wish, &listener)?;
+    let capture = match capture_probe::on_this_host(CLOCK, &wish) {
+        Ok(()) => Capture::Stamped,
+        Err(_) => Capture::Piped,
+    };
+    let run = ProbedRun {
+        command: Command::ours(&args.command),
+        lasting: args.lasting,
+        capture,
+        clock: CLOCK,
+        wish: wish.clone(),
+    };
+    let mut passed_on = PassedOn {
+        failed: false,
+        wish: &wish,
+    };
+    observe(&run, &mut passed_on).map_err(Failure::environment)
+}
+
+/// Passes the command's output on.
+struct PassedOn<'w> {
+    failed: bool,
+    wish: &'w Stop,
+}
+
+impl Follower for PassedOn<'_> {
+    fn line(&mut self, line: LineRef<'_>) {
+        if self.failed {
+            return;
+        }
+        let mut err = io::stderr().lock();
+        let end: &[u8] = if line.terminated { b"\n" } else { b"" };
+        let written = err.write_all(line.bytes).and_then(|()| err.write_all(end));
+        if written.is_err() {
+            // Nobody reads the output any more: the command would not go on either.
+            self.failed = true;
+            self.wish.ask(Urgency::WithGrace);
+        }
+    }
+
+    fn pause(&mut self) {}
+}

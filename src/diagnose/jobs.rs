@@ -1,0 +1,99 @@
+//! The jobs of pools, and how long each waited and ran.
+
+use indexmap::IndexMap;
+
+use super::view::View;
+use crate::probe_trace::{Event, Frame};
+
+/// One job that was begun.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Job<'r> {
+    pub(super) pool: u64,
+    pub(super) name: &'r str,
+    pub(super) at: &'r [Frame],
+    pub(super) submitted_ns: u64,
+    pub(super) started_ns: u64,
+    /// When it ended; the end of what was recorded, if it did not.
+    pub(super) ended_ns: u64,
+    pub(super) cpu_ns: u64,
+    /// How long it was ready to run and got no processor.
+    pub(super) starved_ns: u64,
+}
+
+impl Job<'_> {
+    /// How long it waited for a thread; nanoseconds.
+    pub(super) fn queued_ns(&self) -> u64 {
+        self.started_ns.saturating_sub(self.submitted_ns)
+    }
+
+    /// How long it ran; nanoseconds.
+    pub(super) fn ran_ns(&self) -> u64 {
+        self.ended_ns.saturating_sub(self.started_ns)
+    }
+}
+
+/// One pool.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pool<'r> {
+    pub(super) size: u64,
+    pub(super) at: &'r [Frame],
+}
+
+/// The pools, by number.
+pub(super) fn pools<'r>(view: &View<'r>) -> IndexMap<u64, Pool<'r>> {
+    let found = view.events().filter_map(|timed| match &timed.event {
+        Event::PoolNew { pool, size, at, .. } => Some((*pool, Pool { size: *size, at })),
+        _ => None,
+    });
+    found.collect()
+}
+
+/// The jobs that were begun, or are waiting to be, by number.
+pub(super) fn jobs<'r>(view: &View<'r>) -> IndexMap<u64, Job<'r>> {
+    let last_ns = view.last_ns();
+    let mut found: IndexMap<u64, Job<'r>> = IndexMap::new();
+    for timed in view.events() {
+        match &timed.event {
+            Event::JobSubmit {
+                job,
+                pool,
+                name,
+                at,
+                ..
+            } => {
+                found.insert(
+                    *job,
+                    Job {
+                        pool: *pool,
+                        name,
+                        at,
+                        submitted_ns: timed.t,
+                        started_ns: last_ns,
+                        ended_ns: last_ns,
+                        cpu_ns: 0,
+                        starved_ns: 0,
+                    },
+                );
+            }
+            Event::JobStart { job, .. } => {
+                if let Some(job) = found.get_mut(job) {
+                    job.started_ns = timed.t;
+                }
+            }
+            Event::JobEnd {
+                job,
+                cpu_ns,
+                starved_ns,
+                ..
+            } => {
+                if let Some(job) = found.get_mut(job) {
+                    job.ended_ns = timed.t;
+                    job.cpu_ns = *cpu_ns;
+                    job.starved_ns = *starved_ns;
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,55 @@
+//! Whose files are taken for one's own: what a case or a `repro.toml` says runs programs.
+
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use super::error::DiscoverError;
+
+/// Who may tell us what to run: we ourselves, the superuser, and whoever owns a folder that was named as trusted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trust {
+    /// As the system knows them, without links.
+    folders: Vec<PathBuf>,
+    /// Whom we work for, if that is somebody else, as under `sudo`.
+    master: Option<u32>,
+}
+
+impl Trust {
+    /// Trusts what lies in `folders`, too, and what belongs to the user with the number `master`.
+    ///
+    /// # Errors
+    /// One of the folders is not there.
+    pub fn in_folders(folders: &[PathBuf], master: Option<u32>) -> Result<Trust, DiscoverError> {
+        let real = |folder: &PathBuf| {
+            let real = fs::canonicalize(folder);
+            real.map_err(|error| DiscoverError::unreadable(folder, &error))
+        };
+        let folders = folders.iter().map(real).collect::<Result<_, _>>()?;
+        Ok(Trust { folders, master })
+    }
+
+    /// Refuses a file or folder that belongs to somebody else, or that a link of somebody else's leads to. What is not there
+    /// is for others to complain of.
+    pub(super) fn check(&self, path: &Path) -> Result<(), DiscoverError> {
+        let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        if self.folders.iter().any(|folder| real.starts_with(folder)) {
+            return Ok(());
+        }
+        for found in [fs::symlink_metadata(path), fs::metadata(path)] {
+            if let Some(owner) = self.stranger(found) {
+                let path = path.to_path_buf();
+                return Err(DiscoverError::Foreign { path, owner });
+            }
+        }
+        Ok(())
+    }
+
+    fn stranger(&self, found: io::Result<Metadata>) -> Option<u32> {
+        let owner = found.ok()?.uid();
+        let own = rustix::process::geteuid().as_raw();
+        let is_known = owner == own || owner == 0 || Some(owner) == self.master;
+        (!is_known).then_some(owner)
+    }
+}

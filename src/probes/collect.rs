@@ -1,0 +1,198 @@
+//! What the probes of one run have written, with its lines and its sources, as one recording.
+
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the first of many events is looked for"
+)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use super::placed::{Announced, Placed};
+use super::run::ProbedRun;
+use crate::model::trace::{Exit, LineRef};
+use crate::probe_trace::{Event, Frame, Header, OutputLine, Process, Recording, SCHEMA, read_rows};
+use crate::run::{Follower, Observed};
+use crate::toolchain::RECIPES;
+
+/// The most lines that are kept, and the most bytes of each.
+const LINES: (usize, usize) = (20_000, 300);
+/// The most sources that are kept, and the most bytes of each.
+const SOURCES: (usize, u64) = (200, 1 << 20);
+
+/// Keeps the lines that pass, with their times since the spawn.
+pub(super) struct KeptLines<'f> {
+    next: &'f mut dyn Follower,
+    announced: Vec<Announced>,
+    pub(super) lines: Vec<OutputLine>,
+}
+
+impl<'f> KeptLines<'f> {
+    pub(super) fn new(next: &'f mut dyn Follower, announced: Vec<Announced>) -> KeptLines<'f> {
+        KeptLines {
+            next,
+            announced,
+            lines: Vec::new(),
+        }
+    }
+
+    fn keep(&mut self, line: LineRef<'_>) {
+        if self.lines.len() < LINES.0 {
+            let bytes = &line.bytes[..line.bytes.len().min(LINES.1)];
+            self.lines.push(OutputLine {
+                t: line.first.earliest_ns.midpoint(line.first.latest_ns),
+                stream: line.stream.name().into(),
+                text: String::from_utf8_lossy(bytes).into_owned(),
+            });
+        }
+    }
+}
+
+impl Follower for KeptLines<'_> {
+    fn line(&mut self, line: LineRef<'_>) {
+        let mut announced = self.announced.iter();
+        let Some(ours) = announced.find(|one| one.line == line.bytes) else {
+            self.keep(line);
+            return self.next.line(line);
+        };
+        // What the user would have read without our variables.
+        if let Some(bytes) = ours.instead.clone() {
+            let line = LineRef {
+                bytes: &bytes,
+                ..line
+            };
+            self.keep(line);
+            self.next.line(line);
+        }
+    }
+
+    fn pause(&mut self) {
+        self.next.pause();
+    }
+}
+
+/// All that is known of the run.
+pub(super) fn recording(
+    run: &ProbedRun,
+    observed: &Observed,
+    mut lines: Vec<OutputLine>,
+    placed: &Placed,
+) -> Recording {
+    let spawned_ns = observed.spawned.ns;
+    for line in &mut lines {
+        line.t = line.t.saturating_add(spawned_ns);
+    }
+    lines.sort_by_key(|line| line.t);
+    let processes = processes(&placed.rows());
+    let sources = sources(&processes, placed);
+    Recording {
+        header: header(run, observed, processes.is_empty()),
+        processes,
+        lines,
+        sources,
+    }
+}
+
+fn header(run: &ProbedRun, observed: &Observed, is_unprobed: bool) -> Header {
+    let command = &run.command;
+    let words = std::iter::once(command.program.as_os_str());
+    let words = words.chain(command.args.iter().map(|word| &**word));
+    let trace = &observed.trace;
+    let (code, signal) = match trace.exit {
+        Exit::Code(code) => (Some(code), None),
+        Exit::Signal(signal) | Exit::Timeout { ended_by: signal } => (None, Some(signal)),
+        Exit::Flooded => (None, None),
+    };
+    let spawned_ns = observed.spawned.ns;
+    Header {
+        schema: SCHEMA.into(),
+        command: words
+            .map(|word| word.to_string_lossy().into_owned())
+            .collect(),
+        folder: command.folder.to_string_lossy().into_owned(),
+        spawned_ns,
+        ended_ns: spawned_ns.saturating_add(trace.exit_at.latest_ns),
+        code,
+        signal,
+        interrupted: observed.interrupted,
+        cpu_wait_ns: trace.conditions.cpu_wait_ns,
+        unprobed: if is_unprobed { unprobed(run) } else { None },
+        late_ns: trace.conditions.canary_delay_ns,
+    }
+}
+
+/// What is to be run instead of a command that was built without a probe, if that is known.
+fn unprobed(run: &ProbedRun) -> Option<String> {
+    let command = &run.command;
+    let program = Path::new(&command.program);
+    let paths = match program.components().count() {
+        1 => {
+            let path = command.env.iter().rfind(|(name, _)| name == "PATH");
+            let folders = path.map(|(_, folders)| env::split_paths(folders));
+            folders
+                .into_iter()
+                .flatten()
+                .map(|folder| folder.join(program))
+                .collect()
+        }
+        _ => vec![command.folder.join(program)],
+    };
+    let path = paths.into_iter().find(|path| path.is_file())?;
+    let mut probes = RECIPES
+        .iter()
+        .filter_map(|recipe| recipe.runtime_probe.as_ref());
+    let instead = probes.find_map(|probe| (probe.ready_program?)(&path));
+    instead.map(str::to_owned)
+}
+
+/// What each probe wrote, the process that began first coming first.
+fn processes(rows: &Path) -> Vec<Process> {
+    let Ok(entries) = fs::read_dir(rows) else {
+        return Vec::new();
+    };
+    let mut found: Vec<Process> = entries
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name();
+            let pid = name.to_str()?.strip_suffix(".ndjson")?.parse().ok()?;
+            let text = fs::read(entry.path()).ok()?;
+            let (events, _) = read_rows(&String::from_utf8_lossy(&text));
+            Some(Process { pid, events })
+        })
+        .collect();
+    found.sort_by_key(|process| process.events.first().map(|first| first.t));
+    found
+}
+
+/// The texts of the sources that frames of the user's name.
+fn sources(processes: &[Process], placed: &Placed) -> BTreeMap<String, String> {
+    let mut files = BTreeSet::new();
+    for process in processes {
+        let libraries = process.events.iter().find_map(|timed| match &timed.event {
+            Event::Hello { libraries, .. } => Some(libraries.as_slice()),
+            _ => None,
+        });
+        let libraries = libraries.unwrap_or_default();
+        let mut add = |frame: &Frame| {
+            if !libraries
+                .iter()
+                .any(|library| frame.file.starts_with(library.as_str()))
+            {
+                files.insert(frame.file.clone());
+            }
+        };
+        for timed in &process.events {
+            timed.event.frames(&mut add);
+        }
+    }
+    let texts = files.into_iter().filter_map(|file| {
+        let path = Path::new(&file);
+        let size = fs::metadata(path).ok().filter(fs::Metadata::is_file)?.len();
+        let is_kept = path.is_absolute() && !placed.holds(path) && size <= SOURCES.1;
+        let text = is_kept.then(|| fs::read_to_string(path).ok()).flatten()?;
+        Some((file, text))
+    });
+    texts.take(SOURCES.0).collect()
+}
