@@ -14,6 +14,10 @@ const LEAST_NS: u64 = 50_000_000;
 /// Code that computes in shorter pieces than this lets others in between; nanoseconds.
 const PIECE_NS: u64 = 50_000_000;
 
+/// From here on a computation is at fault on any machine: the first use of a library takes a slow one half as long;
+/// nanoseconds.
+const SURE_PIECE_NS: u64 = 100_000_000;
+
 /// One callback that ran for long.
 struct Block<'r> {
     begin_ns: u64,
@@ -34,13 +38,26 @@ struct Line<'r> {
     call: String,
     ns: u64,
     busy_ns: u64,
+    longest_busy_ns: u64,
     times: u64,
     kept_waiting: u64,
     others: u64,
     victims: Vec<Victim>,
 }
 
-/// Lines of the user's that kept an event loop from everything else. Where nothing waited meanwhile, that is a hint.
+impl Line<'_> {
+    /// Where nothing waited meanwhile, or only short computations were seen, it is a hint.
+    fn certainty(&self) -> Certainty {
+        let somebody_waited = self.kept_waiting + self.others > 0;
+        let blocked_ns = self.ns - self.busy_ns;
+        match somebody_waited && (blocked_ns >= LEAST_NS || self.longest_busy_ns >= SURE_PIECE_NS) {
+            true => Certainty::Certain,
+            false => Certainty::Hint,
+        }
+    }
+}
+
+/// Lines of the user's that kept an event loop from everything else.
 pub(super) fn stall<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
     let mut lines: IndexMap<(&str, u32), Line<'r>> = IndexMap::new();
     for block in view.events().filter_map(block) {
@@ -53,10 +70,7 @@ pub(super) fn stall<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
     let lines = lines.into_values().filter(|line| line.ns >= LEAST_NS);
     let suspicions = lines.map(|line| Suspicion {
         cause: Cause::Stall,
-        certainty: match line.kept_waiting + line.others {
-            0 => Certainty::Hint,
-            _ => Certainty::Certain,
-        },
+        certainty: line.certainty(),
         path: line.path,
         lost_ns: line.ns,
         victims: line.victims,
@@ -120,7 +134,10 @@ fn add<'r>(
         let share = u128::from(block.ns) * u128::from(sample.n) / u128::from(seen.max(1));
         let share = u64::try_from(share).unwrap_or(block.ns);
         line.ns += share;
-        line.busy_ns += if is_busy { share } else { 0 };
+        if is_busy {
+            line.busy_ns += share;
+            line.longest_busy_ns = line.longest_busy_ns.max(block.cpu_ns);
+        }
         if !counted.contains(&key) {
             counted.push(key);
             line.times += 1;
@@ -212,6 +229,8 @@ mod tests {
                 Some((Certainty::Certain, 90)),
             ),
             (&[(30, 30), (30, 30), (30, 30)], 1, "compute", None),
+            // The first use of a library takes as long on a slow machine.
+            (&[(66, 60)], 1, "compute", Some((Certainty::Hint, 66))),
             (&[(40, 0)], 1, "sleep", None),
             (&[(400, 390)], 1, "_find_and_load", None),
         ] {
