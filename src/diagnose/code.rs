@@ -43,10 +43,8 @@ impl<'r> Code<'r> {
         else {
             return String::new();
         };
-        let continues = |line: &str| line.trim_end().ends_with(['(', '[', '{', ',', '\\', '=']);
         let mut back = 0;
-        while first > 0 && back < LONGEST && self.lines.get(first - 1).is_some_and(|l| continues(l))
-        {
+        while first > 0 && back < LONGEST && self.lines.get(first - 1).is_some_and(|l| goes_on(l)) {
             first -= 1;
             back += 1;
         }
@@ -57,7 +55,7 @@ impl<'r> Code<'r> {
             depth += line.chars().map(bracket).sum::<i32>();
             text.push_str(line.trim());
             text.push(' ');
-            if depth <= 0 {
+            if depth <= i32::from(opens_block(&line)) {
                 break;
             }
         }
@@ -224,6 +222,25 @@ impl<'r> Code<'r> {
     }
 }
 
+/// Whether a statement does not end with this line.
+fn goes_on(line: &str) -> bool {
+    let line = line.trim_end();
+    line.ends_with(['(', '[', '{', ',', '\\', '=']) && !opens_block(line)
+}
+
+/// Whether a line ends with a brace that begins a block of statements, and not a value.
+fn opens_block(line: &str) -> bool {
+    let Some(before) = line.trim_end().strip_suffix('{') else {
+        return false;
+    };
+    let head = before.trim_end();
+    let is_value = head.ends_with(['=', '(', '[', ',', ':', '{'])
+        || ["return", "yield"].iter().any(|word| head.ends_with(word))
+        // `Point{`, as Go writes a value.
+        || before.ends_with(is_name);
+    !is_value
+}
+
 fn indent(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
@@ -339,6 +356,39 @@ async def main():
             [None, Some(true), Some(true), Some(false), Some(true)]
         );
         assert!(code.is_in_open_loop(8) && !code.is_in_open_loop(4));
+    }
+
+    #[test]
+    fn what_begins_a_block_is_a_statement_of_its_own() {
+        let probe = RECIPES
+            .iter()
+            .find_map(|recipe| recipe.runtime_probe.as_ref());
+        let text = "\
+async function handler() {
+  const p = await prices({
+    of: 1,
+  });
+  const s = await stock();
+  await Promise.all(urls.map(async (url) => {
+    await get(url);
+  }));
+  return { p, s };
+}";
+        let code = Code::new(text, probe.unwrap());
+        for (line, statement) in [
+            (1, "async function handler() {"),
+            (2, "const p = await prices({ of: 1, });"),
+            (3, "const p = await prices({ of: 1, });"),
+            (5, "const s = await stock();"),
+            (
+                6,
+                "await Promise.all(urls.map(async (url) => { await get(url); }));",
+            ),
+            (7, "await get(url);"),
+            (9, "return { p, s };"),
+        ] {
+            assert_eq!(code.statement(line).trim(), statement);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::jobs::jobs;
 use super::view::View;
 use crate::model::answer::{CodePlace, Evidence, Spent};
 use crate::model::signal::signal_name;
@@ -47,7 +48,6 @@ fn seconds(ns: u64) -> f64 {
 }
 
 fn add(view: &View<'_>, seen: &mut Evidence) {
-    let mut submitted = IndexMap::new();
     let longest = |most: &mut Option<f64>, ns: u64| {
         *most = Some(most.unwrap_or(0.0).max(seconds(ns)));
     };
@@ -63,17 +63,12 @@ fn add(view: &View<'_>, seen: &mut Evidence) {
                 longest(&mut seen.longest_stall, 0);
             }
             Event::Block { ns, .. } => longest(&mut seen.longest_stall, *ns),
-            Event::JobSubmit { job, .. } => {
-                submitted.insert(*job, timed.t);
-            }
-            Event::JobStart { job, .. } => {
-                if let Some(since) = submitted.get(job) {
-                    longest(&mut seen.longest_queue, timed.t.saturating_sub(*since));
-                }
-            }
             Event::Count { .. } => count = Some(&timed.event),
             _ => {}
         }
+    }
+    for job in jobs(view).values().filter(|job| job.has_begun) {
+        longest(&mut seen.longest_queue, job.queued_ns());
     }
     let Some(Event::Count {
         tasks,

@@ -5,25 +5,30 @@ use indexmap::IndexMap;
 use super::view::View;
 use crate::probe_trace::{Event, Frame};
 
-/// One job that was begun.
+/// One job.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Job<'r> {
     pub(super) pool: u64,
     pub(super) name: &'r str,
     pub(super) at: &'r [Frame],
     pub(super) submitted_ns: u64,
+    /// When it began; the end of what was recorded, if it did not.
     pub(super) started_ns: u64,
+    pub(super) has_begun: bool,
     /// When it ended; the end of what was recorded, if it did not.
     pub(super) ended_ns: u64,
     pub(super) cpu_ns: u64,
     /// How long it was ready to run and got no processor.
     pub(super) starved_ns: u64,
+    /// How long, before it began, nobody could have seen it begin.
+    unseen_ns: u64,
 }
 
 impl Job<'_> {
     /// How long it waited for a thread; nanoseconds.
     pub(super) fn queued_ns(&self) -> u64 {
-        self.started_ns.saturating_sub(self.submitted_ns)
+        let queued_ns = self.started_ns.saturating_sub(self.submitted_ns);
+        queued_ns.saturating_sub(self.unseen_ns)
     }
 
     /// How long it ran; nanoseconds.
@@ -69,15 +74,18 @@ pub(super) fn jobs<'r>(view: &View<'r>) -> IndexMap<u64, Job<'r>> {
                         at,
                         submitted_ns: timed.t,
                         started_ns: last_ns,
+                        has_begun: false,
                         ended_ns: last_ns,
                         cpu_ns: 0,
                         starved_ns: 0,
+                        unseen_ns: 0,
                     },
                 );
             }
             Event::JobStart { job, .. } => {
                 if let Some(job) = found.get_mut(job) {
                     job.started_ns = timed.t;
+                    job.has_begun = true;
                 }
             }
             Event::JobEnd {
@@ -95,5 +103,23 @@ pub(super) fn jobs<'r>(view: &View<'r>) -> IndexMap<u64, Job<'r>> {
             _ => {}
         }
     }
+    if view.probe().jobs_seen_by_loop {
+        let blocks = blocks(view);
+        for job in found.values_mut() {
+            let within = |(begin, end): &(u64, u64)| {
+                (*end.min(&job.started_ns)).saturating_sub(*begin.max(&job.submitted_ns))
+            };
+            job.unseen_ns = blocks.iter().map(within).sum();
+        }
+    }
     found
+}
+
+/// When event loops stood still, from and to; nanoseconds.
+fn blocks(view: &View<'_>) -> Vec<(u64, u64)> {
+    let blocks = view.events().filter_map(|timed| match &timed.event {
+        Event::Block { ns, .. } => Some((timed.t, timed.t + ns)),
+        _ => None,
+    });
+    blocks.collect()
 }

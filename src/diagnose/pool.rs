@@ -12,6 +12,9 @@ use crate::probe_trace::{Event, Frame, WaitedFor};
 /// A wait for a thread that counts, and the least that counts in all; nanoseconds.
 const QUEUED_NS: u64 = 40_000_000;
 
+/// From here on it is no hint any more: a burst on a busy machine queues for half as long; nanoseconds.
+const SURE_NS: u64 = 100_000_000;
+
 /// Pools whose jobs queued, and limits that callers queued for.
 pub(super) fn pool<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
     let jobs = jobs(view);
@@ -99,6 +102,7 @@ fn full<'r>(view: &View<'r>, pool: Option<&Pool<'r>>, jobs: &[Job<'r>]) -> Optio
         cause: Cause::Pool,
         certainty: match size {
             1 if !view.own(made).is_empty() => Certainty::Hint,
+            _ if worst.queued_ns() < SURE_NS => Certainty::Hint,
             _ => Certainty::Certain,
         },
         path,
@@ -200,6 +204,7 @@ fn limits<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
             cause: Cause::Pool,
             certainty: match size {
                 1 => Certainty::Hint,
+                _ if worst_ns < SURE_NS => Certainty::Hint,
                 _ => Certainty::Certain,
             },
             path,
@@ -301,5 +306,36 @@ mod tests {
                 "{size} {jobs} {cpu}"
             );
         }
+    }
+
+    #[test]
+    fn while_an_event_loop_stands_still_its_jobs_are_not_seen_to_begin() {
+        let recipes = crate::toolchain::RECIPES.iter();
+        let probed =
+            recipes.filter_map(|recipe| Some((recipe.language, recipe.runtime_probe.as_ref()?)));
+        let mut told = Vec::new();
+        for (language, probe) in probed {
+            let mut events = events(2, 4, 0);
+            let block = Event::Block {
+                ns: 190 * MS,
+                cpu_ns: 190 * MS,
+                starved_ns: 0,
+                task: None,
+                thread: 1,
+                samples: Vec::new(),
+                ready: 0,
+                due: 0,
+                readable: 0,
+                tasks: 1,
+            };
+            events.push(at(2, block));
+            let mut recording = with_source(events, "");
+            if let Event::Hello { language: of, .. } = &mut recording.processes[0].events[0].event {
+                *of = language.into();
+            }
+            assert_eq!(found(pool, &recording).is_empty(), probe.jobs_seen_by_loop);
+            told.push(probe.jobs_seen_by_loop);
+        }
+        assert!(told.contains(&true) && told.contains(&false));
     }
 }

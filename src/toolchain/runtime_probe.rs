@@ -41,6 +41,8 @@ pub struct RuntimeProbe {
     pub limits: &'static [(&'static str, &'static str)],
     /// Commands that build a program before they run it.
     pub builders: &'static [&'static str],
+    /// Whether a job's begin and end are known from callbacks of the event loop: while that stands still, none is seen.
+    pub jobs_seen_by_loop: bool,
     /// Functions of libraries that open a connection, in the same form: who waits for a place meanwhile waits for that.
     pub opens: &'static [(&'static str, &'static str)],
     /// What begins a comment that goes on to the end of its line.

@@ -63,6 +63,7 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
         ("/net/http/transport.go", "(*Transport).getConn"),
     ],
     builders: &["go"],
+    jobs_seen_by_loop: false,
     opens: &[("/net/http/transport.go", "(*Transport).dialConn")],
 };
 

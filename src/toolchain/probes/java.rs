@@ -41,6 +41,7 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
     waits_for_others: &[],
     serves: &[],
     gives_up: &[],
+    jobs_seen_by_loop: false,
     opens: &[],
     builders: &[],
     ready_program: None,

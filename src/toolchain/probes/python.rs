@@ -38,6 +38,7 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
     serves: &[],
     gives_up: &[],
     is_open_loop: None,
+    jobs_seen_by_loop: false,
     opens: &[],
     builders: &[],
     ready_program: None,

@@ -56,6 +56,7 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
         "collect2",
         "build-script-build",
     ],
+    jobs_seen_by_loop: false,
     opens: &[],
     from_outside: Some(&FROM_OUTSIDE),
 };

@@ -576,7 +576,7 @@
     require('timers').setInterval = wrapper;
   }
   const handles = new WeakMap();
-  const workers = new Map();
+  const emitters = new Map();
   let requests = 0;
   let open = 0;
   let mostOpen = 0;
@@ -585,11 +585,22 @@
     const channel = require('diagnostics_channel').channel(name);
     channel.subscribe(safely(on));
   }
+  // Workers and watchers of files are emitters, and are initialised as such.
+  function watchEmitters(kinds, made) {
+    const emitter = require('events');
+    const original = emitter.init;
+    emitter.init = function (...args) {
+      if (this && kinds.has(this.constructor && this.constructor.name)) made(this);
+      return original.apply(this, args);
+    };
+  }
   function watchHandles() {
     const made = (key) => (message) => { if (message[key]) handles.set(message[key], { raw: capture(undefined, 24), t: now() }); };
     subscribe('net.client.socket', made('socket'));
     subscribe('child_process', made('process'));
-    subscribe('worker_threads', ({ worker }) => { if (workers.size < 100) workers.set(worker, { raw: capture(undefined, 24), t: now() }); });
+    watchEmitters(new Set(['Worker', 'FSWatcher', 'StatWatcher']), safely((emitter) => {
+      if (emitters.size < 100) emitters.set(emitter, { raw: capture(undefined, 24), t: now() });
+    }));
     subscribe('http.server.request.start', (message) => {
       const at = moved();
       if (arrivals.length < 5000) arrivals.push(at);
@@ -657,12 +668,7 @@
   function tellBlock(begin, end, busy, late) {
     if (end - begin < SLOW) return;
     const stacks = new Map();
-    for (const [, node] of busy) {
-      let one = node;
-      while (one && !one.callFrame.url && one.parent) one = one.parent;
-      if (!one || !one.callFrame.url) continue;
-      stacks.set(one, (stacks.get(one) || 0) + 1);
-    }
+    for (const [, node] of busy) stacks.set(node, (stacks.get(node) || 0) + 1);
     const seenStacks = new Map();
     for (const [node, n] of stacks) for (const [stack, share] of stackOf(node, n)) {
       const key = JSON.stringify(stack);
@@ -686,6 +692,12 @@
   /** The stacks of a node of the profile, which knows the lines of the innermost function alone. */
   function stackOf(node, n) {
     const frames = [];
+    // Compiled expressions and functions of the engine have no file.
+    let builtin = '';
+    while (!node.callFrame.url && node.parent) {
+      builtin = node.callFrame.functionName;
+      node = node.parent;
+    }
     for (let one = node, below = null; one; below = one, one = one.parent) {
       const { url, functionName: name, lineNumber } = one.callFrame;
       if (!url || plainName(url) === SELF) continue;
@@ -701,7 +713,9 @@
     if (!innermost) return [];
     const ticks = (node.positionTicks || []).slice().sort((a, b) => b.ticks - a.ticks);
     const all = ticks.reduce((sum, tick) => sum + tick.ticks, 0);
-    const lines = all ? ticks.slice(0, 3) : [{ line: innermost.line, ticks: 1 }];
+    const within = builtin && callLine(innermost, builtin);
+    const lines = within && within !== innermost.line ? [{ line: within, ticks: all || 1 }]
+      : all ? ticks.slice(0, 3) : [{ line: innermost.line, ticks: 1 }];
     const outer = resolved.slice(1).reverse().map((frame) => row(frame));
     return lines.map((tick) => {
       const leaf = Object.assign(place(innermost.url, tick.line, columnOf(innermost.url, tick.line)), { name: innermost.name });
@@ -715,7 +729,7 @@
   }
   /** The line of a function that calls another, as far as its text tells. */
   function callLine(frame, callee) {
-    const bare = callee.split('.').pop();
+    const bare = callee.startsWith('RegExp: ') ? 'RegExp' : callee.split('.').pop();
     const text = frame.url.startsWith('node:') ? null : textOf(plainName(frame.url));
     if (!text) return frame.line;
     const indent = (line) => line.search(/\S/);
@@ -733,6 +747,7 @@
     return frame.line;
   }
   const ALIASES = {
+    RegExp: ['test', 'exec', 'match', 'matchAll', 'replace', 'replaceAll', 'search', 'split'].map((name) => '.' + name),
     spawnSync: ['execSync', 'execFileSync'], checkExecSyncError: ['execSync'], wait: ['Atomics.wait'], openSync: ['readFileSync', 'writeFileSync'],
     readSync: ['readFileSync'], tryReadSync: ['readFileSync'], zlibBufferSync: ['gzipSync', 'gunzipSync', 'deflateSync', 'inflateSync', 'brotliCompressSync'],
   };
@@ -795,9 +810,14 @@
       else if (name === 'ChildProcess') children++;
       if (made) add(name, made, name === 'Socket');
     }
-    for (const [worker, made] of workers) {
-      const handle = Object.getOwnPropertySymbols(worker).map((key) => worker[key]).find((one) => one && typeof one.hasRef === 'function');
-      if (worker.threadId > 0 && (!handle || handle.hasRef())) add('Worker', made, false);
+    for (const [emitter, made] of emitters) {
+      const keys = Object.getOwnPropertySymbols(emitter).concat('_handle');
+      const handle = keys.map((key) => emitter[key]).find((one) => one && typeof one.hasRef === 'function');
+      const name = emitter.constructor.name;
+      const isWorker = name === 'Worker';
+      const isAlive = isWorker ? emitter.threadId > 0 && (!handle || handle.hasRef()) : handle && handle.hasRef();
+      // To watch files may be all that a program is for.
+      if (isAlive) add(name, made, !isWorker);
     }
     // As long as a function of the user's waits, the program is not over.
     if (blind) left.length = 0;
