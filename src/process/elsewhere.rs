@@ -9,7 +9,7 @@ use super::{Command, Outlets, Resources, SandboxRules, StartError, Supervisor};
 use crate::clock::Clock;
 
 /// A process of ours is never started as a helper here.
-pub fn main_if_asked(_clock: Clock) {}
+pub fn main_if_asked(_clock: Clock, _background: fn() -> Vec<&'static str>) {}
 
 /// Whether this process can be started again as a supervisor: nothing can.
 pub(super) fn can_supervise() -> bool {

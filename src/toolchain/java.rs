@@ -63,6 +63,7 @@ pub(super) const RECIPE: Recipe = Recipe {
         include_str!("capture_probes/CaptureProbe.java"),
     )),
     startup_cpu_ms: 80,
+    background_threads: &["C1 CompilerThre", "C2 CompilerThre"],
     read_version: version,
     version_flag: "-version",
     file_name: Some(public_class),

@@ -28,6 +28,7 @@ pub(super) const RECIPE: Recipe = Recipe {
         include_str!("capture_probes/capture_probe.mjs"),
     )),
     startup_cpu_ms: 70,
+    background_threads: &[],
     read_version: Version::parse,
     version_flag: "--version",
     file_name: None,

@@ -16,6 +16,13 @@ pub const RECIPES: &[Recipe] = &[
     cpp::RECIPE,
 ];
 
+/// Threads of any runtime that no program waits for, as the kernel names them.
+#[must_use]
+pub fn background_threads() -> Vec<&'static str> {
+    let each = RECIPES.iter().map(|recipe| recipe.background_threads);
+    each.flatten().copied().collect()
+}
+
 /// What is known of `language`.
 #[must_use]
 pub fn recipe(language: &str) -> Option<&'static Recipe> {

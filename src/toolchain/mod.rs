@@ -23,7 +23,8 @@ pub use choose::{means, platform, select, select_all, selector};
 pub use environment::{Environment, build_environment, environment};
 pub use find::{Found, all, default_for};
 pub use languages::{
-    RECIPES, called, flush_advice, read_version, recipe, recipe_for, syntax, version_flag,
+    RECIPES, background_threads, called, flush_advice, read_version, recipe, recipe_for, syntax,
+    version_flag,
 };
 pub use own::{located, own};
 pub use probe::Answer;

@@ -32,6 +32,7 @@ pub(super) const RECIPE: Recipe = Recipe {
         include_str!("capture_probes/capture_probe.py"),
     )),
     startup_cpu_ms: 80,
+    background_threads: &[],
     read_version: Version::parse,
     version_flag: "--version",
     file_name: None,

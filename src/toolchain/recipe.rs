@@ -36,6 +36,9 @@ pub struct Recipe {
     pub capture_probe: Option<Source>,
     /// The processor time that a program takes to start, in milliseconds: launches are paced by it.
     pub startup_cpu_ms: u32,
+    /// Threads of the runtime that nothing waits for, as the kernel names them: compilers that make a program faster while it
+    /// goes on.
+    pub background_threads: &'static [&'static str],
     /// Reads a version as its tools and its users write it.
     pub read_version: fn(&str) -> Option<Version>,
     /// The argument that makes its tools print their version.

@@ -87,6 +87,7 @@ pub(super) const RECIPE: Recipe = Recipe {
     environment: &[],
     capture_probe: None,
     startup_cpu_ms: 2,
+    background_threads: &[],
     read_version: Version::parse,
     version_flag: "--version",
     file_name: None,

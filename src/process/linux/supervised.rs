@@ -18,7 +18,7 @@ use rustix::process::{
 
 use super::conversation::{hear, say};
 use super::pauses::Pauses;
-use super::threads::waits_of_family;
+use super::threads::Family;
 use super::waits::Waits;
 use super::{calls, family, shim};
 use crate::canary::Canary;
@@ -54,7 +54,7 @@ impl Program {
         stdin: Stdio,
         exits: Arc<shim::Exits>,
         sandbox: Option<&SandboxRules>,
-        clock: Clock,
+        (clock, family): (Clock, Family),
     ) -> io::Result<Self> {
         let mut command = Command::new(program);
         command.args(args).stdin(stdin);
@@ -78,7 +78,7 @@ impl Program {
                 clock,
                 exits,
                 pauses: RefCell::new(Pauses::new(after)),
-                waits: RefCell::default(),
+                waits: RefCell::new(Waits::of(family)),
                 is_being_ended: Cell::new(false),
             }),
             Err(error) => {
@@ -232,8 +232,8 @@ impl Program {
 
     /// Looks at the waits whether or not it is time to. Of a program that has ended, its first thread is still to be seen.
     fn note_waits_at(&self, now: Stamp) {
-        let waits = waits_of_family(self.pid.as_raw_pid().unsigned_abs());
-        self.waits.borrow_mut().learn(waits, now);
+        let number = self.pid.as_raw_pid().unsigned_abs();
+        self.waits.borrow_mut().look_now(number, now);
     }
 
     /// Sends a signal to the program's process alone, if it still lives, and tells of it.

@@ -23,6 +23,7 @@ use rustix::thread::set_no_new_privs;
 use super::conversation::{say, take_over};
 use super::supervised::Program;
 use super::terms::{ENTRY, ENTRY_WITH_STDIN, Terms};
+use super::threads::Family;
 use super::{burners, calls, shim};
 use crate::canary::Canary;
 use crate::clock::Clock;
@@ -39,8 +40,9 @@ pub(in crate::process) fn can_supervise() -> bool {
 /// Becomes a supervisor or a busy loop and never returns, if this process was started as one. Whatever it is, programs of
 /// the same user can neither read its memory nor hold it from now on.
 ///
-/// Call it at the very start of `main`: before threads, and before anything opens a descriptor.
-pub fn main_if_asked(clock: Clock) {
+/// Call it at the very start of `main`: before threads, and before anything opens a descriptor. How long threads that
+/// `background` names wait for a processor does not count: no program waits for them.
+pub fn main_if_asked(clock: Clock, background: fn() -> Vec<&'static str>) {
     calls::keep_to_ourselves();
     let mut args = std::env::args_os().skip(1);
     let first = args.next();
@@ -62,7 +64,14 @@ pub fn main_if_asked(clock: Clock) {
         eprintln!("error: `{ENTRY}` is how repro starts itself; see `repro --help` instead");
         std::process::exit(2);
     };
-    let done = supervise(&program, args, is(ENTRY_WITH_STDIN), &terms, clock);
+    let family = Family::without(background());
+    let done = supervise(
+        &program,
+        args,
+        is(ENTRY_WITH_STDIN),
+        &terms,
+        (clock, family),
+    );
     std::process::exit(if done.is_ok() { 0 } else { 70 });
 }
 
@@ -71,7 +80,7 @@ fn supervise(
     args: impl Iterator<Item = OsString>,
     with_stdin: bool,
     terms: &Terms,
-    clock: Clock,
+    (clock, family): (Clock, Family),
 ) -> io::Result<()> {
     calls::ignore_signals();
     calls::close_others_on_exec();
@@ -82,7 +91,7 @@ fn supervise(
     };
     // Opened before the shim is there, which would be asked about this too.
     let silence = File::options().read(true).write(true).open("/dev/null")?;
-    let exits = Arc::new(shim::Exits::default());
+    let exits = Arc::new(shim::Exits::of(family.clone()));
     if terms.apart {
         calls::keep_apart();
     }
@@ -90,7 +99,7 @@ fn supervise(
         .and_then(|()| install_shim(terms, &exits, clock))
         .and_then(|()| {
             let sandbox = terms.sandbox.as_ref();
-            Program::start(program, args, stdin, exits, sandbox, clock)
+            Program::start(program, args, stdin, exits, sandbox, (clock, family))
         });
     // Never joined: a sleeper that is starved itself would hold up the end of the trial.
     let canary = ManuallyDrop::new(Canary::in_session(clock));

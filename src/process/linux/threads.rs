@@ -3,21 +3,44 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-/// How long each thread of a process, and of the processes that it started, has been ready to run and did not, in
-/// nanoseconds; empty where the kernel does not account for it.
-pub(super) fn waits_of_family(process: u32) -> BTreeMap<u32, u64> {
-    let mut waits = BTreeMap::new();
-    let mut unseen = vec![process];
-    while let Some(process) = unseen.pop() {
-        let Ok(threads) = fs::read_dir(format!("/proc/{process}/task")) else {
-            continue;
-        };
-        for thread in threads.flatten() {
-            waits.extend(wait_of_thread(&thread));
-            unseen.extend(children_of_thread(&thread));
-        }
+/// A wait that is not worth a look at who waited; nanoseconds.
+const UNNOTED_NS: u64 = 1_000_000;
+
+/// The threads of a process and of those that it started, without those that nothing waits for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Family {
+    /// How the kernel names threads that do not count.
+    background: Vec<&'static str>,
+}
+
+impl Family {
+    pub(super) fn without(background: Vec<&'static str>) -> Family {
+        Family { background }
     }
-    waits
+
+    /// How long each thread has been ready to run and did not, in nanoseconds; empty where the kernel does not account for
+    /// it.
+    pub(super) fn waits(&self, process: u32) -> BTreeMap<u32, u64> {
+        let mut waits = BTreeMap::new();
+        let mut unseen = vec![process];
+        while let Some(process) = unseen.pop() {
+            let Ok(threads) = fs::read_dir(format!("/proc/{process}/task")) else {
+                continue;
+            };
+            for thread in threads.flatten() {
+                let waited = wait_of_thread(&thread);
+                waits.extend(waited.filter(|(_, ns)| *ns < UNNOTED_NS || self.counts(&thread)));
+                unseen.extend(children_of_thread(&thread));
+            }
+        }
+        waits
+    }
+
+    /// Whether a thread counts. Source: `comm` of proc(5), of which the kernel keeps 15 bytes.
+    fn counts(&self, thread: &fs::DirEntry) -> bool {
+        let name = fs::read_to_string(thread.path().join("comm")).unwrap_or_default();
+        !self.background.contains(&name.trim_end())
+    }
 }
 
 /// The number of a thread, and its wait. Source: the second field of `schedstat`, as proc(5) has it; the third is 0 if the
@@ -57,18 +80,29 @@ mod tests {
     fn the_waits_of_a_process_that_another_started_are_seen() {
         let waiting = Command::new("sh").args(["-c", "sleep 30 & wait"]).spawn();
         let mut waiting = waiting.unwrap();
-        let family = || waits_of_family(waiting.id()).len();
+        let family = || Family::default().waits(waiting.id()).len();
         let seen = (0..1000).any(|_| {
             std::thread::sleep(std::time::Duration::from_millis(5));
             family() == 2
         });
-        let children = waits_of_family(waiting.id());
+        let children = Family::default().waits(waiting.id());
         for process in children.keys().rev() {
             let pid = rustix::process::Pid::from_raw(process.cast_signed()).unwrap();
             rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
         }
         waiting.wait().unwrap();
         assert!(seen);
+    }
+
+    #[test]
+    fn threads_that_nothing_waits_for_do_not_count() {
+        let thread = fs::read_dir("/proc/self/task").unwrap().next().unwrap();
+        let thread = thread.unwrap();
+        let name = fs::read_to_string(thread.path().join("comm")).unwrap();
+        let name: &'static str = name.trim_end().to_string().leak();
+        assert!(Family::default().counts(&thread));
+        assert!(Family::without(vec!["other"]).counts(&thread));
+        assert!(!Family::without(vec!["other", name]).counts(&thread));
     }
 
     #[test]

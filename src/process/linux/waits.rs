@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::threads::waits_of_family;
+use super::threads::Family;
 use crate::clock::Stamp;
 use crate::process::Waited;
 
@@ -14,6 +14,7 @@ const BETWEEN_LOOKS: (Duration, Duration) = (Duration::from_millis(20), Duration
 /// What looks at the threads of one process found.
 #[derive(Debug, Default)]
 pub(super) struct Waits {
+    family: Family,
     first: Option<Stamp>,
     looked: Option<Stamp>,
     /// The wait of each thread at the last look; nanoseconds.
@@ -22,14 +23,26 @@ pub(super) struct Waits {
 }
 
 impl Waits {
+    pub(super) fn of(family: Family) -> Waits {
+        Waits {
+            family,
+            ..Waits::default()
+        }
+    }
+
     /// Looks at the threads of `process` if it is time to.
     pub(super) fn look(&mut self, process: u32, now: Stamp) {
         let age = now.since(*self.first.get_or_insert(now));
         let apart = (age / 10).clamp(BETWEEN_LOOKS.0, BETWEEN_LOOKS.1);
         let is_time = |looked| now.since(looked) >= apart;
         if self.looked.is_none_or(is_time) {
-            self.learn(waits_of_family(process), now);
+            self.look_now(process, now);
         }
+    }
+
+    /// Looks whether or not it is time to.
+    pub(super) fn look_now(&mut self, process: u32, now: Stamp) {
+        self.learn(self.family.waits(process), now);
     }
 
     /// Takes in what a look at `at` found. A thread that has ended is not seen again; a new one has waited since it began.
@@ -130,6 +143,6 @@ mod tests {
     fn without_an_account_it_is_unknown_how_long_a_process_waited() {
         let unknown = waited(&[(100, &[]), (300, &[])]);
         assert_eq!(unknown.since_ns(at(0)), None);
-        assert!(!waits_of_family(std::process::id()).is_empty());
+        assert!(!Family::default().waits(std::process::id()).is_empty());
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::super::threads::{process_of_thread, waits_of_family};
+use super::super::threads::{Family, process_of_thread};
 use crate::clock::Stamp;
 
 /// How many calls are kept while it is not known yet which process is the program.
@@ -15,6 +15,7 @@ const MOST_EARLY: usize = 16;
 /// Which processes asked for their end, and when.
 #[derive(Debug, Default)]
 pub(in crate::process::linux) struct Exits {
+    family: Family,
     noted: Mutex<Noted>,
 }
 
@@ -37,6 +38,13 @@ pub(in crate::process::linux) struct Call {
 }
 
 impl Exits {
+    pub(in crate::process::linux) fn of(family: Family) -> Exits {
+        Exits {
+            family,
+            ..Exits::default()
+        }
+    }
+
     /// A thread asked for the end of its process, and was seen to wait for an answer after `at`.
     pub(super) fn note(&self, thread: u32, at: Stamp, waited: &dyn Fn() -> bool) {
         let Some(process) = process_of_thread(thread).filter(|_| waited()) else {
@@ -51,7 +59,7 @@ impl Exits {
             noted.calls.push(Call {
                 process,
                 at,
-                waits: waits_of_family(process),
+                waits: self.family.waits(process),
             });
         }
     }
