@@ -123,8 +123,11 @@ fn case_file<'d>(
     for statement in &draft.statements {
         let text = draft.case_file(&head, statement);
         match spec::read(Path::new("case.toml"), &text, name, Path::new(".")) {
-            Ok(case) if holds(&case, traces) => return Ok((text, draft.control_of(statement))),
-            Ok(_) => {}
+            Ok(case) => match support(&case, traces) {
+                Support::Shown => return Ok((text, draft.control_of(statement))),
+                Support::Untold => last = Some(TOO_BUSY.into()),
+                Support::Contradicted => {}
+            },
             Err(problems) => last = problems.into_iter().next().map(|problem| problem.message),
         }
     }
@@ -133,17 +136,33 @@ fn case_file<'d>(
     Err(AuthoringError::Input(why))
 }
 
-/// Whether lint finds no error, and the trials show the behaviour.
-fn holds(case: &Case, traces: &[Trace]) -> bool {
+/// What the trials say of a draft.
+enum Support {
+    /// They show the behaviour, and lint finds no error.
+    Shown,
+    /// None of them could be told.
+    Untold,
+    /// One of them does not show it, or lint finds an error.
+    Contradicted,
+}
+
+const TOO_BUSY: &str =
+    "the machine was too busy for any trial to be told; record more of them (`--trials`), or later";
+
+fn support(case: &Case, traces: &[Trace]) -> Support {
     let Some(program) = case.programs.first() else {
-        return false;
+        return Support::Contradicted;
     };
     let verdict = |trace| judge::judge(case, program, trace).verdict;
     let verdicts: Vec<Verdict> = traces.iter().map(verdict).collect();
     // A trial that is inconclusive because the machine was busy does not contradict it.
     let is_for_it = |verdict| matches!(verdict, Verdict::Pass | Verdict::Inconclusive);
     let none_against = verdicts.iter().copied().all(is_for_it);
-    lint::errors(case).is_empty() && none_against && verdicts.contains(&Verdict::Pass)
+    match none_against && lint::errors(case).is_empty() {
+        false => Support::Contradicted,
+        true if verdicts.contains(&Verdict::Pass) => Support::Shown,
+        true => Support::Untold,
+    }
 }
 
 fn write(

@@ -16,7 +16,7 @@ static RUN: LazyLock<Judged> = LazyLock::new(|| {
         .env("PYTHONSTARTUP", "/nowhere")
         .env("GITHUB_TOKEN", "secret")
         .env("CI", "true")
-        .judged()
+        .judged_row_by_row()
 });
 
 /// A row and its last trial, where there is a Python.

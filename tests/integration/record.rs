@@ -95,7 +95,7 @@ fn what_a_source_takes_in_is_copied_beside_it_or_named() {
         ("pkg/__init__.py", ""),
     ]);
     let in_folder = || Repro::new().in_folder(suite.path());
-    let record = in_folder().args(["record", "--trials", "1", "--", "python3", "app.py"]);
+    let record = in_folder().args(["record", "--trials", "3", "--", "python3", "app.py"]);
     record
         .run()
         .exits(0)
