@@ -11,6 +11,14 @@ pub enum AnswerFormat {
     Human,
     /// One JSON object: `repro schema why`
     Json,
+    /// SARIF 2.1.0, which code scanners and editors read
+    Sarif,
+    /// For people, then annotations for GitHub's runner
+    Github,
+    /// Markdown, for an issue or a step summary
+    Markdown,
+    /// One page of HTML, with the course of the run
+    Html,
 }
 
 impl AnswerFormat {
@@ -20,6 +28,9 @@ impl AnswerFormat {
         match path.extension()?.to_str()? {
             "json" => Some(AnswerFormat::Json),
             "txt" => Some(AnswerFormat::Human),
+            "sarif" => Some(AnswerFormat::Sarif),
+            "md" | "markdown" => Some(AnswerFormat::Markdown),
+            "html" | "htm" => Some(AnswerFormat::Html),
             _ => None,
         }
     }

@@ -4,11 +4,9 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
+use super::facts::{HEALTHY, ended, facts, not_checked, step, untold, victim};
 use super::shown::Shown;
-use crate::model::answer::{
-    Answer, Cause, Certainty, CodePlace, Evidence, Finding, NotChecked, Standing, Victim,
-    VictimKind,
-};
+use crate::model::answer::{Answer, Cause, Certainty, Evidence, Finding};
 use crate::terminal::TerminalStyle;
 use crate::terminal::layout::Printer;
 use crate::terminal::style::Tone;
@@ -33,15 +31,11 @@ pub(super) fn write(
     if !answer.has(Certainty::Hint) {
         healthy(answer, printer)?;
     }
-    if let Standing::Untold(why) = &answer.standing {
-        printer.note(
-            0,
-            Tone::Doubt,
-            &format!("It cannot be told whether something is wrong: {why}."),
-        )?;
+    if let Some(line) = untold(answer) {
+        printer.note(0, Tone::Doubt, &line)?;
     }
     checked(answer, printer)?;
-    ended(&answer.evidence, printer)
+    end(&answer.evidence, printer)
 }
 
 /// The message, the path to the line, and the line itself.
@@ -128,27 +122,6 @@ fn below(finding: &Finding, printer: &mut Printer<'_>) -> io::Result<()> {
     Ok(())
 }
 
-fn step(place: &CodePlace) -> String {
-    let CodePlace {
-        file,
-        line,
-        function,
-    } = place;
-    format!("{file}:{line} {function}")
-}
-
-fn victim(victim: &Victim) -> String {
-    let seconds = victim.seconds.map(|seconds| format!("{seconds:.2} s"));
-    match (victim.kind, seconds) {
-        (VictimKind::Line, Some(late)) => {
-            format!("\"{}\" was printed up to {late} late", victim.what)
-        }
-        (VictimKind::Line, None) => format!("\"{}\" was printed late", victim.what),
-        (_, Some(seconds)) => format!("{} waited {seconds}", victim.what),
-        (_, None) => victim.what.clone(),
-    }
-}
-
 /// What shows that nothing is wrong.
 fn healthy(answer: &Answer, printer: &mut Printer<'_>) -> io::Result<()> {
     let seen = &answer.evidence;
@@ -159,38 +132,8 @@ fn healthy(answer: &Answer, printer: &mut Printer<'_>) -> io::Result<()> {
             "Nothing could be seen from within this program.",
         );
     }
-    printer.note(
-        0,
-        Tone::Good,
-        "Nothing is wrong here, as far as was checked.",
-    )?;
-    let mut facts = Vec::new();
-    if let (Some(tasks), Some(most)) = (seen.tasks, seen.most_tasks) {
-        facts.push(format!(
-            "tasks and jobs: {tasks}, at most {most} tasks at one time"
-        ));
-    }
-    match (seen.requests, seen.most_requests) {
-        (Some(requests), Some(1)) if requests > 1 => facts.push(format!(
-            "connections: {requests}, which arrived one at a time: the client waits for each answer before it asks again"
-        )),
-        (Some(requests), Some(most)) => {
-            facts.push(format!("connections: {requests}, at most {most} at one time"));
-        }
-        _ => {}
-    }
-    if let Some(stall) = seen.longest_stall {
-        facts.push(match stall {
-            0.0 => "no callback kept an event loop for longer than 20 ms".into(),
-            stall => format!("the longest callback of an event loop took {stall:.3} s"),
-        });
-    }
-    if let Some(queue) = seen.longest_queue {
-        facts.push(format!(
-            "the longest wait for a thread of a pool was {queue:.3} s"
-        ));
-    }
-    for fact in facts {
+    printer.note(0, Tone::Good, HEALTHY)?;
+    for fact in facts(seen) {
         printer.note(2, Tone::Plain, &fact)?;
     }
     if !seen.waits.is_empty() {
@@ -209,31 +152,12 @@ fn checked(answer: &Answer, printer: &mut Printer<'_>) -> io::Result<()> {
         let line = format!("checked: {}", names.join(", "));
         printer.note(0, Tone::Quiet, &line)?;
     }
-    let mut told: Vec<&str> = Vec::new();
-    for NotChecked { why, .. } in &answer.not_checked {
-        if told.contains(&why.as_str()) {
-            continue;
-        }
-        told.push(why);
-        let same = answer.not_checked.iter().filter(|one| one.why == *why);
-        let names: Vec<&str> = same.map(|one| one.cause.name()).collect();
-        let line = format!("not checked: {}: {why}", names.join(", "));
+    for line in not_checked(answer) {
         printer.note(0, Tone::Doubt, &line)?;
     }
     Ok(())
 }
 
-fn ended(seen: &Evidence, printer: &mut Printer<'_>) -> io::Result<()> {
-    let how = match seen.exit.parse::<i32>() {
-        Ok(code) => format!("exit code {code}"),
-        Err(_) if seen.exit.is_empty() => "it was ended".into(),
-        Err(_) => format!("ended by {}", seen.exit),
-    };
-    let who = if seen.interrupted {
-        ", after repro had sent it SIGINT"
-    } else {
-        ""
-    };
-    let line = format!("the program ran for {:.2} s: {how}{who}", seen.seconds);
-    printer.note(0, Tone::Quiet, &line)
+fn end(seen: &Evidence, printer: &mut Printer<'_>) -> io::Result<()> {
+    printer.note(0, Tone::Quiet, &ended(seen))
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::format::AnswerFormat;
 use super::shown::Shown;
-use super::{human, json};
+use super::{github, human, json, markdown, page, sarif};
 use crate::terminal::TerminalStyle;
 
 /// Writes an answer.
@@ -20,5 +20,9 @@ pub fn write(
     match format {
         AnswerFormat::Human => human::write(shown, style, out),
         AnswerFormat::Json => json::write(shown.answer, out),
+        AnswerFormat::Sarif => sarif::write(shown.answer, out),
+        AnswerFormat::Github => github::write(shown, style, out),
+        AnswerFormat::Markdown => markdown::write(shown, out),
+        AnswerFormat::Html => page::write(shown, out),
     }
 }

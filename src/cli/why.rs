@@ -11,7 +11,7 @@ use clap::{Args, ColorChoice};
 use crate::answers::{self, AnswerFormat, Shown};
 use crate::capture_probe;
 use crate::diagnose::{diagnose, evidence};
-use crate::model::answer::{Answer, Certainty, Standing};
+use crate::model::answer::{Answer, Certainty, SCHEMA, Standing};
 use crate::model::trace::{Capture, LineRef};
 use crate::probe_trace::{self, Recording};
 use crate::probes::{ProbedRun, observe};
@@ -48,8 +48,10 @@ Examples:
   repro why -- python app.py
   # A server: observe it for twenty seconds, while you send requests
   repro why --for 20s -- uvicorn app:app
-  # For other tools
-  repro why --format json -- node server.js > answer.json";
+  # A page with the course of the run, and the findings drawn into it
+  repro why --output why.html -- node server.js
+  # In CI: what is new since an earlier answer, at its lines
+  repro why --format github --baseline answer.json -- python app.py";
 
 /// `repro why`.
 #[derive(Debug, Args)]
@@ -64,12 +66,15 @@ pub struct WhyArgs {
         help_heading = "Output"
     )]
     pub format: AnswerFormat,
-    /// Write the answer to this file too; .json and .txt are known [repeatable]
+    /// Write the answer to this file too; .json, .sarif, .md, .html and .txt are known [repeatable]
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub output: Vec<PathBuf>,
     /// Exit 1 for findings at least this sure
     #[arg(long, value_name = "CERTAINTY", default_value = "certain", value_enum)]
     pub fail_on: Certainty,
+    /// Leave out what an earlier answer told: a file that `--format json` wrote
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// Send the command SIGINT after this long
     #[arg(long = "for", value_name = "TIME", value_parser = longer_than_zero)]
     pub lasting: Option<Duration>,
@@ -95,12 +100,16 @@ pub struct WhyArgs {
 /// If it cannot be started or observed, or the answer cannot be written.
 pub fn why(args: &WhyArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let outputs = outputs(&args.output)?;
+    let baseline = args.baseline.as_deref().map(earlier).transpose()?;
     let recording = match &args.from {
         Some(path) => read(path)?,
         None => run(args)?,
     };
     let diagnosis = diagnose(&recording);
-    let answer = wording::answer(&recording, &diagnosis, evidence(&recording));
+    let mut answer = wording::answer(&recording, &diagnosis, evidence(&recording));
+    if let Some(baseline) = &baseline {
+        answers::take_out_known(&mut answer, baseline);
+    }
     let sources = wording::sources(&recording);
     let shown = Shown {
         answer: &answer,
@@ -134,11 +143,30 @@ fn outputs(paths: &[PathBuf]) -> Result<Vec<(PathBuf, AnswerFormat)>, Failure> {
     let with_format = |path: &PathBuf| match AnswerFormat::of_file(path) {
         Some(format) => Ok((path.clone(), format)),
         None => Err(Failure::usage(format_args!(
-            "cannot tell the format of `{}` by its name: end it in .json or .txt",
+            "cannot tell the format of `{}` by its name: end it in .json, .sarif, .md, .html or .txt",
             path.display()
         ))),
     };
     paths.iter().map(with_format).collect()
+}
+
+/// An answer that was written before.
+fn earlier(path: &Path) -> Result<Answer, Failure> {
+    let name = path.display();
+    let text = read_text(path, LARGEST_RECORD)
+        .map_err(|error| Failure::usage(format_args!("cannot read `{name}`: {error}")))?;
+    let answer: Answer = serde_json::from_str(&text).map_err(|wrong| {
+        Failure::usage(format_args!(
+            "`{name}` is not what `repro why --format json` writes: {wrong}"
+        ))
+    })?;
+    match answer.schema == SCHEMA {
+        true => Ok(answer),
+        false => Err(Failure::usage(format_args!(
+            "`{name}` is of schema `{}`, and this version reads `{SCHEMA}`",
+            answer.schema
+        ))),
+    }
 }
 
 fn read(path: &Path) -> Result<Recording, Failure> {

@@ -4,12 +4,14 @@ use indexmap::IndexMap;
 
 use super::jobs::jobs;
 use super::view::View;
-use crate::model::answer::{CodePlace, Evidence, Spent};
+use crate::model::answer::{CodePlace, Evidence, Printed, Spent};
 use crate::model::signal::signal_name;
 use crate::probe_trace::{Event, Recording};
 
 /// How many of the places where it waited are named.
 const PLACES: usize = 5;
+/// How many lines of output are kept.
+const LINES: usize = 200;
 
 /// What was seen.
 #[must_use]
@@ -32,11 +34,25 @@ pub fn evidence(recording: &Recording) -> Evidence {
         }
     }
     seen.waits = waits(recording);
+    seen.output = output(recording);
+    seen.output_left_out = (recording.lines.len() - seen.output.len()) as u64;
     seen
 }
 
-/// When the program began: what compiled it before is no part of it.
-fn begun_ns(recording: &Recording) -> u64 {
+fn output(recording: &Recording) -> Vec<Printed> {
+    let begun_ns = begun_ns(recording);
+    let lines = recording.lines.iter().take(LINES);
+    let printed = lines.map(|line| Printed {
+        at: seconds(line.t.saturating_sub(begun_ns)),
+        stream: line.stream.clone(),
+        text: line.text.clone(),
+    });
+    printed.collect()
+}
+
+/// When the program began, on the clock of the recording: what compiled it before is no part of it.
+#[must_use]
+pub fn begun_ns(recording: &Recording) -> u64 {
     let firsts = recording.processes.iter().filter_map(|p| p.events.first());
     let first = firsts.map(|timed| timed.t).min();
     first.unwrap_or(recording.header.spawned_ns)

@@ -30,7 +30,9 @@ mod stall;
 mod suspicion;
 mod units;
 mod view;
+mod when;
 
-pub use evidence::evidence;
+pub use evidence::{begun_ns, evidence};
 pub use rules::{Diagnosis, Untold, diagnose};
 pub use suspicion::{Role, Suspicion, What};
+pub use when::when;

@@ -4,6 +4,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
+use super::annotation::Annotation;
 use super::explain::{Explanation, explain};
 use super::format::Format;
 use super::outcome::changed;
@@ -11,25 +12,18 @@ use super::{human, markdown};
 use crate::model::report::{Report, Violation, by_case};
 use crate::model::verdict::Class;
 use crate::terminal::style::TerminalStyle;
-use crate::terminal::text::{counted, visible};
+use crate::terminal::text::counted;
 use crate::terminal::{CiEscape, Dialect};
 
 /// GitHub shows ten annotations of a kind for each step, and drops the others in silence.
 const MOST: usize = 10;
-/// Bytes of a message: annotations are read beside code.
-const MESSAGE_BYTES: usize = 2_000;
 /// What GitHub takes of the summary of one step: a larger one is refused whole.
 pub const SUMMARY_BYTES: usize = 1024 * 1024;
 
-/// One annotation.
-struct Annotation {
-    /// `error`, `warning` or `notice`.
-    level: &'static str,
+/// An annotation and how weighty it is.
+struct Weighed {
     weight: (Class, u8),
-    file: Option<String>,
-    line: Option<u32>,
-    title: String,
-    message: String,
+    annotation: Annotation,
 }
 
 /// What GitHub's runner reads.
@@ -50,20 +44,20 @@ pub fn github(report: &Report, style: &TerminalStyle, out: &mut dyn Write) -> io
     human(report, style, &mut log)?;
     log.finish()?;
     let mut all = annotations(report);
-    all.sort_by_key(|annotation| annotation.weight);
+    all.sort_by_key(|one| one.weight);
     let shown = if all.len() > MOST {
         MOST - 1
     } else {
         all.len()
     };
     let (shown, more) = all.split_at(shown);
-    for annotation in shown {
-        writeln!(out, "{}", annotation.command())?;
+    for one in shown {
+        writeln!(out, "{}", one.annotation.command())?;
     }
     let Some(first) = more.first() else {
         return Ok(());
     };
-    let (level, more) = (first.level, counted(more.len(), "more thing"));
+    let (level, more) = (first.annotation.level, counted(more.len(), "more thing"));
     writeln!(
         out,
         "::{level} title=repro::{more} to look at: the step's summary lists them all"
@@ -89,7 +83,7 @@ pub fn step_summary(report: &Report, limit: usize, out: &mut dyn Write) -> io::R
     out.write_all(left_out.as_bytes())
 }
 
-fn annotations(report: &Report) -> Vec<Annotation> {
+fn annotations(report: &Report) -> Vec<Weighed> {
     let mut all = Vec::new();
     for (case, results) in by_case(&report.results) {
         for e in explain(&results)
@@ -100,18 +94,20 @@ fn annotations(report: &Report) -> Vec<Annotation> {
         }
     }
     let changes = report.claims.iter().filter(|claim| claim.is_changed());
-    all.extend(changes.map(|claim| Annotation {
-        level: "error",
+    all.extend(changes.map(|claim| Weighed {
         weight: (Class::Failed, 1),
-        file: file(report, &claim.case, Some("case.toml")),
-        line: None,
-        title: format!("{}: a finding changed", claim.case),
-        message: format!("{}\n{}", claim.says, changed(claim)),
+        annotation: Annotation {
+            level: "error",
+            file: file(report, &claim.case, Some("case.toml")),
+            line: None,
+            title: format!("{}: a finding changed", claim.case),
+            message: format!("{}\n{}", claim.says, changed(claim)),
+        },
     }));
     all
 }
 
-fn of_explanation(report: &Report, case: &str, e: &Explanation) -> Annotation {
+fn of_explanation(report: &Report, case: &str, e: &Explanation) -> Weighed {
     let about = report.about.get(case);
     let program = e.programs.first();
     let source = about
@@ -126,13 +122,15 @@ fn of_explanation(report: &Report, case: &str, e: &Explanation) -> Annotation {
         [first, rest @ ..] => format!("{first} and {}", counted(rest.len(), "other program")),
         [] => String::new(),
     };
-    Annotation {
-        level: level(e.verdict.class()),
+    Weighed {
         weight: (e.verdict.class(), 0),
-        file: file(report, case, path),
-        line: path.and_then(|path| line_in(&e.reason, path)),
-        title: format!("{case}/{programs}: {}{toolchain}", e.verdict.name()),
-        message: message(e),
+        annotation: Annotation {
+            level: level(e.verdict.class()),
+            file: file(report, case, path),
+            line: path.and_then(|path| line_in(&e.reason, path)),
+            title: format!("{case}/{programs}: {}{toolchain}", e.verdict.name()),
+            message: message(e),
+        },
     }
 }
 
@@ -175,40 +173,6 @@ fn line_in(reason: &str, path: &str) -> Option<u32> {
     digits.parse().ok()
 }
 
-impl Annotation {
-    fn command(&self) -> String {
-        let mut properties = Vec::new();
-        if let Some(file) = &self.file {
-            properties.push(format!("file={}", property(file)));
-            properties.extend(self.line.map(|line| format!("line={line}")));
-        }
-        properties.push(format!("title={}", property(&self.title)));
-        let (level, properties) = (self.level, properties.join(","));
-        format!("::{level} {properties}::{}", data(&self.message))
-    }
-}
-
-/// A message as the runner reads it: its own lines are kept, all else that acts is made visible.
-fn data(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(visible).collect();
-    let mut text = lines.join("\n").replace("##[", "##\\[");
-    if text.len() > MESSAGE_BYTES {
-        let end = (0..=MESSAGE_BYTES)
-            .rev()
-            .find(|at| text.is_char_boundary(*at));
-        text.truncate(end.unwrap_or(0));
-        text.push('…');
-    }
-    text.replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    data(&one_line).replace(':', "%3A").replace(',', "%2C")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,13 +187,6 @@ mod tests {
     fn commands(text: &str) -> Vec<&str> {
         let signals = |line: &&str| line.trim_start().starts_with("::");
         text.lines().filter(signals).collect()
-    }
-
-    #[test]
-    fn what_the_runner_reads_apart_is_quoted() {
-        assert_eq!(data("50%\nof\x1b"), "50%25%0Aof\\x1b");
-        assert_eq!(property("a: b,\nc"), "a%3A b%2C c");
-        assert!(data(&"é".repeat(5_000)).len() <= MESSAGE_BYTES + 3);
     }
 
     #[test]

@@ -143,6 +143,26 @@ pub enum VictimKind {
     Line,
 }
 
+/// A stretch of time, in seconds since the program began. What happens at one instant begins and ends there.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Stretch {
+    /// Its begin.
+    pub from: f64,
+    /// Its end.
+    pub to: f64,
+}
+
+/// A line that the program wrote.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Printed {
+    /// When, in seconds since the program began.
+    pub at: f64,
+    /// `stdout` or `stderr`.
+    pub stream: String,
+    /// Its text.
+    pub text: String,
+}
+
 /// A line that has a part in what was found, and which.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RelatedPlace {
@@ -173,6 +193,9 @@ pub struct Finding {
     pub seconds: f64,
     /// Whom it held up, or whose work was lost.
     pub victims: Vec<Victim>,
+    /// When it acted, as far as that was seen, in order of time; the first hundred stretches.
+    #[serde(default)]
+    pub when: Vec<Stretch>,
     /// Other lines that have a part in it.
     pub related: Vec<RelatedPlace>,
     /// What to do about it.
@@ -221,6 +244,12 @@ pub struct Evidence {
     pub longest_queue: Option<f64>,
     /// Where it spent most of the time waiting, longest first.
     pub waits: Vec<Spent>,
+    /// What it wrote, on the clock of the findings; the first two hundred lines.
+    #[serde(default)]
+    pub output: Vec<Printed>,
+    /// How many lines more it wrote.
+    #[serde(default)]
+    pub output_left_out: u64,
 }
 
 /// Time that was spent at one line.

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnose::{Diagnosis, Role, Suspicion, Untold, What};
+use crate::diagnose::{Diagnosis, Role, Suspicion, Untold, What, begun_ns, when};
 use crate::model::answer::{
     Answer, Certainty, CodePlace, Evidence, Finding, NotChecked, RelatedPlace, SCHEMA, Spent,
-    Standing,
+    Standing, Stretch,
 };
 use crate::probe_trace::{Frame, Recording};
 use crate::toolchain::recipe;
 
 /// How many findings of one cause are told: more are of no more use.
 const OF_ONE_CAUSE: usize = 5;
+/// How many stretches of time are told of a finding.
+const STRETCHES: usize = 100;
 
 /// A diagnosis in words, with what was seen.
 #[must_use]
@@ -113,6 +115,7 @@ fn finding(recording: &Recording, suspicion: &Suspicion<'_>) -> Finding {
         label,
         seconds: seconds(suspicion.lost_ns),
         victims: suspicion.victims.clone(),
+        when: stretches(recording, suspicion),
         related: related.collect(),
         remedy: probe.map_or_else(String::new, |probe| {
             probe.remedy(suspicion.cause, text, bare(&at.function))
@@ -121,6 +124,18 @@ fn finding(recording: &Recording, suspicion: &Suspicion<'_>) -> Finding {
         place: at,
         path,
     }
+}
+
+/// When it acted, on the clock that begins with the program.
+fn stretches(recording: &Recording, suspicion: &Suspicion<'_>) -> Vec<Stretch> {
+    let begun_ns = begun_ns(recording);
+    let at = |ns: u64| seconds(ns.saturating_sub(begun_ns));
+    let all = when(recording, suspicion).into_iter().take(STRETCHES);
+    let stretches = all.map(|(from, to)| Stretch {
+        from: at(from),
+        to: at(to),
+    });
+    stretches.collect()
 }
 
 fn seconds(ns: u64) -> f64 {

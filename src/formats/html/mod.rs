@@ -13,3 +13,4 @@ mod program;
 mod tests;
 
 pub use self::page::{HTML, html};
+pub(crate) use self::page::{PAGE_STYLE, hash};

@@ -31,7 +31,8 @@ pub const HTML: Format = Format {
 };
 
 const SCRIPT: &str = include_str!("page.js");
-const PAGE_STYLE: &str = include_str!("page.css");
+/// The style of a page.
+pub(crate) const PAGE_STYLE: &str = include_str!("page.css");
 /// With more programs than this, the glance counts them instead of naming them.
 const NAMED: usize = 300;
 
@@ -67,7 +68,7 @@ pub fn html(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The hash by which a content security policy names a script or a style.
-pub(super) fn hash(text: &str) -> String {
+pub(crate) fn hash(text: &str) -> String {
     BASE64.encode(&Sha256::digest(text))
 }
 

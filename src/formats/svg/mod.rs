@@ -5,5 +5,5 @@ mod draw;
 mod picture;
 
 pub(super) use self::draw::draw;
-pub(super) use self::picture::{COLOURS, STYLE};
+pub(crate) use self::picture::{COLOURS, STYLE};
 pub use self::picture::{SVG, svg};

@@ -19,9 +19,9 @@ pub const SVG: Format = Format {
 };
 
 /// The classes of a drawing.
-pub(in crate::formats) const STYLE: &str = include_str!("timeline.css");
+pub(crate) const STYLE: &str = include_str!("timeline.css");
 /// The colours, in light and dark.
-pub(in crate::formats) const COLOURS: &str = include_str!("colours.css");
+pub(crate) const COLOURS: &str = include_str!("colours.css");
 
 const MARGIN: f64 = 16.0;
 const HEADING: f64 = 30.0;
