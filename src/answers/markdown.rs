@@ -41,6 +41,25 @@ fn checked(answer: &Answer) -> Option<String> {
     (!names.is_empty()).then(|| format!("checked: {}", names.join(", ")))
 }
 
+/// Our own sentence: what stands between backticks is code.
+fn with_code(text: &str) -> String {
+    let piece = |(n, piece): (usize, &str)| match n % 2 {
+        1 => code(piece),
+        _ => escape(piece),
+    };
+    let pieces: Vec<String> = text.split('`').enumerate().map(piece).collect();
+    // Escaping trims what it puts on one line.
+    let joined = pieces
+        .iter()
+        .map(|piece| piece.trim())
+        .filter(|piece| !piece.is_empty());
+    joined
+        .collect::<Vec<_>>()
+        .join(" ")
+        .replace(" ,", ",")
+        .replace(" .", ".")
+}
+
 fn section(finding: &Finding, shown: Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
     let (cause, certainty) = (finding.cause.name(), finding.certainty.name());
     writeln!(
@@ -76,7 +95,7 @@ fn section(finding: &Finding, shown: Shown<'_>, out: &mut dyn Write) -> io::Resu
     let rows = [("path", path.join(" → "))].into_iter().chain(related);
     let rows = rows.chain([
         ("meanwhile", victims.join("; ")),
-        ("remedy", escape(&finding.remedy)),
+        ("remedy", with_code(&finding.remedy)),
         ("seen in", code(&finding.case)),
     ]);
     for (head, body) in rows.filter(|(_, body)| !body.trim_matches('`').is_empty()) {

@@ -3,6 +3,7 @@
 
 mod absent;
 mod altered_cases;
+mod answers;
 mod authoring;
 mod bad_cases;
 mod catalogue;
