@@ -34,7 +34,10 @@ pub(super) fn one_result_at_a_time<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
         let since_ns = before_ns.get(&key).copied().unwrap_or(0);
         let is_new = match on.job.and_then(|job| jobs.get(&job)) {
             Some(job) => job.submitted_ns >= since_ns && is_alone(job, &jobs),
-            None => on.kind.ends_with(".join") && view.starts_in_loop(at),
+            None => {
+                let starts = on.kind.ends_with(".join") && view.starts_in_loop(at);
+                starts || view.is_in_item_loop(at) && asks_and_waits(view, at)
+            }
         };
         if is_new {
             lines.entry(key).or_default().push((timed.t, *ns, path));
@@ -45,6 +48,36 @@ pub(super) fn one_result_at_a_time<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
     several
         .filter_map(|waits| suspicion(view, &waits))
         .collect()
+}
+
+/// Whether the statement at a line calls a library for something and waits for its result at once: `sendAsync(…).get()`.
+fn asks_and_waits(view: &View<'_>, at: &Frame) -> bool {
+    let Some(code) = view.code(&at.file) else {
+        return false;
+    };
+    let statement = code.statement(at.line);
+    let waits = [").get(", ").join("].into_iter();
+    let ends = waits.filter_map(|wait| statement.find(wait));
+    let mut called = ends.filter_map(|end| called_before(&statement[..end]));
+    // What is taken out of a collection was made before.
+    called.any(|name| !["", "get", "remove", "next", "poll", "take"].contains(&name))
+}
+
+/// The name of the call whose arguments end with a text.
+fn called_before(text: &str) -> Option<&str> {
+    let mut depth = 1;
+    let open = text.char_indices().rev().find(|(_, c)| {
+        depth += match c {
+            ')' => 1,
+            '(' => -1,
+            _ => 0,
+        };
+        depth == 0
+    });
+    let before = &text[..open?.0];
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    let start = before.rfind(|c| !is_name(c)).map_or(0, |at| at + 1);
+    before.get(start..)
 }
 
 /// A thread that starts an event loop for one task, waits for its end, and only then starts the next.
@@ -117,4 +150,24 @@ fn suspicion<'r>(view: &View<'r>, waits: &[(u64, u64, Vec<&'r Frame>)]) -> Optio
         },
         language: view.language,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_call_whose_result_is_waited_for_is_named() {
+        for (text, name) in [
+            (
+                "var answer = client.sendAsync(request(a, b), of()",
+                Some("sendAsync"),
+            ),
+            ("sum += futures.get(i", Some("get")),
+            ("x = (a", Some("")),
+            ("no call", None),
+        ] {
+            assert_eq!(called_before(text), name, "{text}");
+        }
+    }
 }
