@@ -1,10 +1,12 @@
-//! What verdicts, findings, exit codes and codes of lint mean, as the documents say it.
+//! What the words of the outputs mean, from verdicts to headings of columns, as the documents say it.
 
 /// The documents. A heading of the first level begins a chapter, one of the second level an entry.
-const PAGES: [&str; 3] = [
+const PAGES: [&str; 5] = [
     include_str!("../docs/verdicts.md"),
     include_str!("../docs/exit-codes.md"),
     include_str!("../docs/lint.md"),
+    include_str!("../docs/causes.md"),
+    include_str!("../docs/words.md"),
 ];
 
 /// What a document says about one thing, or about several.

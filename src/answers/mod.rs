@@ -14,6 +14,9 @@ mod sarif;
 mod shown;
 mod write;
 
+#[cfg(test)]
+mod golden;
+
 pub use baseline::{fingerprint, take_out_known};
 pub use format::AnswerFormat;
 pub use shown::Shown;

@@ -2,6 +2,9 @@
 
 use std::io;
 use std::path::Path;
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 use crate::process::ToolOutput;
 
@@ -57,8 +60,23 @@ impl BuildError {
         } else {
             BuildError::program
         };
-        new(capped(said))
+        new(capped(&said[first_error(said)..]))
     }
+}
+
+/// Where a compiler's first error begins; above it stand only warnings and headings. The beginning, if no line looks like
+/// an error.
+fn first_error(said: &str) -> usize {
+    // Most compilers say `error`; some write only `file:12:5: message`.
+    static FORMS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+        let forms = [r"(?m)^(?:.*: )?(?:fatal )?error[:\[]", r"(?m)^[^\s:]+:\d+:"];
+        forms
+            .iter()
+            .filter_map(|form| Regex::new(form).ok())
+            .collect()
+    });
+    let found = FORMS.iter().find_map(|form| form.find(said));
+    found.map_or(0, |found| found.start())
 }
 
 /// Succeeds if a compiler exited with 0.
@@ -104,4 +122,44 @@ pub(super) fn capped(text: &str) -> String {
         &text[..head],
         &text[tail..]
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_compiler_said_begins_with_its_first_error() {
+        let first = |said: &str| {
+            let message = BuildError::from_output(said).message;
+            message.lines().next().unwrap_or_default().to_string()
+        };
+        let rows = [
+            (
+                "one.cpp: In function 'int g()':\none.cpp:3:42: warning: no return\none.cpp: In function 'int main()':\n\
+                 one.cpp:4:47: error: 'f' was not declared",
+                "one.cpp:4:47: error: 'f' was not declared",
+            ),
+            (
+                "x.c:1:10: fatal error: none.h: No such file or directory",
+                "x.c:1:10: fatal error: none.h: No such file or directory",
+            ),
+            (
+                "Two.java:2: warning: [removal] stop()\nTwo.java:9: error: cannot find symbol",
+                "Two.java:9: error: cannot find symbol",
+            ),
+            (
+                "warning: unused\n\nerror[E0425]: cannot find value `y`",
+                "error[E0425]: cannot find value `y`",
+            ),
+            (
+                "# program\n./four.go:3:35: undefined: yy",
+                "./four.go:3:35: undefined: yy",
+            ),
+            ("make: it did not work", "make: it did not work"),
+        ];
+        for (said, wanted) in rows {
+            assert_eq!(first(said), wanted);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The cases that a command works on.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ColorChoice};
@@ -21,7 +22,8 @@ use super::terminal_style;
 /// Where the cases come from.
 #[derive(Debug, Args)]
 pub struct CasesArgs {
-    /// Take the cases from this folder [default: the one in repro.toml, else ./cases, else the built-in cases]
+    /// Take the cases from this folder alone, or `built-in` [default: the one in repro.toml, else ./cases; what those do not
+    /// have is looked up among the built-in cases]
     #[arg(long, value_name = "DIR")]
     pub cases: Option<PathBuf>,
     /// Whose files are taken for one's own.
@@ -30,7 +32,7 @@ pub struct CasesArgs {
 }
 
 /// Whose files are taken for one's own.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct TrustArgs {
     /// Use cases and a repro.toml in this folder though they belong to another user
     #[arg(long, value_name = "DIR")]
@@ -150,8 +152,8 @@ fn unusable(problems: &[DiscoverError], style: TerminalStyle) -> Failure {
     }
 }
 
-/// Prints what is wrong with the broken cases that patterns name, and goes on with the others; the command ends with
-/// the exit code returned, or a weightier one.
+/// Prints what is wrong with the broken cases that patterns name, and which of the others stand in the place of built-in
+/// ones; the command goes on with them, and ends with the exit code returned, or a weightier one.
 ///
 /// # Errors
 /// If the patterns name broken cases alone.
@@ -160,9 +162,27 @@ pub fn report_broken(
     patterns: &[String],
     style: TerminalStyle,
 ) -> Result<Exit, Failure> {
+    tell_of_replaced(suite, patterns);
     let broken: Vec<_> = suite.broken_named(patterns).collect();
     let none_left = discover::select(suite, patterns).is_ok_and(|selected| selected.is_empty());
     set_aside(&broken, none_left, style)
+}
+
+/// Says which of the cases that patterns name stand in the place of built-in ones.
+fn tell_of_replaced(suite: &Suite, patterns: &[String]) {
+    let selected = discover::select(suite, patterns).unwrap_or_default();
+    let selected: BTreeSet<&str> = selected
+        .iter()
+        .map(|program| suite.cases[program.case].name.as_str())
+        .collect();
+    for name in &suite.replacing {
+        if selected.contains(name.as_str()) {
+            let from = &suite.from;
+            notice(format_args!(
+                "{name} is the one in {from}, not the built-in case of that name (`--cases built-in`)"
+            ));
+        }
+    }
 }
 
 /// The same for given broken cases; `none_left` says whether nothing else was asked for.

@@ -8,6 +8,7 @@ use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::{process, system};
 
 use super::compare::{CompareArgs, compare};
+use super::complete;
 use super::completions::{CompletionsArgs, ManArgs, completions, man};
 use super::exit::Exit;
 use super::explain::{ExplainArgs, explain};
@@ -25,7 +26,8 @@ use super::run::run;
 use super::run_args::RunArgs;
 use super::schema::{SchemaArgs, schema};
 use super::shortage;
-use super::show::{ShowArgs, show};
+use super::show::show;
+use super::show_args::ShowArgs;
 use super::stamp::{StampArgs, stamp};
 use super::timeline::timeline;
 use super::toolchains::{ToolchainsArgs, toolchains};
@@ -110,7 +112,7 @@ pub enum Command {
     Record(RecordArgs),
     /// Make cases from the listings of an article, or show what changed in it
     Import(ImportArgs),
-    /// Explain a verdict, an exit code or a finding of lint
+    /// Explain a word that repro prints: a verdict, a column, a behaviour, an exit code
     Explain(ExplainArgs),
     /// Print completions for a shell
     Completions(CompletionsArgs),
@@ -124,6 +126,7 @@ pub fn main() -> ExitCode {
     system::give_back_freed_memory();
     process::descriptors::raise();
     system::outlive_file_limits();
+    complete::answer_if_asked(Cli::command);
     let mut command = help::laid_out(Cli::command(), help::width());
     let matches = command.get_matches_mut();
     let cli =
@@ -166,7 +169,7 @@ fn obey(cli: Cli) -> Result<Exit, Failure> {
         Command::Record(args) => record(&args),
         Command::Import(args) => import(&args),
         Command::Explain(args) => explain(&args, color),
-        Command::Completions(args) => completions(&args, Cli::command()),
+        Command::Completions(args) => completions(&args),
         Command::Man(args) => man(&args, Cli::command()),
     }
 }

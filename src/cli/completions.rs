@@ -5,11 +5,14 @@ use std::{fs, io};
 
 use clap::{Args, Command};
 
+use super::complete::registration;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::stdout::print;
 
 const AFTER_HELP: &str = "\
+The shell asks `repro` whenever it completes, so cases of your own and toolchains that you install later are known too.
+
 Examples:
   repro completions bash > ~/.local/share/bash-completion/completions/repro
   repro completions zsh > ~/.zfunc/_repro
@@ -28,10 +31,8 @@ pub struct CompletionsArgs {
 ///
 /// # Errors
 /// If stdout cannot be written.
-pub fn completions(args: &CompletionsArgs, mut command: Command) -> Result<Exit, Failure> {
-    let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command, "repro", &mut script);
-    print(|out| out.write_all(&script))?;
+pub fn completions(args: &CompletionsArgs) -> Result<Exit, Failure> {
+    print(|out| registration(args.shell, out))?;
     Ok(Exit::Passed)
 }
 

@@ -8,6 +8,7 @@ use crate::formats::Format;
 use crate::pipeline::{self, StoredTrace};
 
 use super::cases::CasesArgs;
+use super::complete;
 use super::exit::{self, Exit, Forgiveness};
 use super::failure::{Failure, conclude};
 use super::flags::{FormatArgs, LeastToldArgs};
@@ -31,7 +32,7 @@ pub struct JudgeArgs {
     #[arg(value_name = "TRACE", required = true)]
     pub traces: Vec<PathBuf>,
     /// Judge them by this case, or as this program of it: CASE or CASE/LANGUAGE/VARIANT. This also accepts plain logs whose lines begin with a time
-    #[arg(long, value_name = "CASE")]
+    #[arg(long, value_name = "CASE", add = complete::programs())]
     pub case: Option<String>,
     /// The cases.
     #[command(flatten)]

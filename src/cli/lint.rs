@@ -13,6 +13,7 @@ use crate::terminal::TerminalStyle;
 use crate::terminal::text::counted;
 
 use super::cases::CasesArgs;
+use super::complete;
 use super::exit::Exit;
 use super::failure::{Failure, conclude};
 use super::stdout::print;
@@ -40,7 +41,7 @@ Examples:
 #[command(after_help = AFTER_HELP)]
 pub struct LintArgs {
     /// The cases to check: CASE, or a glob such as 'pool-*' [default: all]
-    #[arg(value_name = "CASE", default_value = "all", hide_default_value = true)]
+    #[arg(value_name = "CASE", default_value = "all", hide_default_value = true, add = complete::programs())]
     pub names: Vec<String>,
     /// The cases.
     #[command(flatten)]

@@ -1,11 +1,16 @@
 //! `repro list` and `repro claims`.
 
+use std::collections::BTreeSet;
+use std::io;
+
 use clap::{Args, ColorChoice};
 
 use crate::formats::ListFormat;
-use crate::lists;
+use crate::lists::{self, ListWriter};
+use crate::model::case::Case;
 
 use super::cases::{self, CasesArgs};
+use super::complete;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::flags::FormatArgs;
@@ -14,6 +19,8 @@ use super::flags::FormatArgs;
 pub const LIST_HELP: &str = "\
 Examples:
   repro list
+  # List the programs of one case
+  repro list blocking-call
   repro list --cases my-cases
   # List each program with what it is expected to show
   repro list --format json";
@@ -24,11 +31,15 @@ This lists what was found when the cases were written. `repro run` finds out whe
 
 Examples:
   repro claims
+  repro claims fail-fast
   repro claims --format markdown";
 
 /// `repro list` and `repro claims`.
 #[derive(Debug, Args)]
 pub struct ListArgs {
+    /// `all`, COLLECTION, CASE, or a glob such as 'pool-*' [default: every case, one's own and those built in]
+    #[arg(value_name = "CASE", add = complete::programs())]
+    pub names: Vec<String>,
     /// The cases.
     #[command(flatten)]
     pub cases: CasesArgs,
@@ -40,21 +51,37 @@ pub struct ListArgs {
 /// `repro list`.
 ///
 /// # Errors
-/// If a case cannot be read, or stdout cannot be written.
+/// If a case cannot be read or none is named so, or stdout cannot be written.
 pub fn list(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
-    let (suite, broken) = cases::suite_of(&args.cases, &cases::all(), color)?;
-    args.format
-        .print(color, |to| lists::list(&suite.cases, to))?;
-    Ok(broken)
+    listed(args, color, lists::list)
 }
 
 /// `repro claims`.
 ///
 /// # Errors
-/// If a case cannot be read, or stdout cannot be written.
+/// If a case cannot be read or none is named so, or stdout cannot be written.
 pub fn claims(args: &ListArgs, color: ColorChoice) -> Result<Exit, Failure> {
-    let (suite, broken) = cases::suite_of(&args.cases, &cases::all(), color)?;
-    args.format
-        .print(color, |to| lists::list_claims(&suite.cases, to))?;
+    listed(args, color, lists::list_claims)
+}
+
+fn listed(
+    args: &ListArgs,
+    color: ColorChoice,
+    list: fn(&[&Case], &mut ListWriter<'_>) -> io::Result<()>,
+) -> Result<Exit, Failure> {
+    let names = if args.names.is_empty() {
+        cases::all()
+    } else {
+        args.names.clone()
+    };
+    let (suite, broken) = cases::suite_of(&args.cases, &names, color)?;
+    let named: BTreeSet<usize> = if args.names.is_empty() {
+        (0..suite.cases.len()).collect()
+    } else {
+        let selected = cases::select(&suite, &names)?;
+        selected.iter().map(|program| program.case).collect()
+    };
+    let named: Vec<&Case> = named.into_iter().map(|at| &suite.cases[at]).collect();
+    args.format.print(color, |to| list(&named, to))?;
     Ok(broken)
 }

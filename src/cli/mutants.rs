@@ -9,6 +9,7 @@ use crate::lists;
 use crate::mutants::{Bite, Mutants, Subject, mutants as break_traces};
 
 use super::cases::CasesArgs;
+use super::complete;
 use super::exit::Exit;
 use super::failure::{Failure, conclude};
 use super::flags::{FormatArgs, percent};
@@ -38,7 +39,7 @@ pub struct MutantsArgs {
     #[arg(value_name = "TRACE")]
     pub traces: Vec<PathBuf>,
     /// Judge them by this case, or as this program of it: CASE or CASE/LANGUAGE/VARIANT. This also accepts plain logs
-    #[arg(long, value_name = "CASE")]
+    #[arg(long, value_name = "CASE", add = complete::programs())]
     pub case: Option<String>,
     /// The cases.
     #[command(flatten)]

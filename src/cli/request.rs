@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::authoring::known_languages;
-use crate::discover::Suite;
+use crate::discover::{Selected, Suite};
 use crate::model::toolchain::Selector;
 use crate::pipeline::{RunRequest, ToolchainChoice};
 use crate::process::SandboxRules;
@@ -26,7 +26,11 @@ pub fn request(
 ) -> Result<(RunRequest, Exit), Failure> {
     let mut programs = cases::select(&suite, &args.programs)?;
     if !args.loudness.quiet {
-        notice(format_args!("cases: {}", suite.from));
+        let (built_in, own): (Vec<&Selected>, Vec<&Selected>) = programs
+            .iter()
+            .partition(|program| suite.is_built_in(program.case));
+        let sources = suite.sources(!own.is_empty(), !built_in.is_empty());
+        notice(format_args!("cases: {sources}"));
     }
     refuse_unknown(&args.toolchain, &suite)?;
     let cases: BTreeSet<usize> = programs.iter().map(|selected| selected.case).collect();

@@ -12,6 +12,7 @@ use crate::pipeline::Perturbation;
 use crate::{spec, toolchain};
 
 use super::cases::CasesArgs;
+use super::complete;
 use super::flags::{FormatArgs, LeastToldArgs};
 use super::limits::{LimitArgs, longer_than_zero};
 
@@ -39,13 +40,13 @@ A program that runs alone is first shown line by line, with times. `repro explai
 #[command(after_help = AFTER_HELP)]
 pub struct RunArgs {
     /// `all`, COLLECTION, CASE, CASE/LANGUAGE, CASE/LANGUAGE/VARIANT, or a glob such as '*/python'
-    #[arg(value_name = "PROGRAM", default_value = "all")]
+    #[arg(value_name = "PROGRAM", default_value = "all", add = complete::programs())]
     pub programs: Vec<String>,
     /// The cases.
     #[command(flatten)]
     pub cases: CasesArgs,
     /// Run on this toolchain, such as `python@3.12`, `java@25` or `deno`; may be repeated
-    #[arg(long, value_name = "L[:IMPL][@V]", value_parser = toolchain::selector, help_heading = "Toolchains")]
+    #[arg(long, value_name = "L[:IMPL][@V]", value_parser = toolchain::selector, help_heading = "Toolchains", add = complete::toolchains())]
     pub toolchain: Vec<Selector>,
     /// Run on every toolchain found here, and on those that repro.toml names
     #[arg(
@@ -56,7 +57,7 @@ pub struct RunArgs {
     )]
     pub toolchains: Option<Which>,
     /// Fail unless these languages are installed, even with --skip-missing
-    #[arg(long, value_name = "L[@V],…", value_parser = toolchain::selector, value_delimiter = ',', help_heading = "Toolchains")]
+    #[arg(long, value_name = "L[@V],…", value_parser = toolchain::selector, value_delimiter = ',', help_heading = "Toolchains", add = complete::toolchains())]
     pub require: Vec<Selector>,
     /// Do not fail because a toolchain is not installed; the report still counts it
     #[arg(long, help_heading = "Toolchains")]

@@ -1,78 +1,75 @@
-//! `repro show`: what a case says. Its timeline is drawn elsewhere.
+//! `repro show`: what a case or a program says. Timelines are drawn elsewhere.
 
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::io::{self, Write};
 
-use clap::{Args, ColorChoice};
+use clap::ColorChoice;
 
+use crate::discover::{Selected, Suite};
 use crate::lists;
+use crate::read_file::{LARGEST_TEXT, read_text};
 
-use super::cases::{self, CasesArgs};
+use super::cases;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::show_args::ShowArgs;
 use super::stdout::print;
 use super::terminal_style;
-
-const AFTER_HELP: &str = "\
-Examples:
-  # Show the claim of a case, what its behaviours expect, and its programs
-  repro show blocking-call
-  # Run a pitfall and a remedy once, and draw both on one time scale
-  repro show blocking-call --timeline
-  # Draw a trial of an earlier run
-  repro show fixed-pool/java/listing --timeline --from report.json
-  # Draw into a file
-  repro show blocking-call --timeline --output blocking-call.svg";
-
-/// `repro show`.
-#[derive(Debug, Args)]
-#[command(after_help = AFTER_HELP)]
-pub struct ShowArgs {
-    /// The cases to show; for a timeline also CASE/LANGUAGE or CASE/LANGUAGE/VARIANT
-    #[arg(value_name = "CASE", required = true)]
-    pub names: Vec<String>,
-    /// The cases.
-    #[command(flatten)]
-    pub cases: CasesArgs,
-    /// Draw a trial over time; for a case, its pitfall and, below it on the same scale, a remedy
-    #[arg(long, help_heading = "Timeline")]
-    pub timeline: bool,
-    /// Take the trials from this report or these kept traces, and run nothing; may be repeated
-    #[arg(
-        long,
-        value_name = "FILE",
-        visible_alias = "report",
-        requires = "timeline",
-        help_heading = "Timeline"
-    )]
-    pub from: Vec<PathBuf>,
-    /// Draw into this file, as SVG, instead of on stdout
-    #[arg(
-        long,
-        value_name = "FILE",
-        requires = "timeline",
-        help_heading = "Timeline"
-    )]
-    pub output: Option<PathBuf>,
-}
+use super::timeline::run_and_draw;
 
 /// `repro show`.
 ///
 /// # Errors
-/// If a case cannot be read or is unknown, or stdout cannot be written.
+/// If a case cannot be read or is unknown, a program leaves nothing to draw, or stdout cannot be written.
 pub fn show(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
-    let (suite, broken) = cases::suite_of(&args.cases, &args.names, color)?;
+    let workplace = cases::workplace(&args.cases.trust)?;
+    let on_stderr = terminal_style::of_stderr(color);
+    let suite = cases::load(args.cases.cases.as_ref(), &workplace, on_stderr)?;
+    let broken = cases::report_broken(&suite, &args.names, on_stderr)?;
     let style = terminal_style::of_stdout(color);
-    let selected = cases::select(&suite, &args.names)?;
-    let mut wanted: Vec<usize> = selected.iter().map(|s| s.case).collect();
-    wanted.dedup();
+    let (programs, cases): (Vec<String>, Vec<String>) = args
+        .names
+        .iter()
+        .cloned()
+        .partition(|name| is_program(name));
+    let of_cases = named(&suite, &cases)?;
+    let of_cases: BTreeSet<usize> = of_cases.iter().map(|selected| selected.case).collect();
+    let of_programs = named(&suite, &programs)?;
     print(|out| {
-        for (place, case) in wanted.into_iter().enumerate() {
-            if place > 0 {
-                writeln!(out)?;
-            }
-            lists::show(&suite.cases[case], &style, &mut *out)?;
+        for (place, case) in of_cases.iter().enumerate() {
+            gap(place, out)?;
+            lists::show(&suite.cases[*case], &style, &mut *out)?;
         }
-        Ok(())
+        for (place, selected) in of_programs.iter().enumerate() {
+            gap(of_cases.len() + place, out)?;
+            let case = &suite.cases[selected.case];
+            let program = &case.programs[selected.program];
+            let source = read_text(&case.folder.join(&program.path), LARGEST_TEXT);
+            lists::show_program(case, program, &source, &style, &mut *out)?;
+        }
+        gap(of_programs.len(), out)
     })?;
-    Ok(broken)
+    if of_programs.is_empty() {
+        return Ok(broken);
+    }
+    let found = run_and_draw(&workplace, suite, &programs, color)?;
+    Ok(found.max(broken))
+}
+
+/// Whether a name means programs one by one: CASE/LANGUAGE/VARIANT.
+fn is_program(name: &str) -> bool {
+    name.split('/').count() == 3
+}
+
+/// The programs that the names select; none if there are no names.
+fn named(suite: &Suite, names: &[String]) -> Result<Vec<Selected>, Failure> {
+    if names.is_empty() {
+        return Ok(Vec::new());
+    }
+    cases::select(suite, names)
+}
+
+/// An empty line before all but the first.
+fn gap(place: usize, out: &mut dyn Write) -> io::Result<()> {
+    if place == 0 { Ok(()) } else { writeln!(out) }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::ColorChoice;
 
-use crate::discover;
+use crate::discover::{self, Suite};
 use crate::formats;
 use crate::model::case::{Case, Program};
 use crate::model::report::{ProgramResult, Report, by_case};
@@ -16,11 +16,12 @@ use crate::replace_file::replace_file;
 use crate::terminal::{self, Chatter, Teller, TerminalStyle};
 use crate::timeline::{Figure, figure};
 
+use super::cases::Workplace;
 use super::ci::runner_reads_along;
 use super::execute::{Executed, execute};
 use super::exit::{self, Exit, Forgiveness};
 use super::failure::{Failure, conclude};
-use super::show::ShowArgs;
+use super::show_args::ShowArgs;
 use super::signals::SignalRuntime;
 use super::stdout::print;
 use super::{cases, stored_traces, terminal_style};
@@ -32,7 +33,14 @@ use super::{cases, stored_traces, terminal_style};
 pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let svg = args.output.as_deref().map(svg_path).transpose()?;
     let (report, found) = match args.from.as_slice() {
-        [] => run(args, color)?,
+        [] => {
+            let workplace = cases::workplace(&args.cases.trust)?;
+            let on_stderr = terminal_style::of_stderr(color);
+            let suite = cases::load(args.cases.cases.as_ref(), &workplace, on_stderr)?;
+            let broken = cases::report_broken(&suite, &args.names, on_stderr)?;
+            let (report, found) = run(&workplace, suite, &args.names, color)?;
+            (report, found.max(broken))
+        }
         [file] if !is_trace(file) => (super::report::read(file)?, Exit::Passed),
         traces => {
             let suite = cases::suite(&args.cases, color)?;
@@ -49,6 +57,22 @@ pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
             replace_file(path, |out| formats::svg(&figures, out)).map_err(Failure::environment)
         }
     };
+    conclude(found, written)
+}
+
+/// Runs the programs that these names select once, and draws them on stdout.
+///
+/// # Errors
+/// If there is nothing to draw, or it cannot be written.
+pub fn run_and_draw(
+    workplace: &Workplace,
+    suite: Suite,
+    names: &[String],
+    color: ColorChoice,
+) -> Result<Exit, Failure> {
+    let (report, found) = run(workplace, suite, names, color)?;
+    let figures = figures(&report, names)?;
+    let written = print(|out| draw(&figures, terminal_style::of_stdout(color), out));
     conclude(found, written)
 }
 
@@ -70,32 +94,33 @@ fn is_trace(path: &Path) -> bool {
 }
 
 /// Runs what the pictures need, each program once.
-fn run(args: &ShowArgs, color: ColorChoice) -> Result<(Report, Exit), Failure> {
-    let workplace = cases::workplace(&args.cases.trust)?;
-    let on_stderr = terminal_style::of_stderr(color);
-    let suite = cases::load(args.cases.cases.as_ref(), &workplace, on_stderr)?;
-    let broken = cases::report_broken(&suite, &args.names, on_stderr)?;
-    let selected = cases::select(&suite, &args.names)?;
+fn run(
+    workplace: &Workplace,
+    suite: Suite,
+    names: &[String],
+    color: ColorChoice,
+) -> Result<(Report, Exit), Failure> {
+    let selected = cases::select(&suite, names)?;
     let request = RunRequest {
         trials: Some(1),
         ..RunRequest::new(suite, selected)
     };
     let listener: Arc<dyn Listener> = Arc::new(Teller::new(
         Chatter::Normal,
-        on_stderr,
+        terminal_style::of_stderr(color),
         runner_reads_along(),
         workplace.surroundings.clock,
     ));
     let listening = SignalRuntime::start(&workplace.surroundings.stop, &listener)?;
     let mut plan = plan(request, &workplace.surroundings);
     plan.rows = needed(&plan);
-    let executed = execute(&plan, &workplace, &listener, listening)?;
+    let executed = execute(&plan, workplace, &listener, listening)?;
     let Executed { report, signal, .. } = executed;
     if let Some(signal) = signal {
         return Err(Failure::signal(signal));
     }
     let found = exit::of_report(&report, &Forgiveness::default());
-    Ok((report, found.max(broken)))
+    Ok((report, found))
 }
 
 /// Of each case a program that is to show its pitfall and one that is not, of the first language that has both and can be

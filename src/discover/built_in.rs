@@ -33,6 +33,22 @@ pub(crate) fn embedded() -> Files {
         .collect()
 }
 
+/// The files of the case of this name, by their path within its folder.
+pub(crate) fn files_of<'f>(
+    files: &'f Files,
+    case: &str,
+) -> impl Iterator<Item = (&'f str, &'f [u8])> {
+    files.iter().filter_map(move |(path, bytes)| {
+        let (above, rest) = path.split_once('/')?;
+        let within = if above == case {
+            rest
+        } else {
+            rest.strip_prefix(case)?.strip_prefix('/')?
+        };
+        Some((within, &**bytes))
+    })
+}
+
 /// Unpacks `files` to a folder within `cache`, and returns the folder. Files that another process unpacked before are
 /// checked byte for byte, and replaced if they differ.
 pub(crate) fn unpack(files: &Files, cache: &Path) -> Result<PathBuf, DiscoverError> {

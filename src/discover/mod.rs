@@ -3,6 +3,7 @@
 mod built_in;
 mod error;
 mod files;
+mod fitting;
 mod folders;
 mod origin;
 mod select;

@@ -19,6 +19,8 @@ pub enum SuiteOrigin {
         shown: String,
         /// The `repro.toml` that names it, if one does.
         settings: Option<PathBuf>,
+        /// Whether it was asked for: then the built-in cases are not looked up behind it.
+        alone: bool,
     },
     /// The cases inside the binary.
     BuiltIn,
@@ -42,7 +44,10 @@ impl fmt::Display for SuiteOrigin {
     }
 }
 
-/// Decides where cases come from: the folder of `--cases`, else the one that the nearest `repro.toml`
+/// The value of `--cases` that means the cases inside the binary.
+const BUILT_IN: &str = "built-in";
+
+/// Decides where cases come from: what `--cases` says, a folder or `built-in`, else the one that the nearest `repro.toml`
 /// upward of `cwd` names, else `cwd/cases` if it holds a case, else the binary.
 ///
 /// # Errors
@@ -64,11 +69,15 @@ fn untrusted_origin(
     cwd: &Path,
     trust: &Trust,
 ) -> Result<SuiteOrigin, Vec<DiscoverError>> {
+    if flag == Some(Path::new(BUILT_IN)) {
+        return Ok(SuiteOrigin::BuiltIn);
+    }
     if let Some(folder) = flag {
         return Ok(SuiteOrigin::Folder {
             folder: cwd.join(folder),
             shown: shown(folder),
             settings: None,
+            alone: true,
         });
     }
     if let Some(Settings {
@@ -81,6 +90,7 @@ fn untrusted_origin(
             shown: from_here(&folder, cwd),
             folder,
             settings: Some(settings),
+            alone: false,
         });
     }
     let folder = cwd.join("cases");
@@ -89,6 +99,7 @@ fn untrusted_origin(
             shown: from_here(&folder, cwd),
             folder,
             settings: None,
+            alone: false,
         });
     }
     Ok(SuiteOrigin::BuiltIn)

@@ -1,12 +1,12 @@
 //! Selects programs by name: `all`, `COLLECTION`, `CASE`, `CASE/LANGUAGE`, `CASE/LANGUAGE/VARIANT`, with `*` in any of the
 //! last three.
 
-use indexmap::IndexSet;
+use std::ops::Range;
 
 use crate::spec::glob::selects;
-use crate::spec::suggest::did_you_mean;
 use crate::visible::visible;
 
+use super::fitting;
 use super::suite::{BrokenCase, Suite};
 
 /// One program of a suite.
@@ -59,7 +59,8 @@ impl Suite {
 }
 
 /// The programs that at least one pattern names, in the order of the suite, each once: none if broken cases alone
-/// are named.
+/// are named. What a pattern names among the suite's own cases is what it means; else it is looked up among the
+/// built-in ones behind them.
 ///
 /// # Errors
 /// Every pattern that matches nothing; no pattern at all.
@@ -67,55 +68,43 @@ pub fn select(suite: &Suite, patterns: &[String]) -> Result<Vec<Selected>, Vec<S
     if patterns.is_empty() {
         return Err(vec![SelectError::Nothing]);
     }
-    let programs = programs(suite);
-    let names = |pattern: &str, (program, name): &(Selected, String)| {
-        names(
-            pattern,
-            suite.cases[program.case].collection.as_deref(),
-            name,
-        )
-    };
-    let unmatched = patterns.iter().filter(|pattern| {
-        let program = programs.iter().any(|program| names(pattern, program));
-        let broken = suite.broken.iter();
-        !program && !broken.into_iter().any(|case| names_broken(pattern, case))
-    });
-    let errors: Vec<SelectError> = unmatched
-        .map(|pattern| unknown(pattern, suite, &programs))
-        .collect();
+    let mut selected = Vec::new();
+    let mut errors = Vec::new();
+    for pattern in patterns {
+        let own = named(suite, 0..suite.own, pattern);
+        if !own.is_empty() || suite.broken.iter().any(|case| names_broken(pattern, case)) {
+            selected.extend(own);
+            continue;
+        }
+        let built_in = named(suite, suite.own..suite.cases.len(), pattern);
+        if built_in.is_empty() {
+            errors.push(SelectError::Unmatched {
+                pattern: pattern.clone(),
+                hint: fitting::hint(pattern, &suite.cases),
+            });
+        }
+        selected.extend(built_in);
+    }
     if !errors.is_empty() {
         return Err(errors);
     }
-    let chosen = |program: &&(Selected, String)| patterns.iter().any(|p| names(p, program));
-    let selected = programs.iter().filter(chosen);
-    Ok(selected.map(|(program, _)| *program).collect())
+    selected.sort_unstable();
+    selected.dedup();
+    Ok(selected)
 }
 
-/// Every program, with its name `case/language/variant`.
-fn programs(suite: &Suite) -> Vec<(Selected, String)> {
-    let mut programs = Vec::new();
-    for (case, of_case) in suite.cases.iter().enumerate() {
+/// The programs that a pattern names among these cases.
+fn named(suite: &Suite, cases: Range<usize>, pattern: &str) -> Vec<Selected> {
+    let mut found = Vec::new();
+    for case in cases {
+        let of_case = &suite.cases[case];
+        let collection = of_case.collection.as_deref();
         for (program, of_program) in of_case.programs.iter().enumerate() {
             let name = format!("{}/{}", of_case.name, of_program.name());
-            programs.push((Selected { case, program }, name));
+            if names(pattern, collection, &name) {
+                found.push(Selected { case, program });
+            }
         }
     }
-    programs
-}
-
-fn unknown(pattern: &str, suite: &Suite, programs: &[(Selected, String)]) -> SelectError {
-    let depth = pattern.split('/').count();
-    let prefix = |(_, name): &(Selected, String)| {
-        let segments: Vec<&str> = name.split('/').take(depth).collect();
-        segments.join("/")
-    };
-    // The user probably mistyped a name with the same number of segments.
-    let known: IndexSet<String> = programs.iter().map(prefix).collect();
-    let collections = suite.cases.iter().filter_map(|c| c.collection.as_deref());
-    let known = known.iter().map(String::as_str).chain(collections);
-    let known = known.chain(["all"]);
-    SelectError::Unmatched {
-        pattern: pattern.into(),
-        hint: did_you_mean(pattern, known),
-    }
+    found
 }

@@ -1,11 +1,12 @@
 //! Reads all cases of one origin, and lists everything that is wrong with any of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::model::case::Case;
 use crate::spec::{self, values};
 
+use super::built_in::Files;
 use super::error::DiscoverError;
 use super::folders::{CASE_FILE, entries, holds_case, is_collection};
 use super::origin::SuiteOrigin;
@@ -16,10 +17,34 @@ use super::{built_in, files};
 pub struct Suite {
     /// Where they come from.
     pub from: SuiteOrigin,
-    /// Those that can be used, in the order of their collections and names. At least one.
+    /// Those that can be used, in the order of their collections and names, at least one; behind them the built-in cases
+    /// of other names.
     pub cases: Vec<Case>,
+    /// How many of `cases` come from there; the rest is built in.
+    pub own: usize,
     /// Those that cannot.
     pub broken: Vec<BrokenCase>,
+    /// The names of cases that stand in the place of built-in ones, and differ from them.
+    pub replacing: Vec<String>,
+}
+
+impl Suite {
+    /// Whether the case at this place of `cases` came with the binary.
+    #[must_use]
+    pub fn is_built_in(&self, at: usize) -> bool {
+        self.from == SuiteOrigin::BuiltIn || at >= self.own
+    }
+
+    /// Where cases come from, as one phrase: its own, built-in ones, or both.
+    #[must_use]
+    pub fn sources(&self, own: bool, built_in: bool) -> String {
+        let (from, lent) = (self.from.to_string(), SuiteOrigin::BuiltIn.to_string());
+        match (own, built_in) {
+            (_, false) => from,
+            (false, true) => lent,
+            (true, true) => format!("{from} and {lent}"),
+        }
+    }
 }
 
 /// A folder that should be a case and cannot be used as one.
@@ -39,44 +64,43 @@ pub struct BrokenCase {
 /// # Errors
 /// Every problem of every case if none can be used; an unreadable folder; no case at all.
 pub fn cases(from: &SuiteOrigin, cache: &Path) -> Result<Suite, Vec<DiscoverError>> {
-    let folder = match from {
-        SuiteOrigin::Folder { folder, .. } => folder.clone(),
-        SuiteOrigin::BuiltIn => {
-            built_in::unpack(&built_in::embedded(), cache).map_err(|e| vec![e])?
-        }
+    let files = built_in::embedded();
+    let unpacked = || built_in::unpack(&files, cache).map_err(|error| vec![error]);
+    let (folder, alone) = match from {
+        SuiteOrigin::Folder { folder, alone, .. } => (folder.clone(), *alone),
+        SuiteOrigin::BuiltIn => (unpacked()?, true),
     };
     let mut found = Found::default();
     found.search(&folder, None).map_err(|e| vec![e])?;
-    let Found {
-        folders,
-        mut broken,
-        ..
-    } = found;
-    if folders.is_empty() && broken.is_empty() {
+    if found.folders.is_empty() && found.broken.is_empty() {
         return Err(vec![DiscoverError::NoCases {
             is_a_case: folder.join(CASE_FILE).exists(),
             folder,
         }]);
     }
-    let mut cases = Vec::new();
-    for ((collection, name), folder) in folders {
-        match case(&name, &folder) {
-            Ok(case) => cases.push(Case { collection, ..case }),
-            Err(errors) => broken.push(BrokenCase {
-                name,
-                collection,
-                errors,
-            }),
-        }
-    }
+    let replacing = if alone {
+        Vec::new()
+    } else {
+        found.replacing(&files)
+    };
+    let taken: BTreeSet<String> = found.taken.keys().cloned().collect();
+    let (mut cases, broken) = found.read();
     if cases.is_empty() {
         return Err(broken.into_iter().flat_map(|case| case.errors).collect());
     }
-    let from = from.clone();
+    let own = cases.len();
+    if !alone {
+        let mut more = Found::default();
+        more.search(&unpacked()?, None).map_err(|e| vec![e])?;
+        more.folders.retain(|(_, name), _| !taken.contains(name));
+        cases.extend(more.read().0);
+    }
     Ok(Suite {
-        from,
+        from: from.clone(),
         cases,
+        own,
         broken,
+        replacing,
     })
 }
 
@@ -92,6 +116,36 @@ struct Found {
 }
 
 impl Found {
+    /// Reads the cases: those that can be used, and those that cannot.
+    fn read(mut self) -> (Vec<Case>, Vec<BrokenCase>) {
+        let mut cases = Vec::new();
+        for ((collection, name), folder) in self.folders {
+            match case(&name, &folder) {
+                Ok(case) => cases.push(Case { collection, ..case }),
+                Err(errors) => self.broken.push(BrokenCase {
+                    name,
+                    collection,
+                    errors,
+                }),
+            }
+        }
+        (cases, self.broken)
+    }
+
+    /// The names of those that have the name of a built-in case, and other content.
+    fn replacing(&self, built_in: &Files) -> Vec<String> {
+        let differs = |((_, name), folder): &(&(Option<String>, String), &PathBuf)| {
+            let files = built_in::files_of(built_in, name);
+            let same = |(path, bytes): (&str, &[u8])| {
+                files::read(&folder.join(path)).is_ok_and(|found| found == bytes)
+            };
+            let mut files = files.peekable();
+            files.peek().is_some() && !files.all(same)
+        };
+        let replacing = self.folders.iter().filter(differs);
+        replacing.map(|((_, name), _)| name.clone()).collect()
+    }
+
     /// Searches a folder, and the collections in it if it is none itself.
     fn search(&mut self, folder: &Path, collection: Option<&str>) -> Result<(), DiscoverError> {
         for path in entries(folder)? {

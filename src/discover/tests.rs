@@ -486,6 +486,84 @@ fn patterns_that_match_nothing_are_all_named() {
     assert!(selected(&[]).unwrap_err().contains("nothing is selected"));
 }
 
+#[test]
+fn a_fragment_or_a_slip_in_any_segment_is_answered_with_what_fits() {
+    let rows = [
+        (
+            "python",
+            "`'*/python'` (blocking-call/python/listing, pool/python/listing)",
+        ),
+        (
+            "listing",
+            "`'*/*/listing'` (blocking-call/python/listing, pool/python/listing)",
+        ),
+        (
+            "echo",
+            "`'*/*/echo'` (blocking-call/bash/echo, pool/bash/echo)",
+        ),
+        ("blocking", "`blocking-call`"),
+        ("pool/listing", "`pool/python/listing`"),
+        ("pool/python/list", "`pool/python/listing`"),
+        ("pool/bsah/ecko", "`pool/bash/echo`"),
+        (
+            "*/pyhton",
+            "`'*/python'` (blocking-call/python/listing, pool/python/listing)",
+        ),
+    ];
+    for (pattern, wanted) in rows {
+        let error = selected(&[pattern]).unwrap_err();
+        assert_eq!(
+            error,
+            format!("no program matches `{pattern}`: did you mean {wanted}?")
+        );
+    }
+    let stranger = selected(&["cobol"]).unwrap_err();
+    assert!(
+        stranger.ends_with("there is `blocking-call`, `pool`, `all`"),
+        "{stranger}"
+    );
+}
+
+#[test]
+fn what_is_not_among_ones_own_cases_is_looked_up_among_the_built_in_ones() {
+    let place = Place::new();
+    place.case("cases/mine").case("cases/fixed-pool");
+    let read = |from: &SuiteOrigin| cases(from, &place.path("_cache")).unwrap();
+    let origin = |flag| suite_origin(flag, &place.path(""), &Trust::default()).unwrap();
+    let suite = read(&origin(None));
+    let selected = |pattern: &str| -> Vec<String> {
+        let selected = select(&suite, &[pattern.to_string()]).unwrap();
+        let name =
+            |s: &Selected| format!("{} {}", suite.cases[s.case].name, suite.is_built_in(s.case));
+        let mut names: Vec<String> = selected.iter().map(name).collect();
+        names.dedup();
+        names
+    };
+    assert_eq!(selected("all"), ["fixed-pool false", "mine false"]);
+    assert_eq!(selected("*/python"), ["fixed-pool false", "mine false"]);
+    assert_eq!(selected("blocking-call"), ["blocking-call true"]);
+    // A name of one's own wins, and it is known that it does.
+    assert_eq!(selected("fixed-pool"), ["fixed-pool false"]);
+    assert_eq!(suite.replacing, ["fixed-pool"]);
+    // A folder that was asked for stands alone, and so do the built-in cases.
+    let alone = read(&origin(Some(Path::new("cases"))));
+    assert_eq!((alone.cases.len(), alone.own), (2, 2));
+    let built_in = read(&origin(Some(Path::new("built-in"))));
+    assert!((0..built_in.cases.len()).all(|at| built_in.is_built_in(at)));
+    assert!(select(&built_in, &["mine".into()]).is_err());
+}
+
+#[test]
+fn a_copy_of_a_built_in_case_replaces_nothing() {
+    let place = Place::new();
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    symlink(here.join("cases"), place.path("cases")).unwrap();
+    let from = suite_origin(None, &place.path(""), &Trust::default()).unwrap();
+    let suite = cases(&from, &place.path("_cache")).unwrap();
+    assert_eq!(suite.replacing, [""; 0]);
+    assert_eq!(suite.own, suite.cases.len());
+}
+
 fn fifo(path: &Path) {
     rustix::fs::mkfifoat(rustix::fs::CWD, path, 0o600.into()).unwrap();
 }

@@ -14,8 +14,8 @@ use crate::terminal::style::Tone;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn list_claims(cases: &[Case], to: &mut ListWriter<'_>) -> io::Result<()> {
-    let cases = || cases.iter();
+pub fn list_claims(cases: &[&Case], to: &mut ListWriter<'_>) -> io::Result<()> {
+    let cases = || cases.iter().copied();
     let claims = || cases().flat_map(|case| case.claims.iter().map(move |claim| (case, claim)));
     let wide = matches!(to.format, ListFormat::Markdown | ListFormat::Csv);
     let data = claims().map(|(case, claim)| claim_row(Some(case), claim));

@@ -1,4 +1,4 @@
-//! `repro list`: cases with their programs and behaviours, as a table and as data.
+//! `repro list`: cases with their programs, as a tree, as a table and as data.
 
 use std::io;
 
@@ -7,43 +7,95 @@ use serde_json::{Map, Value, json};
 
 use super::claims::claim_row;
 use super::writer::ListWriter;
+use crate::formats::ListFormat;
 use crate::model::case::{Case, Program};
 use crate::terminal::grid::{Column, Grid, plain};
+use crate::terminal::layout::Printer;
 use crate::terminal::style::Tone;
-use crate::terminal::text::commas;
+use crate::terminal::text::{columns, commas};
 
-/// Lists cases: name, title, programs by language, behaviours.
+/// Where the names of a language's programs stand.
+const PROGRAMS_AT: usize = 18;
+
+/// Lists cases with their programs, so that each name of one can be put together and run.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn list(cases: &[Case], to: &mut ListWriter<'_>) -> io::Result<()> {
+pub fn list(cases: &[&Case], to: &mut ListWriter<'_>) -> io::Result<()> {
+    match to.format {
+        ListFormat::Human => tree(cases, &mut to.printer()),
+        ListFormat::Markdown | ListFormat::Csv | ListFormat::Json => {
+            let data = cases.iter().map(|case| row(case)).collect::<Vec<_>>();
+            to.table(&table(cases), &data)
+        }
+    }
+}
+
+/// A line a case, and below it a line a language.
+fn tree(cases: &[&Case], out: &mut Printer<'_>) -> io::Result<()> {
+    for (place, case) in cases.iter().enumerate() {
+        let before = place.checked_sub(1).map(|before| cases[before]);
+        if before.is_none_or(|before| before.collection != case.collection) {
+            heading(case, before.is_some(), out)?;
+        }
+        let head = (case.name.as_str(), Tone::Strong);
+        out.hang((0, columns(&case.name) + 2), head, &case.title)?;
+        for (language, variants) in by_language(case) {
+            out.hang((2, PROGRAMS_AT), (language, Tone::Quiet), &commas(variants))?;
+        }
+    }
+    if let Some(case) = cases.first() {
+        writeln!(out)?;
+        let program = case.programs.first().map(Program::name);
+        let name = program.map_or(case.name.clone(), |program| {
+            format!("{}/{program}", case.name)
+        });
+        out.painted(Tone::Quiet, &format!("run one: repro run {name}"))?;
+        out.painted(Tone::Quiet, &format!("read it: repro show {name}"))?;
+    }
+    Ok(())
+}
+
+/// The name of the collection that begins here.
+fn heading(case: &Case, gap: bool, out: &mut Printer<'_>) -> io::Result<()> {
+    if gap {
+        writeln!(out)?;
+    }
+    match &case.collection {
+        Some(collection) => out.heading(collection, Some("a collection")),
+        None => Ok(()),
+    }
+}
+
+fn table(cases: &[&Case]) -> Grid {
     let columns: [(_, fn(&Case) -> _); 5] = [
         (Column::fixed("collection"), |c| plain(collection(c))),
         (Column::fixed("case"), |c| (c.name.clone(), Tone::Strong)),
         (Column::wrapping("title"), |c| plain(&c.title)),
-        (Column::wrapping("programs"), |c| plain(by_language(c))),
+        (Column::wrapping("programs"), |c| {
+            plain(commas(c.programs.iter().map(Program::name)))
+        }),
         (Column::wrapping("behaviours"), |c| {
             plain(commas(c.behaviours.keys()))
         }),
     ];
     let has_collections = cases.iter().any(|case| case.collection.is_some());
     let columns = columns.into_iter().skip(usize::from(!has_collections));
-    let data = cases.iter().map(row).collect::<Vec<_>>();
-    to.table(&Grid::from_rows(cases, columns), &data)
+    Grid::from_rows(cases.iter().copied(), columns)
 }
 
 fn collection(case: &Case) -> &str {
     case.collection.as_deref().unwrap_or_default()
 }
 
-/// `java 2, python 3`
-fn by_language(case: &Case) -> String {
-    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+/// The variants of each language.
+fn by_language(case: &Case) -> IndexMap<&str, Vec<&str>> {
+    let mut variants: IndexMap<&str, Vec<&str>> = IndexMap::new();
     for program in &case.programs {
-        *counts.entry(&program.language).or_default() += 1;
+        let of_language = variants.entry(&program.language).or_default();
+        of_language.push(&program.variant);
     }
-    let counts = counts.iter().map(|(language, n)| format!("{language} {n}"));
-    commas(counts)
+    variants
 }
 
 /// A case as data.

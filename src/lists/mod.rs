@@ -15,6 +15,6 @@ pub use self::claims::list_claims;
 pub use self::comparison::comparison;
 pub use self::list::list;
 pub use self::mutants::mutants;
-pub use self::show::show;
+pub use self::show::{show, show_program};
 pub use self::toolchains::{ToolchainFound, ToolchainStatus, toolchains};
 pub use self::writer::ListWriter;

@@ -1,4 +1,4 @@
-//! All that one case says, for people.
+//! All that one case or one program says, for people.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use crate::model::pattern::Form;
 use crate::terminal::grid::{Column, Grid, plain};
 use crate::terminal::layout::Printer;
 use crate::terminal::style::{TerminalStyle, Tone};
-use crate::terminal::text::{columns, commas, limit};
+use crate::terminal::text::{columns, commas, limit, visible};
 
 /// Where the text beside a short name stands.
 const TEXT_AT: usize = 12;
@@ -32,22 +32,75 @@ pub fn show(case: &Case, style: &TerminalStyle, out: &mut dyn Write) -> io::Resu
     section("Programs", out)?;
     programs(&case.programs).human(2, out)?;
     for program in &case.programs {
-        if let Some(source) = &program.source {
-            let line = format!("{} source: {source}", program.name());
-            out.note(2, Tone::Plain, &line)?;
-        }
-        for also in &program.also {
-            let line = format!("{} also: {}", program.name(), also.text);
-            out.note(2, Tone::Plain, &line)?;
-        }
-        for amendment in &program.on {
-            let why = amendment.program.otherwise.as_deref().unwrap_or_default();
-            let there = shows(&amendment.program);
-            let line = format!("{} on {}: {there}; {why}", program.name(), amendment.on);
-            out.note(2, Tone::Plain, &line)?;
-        }
+        notes(program, out)?;
     }
     claims(case, out)
+}
+
+/// Writes what one program is to show, and its source.
+///
+/// # Errors
+/// Those of the writer.
+pub fn show_program(
+    case: &Case,
+    program: &Program,
+    source: &io::Result<String>,
+    style: &TerminalStyle,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let out = &mut Printer::new(style, out);
+    let name = format!("{}/{}", case.name, program.name());
+    out.heading(&name, Some(&case.title))?;
+    out.hang((0, TEXT_AT), ("claim", Tone::Quiet), &case.claim)?;
+    out.hang((0, TEXT_AT), ("shows", Tone::Quiet), &shows(program))?;
+    let needs = program.needs.to_string();
+    if !needs.is_empty() {
+        out.hang((0, TEXT_AT), ("needs", Tone::Quiet), &needs)?;
+    }
+    notes(program, out)?;
+    section("Behaviours", out)?;
+    for (behaviour, of_case) in &case.behaviours {
+        if program.shows.contains_key(behaviour) {
+            print_behaviour(behaviour, of_case, out)?;
+        }
+    }
+    let path = case.folder.join(&program.path);
+    section(&path.display().to_string(), out)?;
+    match source {
+        Ok(source) => numbered(source, out),
+        Err(error) => out.note(2, Tone::Bad, &format!("it cannot be read: {error}")),
+    }
+}
+
+/// Lines of source with their numbers. None is wrapped: they are there to be copied.
+fn numbered(source: &str, out: &mut Printer<'_>) -> io::Result<()> {
+    let last = source.lines().count();
+    let digits = last.to_string().len();
+    for (number, line) in (1..).zip(source.lines()) {
+        let line = visible(&line.replace('\t', "    "));
+        let number = out.style.paint(Tone::Quiet, &format!("{number:>digits$}"));
+        writeln!(out, "{}", format!("  {number}  {line}").trim_end())?;
+    }
+    Ok(())
+}
+
+/// What a program says besides what it shows.
+fn notes(program: &Program, out: &mut Printer<'_>) -> io::Result<()> {
+    if let Some(source) = &program.source {
+        let line = format!("{} source: {source}", program.name());
+        out.note(2, Tone::Plain, &line)?;
+    }
+    for also in &program.also {
+        let line = format!("{} also: {}", program.name(), also.text);
+        out.note(2, Tone::Plain, &line)?;
+    }
+    for amendment in &program.on {
+        let why = amendment.program.otherwise.as_deref().unwrap_or_default();
+        let there = shows(&amendment.program);
+        let line = format!("{} on {}: {there}; {why}", program.name(), amendment.on);
+        out.note(2, Tone::Plain, &line)?;
+    }
+    Ok(())
 }
 
 fn section(name: &str, out: &mut Printer<'_>) -> io::Result<()> {

@@ -13,26 +13,26 @@ use crate::model::report::{BehaviourAbout, CaseAbout, ProgramAbout, ProgramResul
 /// The most bytes of a source that a report keeps.
 const SOURCE_KEPT: u64 = 64 * 1024;
 
-/// The description of each of `cases` by name, with its programs that are in `results`. A built-in case has no folder: it
-/// was unpacked to a cache.
+/// The description of each of `cases` by name, with its programs that are in `results`. Those after the first `own` are
+/// built in, and have no folder: they were unpacked to a cache.
 #[must_use]
 pub fn case_summaries(
     cases: &[&Case],
-    built_in: bool,
+    own: usize,
     results: &[ProgramResult],
 ) -> IndexMap<String, CaseAbout> {
     let ran: HashSet<(&str, String)> = results
         .iter()
         .map(|row| (row.case.as_str(), row.program()))
         .collect();
-    let about = cases.iter().map(|case| {
+    let about = cases.iter().enumerate().map(|(at, case)| {
         let programs = case.programs.iter();
         let programs = programs.filter(|program| ran.contains(&(&case.name, program.name())));
         let about = CaseAbout {
             claim: case.claim.clone(),
             source: case.source.clone(),
             collection: case.collection.clone(),
-            folder: (!built_in).then(|| case.folder.clone()),
+            folder: (at < own).then(|| case.folder.clone()),
             behaviours: case
                 .behaviours
                 .iter()

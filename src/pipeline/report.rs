@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::clock::{Clock, Stamp, wall};
 use crate::compare;
-use crate::discover::{Suite, SuiteOrigin};
+use crate::discover::Suite;
 use crate::model::case::Case;
 use crate::model::report::{Host, ProgramResult, Report, SCHEMA, ToolchainRow, summary};
 use crate::model::toolchain::Toolchain;
@@ -38,8 +38,12 @@ impl Start {
         results: Vec<ProgramResult>,
         partial: bool,
     ) -> Report {
-        let has_result = |case: &&Case| results.iter().any(|row| row.case == case.name);
-        let cases: Vec<&Case> = suite.cases.iter().filter(has_result).collect();
+        let has_result = |case: &Case| results.iter().any(|row| row.case == case.name);
+        let ran = (0..suite.cases.len()).filter(|at| has_result(&suite.cases[*at]));
+        let (built_in, own): (Vec<usize>, Vec<usize>) = ran.partition(|at| suite.is_built_in(*at));
+        let cases: Vec<&Case> = (own.iter().chain(&built_in))
+            .map(|at| &suite.cases[*at])
+            .collect();
         let titles = cases
             .iter()
             .map(|case| (case.name.clone(), case.title.clone()));
@@ -50,13 +54,13 @@ impl Start {
             started: self.wall.clone(),
             elapsed_ms: milliseconds(self.clock.now().since(self.at)),
             partial,
-            cases: suite.from.to_string(),
+            cases: suite.sources(!own.is_empty(), !built_in.is_empty()),
             host: host(),
             shard: None,
             toolchains: toolchains.iter().map(toolchain_row).collect(),
             pitfalls: pitfalls.collect(),
             titles: titles.collect(),
-            about: case_summaries(&cases, suite.from == SuiteOrigin::BuiltIn, &results),
+            about: case_summaries(&cases, own.len(), &results),
             summary: summary(&results),
             claims: compare::claims(cases, &results),
             results,

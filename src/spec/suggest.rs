@@ -18,16 +18,20 @@ pub(crate) fn did_you_mean<'k>(
 
 /// The one of `known` that a slip of the hand turns into `name`.
 fn closest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    let slips = known.iter().filter_map(|k| Some((slip(name, k)?, *k)));
+    let (_, closest) = slips.min_by_key(|(distance, _)| *distance)?;
+    Some(closest)
+}
+
+/// How many letters a slip of the hand changed that turned `known` into `name`; `None` if it would have been no slip.
+pub(crate) fn slip(name: &str, known: &str) -> Option<usize> {
     // The distance takes time that grows with both lengths, and nobody mistypes so long a name.
     if name.len() > 100 {
         return None;
     }
-    let distances = known
-        .iter()
-        .map(|k| (strsim::damerau_levenshtein(name, k), *k));
-    let (distance, closest) = distances.min_by_key(|(distance, _)| *distance)?;
-    let length = name.chars().count().max(closest.chars().count());
-    (distance < length && distance <= (length / 3).max(1)).then_some(closest)
+    let distance = strsim::damerau_levenshtein(name, known);
+    let length = name.chars().count().max(known.chars().count());
+    (distance < length && distance <= (length / 3).max(1)).then_some(distance)
 }
 
 fn listed(names: &[&str]) -> String {

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::harness::{Ran, Repro, Suite, fixtures};
-use crate::needs::here;
+use crate::needs::{here, needs};
 
 const CASES: [&str; 6] = [
     "blocking-call",
@@ -30,10 +30,10 @@ fn names(rows: &Value, field: &str) -> Vec<String> {
 #[test]
 fn list_names_every_case_with_its_programs_and_behaviours() {
     let listed = ran(&["list"]);
-    for part in CASES
-        .into_iter()
-        .chain(["stalled", "held-up", "python 4", "java 3"])
-    {
+    for part in CASES.into_iter().chain([
+        "article: a collection",
+        "listing, swapped, asyncio-sleep, to-thread",
+    ]) {
         assert!(
             listed.stdout.contains(part),
             "no {part} in\n{}",
@@ -54,7 +54,14 @@ fn list_names_every_case_with_its_programs_and_behaviours() {
     assert!(atlas.iter().any(|case| case == "tick-order"), "{atlas:?}");
     let programs = &rows[0]["programs"];
     assert_eq!(programs.as_array().unwrap().len(), 20, "{programs}");
-    ran(&["list", "--format", "markdown"]).says("| blocking-call |");
+    ran(&["list", "--format", "markdown"])
+        .says("| blocking-call |")
+        .says("python/listing, python/swapped");
+    let one = ran(&["list", "fixed-pool"]).stdout;
+    assert!(
+        one.contains("two-threads") && !one.contains("blocking-call"),
+        "{one}"
+    );
 }
 
 /// The page is written from a report of all toolchains: `docs/atlas.md` says how.
@@ -136,6 +143,27 @@ fn show_tells_claim_events_behaviours_and_programs() {
 }
 
 #[test]
+fn show_tells_of_a_program_its_source_its_expectations_and_its_course() {
+    needs!(here("python"));
+    let shown = Repro::new()
+        .args(["show", "blocking-call/python/listing"])
+        .run();
+    for part in [
+        "shows       stalled",
+        "order = \"slow.start < slow.done < quick.start < quick.done\"",
+        "   6      time.sleep(duration) # Blocking call!",
+        "python/listing: stalled, the pitfall, ",
+        "quick  ",
+    ] {
+        assert!(
+            shown.stdout.contains(part),
+            "no {part} in\n{}",
+            shown.stdout
+        );
+    }
+}
+
+#[test]
 fn claims_are_listed_with_what_was_found_of_them() {
     ran(&["claims"]).says("refuted").says("An error in one");
     let rows = ran(&["claims", "--format", "json"]).json();
@@ -207,10 +235,10 @@ fn cases_come_from_the_folder_that_the_nearest_settings_name() {
     std::os::unix::fs::symlink(fixtures("hostile"), suite.path().join("mine")).unwrap();
     let list = Repro::new().args(["list", "--format", "json"]);
     let listed = list.in_folder(&suite.path().join("deep/er")).run().exits(0);
-    assert_eq!(
-        names(&listed.json(), "case"),
-        ["held-back", "misbehaving", "served", "unruly"]
-    );
+    // What is built in stands behind them.
+    let cases = names(&listed.json(), "case");
+    let own = ["held-back", "misbehaving", "served", "unruly"];
+    assert_eq!(cases[..5], [&own[..], &CASES[..1]].concat());
 }
 
 #[test]

@@ -23,9 +23,7 @@ fn each_shell_reads_its_completions() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let script = written(folder.path(), shell, &["completions", shell]);
         let text = fs::read_to_string(&script).unwrap();
-        for word in ["record", "explain", "keep-traces"] {
-            assert!(text.contains(word), "no {word} for {shell}");
-        }
+        assert!(text.contains("REPRO_COMPLETE"), "{shell} does not ask");
         if ["bash", "zsh", "fish"].contains(&shell)
             && let Some(shell) = on_path(&[shell])
         {
@@ -36,20 +34,31 @@ fn each_shell_reads_its_completions() {
 }
 
 #[test]
-fn bash_completes_commands_and_flags() {
+fn bash_completes_commands_flags_programs_toolchains_and_words() {
     let bash = needs!(on_path(&["bash"]));
     let folder = tempfile::tempdir().unwrap();
     let script = written(folder.path(), "bash", &["completions", "bash"]);
-    let completed = |words: &str, word: &str, before: &str| {
+    let binary = Path::new(env!("CARGO_BIN_EXE_repro")).parent().unwrap();
+    let path = format!("{}:{}", binary.display(), std::env::var("PATH").unwrap());
+    let completed = |words: &str| {
+        let last = words.rsplit(' ').next().unwrap();
         let line = format!(
             "source '{}'; COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); \
-             _repro repro '{word}' '{before}'; echo \"${{COMPREPLY[@]}}\"",
+             COMP_TYPE=9; _clap_complete_repro repro '{last}' x; echo \"${{COMPREPLY[@]}}\"",
             script.display()
         );
-        duct::cmd(&bash, ["-c", &line]).read().unwrap()
+        let asked = duct::cmd(&bash, ["-c", &line]).env("PATH", &path);
+        asked.dir(folder.path()).read().unwrap()
     };
-    assert_eq!(completed("repro re", "re", "repro"), "report record");
-    assert_eq!(completed("repro run --tria", "--tria", "run"), "--trials");
+    assert_eq!(completed("repro re"), "report record");
+    assert_eq!(completed("repro run --tria"), "--trials");
+    assert!(completed("repro run seq").starts_with("sequential-await sequential-await/cpp "));
+    assert_eq!(
+        completed("repro show blocking-call/python/s"),
+        "blocking-call/python/swapped"
+    );
+    assert_eq!(completed("repro run --toolchain den"), "deno");
+    assert_eq!(completed("repro explain inconc"), "inconclusive");
 }
 
 #[test]
@@ -137,11 +146,15 @@ fn explain_prints_the_words_of_the_documents() {
         .says("\n129, 130, 143\n\n");
     let contents = explain(&[]).exits(0);
     contents
-        .says("\nVerdicts\n  pass\n")
-        .says("  no-negative-control\n");
+        .says("\nVerdicts\n  pass; fail;")
+        .says("no-negative-control;");
     explain(&["flakey"])
         .exits(2)
         .complains("did you mean `flaky`?");
+    explain(&["result-dropped"])
+        .exits(0)
+        .says("A behaviour of fail-fast: ")
+        .says("repro show fail-fast");
     explain(&["zzz"])
         .exits(2)
         .complains("`repro explain` lists all names");
