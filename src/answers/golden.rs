@@ -31,6 +31,7 @@ fn answer() -> Answer {
             what: "job 2".into(),
             seconds: Some(0.4),
         }],
+        when: Vec::new(),
         related: vec![RelatedPlace {
             role: "made at".into(),
             place: place(1, "<module>"),

@@ -35,6 +35,9 @@ pub struct CompareArgs {
     /// Exit 4 instead of 0 if these trials cannot tell whether what differs is chance
     #[arg(long)]
     pub strict: bool,
+    /// Show what did not change too, and which forms show a pitfall
+    #[arg(long, help_heading = "Output")]
+    pub details: bool,
     /// The format of stdout.
     #[command(flatten)]
     pub format: FormatArgs<ListFormat>,
@@ -50,7 +53,9 @@ pub fn compare(args: &CompareArgs, color: ColorChoice) -> Result<Exit, Failure> 
         reports.push((label(path, &args.reports), read(path)?));
     }
     let found = compare::compare(&reports);
-    let written = args.format.print(color, |to| lists::comparison(&found, to));
+    let written = args
+        .format
+        .print(color, |to| lists::comparison(&found, args.details, to));
     let changed = match (found.differences.is_empty(), found.untold.is_empty()) {
         (false, _) => Exit::Failed,
         (true, false) if args.strict => Exit::Untold,

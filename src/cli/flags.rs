@@ -4,7 +4,7 @@ use std::io;
 
 use clap::{Args, ColorChoice, ValueEnum};
 
-use crate::formats::{Format, ListFormat};
+use crate::formats::{DETAILS, Format, HUMAN, ListFormat};
 use crate::lists::ListWriter;
 use crate::model::report::Report;
 
@@ -26,6 +26,39 @@ pub struct FormatArgs<F: ValueEnum + Send + Sync + 'static> {
         help_heading = "Output"
     )]
     pub choice: F,
+}
+
+/// The format of a report on stdout, and how much it says to a person.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ReportFormatArgs {
+    /// The format.
+    #[command(flatten)]
+    pub format: FormatArgs<Format>,
+    /// Show several cases in full too: the time and the peak of each program, the evidence of each claim
+    #[arg(long, help_heading = "Output")]
+    pub details: bool,
+}
+
+impl ReportFormatArgs {
+    /// What is written on stdout.
+    #[must_use]
+    pub fn choice(self) -> Format {
+        if self.details && self.format.choice == HUMAN {
+            DETAILS
+        } else {
+            self.format.choice
+        }
+    }
+
+    /// Writes a report on stdout, and the step summary where the format has one.
+    ///
+    /// # Errors
+    /// If one of them cannot be written.
+    pub fn print(self, color: ColorChoice, report: &Report) -> Result<(), Failure> {
+        let (format, style) = (self.choice(), terminal_style::of_stdout(color));
+        let printed = print_lines(format.dialect, |out| format.write(report, &style, out));
+        failure::all([printed, summarise(report, format)])
+    }
 }
 
 /// How many trials have to be told.
@@ -60,17 +93,5 @@ impl FormatArgs<ListFormat> {
     ) -> Result<(), Failure> {
         let (format, style) = (self.choice, terminal_style::of_stdout(color));
         print(|out| list(&mut ListWriter { format, style, out }))
-    }
-}
-
-impl FormatArgs<Format> {
-    /// Writes a report on stdout, and the step summary where the format has one.
-    ///
-    /// # Errors
-    /// If one of them cannot be written.
-    pub fn print(self, color: ColorChoice, report: &Report) -> Result<(), Failure> {
-        let (format, style) = (self.choice, terminal_style::of_stdout(color));
-        let printed = print_lines(format.dialect, |out| format.write(report, &style, out));
-        failure::all([printed, summarise(report, format)])
     }
 }

@@ -4,14 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, ColorChoice};
 
-use crate::formats::Format;
 use crate::pipeline::{self, StoredTrace};
 
 use super::cases::CasesArgs;
 use super::complete;
 use super::exit::{self, Exit, Forgiveness};
 use super::failure::{Failure, conclude};
-use super::flags::{FormatArgs, LeastToldArgs};
+use super::flags::{LeastToldArgs, ReportFormatArgs};
 use super::{cases, stored_traces, terminal_style};
 
 const AFTER_HELP: &str = "\
@@ -45,7 +44,7 @@ pub struct JudgeArgs {
     pub allow_inconclusive: bool,
     /// The format of stdout.
     #[command(flatten)]
-    pub format: FormatArgs<Format>,
+    pub format: ReportFormatArgs,
 }
 
 /// Reads traces, judges them by their cases, and reports.

@@ -44,7 +44,7 @@ impl Outputs {
     /// # Errors
     /// If the extension of a file names no format.
     pub fn new(args: &RunArgs, color: ColorChoice) -> Result<Outputs, Failure> {
-        let format = args.format.choice;
+        let format = args.format.choice();
         let dialect = runner_reads_along().then_some(Dialect::Json);
         let stdout = || Box::new(CiEscape::new(io::stdout(), dialect));
         let lines = (format == JSONL).then(|| Arc::new(JsonLines::new(stdout(), CLOCK)));

@@ -10,7 +10,7 @@ use crate::model::report_json::read_report;
 
 use super::exit::Exit;
 use super::failure::{self, Failure};
-use super::flags::FormatArgs;
+use super::flags::ReportFormatArgs;
 use crate::read_file::{LARGEST_RECORD, read_file};
 
 const AFTER_HELP: &str = "\
@@ -32,7 +32,7 @@ pub struct ReportArgs {
     pub report: PathBuf,
     /// The format of stdout.
     #[command(flatten)]
-    pub format: FormatArgs<Format>,
+    pub format: ReportFormatArgs,
     /// Write to this file instead of stdout; its extension picks the format; may be repeated
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub output: Vec<PathBuf>,

@@ -13,7 +13,7 @@ use crate::{spec, toolchain};
 
 use super::cases::CasesArgs;
 use super::complete;
-use super::flags::{FormatArgs, LeastToldArgs};
+use super::flags::{LeastToldArgs, ReportFormatArgs};
 use super::limits::{LimitArgs, longer_than_zero};
 
 const AFTER_HELP: &str = "\
@@ -111,7 +111,7 @@ pub struct RunArgs {
     pub allow_inconclusive: bool,
     /// The format of stdout.
     #[command(flatten)]
-    pub format: FormatArgs<Format>,
+    pub format: ReportFormatArgs,
     /// Files that the report is also written to.
     #[arg(long, value_name = "FILE", help_heading = "Output", help = output_help())]
     pub output: Vec<PathBuf>,

@@ -61,7 +61,28 @@ pub struct Cell {
     pub expected: Option<String>,
 }
 
+impl MatrixRow {
+    /// Whether its cells differ, may differ, or some were told and others could not be.
+    #[must_use]
+    pub fn is_news(&self) -> bool {
+        let may_differ = self.chance.as_ref().is_some_and(|test| test.is_open);
+        let verdicts = self.cells.iter().filter_map(|cell| cell.verdict);
+        let verdicts = verdicts.filter(|verdict| *verdict != Verdict::Skipped);
+        let told: Vec<bool> = verdicts.map(Verdict::tells_what_was_shown).collect();
+        let is_mixed = told.contains(&true) && told.contains(&false);
+        may_differ || is_mixed || self.cells.iter().any(|cell| cell.differs)
+    }
+}
+
 impl Matrix {
+    /// The same with the rows alone that are news; `None` if none is.
+    #[must_use]
+    pub fn news(&self) -> Option<Matrix> {
+        let mut news = self.clone();
+        news.rows.retain(MatrixRow::is_news);
+        (!news.rows.is_empty()).then_some(news)
+    }
+
     /// Whether some program is in more than one column.
     fn compares(&self) -> bool {
         let columns = |row: &MatrixRow| {

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use crate::terminal::grid::{Column, Grid};
 use crate::terminal::layout::Printer;
 use crate::terminal::style::Tone;
-use crate::terminal::text::commas;
+use crate::terminal::text::{commas, cut, visible};
 
 use crate::model::report::{ClaimResult, Report};
 use crate::model::verdict::Finding;
@@ -39,6 +39,29 @@ pub(super) fn human(report: &Report, out: &mut Printer<'_>) -> io::Result<()> {
         }
     }
     writeln!(out)
+}
+
+/// The claims that were refuted or whose finding changed, in a line each; the summary counts the others.
+pub(super) fn in_a_line_each(report: &Report, out: &mut Printer<'_>) -> io::Result<()> {
+    let is_news = |claim: &&ClaimResult| claim.finding == Finding::Refuted || claim.is_changed();
+    let news: Vec<&ClaimResult> = report.claims.iter().filter(is_news).collect();
+    for claim in &news {
+        let finding = claim.finding.name();
+        let changed = if claim.is_changed() {
+            format!("CHANGED from {}: ", claim.expected.name())
+        } else {
+            String::new()
+        };
+        let text = format!("{changed}{}: {}", claim.case, claim.says);
+        let room = out.style.columns().saturating_sub(finding.len() + 2);
+        let text = cut(&visible(&text), room, out.style.ellipsis());
+        writeln!(out, "{}  {text}", out.style.paint(tone(claim), finding))?;
+    }
+    if news.is_empty() {
+        Ok(())
+    } else {
+        writeln!(out)
+    }
 }
 
 /// A finding that changed is bad, whatever it is.

@@ -10,6 +10,7 @@ use crate::model::verdict::{Class, Verdict};
 use crate::terminal::grid::{Column, Grid, plain};
 use crate::terminal::layout::Printer;
 use crate::terminal::style::Tone;
+use crate::terminal::text::{columns, counted};
 
 type Cases<'r> = IndexMap<&'r str, Vec<&'r ProgramResult>>;
 
@@ -46,6 +47,18 @@ fn is_quiet(verdict: Verdict) -> bool {
 impl Counted<'_> {
     pub(super) fn holds(&self, case: &str) -> bool {
         self.0.values().any(|cases| cases.contains_key(case))
+    }
+
+    /// A line for each collection.
+    pub(super) fn in_a_line(&self, out: &mut Printer<'_>) -> io::Result<()> {
+        for (collection, cases) in &self.0 {
+            let programs = cases.values().map(Vec::len).sum::<usize>();
+            let (cases, programs) = (counted(cases.len(), "case"), counted(programs, "program"));
+            let text = format!("{cases}, {programs}: all as expected");
+            let head = (*collection, Tone::Strong);
+            out.hang((0, columns(collection) + 2), head, &text)?;
+        }
+        Ok(())
     }
 
     /// A table for each collection: how many programs of each language pass in each case.
@@ -94,7 +107,7 @@ fn count(rows: &[&ProgramResult], language: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::formats::human;
+    use crate::formats::details;
     use crate::terminal::sample::{at, printed, report};
 
     /// The sample, with its first case in one collection and its second in another, of which `verdict` became.
@@ -109,7 +122,7 @@ mod tests {
             row.verdict = verdict;
             row.toolchain = None;
         }
-        printed(|out| human(&report, &at(80), out))
+        printed(|out| details(&report, &at(80), out))
     }
 
     #[test]

@@ -90,13 +90,13 @@ pub(super) fn explain<'a>(results: &[&'a ProgramResult]) -> Vec<Explanation<'a>>
 }
 
 /// How many rows each program has.
-pub(super) struct RowsOfPrograms(HashMap<String, usize>);
+pub(super) struct RowsOfPrograms<'r>(HashMap<(&'r str, String), usize>);
 
-impl RowsOfPrograms {
-    pub(super) fn of(results: &[&ProgramResult]) -> RowsOfPrograms {
+impl<'r> RowsOfPrograms<'r> {
+    pub(super) fn of(results: &[&'r ProgramResult]) -> RowsOfPrograms<'r> {
         let mut counts = HashMap::new();
         for result in results {
-            *counts.entry(result.program()).or_insert(0) += 1;
+            *counts.entry((&*result.case, result.program())).or_insert(0) += 1;
         }
         RowsOfPrograms(counts)
     }
@@ -104,7 +104,7 @@ impl RowsOfPrograms {
     /// Whether the program of this row has others.
     pub(super) fn has_several(&self, result: &ProgramResult) -> bool {
         self.0
-            .get(&result.program())
+            .get(&(&*result.case, result.program()))
             .is_some_and(|count| *count > 1)
     }
 }

@@ -8,7 +8,7 @@ use super::annotation::Annotation;
 use super::explain::{Explanation, explain};
 use super::format::Format;
 use super::outcome::changed;
-use super::{human, markdown};
+use super::{details, markdown};
 use crate::model::report::{Report, Violation, by_case};
 use crate::model::verdict::Class;
 use crate::terminal::style::TerminalStyle;
@@ -41,7 +41,7 @@ pub const GITHUB: Format = Format {
 /// Those of the writer.
 pub fn github(report: &Report, style: &TerminalStyle, out: &mut dyn Write) -> io::Result<()> {
     let mut log = CiEscape::new(&mut *out, Some(Dialect::Text));
-    human(report, style, &mut log)?;
+    details(report, style, &mut log)?;
     log.finish()?;
     let mut all = annotations(report);
     all.sort_by_key(|one| one.weight);

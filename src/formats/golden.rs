@@ -14,12 +14,25 @@ use crate::timeline::figures;
 
 #[test]
 fn the_report_at_three_widths() {
-    insta::assert_snapshot!("human-80", printed(|out| human(&report(), &at(80), out)));
-    insta::assert_snapshot!("human-120", printed(|out| human(&report(), &at(120), out)));
-    insta::assert_snapshot!(
-        "human-40-ascii",
-        printed(|out| human(&report(), &ascii(40), out))
-    );
+    let write = |style| printed(|out| details(&report(), &style, out));
+    insta::assert_snapshot!("human-80", write(at(80)));
+    insta::assert_snapshot!("human-120", write(at(120)));
+    insta::assert_snapshot!("human-40-ascii", write(ascii(40)));
+}
+
+#[test]
+fn the_report_at_a_glance() {
+    let mut report = report();
+    report
+        .results
+        .retain(|row| !["task-group", "gather"].contains(&&*row.variant));
+    let write = |style| printed(|out| human(&report, &style, out));
+    insta::assert_snapshot!("glance-100", write(at(100)));
+    insta::assert_snapshot!("glance-40-ascii", write(ascii(40)));
+    // One case alone is told in full.
+    report.results.retain(|row| row.case == "blocking-call");
+    let alone = printed(|out| human(&report, &at(80), out));
+    assert_eq!(alone, printed(|out| details(&report, &at(80), out)));
 }
 
 #[test]
@@ -28,8 +41,8 @@ fn colour_adds_nothing_but_colour() {
         color: true,
         ..at(80)
     };
-    let coloured = printed(|out| human(&report(), &color, out));
-    let plain = printed(|out| human(&report(), &at(80), out));
+    let coloured = printed(|out| details(&report(), &color, out));
+    let plain = printed(|out| details(&report(), &at(80), out));
     assert!(coloured.contains("\x1b[32mconfirmed\x1b[0m"));
     assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain);
 }

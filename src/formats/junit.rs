@@ -8,8 +8,8 @@ use askama::Template;
 
 use super::explain::{Explanation, RowsOfPrograms, explain};
 use super::format::Format;
-use super::human::because;
 use super::outcome::{changed, headline, lines, name_among, spent_ms};
+use super::reasons::because;
 use crate::model::report::{ClaimResult, ProgramResult, Report, by_case};
 use crate::model::verdict::Class;
 use crate::terminal::Dialect;

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
 use super::csv::CSV;
+use super::details::DETAILS;
 use super::format::Format;
 use super::github::GITHUB;
 use super::html::HTML;
@@ -23,6 +24,11 @@ pub static FORMATS: [Format; 11] = [
     HUMAN, JSON, MARKDOWN, CSV, JSONL, JUNIT, SVG, HTML, GITHUB, TAP, TRACE,
 ];
 
+/// The formats of files: one for a person holds everything.
+fn of_files() -> impl Iterator<Item = &'static Format> {
+    std::iter::once(&DETAILS).chain(&FORMATS)
+}
+
 impl Format {
     /// The format that a file's extension asks for, in upper or lower case: `.json`, or `.txt` for people.
     ///
@@ -36,7 +42,7 @@ impl Format {
             stem.is_some_and(|stem| stem.len() > 1 && stem.ends_with('.'))
         };
         // `.trace.json` is more than `.json`.
-        let known = FORMATS.iter().flat_map(|format| {
+        let known = of_files().flat_map(|format| {
             let extensions = format.extensions.iter().filter(is_of);
             extensions.map(move |extension| (extension.len(), *format))
         });
@@ -53,9 +59,7 @@ impl Format {
     /// The usual extension of each format that has one: `.txt, .json, .md`.
     #[must_use]
     pub fn extensions() -> String {
-        let usual = FORMATS
-            .iter()
-            .filter_map(|format| format.extensions.first());
+        let usual = of_files().filter_map(|format| format.extensions.first());
         let usual: Vec<String> = usual.map(|extension| format!(".{extension}")).collect();
         usual.join(", ")
     }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::writer::ListWriter;
-use crate::compare::{Comparison, Forms};
+use crate::compare::{Comparison, Forms, Matrix};
 use crate::formats::escape::markdown as escape;
 use crate::formats::matrix::{merged, sentences, whole};
 use crate::formats::{ListFormat, tables};
@@ -12,30 +12,41 @@ use crate::terminal::layout::Printer;
 use crate::terminal::style::Tone;
 use crate::terminal::text::{commas, counted};
 
-/// Writes reports side by side.
+/// Writes what changed from report to report; with `details` for readers what did not, too. Data is always whole.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn comparison(found: &Comparison, to: &mut ListWriter<'_>) -> io::Result<()> {
+pub fn comparison(found: &Comparison, details: bool, to: &mut ListWriter<'_>) -> io::Result<()> {
+    let shown: Vec<Matrix> = if details {
+        found.matrices.clone()
+    } else {
+        found.matrices.iter().filter_map(Matrix::news).collect()
+    };
+    let forms = if details { found.forms.as_slice() } else { &[] };
     match to.format {
-        ListFormat::Human => human(found, &mut to.printer()),
-        ListFormat::Markdown => markdown(found, to.out),
+        ListFormat::Human => human(found, &shown, forms, &mut to.printer()),
+        ListFormat::Markdown => markdown(found, &shown, forms, to.out),
         ListFormat::Csv | ListFormat::Json => to.table(&table(found), found),
     }
 }
 
-fn human(found: &Comparison, out: &mut Printer<'_>) -> io::Result<()> {
-    for matrix in &found.matrices {
+fn human(
+    found: &Comparison,
+    shown: &[Matrix],
+    forms: &[Forms],
+    out: &mut Printer<'_>,
+) -> io::Result<()> {
+    for matrix in shown {
         out.heading(&matrix.case, Some(&matrix.language))?;
         merged(matrix).human(2, out)?;
         writeln!(out)?;
     }
-    if !found.forms.is_empty() {
+    if !forms.is_empty() {
         out.heading(
             "Pitfalls and remedies",
             Some("what showed one, and what did not"),
         )?;
-        forms(&found.forms).human(2, out)?;
+        table_of(forms).human(2, out)?;
         writeln!(out)?;
     }
     for expected in &found.expected {
@@ -50,12 +61,17 @@ fn human(found: &Comparison, out: &mut Printer<'_>) -> io::Result<()> {
     out.note(0, Tone::Strong, &verdict(found))
 }
 
-fn markdown(found: &Comparison, out: &mut dyn Write) -> io::Result<()> {
+fn markdown(
+    found: &Comparison,
+    shown: &[Matrix],
+    forms: &[Forms],
+    out: &mut dyn Write,
+) -> io::Result<()> {
     writeln!(out, "**{}**\n", escape(&verdict(found)))?;
     sentences(&found.differences, out)?;
     sentences(&found.expected, out)?;
     sentences(&found.untold, out)?;
-    for matrix in &found.matrices {
+    for matrix in shown {
         writeln!(
             out,
             "### {}: {}\n",
@@ -65,9 +81,9 @@ fn markdown(found: &Comparison, out: &mut dyn Write) -> io::Result<()> {
         tables::markdown(&whole(matrix), out)?;
         writeln!(out)?;
     }
-    if !found.forms.is_empty() {
+    if !forms.is_empty() {
         writeln!(out, "### Pitfalls and remedies\n")?;
-        tables::markdown(&forms(&found.forms), out)?;
+        tables::markdown(&table_of(forms), out)?;
     }
     Ok(())
 }
@@ -98,7 +114,7 @@ fn told(found: &Comparison) -> String {
     }
 }
 
-fn forms(forms: &[Forms]) -> Grid {
+fn table_of(forms: &[Forms]) -> Grid {
     fn variants(variants: &[String]) -> (String, Tone) {
         match variants {
             [] => ("-".into(), Tone::Quiet),

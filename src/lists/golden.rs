@@ -145,10 +145,21 @@ fn broken() -> Mutants {
 fn what_was_compared_and_broken() {
     let human = ListFormat::Human;
     let compared = compare::compare(&[("before".into(), report()), ("after".into(), report())]);
-    insta::assert_snapshot!(
-        "comparison-80",
-        listed(human, at(80), |to| comparison(&compared, to))
+    let write = |details| listed(human, at(80), |to| comparison(&compared, details, to));
+    insta::assert_snapshot!("comparison-80", write(true));
+    assert_eq!(
+        write(false),
+        "2 reports: every program showed the same everywhere\n"
     );
+    let mut after = report();
+    let changed = after
+        .results
+        .iter_mut()
+        .find(|row| row.variant == "to-thread");
+    changed.unwrap().behaviours = [("stalled".to_string(), 1)].into();
+    let compared = compare::compare(&[("before".into(), report()), ("after".into(), after)]);
+    let changes = listed(human, at(80), |to| comparison(&compared, false, to));
+    insta::assert_snapshot!("comparison-of-changes-80", changes);
     insta::assert_snapshot!(
         "mutants-80",
         listed(human, at(80), |to| mutants(&broken(), to))

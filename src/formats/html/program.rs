@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::formats::highlight::highlight;
+use crate::formats::mark::Mark;
 use crate::formats::rows::seen;
 use crate::formats::svg::draw;
 use crate::model::report::{EventRow, ProgramAbout, ProgramResult, Report, Trial};
@@ -75,13 +76,8 @@ impl<'r> ProgramArticle<'r> {
 
     /// The class and the sign by which it is known at a glance.
     pub(super) fn mark(&self) -> (&'static str, &'static str) {
-        match (self.row.verdict, self.role) {
-            (Verdict::Pass, Role::Pitfall) => ("pitfall", "▲"),
-            (Verdict::Pass, Role::Remedy) => ("remedy", "●"),
-            (Verdict::Pass, Role::Neither) => ("good", "●"),
-            (verdict, _) if !verdict.is_news() => ("quiet", "○"),
-            _ => (self.tone(), "✕"),
-        }
+        let mark = Mark::of(self.row, self.role);
+        (mark.class(), mark.signs().0)
     }
 
     /// What screen readers say in place of the sign.
