@@ -143,10 +143,15 @@ fn killed<'r>(
     let what = What::EndedWithMain {
         name: facts.name.into(),
     };
-    let mut suspicion = new(view, created, certainty, what);
-    suspicion.related = waits
-        .last()
-        .map(|frame| (Role::Waits, *frame))
+    let waits_at = waits.last().copied();
+    // Seen from outside, where it was made is not known: its own function has to stand for that.
+    let path = match created.is_empty() {
+        true => waits.into_iter().take(1).collect(),
+        false => created,
+    };
+    let mut suspicion = new(view, path, certainty, what);
+    suspicion.related = waits_at
+        .map(|frame| (Role::Waits, frame))
         .into_iter()
         .collect();
     Some(suspicion)

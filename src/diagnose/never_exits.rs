@@ -160,7 +160,7 @@ fn deadlocked<'r>(
         }
         [] => return None,
         tasks => {
-            let first = tasks.iter().min_by_key(|task| task.task)?;
+            let first = in_the_end(tasks)?;
             let mut path = view.own(&main.stack);
             path.extend(view.own(&first.chain));
             (path, first.on.kind.clone())
@@ -186,6 +186,19 @@ fn deadlocked<'r>(
         what: What::NothingLeft { on },
         language: view.language,
     })
+}
+
+/// The task that the first one waits for in the end: it is that which never goes on.
+fn in_the_end(tasks: &[StuckTask]) -> Option<&StuckTask> {
+    let mut last = tasks.iter().min_by_key(|task| task.task)?;
+    for _ in tasks {
+        let is_next = |task: &&StuckTask| last.on.tasks.contains(&task.task);
+        match tasks.iter().find(is_next) {
+            Some(next) => last = next,
+            None => break,
+        }
+    }
+    Some(last)
 }
 
 /// Whether the innermost call of a thread waits for another thread of the program.

@@ -35,7 +35,7 @@ pub(super) fn one_result_at_a_time<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
         let is_new = match on.job.and_then(|job| jobs.get(&job)) {
             Some(job) => job.submitted_ns >= since_ns && is_alone(job, &jobs),
             None => {
-                let starts = on.kind.ends_with(".join") && view.starts_in_loop(at);
+                let starts = joins_thread(&on.kind) && view.starts_in_loop(at);
                 starts || view.is_in_item_loop(at) && asks_and_waits(view, at)
             }
         };
@@ -48,6 +48,11 @@ pub(super) fn one_result_at_a_time<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
     several
         .filter_map(|waits| suspicion(view, &waits))
         .collect()
+}
+
+/// Whether a wait of this kind is for a thread's end.
+fn joins_thread(kind: &str) -> bool {
+    kind.ends_with(".join") || kind == "join of a thread"
 }
 
 /// Whether the statement at a line calls a library for something and waits for its result at once: `sendAsync(…).get()`.

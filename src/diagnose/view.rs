@@ -330,6 +330,8 @@ impl<'r> View<'r> {
         let around = code
             .as_ref()
             .and_then(|code| Some((code, code.loop_around(frame.line)?)));
-        around.is_some_and(|(code, around)| around.over_items && code.contains(&around, ".start("))
+        around.is_some_and(|(code, around)| {
+            around.over_items && code.contains(&around, self.probe.starts_thread)
+        })
     }
 }

@@ -33,6 +33,7 @@ pub use recipe::{
     Syntax,
 };
 pub use runtime_probe::{
-    Announcement, FromOutside, Inherited, ProbeFile, Remedy, RuntimeProbe, TaskLayouts, Variables,
+    Announcement, FromOutside, Inherited, ProbeFile, Remedy, RuntimeProbe, Takes, TaskLayouts,
+    Variables,
 };
 pub use surroundings::Surroundings;

@@ -49,6 +49,8 @@ pub struct RuntimeProbe {
     pub comment: &'static str,
     /// What joins several things that were started, and so waits for nothing if each was waited for before.
     pub joins: &'static [&'static str],
+    /// What starts a thread.
+    pub starts_thread: &'static str,
     /// What waits for a value.
     pub wait_word: &'static str,
     /// How the kinds of waits begin that other tasks of the program bring to an end.
@@ -89,6 +91,8 @@ pub struct FromOutside {
     pub after_main: &'static [&'static str],
     /// Functions that wait, and what for.
     pub kinds: &'static [(&'static str, &'static str)],
+    /// Those of them that are over as soon as the thread wakes: what it waits for next is another.
+    pub ends_by_waking: &'static [&'static str],
     /// Whether what is waited for is a lock of threads.
     pub is_lock: fn(kind: &str) -> bool,
     /// The causes that can be seen so.
@@ -120,10 +124,23 @@ pub struct TaskLayouts {
     pub from_outside: &'static [&'static str],
     /// Values that keep a lock.
     pub guards: &'static [&'static str],
-    /// Futures that wait for a lock or a limit, and how many that lets in; several, where it is not known.
-    pub takes: &'static [(&'static str, u64)],
+    /// Futures that wait for a lock or a limit.
+    pub takes: &'static [Takes],
     /// A future's name as a reader of its source knows it.
     pub plain_name: fn(full: &str) -> String,
+}
+
+/// A future that waits for a lock or a limit.
+#[derive(Debug, Clone, Copy)]
+pub struct Takes {
+    /// How the full name of its type begins.
+    pub begin: &'static str,
+    /// What stands further on in it.
+    pub method: &'static str,
+    /// How many are let in; several, where it is not known.
+    pub size: u64,
+    /// The field of the lock that its guards point to; the lock itself if it is empty.
+    pub guarded_by: &'static str,
 }
 
 /// A file of a probe.

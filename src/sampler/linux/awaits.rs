@@ -276,6 +276,11 @@ impl Awaits {
         (stuck, outside)
     }
 
+    /// Tells of the tasks that ended with the program.
+    pub(super) fn killed(&self, now_ns: u64, rows: &mut Rows) {
+        self.waits.killed(self.view.from_outside, now_ns, rows);
+    }
+
     /// Tells what waits now.
     pub(super) fn tell(&mut self, now_ns: u64, rows: &mut Rows) {
         self.waits.tell(now_ns, rows);

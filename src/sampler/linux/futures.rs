@@ -269,15 +269,28 @@ impl<'w> Walk<'w> {
     }
 
     fn taken(&self, name: &str, fields: &[Field], at: u64) -> Option<Taken> {
-        let (_, size) = self
-            .view
-            .takes
-            .iter()
-            .find(|(begin, _)| name.starts_with(begin))?;
+        let mut known = self.view.takes.iter();
+        let known = known.find(|one| name.starts_with(one.begin) && name.contains(one.method))?;
         let own = |field: &&Field| &*field.name == "self" || &*field.name == "_ref__self";
         let field = fields.iter().find(own)?;
         let lock = self.first_pointer(field.of, at + field.offset)?;
-        Some(Taken { lock, size: *size })
+        let within = self.offset_behind(field.of, known.guarded_by);
+        Some(Taken {
+            lock: lock + within.unwrap_or(0),
+            size: known.size,
+        })
+    }
+
+    /// Where a field lies in what a pointer points to.
+    fn offset_behind(&self, pointer: TypeId, name: &str) -> Option<u64> {
+        let Layout::Pointer(of) = &*self.layouts.layout(pointer) else {
+            return None;
+        };
+        let Layout::Structure { fields } = &*self.layouts.layout(*of) else {
+            return None;
+        };
+        let field = fields.iter().find(|field| &*field.name == name)?;
+        Some(field.offset)
     }
 
     fn word(&self, address: u64) -> u64 {

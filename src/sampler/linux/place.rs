@@ -161,6 +161,11 @@ impl Place {
         self.is_step() && last.is_some_and(|(seen, _)| !seen.asleep)
     }
 
+    /// Whether it was asleep when it was seen last.
+    pub(super) fn is_asleep(&self) -> bool {
+        self.samples.last().is_some_and(|(seen, _)| seen.asleep)
+    }
+
     /// Whether it is a step of a task.
     pub(super) fn is_step(&self) -> bool {
         let last = self.samples.last();

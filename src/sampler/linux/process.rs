@@ -313,10 +313,11 @@ impl Watched {
             .seen(&self.code, &steps, thread.asleep.is_some());
         // What runs from one look to the next has run all the while; what sleeps began to somewhere between.
         let since_ns = before_ns.midpoint(now_ns);
+        let wakes = self.view.ends_by_waking.contains(&seen.kind);
         let goes_on = thread
             .place
             .as_ref()
-            .is_some_and(|place| place.is_at(&seen));
+            .is_some_and(|place| place.is_at(&seen) && !(wakes && place.is_asleep()));
         if !goes_on {
             let left = thread.place.take();
             self.close(left, since_ns);
@@ -407,6 +408,7 @@ impl Watched {
         }
         if let Some(awaits) = &mut self.awaits {
             awaits.tell(now_ns, &mut self.rows);
+            awaits.killed(now_ns, &mut self.rows);
         }
     }
 }

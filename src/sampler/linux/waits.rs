@@ -195,7 +195,11 @@ impl Waits {
                 task: number,
                 name: name.into(),
                 at: at.to_vec(),
-                born: 0,
+                born: if matches!(key, Key::Task(_)) {
+                    now_ns
+                } else {
+                    0
+                },
                 parent: None,
             },
         );
@@ -341,6 +345,33 @@ impl Waits {
         );
     }
 
+    /// Tells of the tasks that ended with the program, if main waited for something else than the program's own tasks at
+    /// the last look: else a task may have been done since, and main with it.
+    pub(super) fn killed(&self, from_outside: &[&str], now_ns: u64, rows: &mut Rows) {
+        let waiting = || {
+            self.followed
+                .iter()
+                .filter(|(_, one)| !one.chain.is_empty())
+        };
+        let mut mains = waiting().filter(|(key, _)| matches!(key, Key::Root(_)));
+        let (Some((_, main)), None) = (mains.next(), mains.next()) else {
+            return;
+        };
+        if !from_outside.contains(&main.on.kind.as_str()) {
+            return;
+        }
+        for (_, one) in waiting().filter(|(key, _)| matches!(key, Key::Task(_))) {
+            let StuckTask { task, chain, on } = one.stuck();
+            let killed = Event::Killed {
+                task,
+                chain,
+                on,
+                joined: None,
+            };
+            rows.write(now_ns, killed);
+        }
+    }
+
     /// Who held which lock at the look before; what this look sees is taken down anew.
     pub(super) fn holders(&mut self) -> HashMap<u64, (u64, Vec<Frame>)> {
         std::mem::take(&mut self.holders)
@@ -429,7 +460,8 @@ impl Followed {
                     .map(|active| active.frame.clone())
                     .collect(),
                 on: self.on.clone(),
-                made: 0,
+                // Which was made since is told by when it was first seen.
+                made: u64::from(self.on.tasks.len() == 1),
             },
         );
     }

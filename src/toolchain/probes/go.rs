@@ -37,6 +37,7 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
     item_loop: "for",
     comment: "//",
     joins: &[],
+    starts_thread: "go func",
     wait_word: "<-",
     waits_for_others: &["chan ", "select", "sync.", "semacquire"],
     serves: &[".Serve", ".Accept", ".ListenAndServe", ".ListenAndServeTLS"],

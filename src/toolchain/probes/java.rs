@@ -36,6 +36,7 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
     item_loop: "for",
     comment: "//",
     joins: &[],
+    starts_thread: ".start(",
     wait_word: "get",
     is_open_loop: Some(|head| head.contains("while") || head.contains("(;;)")),
     waits_for_others: &[],

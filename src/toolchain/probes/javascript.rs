@@ -28,6 +28,7 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
     item_loop: "for",
     comment: "//",
     joins: &["Promise.all("],
+    starts_thread: "new Worker(",
     wait_word: "await",
     waits_for_others: &[],
     serves: &[],

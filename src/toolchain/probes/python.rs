@@ -33,6 +33,7 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
     item_loop: "for",
     comment: "#",
     joins: &["gather("],
+    starts_thread: ".start(",
     wait_word: "await",
     waits_for_others: &[],
     serves: &[],

@@ -9,7 +9,7 @@ use memchr::memmem;
 
 use crate::model::answer::Cause;
 use crate::toolchain::runtime_probe::{
-    FromOutside, Inherited, Remedy, RuntimeProbe, TaskLayouts, Variables,
+    FromOutside, Inherited, Remedy, RuntimeProbe, Takes, TaskLayouts, Variables,
 };
 
 pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
@@ -28,8 +28,17 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
     item_loop: "for",
     comment: "//",
     joins: &["join!(", "join_all("],
+    starts_thread: "spawn(",
     wait_word: "await",
-    waits_for_others: &["recv", "join", "lock", "condition", "barrier", "scope"],
+    waits_for_others: &[
+        "task",
+        "recv",
+        "join",
+        "lock",
+        "condition",
+        "barrier",
+        "scope",
+    ],
     serves: &["::serve", "::accept", "::run_until_stopped"],
     gives_up: &["process::exit(", "panic!("],
     is_open_loop: None,
@@ -137,9 +146,15 @@ const FROM_OUTSIDE: FromOutside = FromOutside {
         ("std::process::", "a process"),
         ("std::fs::", "a file"),
     ],
+    ends_by_waking: &["join of a thread"],
     is_lock,
-    can: &[Cause::Stall, Cause::Lock, Cause::NeverExits],
-    can_with_types: &[Cause::Sequential, Cause::Pool],
+    can: &[
+        Cause::Stall,
+        Cause::Sequential,
+        Cause::Lock,
+        Cause::NeverExits,
+    ],
+    can_with_types: &[Cause::Sequential, Cause::Pool, Cause::Forgotten],
     unseen: "seen from outside, a program does not tell of it",
     tasks: Some(&TOKIO),
 };
@@ -175,18 +190,35 @@ const TOKIO: TaskLayouts = TaskLayouts {
         "a signal",
     ],
     guards: &[
+        "tokio::sync::rwlock::write_guard::RwLockWriteGuard<",
+        "tokio::sync::rwlock::read_guard::RwLockReadGuard<",
         "tokio::sync::mutex::MutexGuard<",
         "tokio::sync::mutex::OwnedMutexGuard<",
         "std::sync::poison::mutex::MutexGuard<",
         "std::sync::mutex::MutexGuard<",
     ],
     takes: &[
-        ("tokio::sync::mutex::", 1),
-        ("tokio::sync::semaphore::", 2),
-        ("tokio::sync::rwlock::", 2),
+        takes("tokio::sync::mutex::", "", 1, ""),
+        takes("tokio::sync::semaphore::", "", 2, ""),
+        takes("tokio::sync::rwlock::", "::write", 1, "s"),
+        takes("tokio::sync::rwlock::", "", 2, "s"),
     ],
     plain_name,
 };
+
+const fn takes(
+    begin: &'static str,
+    method: &'static str,
+    size: u64,
+    guarded_by: &'static str,
+) -> Takes {
+    Takes {
+        begin,
+        method,
+        size,
+        guarded_by,
+    }
+}
 
 fn is_lock(kind: &str) -> bool {
     kind.starts_with("lock")
