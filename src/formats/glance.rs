@@ -205,6 +205,8 @@ fn first_line<'w>(why: &'w Explanation<'_>) -> &'w str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::discover::{self, SuiteOrigin};
+    use crate::model::report::ClaimResult;
     use crate::terminal::sample::{at, printed, report};
 
     /// The sample with one row a program, and many more that could not be told.
@@ -233,6 +235,46 @@ mod tests {
             lines[IN_A_LINE],
             "inconclusive  27 more, which --details lists"
         );
+    }
+
+    /// The report of a quiet run of the article's cases: every program shows what it is to show, each finding stands.
+    fn article() -> Report {
+        let cache = tempfile::tempdir().unwrap();
+        let suite = discover::cases(&SuiteOrigin::BuiltIn, cache.path()).unwrap();
+        let cases = suite.cases.iter();
+        let cases = cases.filter(|case| case.collection.as_deref() == Some("article"));
+        let mut report = report();
+        let (row, claim) = (report.results[0].clone(), report.claims[0].clone());
+        report.results.clear();
+        report.claims.clear();
+        for case in cases {
+            report.titles.insert(case.name.clone(), case.title.clone());
+            report
+                .results
+                .extend(case.programs.iter().map(|program| ProgramResult {
+                    case: case.name.clone(),
+                    language: program.language.clone(),
+                    variant: program.variant.clone(),
+                    ..row.clone()
+                }));
+            report
+                .claims
+                .extend(case.claims.iter().map(|of_case| ClaimResult {
+                    case: case.name.clone(),
+                    says: of_case.says.clone(),
+                    finding: of_case.finding,
+                    expected: of_case.finding,
+                    ..claim.clone()
+                }));
+        }
+        report
+    }
+
+    #[test]
+    fn the_articles_cases_fit_a_screen() {
+        let text = printed(|out| glance(&article(), &at(100), out));
+        assert!(text.lines().count() <= 60, "{text}");
+        assert!(text.lines().all(|line| columns(line) <= 100), "{text}");
     }
 
     #[test]
