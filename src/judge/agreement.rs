@@ -402,6 +402,8 @@ fn kind(what: &ExpectationKind) -> &'static str {
         ExpectationKind::Count(_) => "count",
         ExpectationKind::CountEach(_) => "count of each",
         ExpectationKind::Never(_) => "never",
+        // It speaks of lines, not of events: its own tests hold it.
+        ExpectationKind::Transcript(_) => "transcript",
         ExpectationKind::Exit(_) => "exit",
         ExpectationKind::Any(_) => "any",
         ExpectationKind::All(_) => "all",

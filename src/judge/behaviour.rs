@@ -10,7 +10,7 @@ use super::near::Near;
 use super::timeline::Timeline;
 use super::truth::Outcome;
 use crate::model::case::{Behaviour, Case, Label, Program};
-use crate::model::expect::{ExitRule, Expectation};
+use crate::model::expect::{ExitRule, Expectation, Transcript};
 
 /// How a behaviour stands to a trace.
 #[derive(Debug, Clone)]
@@ -99,7 +99,7 @@ impl Checker<'_> {
             (Requirement::NoOtherEvents, self.perhaps_chosen(others)),
             (
                 Requirement::NoOtherLines,
-                self.perhaps_chosen(self.extra_lines(told)),
+                self.perhaps_chosen(self.extra_lines(behaviour, told)),
             ),
         ];
         gather(Some(name), exit.into_iter().chain(stated).chain(world))
@@ -132,17 +132,33 @@ impl Checker<'_> {
     }
 
     /// The line that nearly is an event is told rather than the first; with what it nearly is, unless that was told.
-    fn extra_lines(&self, told: bool) -> Outcome {
-        let mut lines = self.timeline.strangers().iter().copied();
-        let Some(first) = lines.find(|line| self.denies(*line)) else {
+    fn extra_lines(&self, behaviour: &Behaviour, told: bool) -> Outcome {
+        let quoted = transcripts(self.program, behaviour);
+        let is_extra = |line: &Index| {
+            let text = self.timeline.event(*line).text();
+            self.denies(*line) && !quoted.iter().any(|lines| lines.has(text))
+        };
+        let first = if quoted.is_empty() {
+            self.timeline.strangers().iter().copied().find(is_extra)
+        } else {
+            let unlabelled = |line: &Index| self.timeline.event(*line).label_id().is_none();
+            self.timeline.all().filter(unlabelled).find(is_extra)
+        };
+        let Some(first) = first else {
             return Outcome::Holds;
         };
         let mut near = self.near.all().iter();
-        let near = near.find(|near| self.denies(near.line));
+        let near = near.find(|near| is_extra(&near.line));
         let line = near.map_or(first, |near| near.line);
         let near = near.filter(|_| !told).cloned();
         Outcome::violated(WorldFault::ExtraLine(line, near))
     }
+}
+
+/// The transcripts of a behaviour and of the program.
+fn transcripts<'b>(program: &'b Program, behaviour: &'b Behaviour) -> Vec<&'b Transcript> {
+    let all = behaviour.expect.iter().chain(&program.also);
+    all.flat_map(Expectation::transcripts).collect()
 }
 
 fn mentions_exit(expectation: &Expectation) -> bool {
@@ -180,13 +196,18 @@ fn closed_world(
     let optional = |label: &Label| {
         label.as_str().starts_with('@') || case.events.get(label).is_some_and(|kind| kind.optional)
     };
+    let quoted = transcripts(program, behaviour);
+    let is_quoted = |line: Index| {
+        let text = timeline.event(line).text();
+        quoted.iter().any(|lines| lines.has(text))
+    };
     let mut outcomes = Vec::new();
     let mut occurring: Vec<(&Label, Index)> = timeline.occurring().collect();
     occurring.sort_unstable();
     for (label, first) in occurring.into_iter().filter(|(label, _)| !optional(label)) {
         if program.unseen.contains(label) {
             outcomes.push(Outcome::violated(WorldFault::Unseen(first)));
-        } else if !spoken.contains(&label) {
+        } else if !spoken.contains(&label) && !is_quoted(first) {
             outcomes.push(Outcome::violated(WorldFault::Unmentioned(
                 first,
                 name.into(),

@@ -6,7 +6,7 @@ use super::failure::{Doubt, Excuse};
 use super::fault::WorldFault;
 use super::timeline::Timeline;
 use super::truth::Outcome;
-use super::{density, distance, never, order, relation, spans, values};
+use super::{density, distance, never, order, relation, spans, transcript, values};
 use crate::model::case::{Case, Label};
 use crate::model::expect::{ExitRule, Expectation, ExpectationKind};
 use crate::model::trace::{Exit, Stream};
@@ -40,6 +40,7 @@ pub fn judge(
             weigh(&|t| density::judge_count_each(case, t, demand, unseen))
         }
         ExpectationKind::Never(demand) => weigh(&|t| never::judge(case, t, demand, unseen)),
+        ExpectationKind::Transcript(demand) => weigh(&|t| transcript::judge(t, demand)),
         ExpectationKind::Exit(rules) => weigh(&|t| exit(t, rules)),
         ExpectationKind::Any(inner) => Outcome::any(inner.iter().map(nested)),
         ExpectationKind::All(inner) => Outcome::all(inner.iter().map(nested)),

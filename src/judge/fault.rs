@@ -66,6 +66,8 @@ pub enum StepName {
     StartOf(String),
     /// The ends of the spans of this name.
     EndOf(String),
+    /// A line of a transcript.
+    Line(String),
 }
 
 /// What is wrong with spans.
@@ -192,6 +194,8 @@ pub enum ValueFault {
 pub enum WorldFault {
     /// The program ended otherwise than accepted; with what it wrote to stderr last, where no event describes that.
     Exit(Exit, Vec<ExitRule>, Option<Index>),
+    /// This line was written so many times, and another number stands in a transcript.
+    Line(String, usize, usize),
     /// An event occurred that the program lists as `unseen`.
     Unseen(Index),
     /// An event occurred that the behaviour of this name does not mention.

@@ -40,6 +40,7 @@ mod spans;
 mod statistics;
 mod timeline;
 mod times;
+mod transcript;
 mod trial;
 mod truth;
 mod values;

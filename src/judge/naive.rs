@@ -50,6 +50,8 @@ pub fn holds(case: &Case, world: &World, expectation: &Expectation) -> Option<bo
         ExpectationKind::Gaps(demand) => Some(gaps(case, world, demand)),
         ExpectationKind::Values(demand) => Some(values(world, demand)),
         ExpectationKind::CountEach(demand) => Some(count_each(case, world, demand)),
+        // No world has lines without an event.
+        ExpectationKind::Transcript(_) => None,
         // Every world ends with 0.
         ExpectationKind::Exit(rules) => {
             let zero = |rule: &ExitRule| matches!(rule, ExitRule::Code(0) | ExitRule::Any);
@@ -198,6 +200,7 @@ fn bound(case: &Case, world: &World, what: &ExpectationKind, binding: &Bound) ->
         | ExpectationKind::Rate(_)
         | ExpectationKind::Values(_)
         | ExpectationKind::CountEach(_)
+        | ExpectationKind::Transcript(_)
         | ExpectationKind::Exit(_)
         | ExpectationKind::Any(_)
         | ExpectationKind::All(_)

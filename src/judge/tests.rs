@@ -158,6 +158,43 @@ fn a_missing_line_is_named() {
     );
 }
 
+const QUOTED: &str = r#"
+    [behaviours.wanted]
+    about = "x"
+    expect = [ { transcript = "one\none\ntwo  " } ]
+"#;
+
+#[test]
+fn a_transcript_needs_no_events_and_holds_if_its_lines_come_in_order_each_as_often() {
+    let told = |lines: &[(u64, &str)]| {
+        let told = judged(&case(QUOTED), &trace(lines));
+        let lacks = told.lacks.into_iter().map(|lack| lack.message);
+        (told.verdict, lacks.collect::<Vec<String>>())
+    };
+    let (verdict, lacks) = told(&[(0, "one"), (1, "one "), (2, "two")]);
+    assert_eq!((verdict, lacks), (Verdict::Pass, Vec::new()));
+    let (verdict, lacks) = told(&[(0, "one"), (1, "two"), (2, "one")]);
+    assert_eq!(verdict, Verdict::Fail);
+    assert!(lacks[0].ends_with("`\"one\" < \"two\"` broke"), "{lacks:?}");
+    let (verdict, lacks) = told(&[(0, "one"), (2, "two")]);
+    assert_eq!(verdict, Verdict::Fail);
+    assert_eq!(
+        lacks,
+        ["the line \"one\" was written once, expected 2 times"]
+    );
+    // What it does not quote is another line.
+    let (verdict, lacks) = told(&[(0, "one"), (1, "one"), (2, "two"), (3, "three")]);
+    assert_eq!(verdict, Verdict::Fail);
+    assert_eq!(lacks, ["no event describes the line \"three\" on stdout"]);
+}
+
+#[test]
+fn what_a_transcript_quotes_counts_as_described_though_it_is_an_event() {
+    let body = QUOTED.replace("[behaviours", "[events]\nx = \"one\"\n[behaviours");
+    let told = judged(&case(&body), &trace(&[(0, "one"), (1, "one"), (2, "two")]));
+    assert_eq!(told.verdict, Verdict::Pass, "{:?}", told.reason);
+}
+
 #[test]
 fn an_extra_line_on_stdout_is_denied_and_named() {
     let judgement = judged(&case(TWO), &trace(&[(0, "A"), (5, "B"), (6, "C")]));

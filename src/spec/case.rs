@@ -73,8 +73,7 @@ pub fn size(text: &str) -> Result<u64, String> {
 
 fn case(mut root: Table<'_>, name: &str, folder: &Path, sources: &mut Vec<Source>) -> Case {
     let head = head(&mut root, name, folder);
-    let events = root.require("events", "`[events]` with `label = \"pattern\"`");
-    let [spans, stand_in] = ["spans", "stand-in"].map(|key| root.take(key));
+    let [events, spans, stand_in] = ["events", "spans", "stand-in"].map(|key| root.take(key));
     let behaviours = root.require("behaviours", "`[behaviours.NAME]` with `expect`");
     let example = "`[programs.LANGUAGE.VARIANT]` with `path` and `shows`";
     let programs = root.require("programs", example);

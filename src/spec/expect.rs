@@ -8,13 +8,25 @@ use super::term::PlacedStep;
 use super::values::{check_name, line, parsed, whole_number};
 use super::{demands, duration, quote, spans, suggest, term};
 use crate::model::case::Behaviour;
-use crate::model::expect::{ExitRule, Expectation, ExpectationKind, Order, Step};
+use crate::model::expect::{ExitRule, Expectation, ExpectationKind, Order, Step, Transcript};
 use crate::model::signal::{signal_name, signal_number};
 
 const EXPECTATION: &str = "an expectation such as `{ order = \"a < b\" }`";
-const KINDS: [&str; 13] = [
-    "order", "spans", "relation", "within", "gaps", "rate", "values", "count", "never", "exit",
-    "any", "all", "not",
+const KINDS: [&str; 14] = [
+    "order",
+    "spans",
+    "relation",
+    "within",
+    "gaps",
+    "rate",
+    "values",
+    "count",
+    "never",
+    "transcript",
+    "exit",
+    "any",
+    "all",
+    "not",
 ];
 /// Nobody reads an expectation that is nested deeper.
 const DEEPEST: usize = 12;
@@ -125,6 +137,7 @@ fn kind(
         "values" => demands::values(value, table, names).map(ExpectationKind::Values),
         "count" => demands::count(value, table, names),
         "never" => demands::never(value, table, names).map(ExpectationKind::Never),
+        "transcript" => transcript(value).map(ExpectationKind::Transcript),
         "exit" => Some(ExpectationKind::Exit(exit(value))),
         "any" => Some(ExpectationKind::Any(list_of(value, names, depth + 1))),
         "all" => Some(ExpectationKind::All(list_of(value, names, depth + 1))),
@@ -141,6 +154,14 @@ fn is_causal(value: Value<'_>, kind: &ExpectationKind) -> bool {
         value.report(message, "cannot be causal", hint);
     }
     causal
+}
+
+fn transcript(value: Value<'_>) -> Option<Transcript> {
+    let text = value.text("lines in `\'\'\'…\'\'\'`")?;
+    Transcript::parse(text.value).or_else(|| {
+        let hint = "write the lines that the program prints";
+        text.refuse("this has no line", "blank", hint)
+    })
 }
 
 fn order(value: Value<'_>, names: &Names) -> Option<Order> {

@@ -1,6 +1,6 @@
 //! Orders that are broken.
 
-use super::event::{event, seconds};
+use super::event::{event, quoted, seconds};
 use crate::judge::{Events, OrderFault, StepName};
 
 /// What is wrong; `open`: overlapping intervals leave it open.
@@ -60,5 +60,6 @@ fn name(step: &StepName) -> String {
         StepName::EveryEnd => "every end".into(),
         StepName::StartOf(span) => format!("the start of {span}"),
         StepName::EndOf(span) => format!("the end of {span}"),
+        StepName::Line(line) => quoted(line),
     }
 }

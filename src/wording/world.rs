@@ -23,6 +23,16 @@ pub fn words(fault: &WorldFault, events: &Events) -> String {
                 last_words.unwrap_or_default()
             )
         }
+        WorldFault::Line(line, found, wanted) => {
+            let (line, wanted) = (quoted(line), often(*wanted));
+            match found {
+                0 => format!("the line {line} was never written, expected {wanted}"),
+                found => format!(
+                    "the line {line} was written {}, expected {wanted}",
+                    often(*found)
+                ),
+            }
+        }
         WorldFault::Unseen(index) => {
             let seen = event(events, *index);
             format!("{seen} occurred, though the program lists it as `unseen`")
@@ -42,6 +52,13 @@ pub fn words(fault: &WorldFault, events: &Events) -> String {
                 near.unwrap_or_default()
             )
         }
+    }
+}
+
+fn often(times: usize) -> String {
+    match times {
+        1 => "once".into(),
+        n => format!("{n} times"),
     }
 }
 

@@ -6,6 +6,7 @@ use super::occurrence::{self, CountEach, Never};
 use super::order::Order;
 use super::spans::{Relation, Spans};
 use super::time::{Bound, GapBound, Gaps, Rate, Within};
+use super::transcript::Transcript;
 use super::values::ValuesOf;
 use crate::model::amount::Amount;
 use crate::model::term::Term;
@@ -46,6 +47,8 @@ pub enum ExpectationKind {
     CountEach(CountEach),
     /// The event does not occur, or not there.
     Never(Never),
+    /// What it writes, line by line.
+    Transcript(Transcript),
     /// How the program ends.
     Exit(Vec<ExitRule>),
     /// At least one holds.
@@ -112,10 +115,22 @@ impl Expectation {
             ExpectationKind::CountEach(count) => count.facts(),
             ExpectationKind::Never(never) => never.facts(),
             ExpectationKind::Exit(rules) => facts_of_rules(rules),
-            ExpectationKind::Any(_) | ExpectationKind::All(_) | ExpectationKind::Not(_) => {
-                Facts::default()
-            }
+            ExpectationKind::Transcript(_)
+            | ExpectationKind::Any(_)
+            | ExpectationKind::All(_)
+            | ExpectationKind::Not(_) => Facts::default(),
         }
+    }
+
+    /// The transcripts in it.
+    pub fn transcripts(&self) -> impl Iterator<Item = &Transcript> {
+        self.flatten().into_iter().filter_map(|one| {
+            if let ExpectationKind::Transcript(transcript) = &one.kind {
+                Some(transcript)
+            } else {
+                None
+            }
+        })
     }
 }
 
@@ -131,6 +146,7 @@ impl ExpectationKind {
             | ExpectationKind::Count(_)
             | ExpectationKind::CountEach(_)
             | ExpectationKind::Never(_)
+            | ExpectationKind::Transcript(_)
             | ExpectationKind::Exit(_) => true,
             ExpectationKind::Spans(spans) => {
                 spans.shape.is_none() && spans.each.is_none_or(|lengths| lengths.most.is_none())

@@ -9,6 +9,7 @@ mod occurrence;
 mod order;
 mod spans;
 mod time;
+mod transcript;
 mod values;
 
 pub use super::amount::{Amount, Lengths, Numbers, Ratios};
@@ -20,4 +21,5 @@ pub use occurrence::{CountEach, Never, Scope};
 pub use order::{Order, Step};
 pub use spans::{Quantity, Relation, Shape, Spans, Stand};
 pub use time::{Bound, Distance, GapBound, Gaps, Rate, Within};
+pub use transcript::Transcript;
 pub use values::{Sequence, ValuesOf};
