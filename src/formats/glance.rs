@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use indexmap::{IndexMap, IndexSet};
 
 use super::claims;
-use super::counted;
+use super::counted::{self, Counted};
 use super::explain::{Explanation, RowsOfPrograms, explain};
 use super::framing::{preamble, print_summary, print_where_explained};
 use super::mark::Mark;
@@ -47,7 +47,7 @@ pub(super) fn glance(
     let out = &mut Printer::new(style, out);
     let counted = counted::of_report(report, &[]);
     preamble(report, out)?;
-    legend(report, out)?;
+    legend(report, &counted, out)?;
     for (case, rows) in by_case(&report.results) {
         if counted.holds(case) {
             continue;
@@ -73,9 +73,13 @@ fn mark(report: &Report, row: &ProgramResult) -> Mark {
     Mark::of(row, Role::of(report, &row.case, shown))
 }
 
-/// What the signs mean that occur.
-fn legend(report: &Report, out: &mut Printer<'_>) -> io::Result<()> {
-    let marks = report.results.iter().map(|row| mark(report, row));
+/// What the signs mean that are shown.
+fn legend(report: &Report, counted: &Counted<'_>, out: &mut Printer<'_>) -> io::Result<()> {
+    let shown = report
+        .results
+        .iter()
+        .filter(|row| !counted.holds(&row.case));
+    let marks = shown.map(|row| mark(report, row));
     let said = marks.map(|mark| format!("{} {}", sign(mark, out), mark.says()));
     let said: IndexSet<String> = said.collect();
     let said: Vec<String> = said.into_iter().collect();
