@@ -24,8 +24,9 @@ use crate::probe_trace::{Event, Incapable};
 use crate::sampler::watched::Watch;
 use crate::toolchain::{FromOutside, RECIPES};
 
-/// How long a program's main thread is held for its layouts to be read.
-const HELD: Duration = Duration::from_millis(120);
+/// How long a program's main thread is held for its layouts to be read, at most. Without optimisation, as in tests, that takes
+/// several times as long.
+const HELD: Duration = Duration::from_millis(if cfg!(debug_assertions) { 1_000 } else { 120 });
 
 const WITHOUT_TYPES: &str =
     "this program was built without descriptions of its types: build it with `debug = true`";

@@ -4,6 +4,9 @@
 //! program's data, and name the function that polls; whatever in the heap points to one of them is a task.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
+
+use memchr::memmem;
 
 use super::entries::TypeId;
 use super::layouts::{Layout, Layouts};
@@ -51,12 +54,13 @@ impl Finder {
         let header = offsets(layouts, view.header, ["state", "vtable"])?;
         let table = offsets(layouts, view.table, ["poll", "id_offset"])?;
         let polls = polls(layouts, bias, view);
+        let range = range_of(&polls)?;
         let mut tables = HashMap::new();
         for mapping in mappings(process)
             .iter()
             .filter(|mapping| mapping.path == program && !mapping.executable)
         {
-            for (address, word) in words(memory, mapping) {
+            for (address, word) in words(memory, mapping, &range) {
                 if let Some(cell) = polls.get(&word) {
                     tables.insert(address.wrapping_sub(table[0]), *cell);
                 }
@@ -72,7 +76,7 @@ impl Finder {
 
     /// Searches the heap; `stacks` are addresses in the stacks of threads.
     pub(super) fn search(&self, process: u32, memory: &Memory, stacks: &[u64]) -> Vec<u64> {
-        let (Some(least), Some(most)) = (self.tables.keys().min(), self.tables.keys().max()) else {
+        let Some(range) = range_of(&self.tables) else {
             return Vec::new();
         };
         let mut found = Vec::new();
@@ -88,11 +92,9 @@ impl Finder {
             if searched > SEARCHED {
                 break;
             }
-            for (address, word) in words(memory, &mapping) {
-                if (*least..=*most).contains(&word) && self.tables.contains_key(&word) {
-                    found.push(address.wrapping_sub(self.table_at));
-                }
-            }
+            let words = words(memory, &mapping, &range).into_iter();
+            let pointers = words.filter(|(_, word)| self.tables.contains_key(word));
+            found.extend(pointers.map(|(address, _)| address.wrapping_sub(self.table_at)));
         }
         found
     }
@@ -161,19 +163,74 @@ fn offsets(layouts: &Layouts, name: &str, parts: [&str; 2]) -> Option<[u64; 2]> 
     Some([offset(parts[0])?, offset(parts[1])?])
 }
 
-/// The words of a mapping, with their addresses.
-fn words<'m>(memory: &'m Memory, mapping: &Mapping) -> impl Iterator<Item = (u64, u64)> + use<'m> {
+/// From the least to the greatest of some addresses; `None` if there are none.
+fn range_of(addresses: &HashMap<u64, TypeId>) -> Option<RangeInclusive<u64>> {
+    let (least, most) = (addresses.keys().min()?, addresses.keys().max()?);
+    Some(*least..=*most)
+}
+
+/// The words of a mapping that lie in a range, with their addresses.
+///
+/// Addresses in one program share their upper bytes: those are searched for, many at a time, and only where they stand is a
+/// word looked at.
+fn words(memory: &Memory, mapping: &Mapping, range: &RangeInclusive<u64>) -> Vec<(u64, u64)> {
     let (from, to) = (mapping.addresses.start, mapping.addresses.end);
-    (from..to).step_by(PIECE).flat_map(move |begin| {
+    let mut found = Vec::new();
+    for begin in (from..to).step_by(PIECE) {
         let length = usize::try_from(to - begin).unwrap_or(PIECE).min(PIECE);
         let bytes = memory.read(begin, length);
-        let words: Vec<u64> = bytes
-            .chunks_exact(8)
-            .map(|word| u64::from_le_bytes(word.try_into().unwrap_or_default()))
-            .collect();
-        words
-            .into_iter()
-            .enumerate()
-            .map(move |(at, word)| (begin + 8 * at as u64, word))
-    })
+        let words = words_in(&bytes, range).into_iter();
+        found.extend(words.map(|(at, word)| (begin + at as u64, word)));
+    }
+    found
+}
+
+/// The words of some bytes that lie in a range, with their places.
+fn words_in(bytes: &[u8], range: &RangeInclusive<u64>) -> Vec<(usize, u64)> {
+    let (least, most) = (range.start().to_le_bytes(), range.end().to_le_bytes());
+    let shared = (0..8).rev().take_while(|at| least[*at] == most[*at]);
+    let lower = 8 - shared.count();
+    let upper = memmem::Finder::new(&most[lower..]);
+    let mut found = Vec::new();
+    let mut from = lower;
+    while let Some(at) = bytes.get(from..).and_then(|rest| upper.find(rest)) {
+        let word_at = from + at - lower;
+        from += at + 1;
+        let word = bytes.get(word_at..word_at + 8);
+        let word = word.and_then(|word| word.try_into().ok());
+        let word = word
+            .map(u64::from_le_bytes)
+            .filter(|word| range.contains(word));
+        if let Some(word) = word
+            && word_at % 8 == 0
+        {
+            found.push((word_at, word));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_word_of_a_range_is_found_and_no_other(
+            words in prop::collection::vec(0_u64..0x30_0000, 0..200),
+            (least, length) in (0_u64..0x30_0000, 0_u64..0x2_0000),
+            odd in 0_usize..8,
+        ) {
+            let range = least..=least + length;
+            let mut bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+            bytes.truncate(bytes.len().saturating_sub(odd));
+            let naive = bytes.chunks_exact(8).enumerate().filter_map(|(n, word)| {
+                let word = u64::from_le_bytes(word.try_into().ok()?);
+                range.contains(&word).then_some((8 * n, word))
+            });
+            prop_assert_eq!(words_in(&bytes, &range), naive.collect::<Vec<_>>());
+        }
+    }
 }
