@@ -55,9 +55,13 @@ impl Canary {
                 nap,
             }));
             let (stop, mine) = (Arc::clone(&stop), Arc::clone(&log));
-            let sleeper = thread::Builder::new()
-                .name("canary".into())
-                .spawn(move || nap_until_stopped(core, clock, &stop, &mine, nap));
+            let began = clock.now();
+            let sleeper = thread::Builder::new().name("canary".into()).spawn(move || {
+                if let Some(core) = core {
+                    pin_thread(core);
+                }
+                nap_until_stopped(began, clock, &stop, &mine);
+            });
             if let Ok(sleeper) = sleeper {
                 sleepers.push(sleeper);
                 logs.push(log);
@@ -108,17 +112,12 @@ fn cores() -> Vec<Option<usize>> {
     usable_cpus().map_or_else(|| vec![None], |cpus| cpus.into_iter().map(Some).collect())
 }
 
-fn nap_until_stopped(
-    core: Option<usize>,
-    clock: Clock,
-    stop: &AtomicBool,
-    log: &Mutex<Log>,
-    nap: Duration,
-) {
-    if let Some(core) = core {
-        pin_thread(core);
-    }
-    let mut waited_ns = wait_of_this_thread();
+/// Sleeps, and notes when it wakes late; `began` is just before the calling thread was made.
+fn nap_until_stopped(began: Stamp, clock: Clock, stop: &AtomicBool, log: &Mutex<Log>) {
+    let nap = lock(log).nap;
+    // It cannot have waited for longer yet. The account is not asked: what is read of a thread in `/proc` makes its end
+    // dearer than all else that it does, and most sleepers of sessions never wake.
+    let mut waited_ns = u64::try_from(clock.now().since(began).as_nanos()).ok();
     while !stop.load(Ordering::Relaxed) {
         lock(log).due = clock.now() + nap;
         clock.sleep(nap);

@@ -11,6 +11,7 @@ use crate::run::{Observed, TrialError, TrialRequest};
 use crate::trace_format::{self, TraceFile, TraceOrigin};
 
 use super::planned::Planned;
+use super::starting::CpuNeed;
 use super::trial_phase::TrialPhase;
 
 /// Runs one trial; `None` if the run is being ended. A trial that fails because the programs that run already hold what
@@ -19,12 +20,13 @@ pub async fn attempt(
     phase: &TrialPhase<'_>,
     planned: &Planned,
     request: &TrialRequest,
+    need: &CpuNeed,
 ) -> Option<Result<Observed, TrialError>> {
     let lane = planned.program.lane;
-    match launch(phase, planned, request, lane).await {
+    match launch(phase, planned, request, need, lane).await {
         Some(Err(error)) if lane == Lane::Shared && error.is_shortage() => {
             phase.announce_repeat(planned);
-            launch(phase, planned, request, Lane::Alone).await
+            launch(phase, planned, request, need, Lane::Alone).await
         }
         done => done,
     }
@@ -34,10 +36,11 @@ async fn launch(
     phase: &TrialPhase<'_>,
     planned: &Planned,
     request: &TrialRequest,
+    need: &CpuNeed,
     lane: Lane,
 ) -> Option<Result<Observed, TrialError>> {
     let context = phase.context;
-    let leave = phase.pace.launch(planned.startup, lane).await;
+    let leave = phase.pace.launch(need, lane).await;
     if phase.is_ending() {
         return None;
     }

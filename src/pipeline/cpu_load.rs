@@ -1,18 +1,25 @@
 //! How many threads on the machine run or are ready to run.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
+use crate::clock::Stamp;
 use crate::system::runnable_threads;
 
 /// The number of samples that are kept, and needed for an answer: a runtime that starts sometimes waits for the disk or a
 /// lock, so a single sample may miss it.
 pub const SAMPLES: u32 = 8;
 
+/// The time between two samples.
+pub const SAMPLE_INTERVAL: Duration = Duration::from_millis(2);
+
 /// The last few samples of how many threads run or are ready to.
 #[derive(Debug)]
 pub struct CpuLoad {
     cores: u32,
     samples: VecDeque<u32>,
+    /// When the last one was taken.
+    sampled: Option<Stamp>,
 }
 
 impl CpuLoad {
@@ -22,11 +29,21 @@ impl CpuLoad {
         CpuLoad {
             cores,
             samples: VecDeque::new(),
+            sampled: None,
         }
     }
 
-    /// Takes a sample, if the system provides the number.
-    pub fn sample(&mut self) {
+    /// Takes a sample if it is time to and the system provides the number. If for too long nobody has, what was found before
+    /// is forgotten.
+    pub fn sample(&mut self, now: Stamp) {
+        let since = self.sampled.map(|sampled| now.since(sampled));
+        if since.is_some_and(|since| since < SAMPLE_INTERVAL) {
+            return;
+        }
+        if since.is_some_and(|since| since > SAMPLE_INTERVAL * SAMPLES) {
+            self.samples.clear();
+        }
+        self.sampled = Some(now);
         if let Some(runnable) = runnable_threads() {
             self.add(runnable);
         }
@@ -86,6 +103,21 @@ mod tests {
         assert!(after(&[2; 8]).leaves_room());
         assert!(!after(&[2; 8]).leaves_half());
         assert!(after(&[1, 1, 0, 2, 1, 1, 0, 1]).leaves_half());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn samples_keep_their_distance_and_old_ones_are_forgotten() {
+        let mut cpu_load = CpuLoad::of(1000);
+        let mut sample = |us: u64| {
+            cpu_load.sample(Stamp { ns: us * 1000 });
+            cpu_load.samples.len()
+        };
+        assert_eq!(
+            [0, 1999, 2000, 2001, 4000].map(&mut sample),
+            [1, 1, 2, 2, 3]
+        );
+        assert_eq!([20_000, 36_001].map(&mut sample), [4, 1]);
     }
 
     #[test]

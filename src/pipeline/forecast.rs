@@ -85,7 +85,8 @@ fn estimate(programs: &[Expected], pacing: Pacing) -> Option<Duration> {
                 free_at = end;
             } else {
                 ends.push(Reverse(end));
-                free_at += pacing.apart(program.startup);
+                // The next need not wait for one that has ended.
+                free_at += pacing.apart(program.startup).min(lasts);
             }
         }
     }
@@ -120,6 +121,15 @@ mod tests {
             (vec![shared(1, Some(5))], 80, 5),
             (vec![shared(1, Some(5)), shared(1, Some(5))], 80, 6),
             (vec![shared(3, Some(5))], 80, 7),
+            // None waits for one that has ended.
+            (
+                vec![Expected {
+                    startup: 9 * SECOND,
+                    ..shared(3, Some(2))
+                }],
+                80,
+                6,
+            ),
             // One after another.
             (vec![shared(2, Some(5)), shared(1, Some(3))], 1, 13),
             (vec![shared(4, Some(5))], 2, 11),

@@ -24,6 +24,7 @@ mod rows;
 mod schedule;
 mod series;
 mod shortage;
+mod starting;
 mod tally;
 mod trial_phase;
 

@@ -1,8 +1,8 @@
 //! How many programs run at once, and how fast one is launched after another.
 //!
 //! Sleeping programs share a machine well, but starting ones do not: the burst of processor time that a runtime needs to
-//! start makes the steps of other programs late. So a launch waits until the programs before it have started or the
-//! machine has room; programs that run already are limited only in number.
+//! start makes the steps of other programs late. So a launch waits until the programs before it have started or ended, or
+//! the machine has room; programs that run already are limited only in number.
 
 use std::time::Duration;
 
@@ -10,7 +10,8 @@ use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use std::sync::Arc;
 
-use super::cpu_load::{CpuLoad, SAMPLES};
+use super::cpu_load::{CpuLoad, SAMPLE_INTERVAL, SAMPLES};
+use super::starting::{CpuNeed, Starting};
 use crate::clock::{Clock, Stamp};
 use crate::model::case::Lane;
 
@@ -18,14 +19,13 @@ use crate::model::case::Lane;
 /// processor time: the built-in cases took a tenth longer with 25 than with 40, and no less time with 60.
 const RUNNING_PER_CORE: usize = 40;
 
-/// Where there is room at once, two launches are at least this fraction of the usual interval apart.
+/// Where there is room at once, two launches are at least this fraction of the usual interval apart, or as far as the
+/// machine needs for a program of which it was seen what it takes.
 const SOONEST: u32 = 4;
 /// How many usual intervals a launch waits for room at most.
 const PATIENCE: u32 = 4;
 /// The same where other processes keep the machine busy: they may never end.
 const PATIENCE_WITH_OTHERS: u32 = 1;
-/// The time between two checks for room.
-const SAMPLE_INTERVAL: Duration = Duration::from_millis(2);
 
 /// The descriptors that this process needs for each running program: for its streams, its supervisor, its stand-in and
 /// the requests to it.
@@ -75,22 +75,43 @@ pub struct Pace {
     clock: Clock,
     pacing: Pacing,
     running: Arc<Semaphore>,
-    last: Mutex<Option<Launch>>,
+    starting: Arc<Starting>,
+    turn: Mutex<Turn>,
+}
+
+/// What a launch has to know of the ones before.
+#[derive(Debug)]
+struct Turn {
+    /// What the machine does, as far as launches looked.
+    cpu_load: CpuLoad,
+    last: Option<Launch>,
 }
 
 /// The last launch.
 #[derive(Debug)]
 struct Launch {
     at: Stamp,
-    /// The usual interval to the next launch.
-    apart: Duration,
-    /// How many such intervals the next launch waits for room.
+    /// When the next launch may follow at the soonest, if the machine has room.
+    soonest: Stamp,
+    /// When it follows, whether or not there is room.
+    latest: Stamp,
+    /// How many usual intervals a launch waits for room.
     patience: u32,
 }
 
 /// Leave to run until it is dropped.
 #[derive(Debug)]
-pub struct Leave(#[expect(dead_code, reason = "held, not read")] Option<OwnedSemaphorePermit>);
+pub struct Leave {
+    _place: Option<OwnedSemaphorePermit>,
+    launch: u64,
+    starting: Arc<Starting>,
+}
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        self.starting.end(self.launch);
+    }
+}
 
 impl Pace {
     /// No program runs yet.
@@ -100,14 +121,17 @@ impl Pace {
             clock,
             pacing,
             running: Arc::new(Semaphore::new(pacing.places)),
-            last: Mutex::default(),
+            starting: Arc::new(Starting::on(pacing.cores)),
+            turn: Mutex::new(Turn {
+                cpu_load: CpuLoad::of(pacing.cores),
+                last: None,
+            }),
         }
     }
 
-    /// Waits for a free place, and until the programs launched before have had the processor time they need to start.
-    /// `startup_cpu` is the processor time that this program will need. A program that must run alone waits for all
-    /// others to end, and later ones wait for it.
-    pub async fn launch(&self, startup_cpu: Duration, lane: Lane) -> Leave {
+    /// Waits for a free place, and until the programs launched before have had the processor time they need to start, or
+    /// have ended. A program that must run alone waits for all others to end, and later ones wait for it.
+    pub async fn launch(&self, need: &CpuNeed, lane: Lane) -> Leave {
         let places = match lane {
             Lane::Shared => 1,
             Lane::Alone => u32::try_from(self.pacing.places).unwrap_or(u32::MAX),
@@ -115,27 +139,34 @@ impl Pace {
         let running = Arc::clone(&self.running);
         let place = running.acquire_many_owned(places).await.ok();
         // The lock is held while this launch waits, so that the next one waits its turn.
-        let mut last = self.last.lock().await;
-        let patience = match &*last {
-            None => self.patience().await,
+        let mut turn = self.turn.lock().await;
+        let Turn { cpu_load, last } = &mut *turn;
+        let patience = match last {
+            None => self.patience(cpu_load).await,
             Some(last) => {
-                self.until_there_is_room(last).await;
+                self.until_there_is_room(last, cpu_load).await;
                 last.patience
             }
         };
+        let (at, apart) = (self.clock.now(), self.pacing.apart(need.startup));
+        let (seen, soonest) = (need.seen(), apart / SOONEST);
         *last = Some(Launch {
-            at: self.clock.now(),
-            apart: self.pacing.apart(startup_cpu),
+            at,
+            soonest: at + seen.map_or(soonest, |seen| soonest.min(seen / self.pacing.cores)),
+            latest: at + apart * patience,
             patience,
         });
-        Leave(place)
+        Leave {
+            _place: place,
+            launch: self.starting.add(seen),
+            starting: Arc::clone(&self.starting),
+        }
     }
 
     /// Load before the first launch comes from other processes.
-    async fn patience(&self) -> u32 {
-        let mut cpu_load = CpuLoad::of(self.pacing.cores);
+    async fn patience(&self, cpu_load: &mut CpuLoad) -> u32 {
         for _ in 0..SAMPLES {
-            cpu_load.sample();
+            cpu_load.sample(self.clock.now());
             self.clock.wait(SAMPLE_INTERVAL).await;
         }
         if cpu_load.leaves_half() {
@@ -145,23 +176,33 @@ impl Pace {
         }
     }
 
-    /// Waits until the machine has room, or the last program has had more time than it needs to start on a busy machine.
-    async fn until_there_is_room(&self, last: &Launch) {
-        let soonest = last.apart / SOONEST;
+    /// Waits until what was launched before holds up nobody, the machine has room, or the last program has had more time
+    /// than it needs to start on a busy machine.
+    async fn until_there_is_room(&self, last: &Launch, cpu_load: &mut CpuLoad) {
         // Sampling begins early enough for a full window by then.
-        let first = last.at + soonest.saturating_sub(SAMPLE_INTERVAL * SAMPLES);
-        let (soonest, latest) = (last.at + soonest, last.at + last.apart * last.patience);
-        self.clock.wait(first.since(self.clock.now())).await;
-        let mut cpu_load = CpuLoad::of(self.pacing.cores);
+        let unlooked = last.soonest.since(last.at);
+        let first = last.at + unlooked.saturating_sub(SAMPLE_INTERVAL * SAMPLES);
         loop {
-            let now = self.clock.now();
-            if now >= latest || now >= soonest && cpu_load.leaves_room() {
+            if self.starting.are_negligible() {
                 return;
             }
-            self.clock
-                .wait(latest.since(now).min(SAMPLE_INTERVAL))
-                .await;
-            cpu_load.sample();
+            let now = self.clock.now();
+            if now >= last.latest || now >= last.soonest && cpu_load.leaves_room() {
+                self.starting.all_started();
+                return;
+            }
+            let wait = match first.since(now) {
+                Duration::ZERO => last.latest.since(now).min(SAMPLE_INTERVAL),
+                unlooked => unlooked,
+            };
+            tokio::select! {
+                () = self.starting.one_has_ended() => {}
+                () = self.clock.wait(wait) => {}
+            }
+            let now = self.clock.now();
+            if now >= first {
+                cpu_load.sample(now);
+            }
         }
     }
 }
@@ -191,7 +232,8 @@ mod tests {
     #[tokio::test]
     async fn who_runs_alone_waits_for_all_and_all_wait_for_it() {
         let pace = Pace::new(Clock::Real, Pacing::of(2, None, None));
-        let launch = |lane| Box::pin(pace.launch(Duration::ZERO, lane));
+        let need = CpuNeed::stated(Duration::ZERO);
+        let launch = |lane| Box::pin(pace.launch(&need, lane));
         let running = [launch(Lane::Shared).await, launch(Lane::Shared).await];
         let mut alone = launch(Lane::Alone);
         assert!(waits(&mut alone).await);
@@ -202,5 +244,43 @@ mod tests {
         assert!(waits(&mut later).await);
         drop(alone);
         later.await;
+    }
+
+    /// Two launches of a program that takes an hour to start, as its case says, on two cores.
+    async fn second_waits(seen: Option<Duration>, has_ended: bool) -> bool {
+        let pace = Pace::new(Clock::Real, Pacing::of(2, None, None));
+        let need = CpuNeed::stated(Duration::from_secs(3600));
+        need.learn(seen.map_or(0, |seen| {
+            seen.as_secs() * 1_000_000_000 + u64::from(seen.subsec_nanos())
+        }));
+        let first = pace.launch(&need, Lane::Shared).await;
+        let _running = (!has_ended).then_some(first);
+        waits(&mut Box::pin(pace.launch(&need, Lane::Shared))).await
+    }
+
+    #[tokio::test]
+    async fn a_launch_does_not_wait_for_programs_that_have_ended_or_take_next_to_nothing() {
+        let (little, much) = (Duration::from_millis(3), Duration::from_secs(3600));
+        for (seen, has_ended, expected) in [
+            (None, false, true),
+            (None, true, false),
+            (Some(little), false, false),
+            (Some(much), false, true),
+            (Some(much), true, false),
+        ] {
+            let waited = second_waits(seen, has_ended).await;
+            assert_eq!(waited, expected, "{seen:?} {has_ended}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_end_wakes_the_launch_that_waits() {
+        let pace = Pace::new(Clock::Real, Pacing::of(2, None, None));
+        let need = CpuNeed::stated(Duration::from_secs(3600));
+        let first = pace.launch(&need, Lane::Shared).await;
+        let mut second = Box::pin(pace.launch(&need, Lane::Shared));
+        assert!(waits(&mut second).await);
+        drop(first);
+        second.await;
     }
 }

@@ -17,6 +17,7 @@ use super::planned::Planned;
 use super::refused::refused;
 use super::request::Perturbation;
 use super::rows;
+use super::starting::CpuNeed;
 use super::tally::{REPEATS, Tally};
 use super::trial_phase::TrialPhase;
 
@@ -33,6 +34,7 @@ pub struct Series<'s> {
     choice: Choice,
     ids: &'s AtomicU32,
     tally: Mutex<Tally>,
+    cpu_need: CpuNeed,
 }
 
 /// Why no more trials are run.
@@ -60,6 +62,7 @@ impl<'s> Series<'s> {
             choice,
             ids,
             tally: Mutex::new(Tally::new(perturbation.map(Perturbation::name))),
+            cpu_need: CpuNeed::stated(planned.startup),
         }
     }
 
@@ -112,11 +115,12 @@ impl<'s> Series<'s> {
 
     async fn one(&self) -> Result<Verdict, Stopped> {
         let (phase, planned) = (self.phase, self.planned);
-        let observed = match attempt(phase, planned, &self.request).await {
+        let observed = match attempt(phase, planned, &self.request, &self.cpu_need).await {
             None => return Err(Stopped::Ending),
             Some(Err(error)) => return Err(Stopped::Failed(error.to_string())),
             Some(Ok(observed)) => observed,
         };
+        self.cpu_need.learn(observed.cpu_ns);
         self.warn_of_unmatched_requests(&observed);
         self.warn_of_what_is_left(&observed);
         let judgement = judge::judge(&planned.case, &planned.program, &observed.trace);

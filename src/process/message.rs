@@ -65,6 +65,9 @@ pub enum Notice {
         killed: u32,
         /// How many would not die within the time for it.
         left: u32,
+        /// The processor time that all of it took, and its supervisor; nanoseconds. A process that nobody waited for is
+        /// left out.
+        cpu_ns: u64,
     },
 }
 

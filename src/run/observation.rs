@@ -22,6 +22,8 @@ pub(super) struct Observation {
     pub(super) measured: Measured,
     /// Processes that it left behind and that had to be killed.
     pub(super) leaked: u32,
+    /// The processor time that all of it took, its supervisor included; nanoseconds.
+    pub(super) cpu_ns: u64,
     /// Whether its output was found waiting in a full buffer: it may have waited for us.
     pub(super) held_up: bool,
     /// Bytes of output that were read and not kept.

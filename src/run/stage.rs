@@ -42,6 +42,8 @@ pub struct Observed {
     pub spawned: Stamp,
     /// Whether it was ended because the run was.
     pub interrupted: bool,
+    /// The processor time that the program took, all that it started and its supervisor; nanoseconds.
+    pub cpu_ns: u64,
     /// Requests to the stand-in that no route matched.
     pub strangers: Vec<String>,
     /// How many connections to the stand-in were another user's, and were closed unread.
@@ -110,6 +112,7 @@ impl Stage {
             left,
             spawned: observation.spawned,
             interrupted: observation.interrupted,
+            cpu_ns: observation.cpu_ns,
             strangers: served.strangers,
             foreign: served.foreign,
             trace: self.trace(observation, served.events, &request.limits),

@@ -33,6 +33,8 @@ pub(super) struct TrialLifecycle {
     sent: Vec<(i32, Stamp)>,
     /// How many processes it left behind that were killed, once the sweep is done.
     leaked: Option<u32>,
+    /// The processor time that all of it took, by then; nanoseconds.
+    cpu_ns: u64,
     ending: Option<Ending>,
 }
 
@@ -69,6 +71,7 @@ impl TrialLifecycle {
             ended: None,
             sent: Vec::new(),
             leaked: None,
+            cpu_ns: 0,
             ending: None,
         }
     }
@@ -120,7 +123,14 @@ impl TrialLifecycle {
                     heard: now,
                 });
             }
-            Notice::Swept { left: 0, killed } => self.leaked = Some(killed),
+            Notice::Swept {
+                left: 0,
+                killed,
+                cpu_ns,
+            } => {
+                self.leaked = Some(killed);
+                self.cpu_ns = cpu_ns;
+            }
             Notice::Swept { left, .. } => return Err(TrialError::Survivors { left }),
         }
         Ok(())
@@ -236,6 +246,7 @@ impl TrialLifecycle {
             sent: sent.collect(),
             measured: ended.measured.clone(),
             leaked: self.leaked.unwrap_or(0),
+            cpu_ns: self.cpu_ns,
             held_up: source.was_full(),
             dropped_bytes,
             capture: source.way(),
@@ -320,7 +331,11 @@ mod tests {
         life.learn(exited, ms(at + 2), Path::new("x")).unwrap();
         assert!(!life.is_over(ms(at + 2), true).unwrap());
         life.learn(
-            Notice::Swept { killed: 2, left: 0 },
+            Notice::Swept {
+                killed: 2,
+                left: 0,
+                cpu_ns: 7,
+            },
             ms(at + 2),
             Path::new("x"),
         )

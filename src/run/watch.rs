@@ -46,13 +46,15 @@ pub(super) struct Watch<'w, 'f> {
     program: &'w Path,
     clock: Clock,
     follower: Option<&'f mut dyn Follower>,
+    /// While this thread reads pipes: their times are as good as it is prompt. A stamp does not depend on the reader. It
+    /// stands before `running`, since fields are dropped in this order: a real-time thread that waits for a supervisor to
+    /// leave may keep it from the processor that it needs to do so.
+    urgent: Option<Urgent>,
     running: Running,
     source: Box<dyn Source>,
     lines: Lines<'w>,
     lifecycle: TrialLifecycle,
     play: Play<'w>,
-    /// While this thread reads pipes: their times are as good as it is prompt. A stamp does not depend on the reader.
-    urgent: Option<Urgent>,
     _counted: Counted,
 }
 
@@ -86,12 +88,12 @@ impl<'w, 'f> Watch<'w, 'f> {
             program: &command.program,
             clock,
             follower,
+            urgent: (*capture == Capture::Piped).then(Urgent::if_permitted),
             running,
             source,
             lines: Lines::new(bounds, Some(&request.script)),
             lifecycle: TrialLifecycle::new(clock.now()),
             play: Play::new(&request.script),
-            urgent: (*capture == Capture::Piped).then(Urgent::if_permitted),
             _counted: counted,
         })
     }
@@ -99,6 +101,7 @@ impl<'w, 'f> Watch<'w, 'f> {
     /// Watches until all has been seen.
     pub(super) fn finish(mut self, stop: &Stop) -> Result<Observation, TrialError> {
         while !self.step(stop)? {}
+        drop(self.urgent);
         // The supervisor has left, or is made to, before the last of the output is taken.
         drop(self.running);
         let (lines, spawned) = (&mut self.lines, self.lifecycle.spawned());
@@ -142,7 +145,10 @@ impl<'w, 'f> Watch<'w, 'f> {
     /// Sleeps until there is something to read or to hear, or it is time to look or to send a signal.
     fn wait(&self) -> io::Result<()> {
         let prompt = self.urgent.as_ref().is_some_and(Urgent::is_permitted);
-        let (ends, limit) = match self.source.wake(looks_every(prompt)) {
+        let (ends, limit) = match self
+            .source
+            .wake(looks_every(prompt), self.lifecycle.heard_all())
+        {
             Wake::OnOutput(ends, limit) => (ends, limit),
             Wake::After(pause) => (Vec::new(), pause),
         };

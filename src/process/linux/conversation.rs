@@ -16,9 +16,6 @@ use serde::de::DeserializeOwned;
 
 use crate::process::Heard;
 
-/// No message is longer: the delays of a trial are some hundreds, each of fewer than a hundred bytes.
-const LONGEST: usize = 128 * 1024;
-
 /// The two ends of a conversation. Neither blocks, neither survives an exec by itself.
 pub(super) fn conversation() -> io::Result<(OwnedFd, OwnedFd)> {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
@@ -81,18 +78,27 @@ pub(super) fn take_over(socket: impl AsFd) -> io::Result<OwnedFd> {
 
 /// Takes one message off the socket, if there is one.
 pub(super) fn hear<T: DeserializeOwned>(socket: impl AsFd) -> io::Result<Heard<T>> {
-    let mut packet = vec![0_u8; LONGEST];
-    let mut heard = recv(&socket, &mut packet, RecvFlags::empty());
-    if heard == Err(Errno::CONNRESET) {
+    let mut length = length_of_next(&socket);
+    if length == Err(Errno::CONNRESET) {
         // It closed its end without reading all that we said. The system tells that first, and once; its last words follow.
-        heard = recv(&socket, &mut packet, RecvFlags::empty());
+        length = length_of_next(&socket);
     }
-    match heard {
-        Ok((0, _)) | Err(Errno::CONNRESET | Errno::PIPE) => Ok(Heard::Gone),
-        Ok((length, _)) => Ok(Heard::Message(serde_json::from_slice(&packet[..length])?)),
+    match length {
+        Ok(0) | Err(Errno::CONNRESET | Errno::PIPE) => Ok(Heard::Gone),
+        Ok(length) => {
+            let mut packet = vec![0_u8; length];
+            recv(&socket, &mut packet, RecvFlags::empty())?;
+            Ok(Heard::Message(serde_json::from_slice(&packet)?))
+        }
         Err(Errno::AGAIN | Errno::INTR) => Ok(Heard::Nothing),
         Err(error) => Err(error.into()),
     }
+}
+
+/// The bytes of the next message, which stays where it is; none at the end.
+fn length_of_next(socket: impl AsFd) -> Result<usize, Errno> {
+    let flags = RecvFlags::PEEK | RecvFlags::TRUNC;
+    recv(socket, &mut [0_u8; 0], flags).map(|(_, length)| length)
 }
 
 #[cfg(test)]

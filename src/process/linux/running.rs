@@ -161,12 +161,17 @@ impl Drop for Running {
         // A supervisor that reads our end of file kills what is left and leaves.
         let _ = shutdown(&self.control, Shutdown::Both);
         let supervisor = Pid::from_child(&self.supervisor);
-        holders::end_holders(supervisor);
         self.wake();
-        if !ends_within(LEAVING, supervisor) {
-            let _ = self.supervisor.kill();
-            // The second wait is for the kernel alone.
-            ends_within(LEAVING, supervisor);
+        // To look for holders of one that leaves would cost more than the rest: until it is gone, what was seen of it in
+        // `/proc` keeps the kernel busy.
+        if !ends_within(LOOKS, supervisor) {
+            self.look_for_holders();
+            self.wake();
+            if !ends_within(LEAVING, supervisor) {
+                let _ = self.supervisor.kill();
+                // The second wait is for the kernel alone.
+                ends_within(LEAVING, supervisor);
+            }
         }
         if !self.swept {
             family::sweep_orphans(supervisor, self.clock);
@@ -203,7 +208,7 @@ fn ends_within(wait: Duration, child: Pid) -> bool {
     };
     let limit = Timespec {
         tv_sec: wait.as_secs().cast_signed(),
-        tv_nsec: 0,
+        tv_nsec: wait.subsec_nanos().into(),
     };
     let mut ended = [PollFd::new(&handle, PollFlags::IN)];
     poll(&mut ended, Some(&limit)).is_ok_and(|ready| ready > 0)

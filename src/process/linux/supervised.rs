@@ -103,7 +103,13 @@ impl Program {
         // Whether or not anybody still listens, the sweep comes next.
         let _ = say(control, &exited);
         let family::Swept { killed, left } = family::sweep(getpid(), self.pid, self.clock);
-        say(control, &Notice::Swept { killed, left })
+        let cpu_ns = calls::cpu_time_ns();
+        let swept = Notice::Swept {
+            killed,
+            left,
+            cpu_ns,
+        };
+        say(control, &swept)
     }
 
     /// How it ended, some time between `seen_alive` and `dead`.

@@ -129,8 +129,8 @@ impl Source for Reader {
     /// Nothing is left: everything that was read was handed on at once.
     fn finish(&mut self, _clock: Clock, _take: &mut dyn FnMut(Chunk<'_>)) {}
 
-    fn wake(&self, every: Duration) -> Wake<'_> {
-        if self.is_dense {
+    fn wake(&self, every: Duration, no_more: bool) -> Wake<'_> {
+        if self.is_dense && !no_more {
             return Wake::After(GATHER);
         }
         let pipes = self.ends.iter().filter_map(|end| end.pipe.as_ref());
@@ -238,7 +238,7 @@ mod tests {
                 write(&outlets.stdout, part).unwrap();
             }
             drained(&mut reader);
-            matches!(reader.wake(Duration::ZERO), Wake::After(GATHER))
+            matches!(reader.wake(Duration::ZERO, false), Wake::After(GATHER))
         };
         assert!(!after(DENSE_BYTES - 1));
         assert!(after(DENSE_BYTES));
@@ -328,7 +328,9 @@ mod tests {
         assert_eq!(drained(&mut reader).len(), 1);
         assert!(drained(&mut reader).is_empty());
         assert!(!reader.is_at_end());
-        assert!(matches!(reader.wake(Duration::ZERO), Wake::OnOutput(ends, _) if ends.len() == 1));
+        assert!(
+            matches!(reader.wake(Duration::ZERO, false), Wake::OnOutput(ends, _) if ends.len() == 1)
+        );
         drop(outlets.stderr);
         assert!(drained(&mut reader).is_empty());
         assert!(reader.is_at_end());

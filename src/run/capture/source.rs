@@ -44,8 +44,9 @@ pub(in crate::run) trait Source {
     /// Takes what was received and held back for the sake of its order: no more is wanted.
     fn finish(&mut self, clock: Clock, take: &mut dyn FnMut(Chunk<'_>));
 
-    /// When to drain next, if looks are worth so much that there may be one `every` so often.
-    fn wake(&self, every: Duration) -> Wake<'_>;
+    /// When to drain next, if looks are worth so much that there may be one `every` so often. Once `no_more` is written,
+    /// nothing gathers.
+    fn wake(&self, every: Duration, no_more: bool) -> Wake<'_>;
 
     /// Whether nothing more can come.
     fn is_at_end(&self) -> bool;

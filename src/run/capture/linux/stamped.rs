@@ -112,10 +112,10 @@ impl Source for Receiver {
         self.hand_on(u64::MAX, ahead, take);
     }
 
-    fn wake(&self, _every: Duration) -> Wake<'_> {
+    fn wake(&self, _every: Duration, no_more: bool) -> Wake<'_> {
         match self.pause {
-            Some(pause) => Wake::After(pause),
-            None => {
+            Some(pause) if !no_more => Wake::After(pause),
+            Some(_) | None => {
                 let sockets = self.ends.iter().filter_map(|end| end.socket.as_ref());
                 Wake::OnOutput(sockets.map(AsFd::as_fd).collect(), IDLE)
             }
