@@ -18,6 +18,7 @@ use super::import::{ImportArgs, import};
 use super::judge::{JudgeArgs, judge};
 use super::lint::{LintArgs, lint};
 use super::list::{CLAIMS_HELP, LIST_HELP, ListArgs, claims, list};
+use super::merge::{MergeArgs, merge};
 use super::mutants::{MutantsArgs, mutants};
 use super::new::{NewArgs, new};
 use super::record::{RecordArgs, record};
@@ -100,6 +101,8 @@ pub enum Command {
     Why(WhyArgs),
     /// Judge kept traces again, or logs of other tools, without running anything
     Judge(JudgeArgs),
+    /// Merge the reports of all shards of a run into one
+    Merge(MergeArgs),
     /// Find mistakes in cases without running them
     Lint(LintArgs),
     /// Break kept traces on purpose, and show which expectations notice
@@ -162,6 +165,7 @@ fn obey(cli: Cli) -> Result<Exit, Failure> {
         Command::Stamp(args) => stamp(&args, color),
         Command::Why(args) => why(&args, color),
         Command::Judge(args) => judge(&args, color),
+        Command::Merge(args) => merge(&args, color),
         Command::Lint(args) => lint(&args, color),
         Command::Mutants(args) => mutants(&args, color),
         Command::Schema(args) => schema(&args),

@@ -11,7 +11,7 @@ use super::terminal_style;
 const GROUPS: [(&str, &str); 3] = [
     (
         "Running",
-        "run show list claims toolchains compare judge stamp why",
+        "run show list claims toolchains compare judge merge stamp why",
     ),
     ("Authoring", "new record import lint mutants schema"),
     ("Other", "report explain completions man help"),

@@ -11,6 +11,7 @@ use super::complete;
 use super::exit::{self, Exit, Forgiveness};
 use super::failure::{Failure, conclude};
 use super::flags::{LeastToldArgs, ReportFormatArgs};
+use super::shard::ShardArgs;
 use super::{cases, stored_traces, terminal_style};
 
 const AFTER_HELP: &str = "\
@@ -39,6 +40,9 @@ pub struct JudgeArgs {
     /// How many trials have to be told.
     #[command(flatten)]
     pub least_told: LeastToldArgs,
+    /// Which part of the traces is judged here.
+    #[command(flatten)]
+    pub shard: ShardArgs,
     /// Exit 0 instead of 4 if nothing failed but something is flaky, buffered or inconclusive
     #[arg(long)]
     pub allow_inconclusive: bool,
@@ -52,12 +56,14 @@ pub struct JudgeArgs {
 /// # Errors
 /// If a case or a trace cannot be read, or the report cannot be written.
 pub fn judge(args: &JudgeArgs, color: ColorChoice) -> Result<Exit, Failure> {
+    let shard = args.shard.shard()?;
     let suite = cases::suite(&args.cases, color)?;
     let on_stderr = terminal_style::of_stderr(color);
     let (kept, broken) =
         stored_traces::read(&suite, &args.traces, args.case.as_deref(), on_stderr)?;
     say_what_is_assumed(&kept);
-    let report = pipeline::rejudge(&suite, kept, cases::CLOCK, args.least_told.share);
+    let least_told = args.least_told.share;
+    let report = pipeline::rejudge(&suite, kept, cases::CLOCK, least_told, shard);
     let written = args.format.print(color, &report);
     let forgiveness = Forgiveness {
         inconclusive: args.allow_inconclusive,

@@ -15,6 +15,7 @@ use super::cases::CasesArgs;
 use super::complete;
 use super::flags::{LeastToldArgs, ReportFormatArgs};
 use super::limits::{LimitArgs, longer_than_zero};
+use super::shard::ShardArgs;
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -97,6 +98,17 @@ pub struct RunArgs {
         help_heading = "Running"
     )]
     pub sandbox: SandboxArg,
+    /// Which part of the work is done here.
+    #[command(flatten)]
+    pub shard: ShardArgs,
+    /// Divide the work by how long programs took in this report; every shard has to be given the same
+    #[arg(
+        long,
+        value_name = "REPORT",
+        requires = "shard",
+        help_heading = "Shards"
+    )]
+    pub shard_by: Option<PathBuf>,
     /// What a program may take.
     #[command(flatten)]
     pub limits: LimitArgs,

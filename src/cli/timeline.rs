@@ -46,7 +46,7 @@ pub fn timeline(args: &ShowArgs, color: ColorChoice) -> Result<Exit, Failure> {
             let suite = cases::suite(&args.cases, color)?;
             let on_stderr = terminal_style::of_stderr(color);
             let (kept, broken) = stored_traces::read(&suite, traces, None, on_stderr)?;
-            let report = pipeline::rejudge(&suite, kept, cases::CLOCK, pipeline::LEAST_TOLD);
+            let report = pipeline::rejudge(&suite, kept, cases::CLOCK, pipeline::LEAST_TOLD, None);
             (report, broken)
         }
     };

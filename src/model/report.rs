@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::case::{Case, Program};
 pub use super::claim_result::{ClaimResult, Witness};
 use super::conditions::Conditions;
+pub use super::host::Host;
+use super::shard::{Manifest, MergedShard};
 use super::signal::signal_name;
 pub use super::statistics::{OrderRow, OutcomeRow, Statistics};
 use super::toolchain::Toolchain;
@@ -47,8 +49,14 @@ pub struct Report {
     pub about: IndexMap<String, CaseAbout>,
     /// The machine.
     pub host: Host,
-    /// Which part of a divided run this is; none yet.
+    /// Which part of a divided run this is: `3/16`; `None` for a whole run.
     pub shard: Option<String>,
+    /// What this part has in common with the others: all that `repro merge` has to know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub manifest: Option<Manifest>,
+    /// The parts that this was merged from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<MergedShard>,
     /// The toolchains that were used.
     pub toolchains: Vec<ToolchainRow>,
     /// A row a program.
@@ -121,27 +129,6 @@ pub struct ProgramAbout {
     /// Bytes at the end of the text that are left out, because there are too many.
     #[serde(default)]
     pub left_out_bytes: u64,
-}
-
-/// The machine a run happened on.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct Host {
-    /// `linux`.
-    pub os: String,
-    /// `x86_64`.
-    pub arch: String,
-    /// The kernel's release.
-    pub kernel: String,
-    /// Cores that this process may use.
-    pub cores: usize,
-}
-
-impl fmt::Display for Host {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let s = if self.cores == 1 { "" } else { "s" };
-        let (os, kernel, arch, cores) = (&self.os, &self.kernel, &self.arch, self.cores);
-        write!(f, "{os} {kernel}, {arch}, {cores} core{s}")
-    }
 }
 
 /// A toolchain as the report names it.
@@ -267,12 +254,15 @@ impl ProgramResult {
 /// One run of one program on one toolchain.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Trial {
-    /// Counted from 1 within the program.
+    /// Counted from 1 within the program; the trials of a part of a divided run have numbers that no other part uses.
     pub id: u32,
     /// The behaviour it showed.
     pub behaviour: Option<String>,
     /// The trial's own verdict.
     pub verdict: Verdict,
+    /// Why it is not a pass: only in a part of a divided run, for the conclusion of the whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// How the program ended.
     pub exit: ExitRow,
     /// From the spawn to the first line, milliseconds; `None` if it printed nothing.

@@ -16,7 +16,7 @@ pub struct Statistics {
     pub outcomes: Vec<OutcomeRow>,
     /// How many different orders of the labelled events there were.
     pub distinct_orders: u64,
-    /// The most frequent of them, at most 20.
+    /// The most frequent of them, at most 20; all of them in a part of a divided run.
     pub orders: Vec<OrderRow>,
 }
 

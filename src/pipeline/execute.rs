@@ -46,7 +46,11 @@ pub async fn execute(plan: &Plan, context: &RunContext<'_>) -> Report {
     schedule.durations.remember(&results);
     let partial = results.len() < plan.rows.len() || context.stop.urgency() > Urgency::None;
     listener.on(&Progress::Finished);
-    start.report(&plan.request.suite, &plan.toolchains, results, partial)
+    let report = start.report(&plan.request.suite, &plan.toolchains, results, partial);
+    match &plan.part {
+        Some(part) => part.clone().mark(report),
+        None => report,
+    }
 }
 
 /// What became of a row's build; `None` where there is nothing to build.

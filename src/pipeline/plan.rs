@@ -12,6 +12,7 @@ use crate::model::verdict::Verdict;
 use crate::process::quoted;
 use crate::toolchain::{self, Found, Surroundings};
 
+use super::part::Part;
 use super::planned::Planned;
 use super::request::{RunRequest, ToolchainChoice};
 
@@ -26,6 +27,8 @@ pub struct Plan {
     pub toolchains: Vec<Toolchain>,
     /// One sentence for each required toolchain that is absent.
     pub unmet: Vec<String>,
+    /// Which part of a divided run this is; `None` for a whole one.
+    pub part: Option<Part>,
 }
 
 /// A row of the report to be.
@@ -95,6 +98,7 @@ pub fn plan(request: RunRequest, surroundings: &Surroundings) -> Plan {
         rows,
         toolchains: used.cloned().collect(),
         unmet: required.filter_map(|r| unmet(r, &found)).collect(),
+        part: None,
         request,
     }
 }

@@ -32,6 +32,10 @@ pub struct Planned {
     pub toolchain: Toolchain,
     /// The number of its trials in each round, unless they go on for a given time.
     pub trials: u32,
+    /// The number of its first trial: 1, but in a part of a divided run.
+    pub first_id: u32,
+    /// Whether these are not all of its trials, and others are merged with them.
+    pub is_part: bool,
     /// How its output is to be captured.
     pub capture: CaptureWish,
     /// The processor time it needs to start.
@@ -63,6 +67,8 @@ impl Planned {
             case: Arc::clone(case),
             toolchain: toolchain.clone(),
             trials: request.trials.unwrap_or(program.trials_wanted()),
+            first_id: 1,
+            is_part: false,
             capture: capture.unwrap_or_default(),
             startup: program
                 .startup

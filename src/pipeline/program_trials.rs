@@ -56,7 +56,7 @@ async fn all_rounds(
     built: &Built,
     quiet: Quiet<'_>,
 ) -> (Vec<Tally>, Option<String>) {
-    let ids = AtomicU32::new(1);
+    let ids = AtomicU32::new(planned.first_id);
     let mut tallies: Vec<Tally> = Vec::new();
     let (mut quiet, mut _under_load) = (Some(quiet), None);
     for perturbation in phase.request.rounds() {

@@ -57,6 +57,8 @@ impl Start {
             cases: suite.sources(!own.is_empty(), !built_in.is_empty()),
             host: host(),
             shard: None,
+            manifest: None,
+            merged: Vec::new(),
             toolchains: toolchains.iter().map(toolchain_row).collect(),
             pitfalls: pitfalls.collect(),
             titles: titles.collect(),

@@ -29,6 +29,7 @@ pub fn trial(
         id,
         behaviour: judgement.behaviour.clone(),
         verdict: judgement.verdict,
+        reason: None,
         exit: trace.exit.into(),
         startup_ms: first.map(milliseconds),
         elapsed_ms: milliseconds(trace.exit_at.latest_ns),

@@ -55,13 +55,15 @@ impl<'s> Series<'s> {
         ids: &'s AtomicU32,
     ) -> Series<'s> {
         let choice = phase.choices.for_program(planned);
+        let mut tally = Tally::new(perturbation.map(Perturbation::name));
+        tally.is_part = planned.is_part;
         Series {
             phase,
             planned,
             request: planned.trial_request(artifact, choice.way, perturbation),
             choice,
             ids,
-            tally: Mutex::new(Tally::new(perturbation.map(Perturbation::name))),
+            tally: Mutex::new(tally),
             cpu_need: CpuNeed::stated(planned.startup),
         }
     }

@@ -39,6 +39,8 @@ pub struct Tally {
     orders: IndexMap<String, (u64, Option<String>)>,
     /// The bytes of event text kept so far.
     kept_bytes: usize,
+    /// Whether the trials of other shards will be merged with these: then nothing that this takes is left out.
+    pub is_part: bool,
 }
 
 impl Tally {
@@ -51,10 +53,47 @@ impl Tally {
         }
     }
 
+    /// The perturbation, by its name.
+    #[must_use]
+    pub fn perturbation(&self) -> Option<&'static str> {
+        self.perturbation
+    }
+
     /// Adds a trial. Its events and spans are kept if it is the first that shows its behaviour, or one of the first few
     /// without a pass.
     pub fn add(&mut self, mut trial: Trial, judgement: &Judgement) {
         trial.perturbation = self.perturbation.map(Into::into);
+        let reason = judgement.reason.as_ref();
+        let reason = reason.map(|reason| wording::reason(reason, &judgement.events));
+        trial.reason = reason.clone().filter(|_| self.is_part);
+        self.keep(trial);
+        self.outcomes.push(judgement.into());
+        self.reasons.push(reason);
+        if judgement.verdict != Verdict::Inconclusive {
+            let (order, behaviour) = (order(&judgement.events), judgement.behaviour.as_ref());
+            self.count_order(order, behaviour, 1);
+        }
+    }
+
+    /// Adds a trial of a part of the run. Its order is counted by [`Tally::add_orders`].
+    pub fn add_stored(&mut self, mut trial: Trial) {
+        self.outcomes.push(TrialOutcome {
+            verdict: trial.verdict,
+            behaviour: trial.behaviour.clone(),
+        });
+        self.reasons.push(trial.reason.take());
+        self.keep(trial);
+    }
+
+    /// Adds the orders that a part of the run counted.
+    pub fn add_orders(&mut self, orders: &[OrderRow]) {
+        for row in orders {
+            self.count_order(row.order.clone(), row.behaviour.as_ref(), row.count);
+        }
+    }
+
+    /// Adds a row, with its events and spans if they are wanted.
+    fn keep(&mut self, mut trial: Trial) {
         let passes = trial.verdict == Verdict::Pass;
         let alike = |other: &&Trial| {
             let same = other.behaviour == trial.behaviour;
@@ -72,22 +111,15 @@ impl Tally {
             trial.violations = Vec::new();
         }
         self.trials.push(trial);
-        self.outcomes.push(judgement.into());
-        let reason = judgement.reason.as_ref();
-        let reason = reason.map(|reason| wording::reason(reason, &judgement.events));
-        self.reasons.push(reason);
-        if judgement.verdict != Verdict::Inconclusive {
-            self.count_order(order(&judgement.events), judgement.behaviour.as_ref());
-        }
     }
 
-    fn count_order(&mut self, order: String, behaviour: Option<&String>) {
+    fn count_order(&mut self, order: String, behaviour: Option<&String>, trials: u64) {
         if self.orders.len() >= MOST_ORDERS && !self.orders.contains_key(&order) {
             return;
         }
         let fresh = || (0, behaviour.cloned());
         let (count, known) = self.orders.entry(order).or_insert_with(fresh);
-        *count += 1;
+        *count += trials;
         if known.as_ref() != behaviour {
             *known = None;
         }
@@ -132,8 +164,10 @@ impl Tally {
             }
         };
         let mut orders: Vec<OrderRow> = self.orders.iter().map(order_row).collect();
-        orders.sort_by_key(|row| std::cmp::Reverse(row.count));
-        orders.truncate(ORDERS_SHOWN);
+        orders.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.order.cmp(&b.order)));
+        if !self.is_part {
+            orders.truncate(ORDERS_SHOWN);
+        }
         Statistics {
             perturbation: self.perturbation.map(Into::into),
             trials: self.trials.len() as u64,
@@ -157,7 +191,8 @@ pub fn concluded(
 ) -> Option<ProgramResult> {
     let asked: u64 = tallies.iter().map(|tally| tally.asked).sum();
     let told: usize = tallies.iter().map(|tally| tally.conclusive().count()).sum();
-    let several = tallies.len() > 1 || tallies.iter().any(|tally| tally.conclusive().count() > 1);
+    let is_several = |tally: &Tally| tally.is_part || tally.conclusive().count() > 1;
+    let several = tallies.len() > 1 || tallies.iter().any(is_several);
     let statistics = tallies.iter().filter(|_| several);
     let statistics = statistics.map(|tally| tally.statistics(program)).collect();
     let (mut trials, mut outcomes, mut reasons) = (Vec::new(), Vec::new(), Vec::new());

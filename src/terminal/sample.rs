@@ -102,6 +102,8 @@ pub(crate) fn report() -> Report {
             cores: 2,
         },
         shard: None,
+        manifest: None,
+        merged: Vec::new(),
         toolchains: vec![
             toolchain("python", "cpython", "3.13.0"),
             toolchain("python", "cpython", "3.8.19"),
@@ -297,6 +299,7 @@ fn trial(id: u32, behaviour: Option<&str>, verdict: Verdict, elapsed_ms: f64) ->
         id,
         behaviour: behaviour.map(Into::into),
         verdict,
+        reason: None,
         exit: ExitRow::Code(0),
         startup_ms: Some(41.2),
         elapsed_ms,

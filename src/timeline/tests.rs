@@ -38,6 +38,7 @@ fn trial(spans: Vec<SpanRow>, events: Vec<EventRow>) -> Trial {
         id: 1,
         behaviour: None,
         verdict: Verdict::Pass,
+        reason: None,
         exit: ExitRow::Code(0),
         startup_ms: None,
         elapsed_ms: 0.4,
