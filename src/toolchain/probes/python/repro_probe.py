@@ -22,6 +22,7 @@ FLUSH_TICKS = 5             # looks between two writes
 ROWS = 400                  # rows of one kind and place; more are counted only
 TASKS = 300                 # tasks of one function whose waits are told
 DEEPEST = 60                # frames of a stack
+LEAVES_LATE = sys.version_info < (3, 10)
 THREADS = 64                # threads that are looked at
 AFTER_MAIN_NS = 700_000_000  # how long main has been over before what is left is told
 
@@ -114,12 +115,32 @@ def name_of(code):
 def stack(frame):
     """The outermost first; frames of this file are left out, and so is what they stand on."""
     found = []
+    leaves = False
     while frame is not None and len(found) < DEEPEST:
         if frame.f_code.co_filename != __file__:
-            found.append(frame_row(frame))
+            row = frame_row(frame)
+            if leaves and not is_library(frame.f_code.co_filename):
+                row[1] = line_of_with(row[0], row[1])
+            found.append(row)
+            leaves = LEAVES_LATE and frame.f_code.co_name == "__exit__"
         frame = frame.f_back
     found.reverse()
     return found
+
+
+def line_of_with(file, line):
+    """Until 3.9 the end of a `with` is told at the last line of its body."""
+    import linecache
+    indent = None
+    for at in range(line, 0, -1):
+        text = linecache.getline(file, at)
+        before = len(text) - len(text.lstrip())
+        if not text.strip() or indent is not None and before >= indent:
+            continue
+        if text.lstrip().startswith("with ") and at < line:
+            return at
+        indent = before
+    return line
 
 
 def site(frame):
@@ -900,6 +921,14 @@ def main_is_over(frames):
     return frame.f_code.co_name in ("_shutdown", "_python_exit", "_run_exitfuncs")
 
 
+def is_daemon(thread, ident):
+    """Whether the end of main ends it. Until 3.8 the threads of executors are daemons that the interpreter waits for."""
+    if thread is None:
+        return ident != main_ident
+    pools = sys.modules.get("concurrent.futures.thread")
+    return bool(thread.daemon) and (pools is None or thread not in pools._threads_queues)
+
+
 def dump(main_over):
     frames = frames_of_others()
     module = sys.modules.get("threading")
@@ -913,7 +942,7 @@ def dump(main_over):
         times = thread_times(native(ident) or 0)
         alive_threads.append({
             "thread": ident, "name": thread.name if thread is not None else "", "main": ident == main_ident,
-            "daemon": bool(thread.daemon) if thread is not None else ident != main_ident, "stack": stack(frame),
+            "daemon": is_daemon(thread, ident), "stack": stack(frame),
             "at": where or [], "on": thread_waits_for(frame), "cpu": times})
     frames = frame = None
     time.sleep(0.05)
