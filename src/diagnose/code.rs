@@ -134,6 +134,28 @@ impl<'r> Code<'r> {
         lines.iter().any(|line| line.contains(text))
     }
 
+    /// Whether the function around a line says one of these words where it may get to from there.
+    pub(super) fn says_later(&self, line: u32, words: &[&str]) -> bool {
+        let at = (line as usize).saturating_sub(1);
+        let end = self.end_of_function(at);
+        let first = self
+            .loop_around(line)
+            .map_or(at + 1, |around| around.body.start);
+        let lines = self.lines.get(first..end).unwrap_or_default();
+        let others = lines.iter().enumerate().filter(|(n, _)| first + n != at);
+        let mut texts = others.map(|(_, text)| without_strings(text, self.probe.comment));
+        texts.any(|text| words.iter().any(|word| text.contains(word)))
+    }
+
+    fn end_of_function(&self, at: usize) -> usize {
+        let above = self
+            .lines
+            .iter()
+            .take(at)
+            .rposition(|text| self.begins_function(text));
+        above.map_or(self.lines.len(), |head| self.end_of_block(head).max(at + 1))
+    }
+
     /// The lines of the block that a line begins, counted from 1.
     pub(super) fn block(&self, line: u32) -> std::ops::Range<u32> {
         let head = usize::try_from(line).unwrap_or(1).saturating_sub(1);
@@ -356,6 +378,34 @@ async def main():
             [None, Some(true), Some(true), Some(false), Some(true)]
         );
         assert!(code.is_in_open_loop(8) && !code.is_in_open_loop(4));
+    }
+
+    #[test]
+    fn what_a_function_says_later_ends_with_it_and_begins_with_its_loop() {
+        let text = "\
+async fn main() {
+    spawn(f());
+    for n in 0..2 {
+        tick().await;
+        // await
+        sleep().await;
+    }
+    println!(\"await\");
+}
+async fn f() {
+    g().await;
+}";
+        let rust = RECIPES.iter().find(|recipe| recipe.language == "rust");
+        let code = Code::new(
+            text,
+            rust.and_then(|recipe| recipe.runtime_probe.as_ref())
+                .unwrap(),
+        );
+        let says = |line| code.says_later(line, &["await"]);
+        assert_eq!(
+            [2, 6, 8, 10, 11].map(says),
+            [true, true, false, true, false]
+        );
     }
 
     #[test]

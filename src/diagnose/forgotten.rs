@@ -26,7 +26,8 @@ pub(super) fn forgotten<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
                 chain,
                 on,
                 joined,
-            } => {
+                main_at,
+            } if !view.may_await_later(main_at) => {
                 let was_joined = joined.is_some_and(|joined| joined == Joined::Value);
                 let waits = view.waits_itself(&on.kind, chain);
                 let sends = on.kind.ends_with("send");
@@ -41,9 +42,8 @@ pub(super) fn forgotten<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
         };
         let Some(suspicion) = suspicion else { continue };
         // A loop that forgets forgets at one line.
-        let known = found
-            .iter()
-            .any(|known| known.path.last() == suspicion.path.last());
+        let line = |of: &Suspicion<'r>| of.path.last().map(|at| (at.file.as_str(), at.line));
+        let known = found.iter().any(|known| line(known) == line(&suspicion));
         if !known && !suspicion.path.is_empty() {
             found.push(suspicion);
         }
@@ -172,6 +172,7 @@ mod tests {
             chain,
             on: WaitedFor::default(),
             joined: None,
+            main_at: Vec::new(),
         };
         let events = vec![at(1, task(1, "f", 20)), at(100, killed)];
         let mut recording = with_source(events, SOURCE);

@@ -158,6 +158,19 @@ impl<'r> View<'r> {
         Some(Code::new(text, self.probe))
     }
 
+    /// Whether main, seen waiting there, may have waited for its tasks after that.
+    pub(super) fn may_await_later(&self, main_at: &[Frame]) -> bool {
+        let from_outside = self.probe.from_outside;
+        let awaits = from_outside.map(|view| view.awaits).unwrap_or_default();
+        main_at
+            .iter()
+            .filter(|frame| self.is_own(frame))
+            .any(|frame| {
+                let code = self.code(&frame.file);
+                code.is_none_or(|code| code.says_later(frame.line, awaits))
+            })
+    }
+
     /// The text of a line.
     pub(super) fn text_at(&self, frame: &Frame) -> &'r str {
         let text = self.recording.sources.get(&frame.file);

@@ -342,6 +342,9 @@ pub enum Event {
         /// Whether main had waited for others of its kind.
         #[serde(default)]
         joined: Option<Joined>,
+        /// What main was waiting at when it was looked at last, where its end was not seen.
+        #[serde(default)]
+        main_at: Vec<Frame>,
     },
     /// A thread stayed at one place.
     Stay {
@@ -426,7 +429,8 @@ impl Event {
             | Event::Unhandled { at, .. }
             | Event::Unawaited { at, .. } => at.iter().for_each(look),
             Event::LockRelease { at, taken, .. } => at.iter().chain(taken).for_each(look),
-            Event::Wait { chain, .. } | Event::Killed { chain, .. } => chain.iter().for_each(look),
+            Event::Wait { chain, .. } => chain.iter().for_each(look),
+            Event::Killed { chain, main_at, .. } => chain.iter().chain(main_at).for_each(look),
             Event::Stay { stack, on, .. } => stack.iter().chain(&on.taken_at).for_each(look),
             Event::Block { samples, .. } => {
                 samples

@@ -160,6 +160,7 @@ mod tests {
             chain: vec![frame(0), frame(7)],
             on: WaitedFor::default(),
             joined: None,
+            main_at: Vec::new(),
         };
         let recording = Recording {
             header: Header {

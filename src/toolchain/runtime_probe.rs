@@ -93,6 +93,8 @@ pub struct FromOutside {
     pub kinds: &'static [(&'static str, &'static str)],
     /// Those of them that are over as soon as the thread wakes: what it waits for next is another.
     pub ends_by_waking: &'static [&'static str],
+    /// What a line says that may wait for tasks.
+    pub awaits: &'static [&'static str],
     /// Whether what is waited for is a lock of threads.
     pub is_lock: fn(kind: &str) -> bool,
     /// The causes that can be seen so.

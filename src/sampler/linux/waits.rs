@@ -357,7 +357,10 @@ impl Waits {
         let (Some((_, main)), None) = (mains.next(), mains.next()) else {
             return;
         };
-        if !from_outside.contains(&main.on.kind.as_str()) {
+        let StuckTask {
+            chain: main_at, on, ..
+        } = main.stuck();
+        if !from_outside.contains(&on.kind.as_str()) {
             return;
         }
         for (_, one) in waiting().filter(|(key, _)| matches!(key, Key::Task(_))) {
@@ -367,6 +370,7 @@ impl Waits {
                 chain,
                 on,
                 joined: None,
+                main_at: main_at.clone(),
             };
             rows.write(now_ns, killed);
         }

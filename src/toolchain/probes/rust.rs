@@ -147,6 +147,7 @@ const FROM_OUTSIDE: FromOutside = FromOutside {
         ("std::fs::", "a file"),
     ],
     ends_by_waking: &["join of a thread"],
+    awaits: &["await", "join", "select!", "block_on(", ".recv()"],
     is_lock,
     can: &[
         Cause::Stall,
