@@ -6,6 +6,8 @@ mod frames;
 mod futures;
 mod image;
 mod jobs;
+mod key;
+mod last_of_main;
 mod layouts;
 mod memory;
 mod named;

@@ -6,21 +6,14 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::entries::TypeId;
 use super::futures::{Found, Taken, Waiting};
+use super::key::Key;
+use super::last_of_main::LastOfMain;
 use super::rows::Rows;
 use super::straight::{End, Straight, straight};
 use crate::probe_trace::{Event, Frame, StuckTask, WaitedFor};
 
 /// Shorter waits are not told; nanoseconds.
 const LEAST_NS: u64 = 2_000_000;
-
-/// What is followed: the address of a future, or the number that its runtime gave a task.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Key {
-    Root(u64),
-    Task(u64),
-    /// One of several that another waits for, by its address.
-    Branch(u64, u64),
-}
 
 /// All that is followed of one process.
 #[derive(Default)]
@@ -35,6 +28,7 @@ pub(super) struct Waits {
     progress: u64,
     /// The tasks that hold locks, and where.
     holders: HashMap<u64, (u64, Vec<Frame>)>,
+    last_of_main: LastOfMain,
 }
 
 /// One task.
@@ -45,6 +39,8 @@ struct Followed {
     leaf: u64,
     since_ns: u64,
     seen: bool,
+    /// Whether it was polled at this look.
+    polled: bool,
     /// Its own variables, as they lay in memory at this look.
     own: Vec<Vec<u8>>,
 }
@@ -62,7 +58,8 @@ struct Active {
 impl Waits {
     /// Begins a look: what is not seen until its end is over.
     pub(super) fn begin(&mut self) {
-        self.followed.values_mut().for_each(|one| one.seen = false);
+        let all = self.followed.values_mut();
+        all.for_each(|one| (one.seen, one.polled) = (false, false));
     }
 
     /// A task that is being polled: what it waits for cannot be read now, and has changed.
@@ -70,6 +67,9 @@ impl Waits {
         self.number(key, address, "", &[], now_ns, rows);
         let branches = self.followed.iter_mut().filter(|(of, _)| of.is_within(key));
         branches.for_each(|(_, one)| one.seen = true);
+        if let Some(one) = self.followed.get_mut(&key) {
+            one.polled = true;
+        }
     }
 
     /// What a task was seen waiting for.
@@ -186,6 +186,7 @@ impl Waits {
             leaf: 0,
             since_ns: now_ns,
             seen: true,
+            polled: false,
             own: Vec::new(),
         };
         self.followed.insert(key, followed);
@@ -290,6 +291,9 @@ impl Waits {
             if let Some(one) = self.followed.remove(&key) {
                 self.progress += 1;
                 one.end(now_ns, rows);
+                if matches!(key, Key::Task(_)) && !one.chain.is_empty() {
+                    self.last_of_main.gone(now_ns, one.stuck());
+                }
                 self.numbers.retain(|_, number| *number != one.number);
                 rows.write(
                     now_ns,
@@ -303,6 +307,7 @@ impl Waits {
             }
         }
         self.most = self.most.max(self.alive());
+        self.look_for_main(now_ns);
     }
 
     /// How often anything was seen to have gone on, but for what was being polled.
@@ -345,35 +350,30 @@ impl Waits {
         );
     }
 
-    /// Tells of the tasks that ended with the program, if main waited for something else than the program's own tasks at
-    /// the last look: else a task may have been done since, and main with it.
+    /// Tells of the tasks that ended with the program.
     pub(super) fn killed(&self, from_outside: &[&str], now_ns: u64, rows: &mut Rows) {
-        let waiting = || {
-            self.followed
-                .iter()
-                .filter(|(_, one)| !one.chain.is_empty())
+        let tasks = self
+            .waiting()
+            .filter(|(key, _)| matches!(key, Key::Task(_)));
+        let alive = tasks.map(|(_, one)| one.stuck()).collect();
+        self.last_of_main.killed(alive, from_outside, now_ns, rows);
+    }
+
+    fn waiting(&self) -> impl Iterator<Item = (&Key, &Followed)> {
+        let all = self.followed.iter();
+        all.filter(|(_, one)| !one.chain.is_empty() && !one.polled)
+    }
+
+    fn look_for_main(&mut self, now_ns: u64) {
+        let mut mains = self
+            .waiting()
+            .filter(|(key, _)| matches!(key, Key::Root(_)));
+        let main = match (mains.next(), mains.next()) {
+            (Some((_, main)), None) => main.stuck(),
+            _ => return,
         };
-        let mut mains = waiting().filter(|(key, _)| matches!(key, Key::Root(_)));
-        let (Some((_, main)), None) = (mains.next(), mains.next()) else {
-            return;
-        };
-        let StuckTask {
-            chain: main_at, on, ..
-        } = main.stuck();
-        if !from_outside.contains(&on.kind.as_str()) {
-            return;
-        }
-        for (_, one) in waiting().filter(|(key, _)| matches!(key, Key::Task(_))) {
-            let StuckTask { task, chain, on } = one.stuck();
-            let killed = Event::Killed {
-                task,
-                chain,
-                on,
-                joined: None,
-                main_at: main_at.clone(),
-            };
-            rows.write(now_ns, killed);
-        }
+        drop(mains);
+        self.last_of_main = LastOfMain::waiting(now_ns, main);
     }
 
     /// Who held which lock at the look before; what this look sees is taken down anew.
@@ -468,17 +468,5 @@ impl Followed {
                 made: u64::from(self.on.tasks.len() == 1),
             },
         );
-    }
-}
-
-impl Key {
-    fn root(self) -> u64 {
-        match self {
-            Key::Root(root) | Key::Task(root) | Key::Branch(root, _) => root,
-        }
-    }
-
-    fn is_within(self, other: Key) -> bool {
-        self.root() == other.root()
     }
 }
