@@ -4,14 +4,13 @@ use crate::model::answer::{Answer, Finding};
 
 /// What makes a finding the same as one of an earlier run: its cause, its file and its function. Lines move, and how much was
 /// lost differs from run to run.
-#[must_use]
-pub fn fingerprint(finding: &Finding) -> String {
+pub(super) fn fingerprint(finding: &Finding) -> String {
     let place = &finding.place;
     format!("{}:{}:{}", finding.cause, place.file, place.function)
 }
 
-/// Takes out of an answer what an earlier one told already: how many findings that were.
-pub fn take_out_known(answer: &mut Answer, earlier: &Answer) -> usize {
+/// Takes out of an answer what an earlier one told already.
+pub fn take_out_known(answer: &mut Answer, earlier: &Answer) {
     let mut known: Vec<String> = earlier.findings.iter().map(fingerprint).collect();
     let before = answer.findings.len();
     // One that occurs twice and was known once is new once.
@@ -25,5 +24,5 @@ pub fn take_out_known(answer: &mut Answer, earlier: &Answer) -> usize {
             None => true,
         }
     });
-    before - answer.findings.len()
+    answer.known_findings += before - answer.findings.len();
 }

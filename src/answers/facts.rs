@@ -2,8 +2,22 @@
 
 use crate::model::answer::{Answer, CodePlace, Evidence, NotChecked, Standing, Victim, VictimKind};
 
-/// What is said where nothing was found.
-pub(super) const HEALTHY: &str = "Nothing is wrong here, as far as was checked.";
+/// What is said where nothing was found, or nothing new.
+pub(super) fn healthy(answer: &Answer) -> &'static str {
+    match answer.known_findings {
+        0 => "Nothing is wrong here, as far as was checked.",
+        _ => "Nothing new is wrong here, as far as was checked.",
+    }
+}
+
+/// How many findings are left out because an earlier answer told them.
+pub(super) fn known(answer: &Answer) -> Option<String> {
+    match answer.known_findings {
+        0 => None,
+        1 => Some("left out: 1 finding that the baseline has".into()),
+        many => Some(format!("left out: {many} findings that the baseline has")),
+    }
+}
 
 /// `app.py:12 main`.
 pub(super) fn step(place: &CodePlace) -> String {

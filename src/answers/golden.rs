@@ -43,6 +43,7 @@ fn answer() -> Answer {
         schema: "repro-why/1".into(),
         command: vec!["python".into(), "app.py".into()],
         findings: vec![finding],
+        known_findings: 0,
         checked: vec![Cause::Stall, Cause::Pool],
         not_checked: vec![NotChecked {
             cause: Cause::Lock,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use super::facts::{HEALTHY, ended, facts, not_checked, step, untold, victim};
+use super::facts::{ended, facts, healthy, known, not_checked, step, untold, victim};
 use super::shown::Shown;
 use crate::model::answer::{Answer, Cause, Certainty, Evidence, Finding};
 use crate::terminal::TerminalStyle;
@@ -29,7 +29,10 @@ pub(super) fn write(
         writeln!(printer)?;
     }
     if !answer.has(Certainty::Hint) {
-        healthy(answer, printer)?;
+        nothing_wrong(answer, printer)?;
+    }
+    if let Some(line) = known(answer) {
+        printer.note(0, Tone::Doubt, &line)?;
     }
     if let Some(line) = untold(answer) {
         printer.note(0, Tone::Doubt, &line)?;
@@ -123,7 +126,7 @@ fn below(finding: &Finding, printer: &mut Printer<'_>) -> io::Result<()> {
 }
 
 /// What shows that nothing is wrong.
-fn healthy(answer: &Answer, printer: &mut Printer<'_>) -> io::Result<()> {
+fn nothing_wrong(answer: &Answer, printer: &mut Printer<'_>) -> io::Result<()> {
     let seen = &answer.evidence;
     if answer.checked.is_empty() {
         return printer.note(
@@ -132,7 +135,7 @@ fn healthy(answer: &Answer, printer: &mut Printer<'_>) -> io::Result<()> {
             "Nothing could be seen from within this program.",
         );
     }
-    printer.note(0, Tone::Good, HEALTHY)?;
+    printer.note(0, Tone::Good, healthy(answer))?;
     for fact in facts(seen) {
         printer.note(2, Tone::Plain, &fact)?;
     }

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use super::excerpt::{Excerpt, excerpt};
-use super::facts::{HEALTHY, ended, facts, not_checked, step, untold, victim};
+use super::facts::{ended, facts, healthy, known, not_checked, step, untold, victim};
 use super::shown::Shown;
-use crate::formats::escape::{code, markdown as escape};
+use crate::formats::escape::{code, markdown as escape, part_of_markdown};
 use crate::model::answer::{Answer, Cause, Certainty, Finding};
 use crate::visible::visible;
 
@@ -21,7 +21,7 @@ pub(super) fn write(shown: Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
         section(finding, shown, out)?;
     }
     if !answer.has(Certainty::Hint) && !answer.checked.is_empty() {
-        writeln!(out, "{HEALTHY}\n")?;
+        writeln!(out, "{}\n", healthy(answer))?;
         for fact in facts(&answer.evidence) {
             writeln!(out, "- {}", escape(&fact))?;
         }
@@ -30,7 +30,8 @@ pub(super) fn write(shown: Shown<'_>, out: &mut dyn Write) -> io::Result<()> {
     if let Some(line) = untold(answer) {
         writeln!(out, "**{}**\n", escape(&line))?;
     }
-    for line in checked(answer).into_iter().chain(not_checked(answer)) {
+    let lines = known(answer).into_iter().chain(checked(answer));
+    for line in lines.chain(not_checked(answer)) {
         writeln!(out, "{}  ", escape(&line))?;
     }
     writeln!(out, "{}", escape(&ended(&answer.evidence)))
@@ -43,21 +44,12 @@ fn checked(answer: &Answer) -> Option<String> {
 
 /// Our own sentence: what stands between backticks is code.
 fn with_code(text: &str) -> String {
-    let piece = |(n, piece): (usize, &str)| match n % 2 {
+    let pieces = text.split('`').enumerate();
+    let pieces = pieces.map(|(n, piece)| match n % 2 {
         1 => code(piece),
-        _ => escape(piece),
-    };
-    let pieces: Vec<String> = text.split('`').enumerate().map(piece).collect();
-    // Escaping trims what it puts on one line.
-    let joined = pieces
-        .iter()
-        .map(|piece| piece.trim())
-        .filter(|piece| !piece.is_empty());
-    joined
-        .collect::<Vec<_>>()
-        .join(" ")
-        .replace(" ,", ",")
-        .replace(" .", ".")
+        _ => part_of_markdown(piece),
+    });
+    pieces.collect()
 }
 
 fn section(finding: &Finding, shown: Shown<'_>, out: &mut dyn Write) -> io::Result<()> {

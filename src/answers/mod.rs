@@ -17,7 +17,7 @@ mod write;
 #[cfg(test)]
 mod golden;
 
-pub use baseline::{fingerprint, take_out_known};
+pub use baseline::take_out_known;
 pub use format::AnswerFormat;
 pub use shown::Shown;
 pub use write::write;

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::course::course;
 use super::excerpt::excerpt;
-use super::facts::{self, HEALTHY};
+use super::facts;
 use super::shown::Shown;
 use crate::formats::{COLOURS, PAGE_STYLE, STYLE, hash};
 use crate::model::answer::{Answer, Cause, Certainty, Finding};
@@ -53,7 +53,7 @@ impl Page<'_> {
             (None, None) if self.answer.checked.is_empty() => {
                 "Nothing could be seen from within this program.".into()
             }
-            (None, None) => HEALTHY.into(),
+            (None, None) => facts::healthy(self.answer).into(),
         }
     }
 

@@ -8,9 +8,13 @@ use crate::terminal::text::visible;
 
 /// `text` on one line, with everything quoted that Markdown or HTML would act on.
 pub(crate) fn markdown(text: &str) -> String {
-    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut safe = String::with_capacity(one_line.len());
-    for c in visible(&one_line).chars() {
+    part_of_markdown(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// A part of a line, whose spaces stay.
+pub(crate) fn part_of_markdown(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in visible(text).chars() {
         match c {
             '&' => safe.push_str("&amp;"),
             '<' => safe.push_str("&lt;"),

@@ -284,6 +284,9 @@ pub struct Answer {
     pub command: Vec<String>,
     /// What was found, the surest and the costliest first.
     pub findings: Vec<Finding>,
+    /// How many findings were left out because an earlier answer had told them.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub known_findings: usize,
     /// The causes that were looked for.
     pub checked: Vec<Cause>,
     /// The causes that were not, and why.
@@ -292,6 +295,11 @@ pub struct Answer {
     pub standing: Standing,
     /// What was seen.
     pub evidence: Evidence,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+fn is_none(findings: &usize) -> bool {
+    *findings == 0
 }
 
 impl Answer {

@@ -29,6 +29,7 @@ pub fn answer(recording: &Recording, diagnosis: &Diagnosis<'_>, evidence: Eviden
         schema: SCHEMA.into(),
         command: recording.header.command.clone(),
         findings,
+        known_findings: 0,
         checked: diagnosis.checked.clone(),
         not_checked: not_checked(recording, diagnosis),
         standing: standing(diagnosis.untold),

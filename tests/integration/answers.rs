@@ -124,6 +124,14 @@ fn what_an_earlier_answer_told_is_left_out() {
     assert!(ran.stdout.contains("error[stall]"));
     let known = answered(&["--baseline", earlier.to_str().unwrap()]).exits(0);
     assert!(!known.stdout.contains("error[stall]"), "{}", known.stdout);
+    for format in ["human", "markdown", "html"] {
+        let said = answered(&["--baseline", earlier.to_str().unwrap(), "--format", format]).stdout;
+        assert!(said.contains("Nothing new is wrong here"), "{said}");
+        assert!(
+            said.contains("left out: 1 finding that the baseline has"),
+            "{said}"
+        );
+    }
     answered(&["--baseline", recording().to_str().unwrap()])
         .exits(2)
         .complains("is not what `repro why --format json` writes");
