@@ -4,6 +4,7 @@ use super::events::Events;
 use super::failure::{Excuse, Failure};
 use super::instance::Instance;
 use super::lack::Lack;
+use crate::model::conditions::UnexpectedRequest;
 use crate::model::label::Label;
 use crate::model::trace::Exit;
 use crate::model::verdict::Verdict;
@@ -34,6 +35,8 @@ pub enum Reason {
     SameLine(String, [Label; 2]),
     /// The case is ambiguous: the trial shows several behaviours.
     SeveralBehaviours(Vec<String>),
+    /// The stand-in had requests that may not be the program's.
+    Neighbours(Vec<UnexpectedRequest>),
     /// So many lines of a program in this language came together as it exited, so that their times say nothing.
     Buffered(usize, String),
     /// Whether the trial shows a behaviour cannot be told.

@@ -1,4 +1,4 @@
-//! How late a program can have been, and what that leaves open. Nothing else in the judge reads the conditions of a trial.
+//! How late a program can have been, and what that leaves open. Nothing else in the judge reads these conditions of a trial.
 //!
 //! `docs/judging.md` has the argument. In short: up to the case's margin no delay changes what a program does, so events can
 //! only have moved; beyond it, the program may have done something else.

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use super::{Events, judge};
 use crate::model::case::Case;
-use crate::model::conditions::{Conditions, Delay, DelayCause};
+use crate::model::conditions::{
+    Conditions, Delay, DelayCause, NeighbourProcess, UnexpectedRequest,
+};
 use crate::model::interval::Interval;
 use crate::model::trace::{Capture, Exit, Line, Served, Service, Stream, Trace, Values};
 use crate::model::verdict::Verdict;
@@ -780,4 +782,38 @@ fn a_wrong_exit_is_no_matter_of_buffering() {
     let judgement = judged(&case(TWO), &late);
     assert_eq!(judgement.verdict, Verdict::Fail);
     assert!(judgement.reason.unwrap().contains("it exited 3"));
+}
+
+#[test]
+fn a_request_of_a_neighbours_leaves_a_trial_open_whatever_it_shows() {
+    let case = case(
+        "[events]\na = \"A\"\nb = \"B\"\n[behaviours]\nwanted = { expect = [{ order = \"a < b\" }] }\n\
+         other = { expect = [{ order = \"b < a\" }] }",
+    );
+    for lines in [
+        [(1, "A"), (50, "B")],
+        [(1, "B"), (50, "A")],
+        [(1, "A"), (50, "C")],
+    ] {
+        let mut trace = trace(&lines);
+        let by_name = |name: &str| NeighbourProcess {
+            name: name.into(),
+            process: 7,
+        };
+        let request = |made_by| UnexpectedRequest {
+            request: "GET /a\u{202e}".into(),
+            made_by,
+        };
+        trace.conditions.unexpected_requests = vec![request(Some(by_name("cu\u{1b}rl")))];
+        let told = judged(&case, &trace);
+        assert_eq!(
+            (told.verdict, told.behaviour),
+            (Verdict::Inconclusive, None)
+        );
+        let reason = told.reason.unwrap();
+        assert!(reason.contains("process 7"), "{reason}");
+        trace.conditions.unexpected_requests = vec![request(None); 2];
+        let reason = judged(&case, &trace).reason.unwrap();
+        assert!(reason.contains("1 more"), "{reason}");
+    }
 }

@@ -40,6 +40,7 @@ pub fn judge(case: &Case, program: &Program, trace: &Trace) -> Judgement {
         1 => trial.one_shown(&standings),
         _ => several_shown(&standings),
     };
+    let answer = answer.unless_disturbed(trace);
     trial.sort(&mut standings);
     let lacks = standings.into_iter().flat_map(|standing| standing.lacks);
     Judgement {
@@ -94,6 +95,16 @@ impl Answer {
             reason: Some(reason),
             lacks: Vec::new(),
         }
+    }
+
+    /// What others asked of the stand-in may have changed what it answered, and when: nothing is told of such a trial.
+    fn unless_disturbed(self, trace: &Trace) -> Answer {
+        let unexpected = &trace.conditions.unexpected_requests;
+        if unexpected.is_empty() || self.verdict == Verdict::Ambiguous {
+            return self;
+        }
+        let reason = Reason::Neighbours(unexpected.clone());
+        Answer::without_behaviour(Verdict::Inconclusive, reason)
     }
 }
 

@@ -37,6 +37,31 @@ pub struct Conditions {
     /// without an event where there are very many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dropped_bytes: Option<u64>,
+    /// Requests to the stand-in that the program did not make, or that no route answers and that it cannot be shown to have
+    /// made: what it observed may rest on them. At most twenty, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unexpected_requests: Vec<UnexpectedRequest>,
+}
+
+/// A request to the stand-in that may not be the program's.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnexpectedRequest {
+    /// Its method and path, such as `GET /data1`.
+    pub request: String,
+    /// The process that made it; `None` if that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<NeighbourProcess>,
+}
+
+/// A process that is none of the program's.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NeighbourProcess {
+    /// How the kernel names it. Any text can stand here.
+    pub name: String,
+    /// Its number.
+    pub process: u32,
 }
 
 /// A stretch of a trial, and how much of it can have been delay. Times are nanoseconds on the monotonic clock since the spawn.
@@ -136,6 +161,7 @@ impl Conditions {
             leaked: Some(0),
             held_up: Some(false),
             dropped_bytes: Some(0),
+            unexpected_requests: Vec::new(),
         }
     }
 }

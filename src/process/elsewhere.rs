@@ -5,6 +5,7 @@ use std::io;
 use std::os::fd::BorrowedFd;
 
 use super::message::{Heard, Notice, Request};
+use super::socket_holder::SocketHolder;
 use super::{Command, Outlets, Resources, SandboxRules, StartError, Supervisor};
 use crate::clock::Clock;
 
@@ -33,6 +34,18 @@ impl Burners {
 /// A program with its supervisor; there can be none.
 #[derive(Debug)]
 pub struct Running(Infallible);
+
+/// The sockets of a program; there can be none.
+#[derive(Debug)]
+pub struct ProgramSockets(Infallible);
+
+impl ProgramSockets {
+    /// Who holds the socket of this number.
+    #[must_use]
+    pub fn holder(&self, _inode: u32) -> SocketHolder {
+        match self.0 {}
+    }
+}
 
 impl Supervisor {
     /// Refuses.
@@ -68,6 +81,12 @@ impl Running {
     /// Becomes readable when the supervisor has something to say.
     #[must_use]
     pub fn control(&self) -> BorrowedFd<'_> {
+        match self.0 {}
+    }
+
+    /// The sockets of the program.
+    #[must_use]
+    pub fn sockets(&self) -> ProgramSockets {
         match self.0 {}
     }
 

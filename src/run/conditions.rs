@@ -2,15 +2,20 @@
 
 use super::observation::Observation;
 use crate::clock::Stamp;
-use crate::model::conditions::{Conditions, Delay, DelayCause, joined_delays};
+use crate::model::conditions::{Conditions, Delay, DelayCause, UnexpectedRequest, joined_delays};
 use crate::model::trace::{Served, Trace};
 
 impl Observation {
-    /// The trace of a trial in which the stand-in saw `served`. `ours` is what our own canary saw while the program ran, if
+    /// The trace of a trial in which the stand-in saw `served`, and besides `unexpected`. `ours` is what our own canary saw while the program ran, if
     /// there was one.
-    pub(super) fn into_trace(self, served: Vec<Served>, ours: Option<Seen>) -> Trace {
+    pub(super) fn into_trace(
+        self,
+        served: Vec<Served>,
+        unexpected: Vec<UnexpectedRequest>,
+        ours: Option<Seen>,
+    ) -> Trace {
         Trace {
-            conditions: conditions(&self, &served, ours),
+            conditions: conditions(&self, &served, unexpected, ours),
             lines: self.lines,
             served,
             sent: self.sent,
@@ -29,7 +34,12 @@ pub(super) struct Seen {
     pub(super) late_timers: Vec<Delay>,
 }
 
-fn conditions(observation: &Observation, served: &[Served], ours: Option<Seen>) -> Conditions {
+fn conditions(
+    observation: &Observation,
+    served: &[Served],
+    unexpected: Vec<UnexpectedRequest>,
+    ours: Option<Seen>,
+) -> Conditions {
     let measured = &observation.measured;
     let lines = observation.lines.iter().map(|line| line.first.earliest_ns);
     let first_served_ns = served.first().map(|served| served.at.earliest_ns);
@@ -55,5 +65,6 @@ fn conditions(observation: &Observation, served: &[Served], ours: Option<Seen>) 
         leaked: Some(observation.leaked),
         held_up: Some(observation.held_up),
         dropped_bytes: Some(observation.dropped_bytes),
+        unexpected_requests: unexpected,
     }
 }

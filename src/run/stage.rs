@@ -15,6 +15,7 @@ use super::request::{Program, TrialRequest};
 use super::watch::{Follower, Watch};
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
+use crate::model::conditions::UnexpectedRequest;
 use crate::model::trace::{Exit, Served, Service, Trace};
 use crate::process::{Stop, Supervisor};
 use crate::stand_in::{RequestEvent, RequestLog, Server};
@@ -97,8 +98,11 @@ impl Stage {
             apart: matches!(request.program, Program::Built(_)),
         };
         let command = program.command(path);
-        let observation = Watch::start(request, &supervisor, &command, self.clock, follower)
-            .and_then(|watch| watch.finish(&self.stop));
+        let watch = Watch::start(request, &supervisor, &command, self.clock, follower);
+        if let (Ok(watch), Some(server)) = (&watch, &server) {
+            server.expect(watch.sockets());
+        }
+        let observation = watch.and_then(|watch| watch.finish(&self.stop));
         let served = match server {
             Some(server) => in_runtime(server.stop()).map_err(TrialError::StandIn)?,
             None => RequestLog::default(),
@@ -113,9 +117,14 @@ impl Stage {
             spawned: observation.spawned,
             interrupted: observation.interrupted,
             cpu_ns: observation.cpu_ns,
+            trace: self.trace(
+                observation,
+                served.events,
+                served.unexpected,
+                &request.limits,
+            ),
             strangers: served.strangers,
             foreign: served.foreign,
-            trace: self.trace(observation, served.events, &request.limits),
         })
     }
 
@@ -130,7 +139,13 @@ impl Stage {
     }
 
     /// What was observed, as a trace; how the trial went included.
-    fn trace(&self, observation: Observation, events: Vec<RequestEvent>, limits: &Limits) -> Trace {
+    fn trace(
+        &self,
+        observation: Observation,
+        events: Vec<RequestEvent>,
+        unexpected: Vec<UnexpectedRequest>,
+        limits: &Limits,
+    ) -> Trace {
         let spawned = observation.spawned;
         let ended = Stamp {
             ns: spawned.ns.saturating_add(observation.exit_at.latest_ns),
@@ -144,7 +159,7 @@ impl Stage {
             delay_ns: canary.noise_between(spawned, ended),
             late_timers: canary.late_timers_between(spawned, ended),
         });
-        observation.into_trace(served, ours)
+        observation.into_trace(served, unexpected, ours)
     }
 }
 

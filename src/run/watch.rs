@@ -18,7 +18,7 @@ use super::signals::Play;
 use super::trial_lifecycle::TrialLifecycle;
 use crate::clock::{Clock, Stamp};
 use crate::model::trace::{Capture, LineRef};
-use crate::process::{Command, Heard, Request, Running, Stop, Supervisor, retry};
+use crate::process::{Command, Heard, ProgramSockets, Request, Running, Stop, Supervisor, retry};
 use crate::system::Urgent;
 
 /// How many programs are being watched. They share the looks: on a busy machine, threads that wake too often starve the
@@ -96,6 +96,11 @@ impl<'w, 'f> Watch<'w, 'f> {
             play: Play::new(&request.script),
             _counted: counted,
         })
+    }
+
+    /// The sockets of the program.
+    pub(super) fn sockets(&self) -> ProgramSockets {
+        self.running.sockets()
     }
 
     /// Watches until all has been seen.

@@ -20,7 +20,9 @@ use super::log::{RequestEvent, SharedLog};
 use super::route::Routes;
 use crate::clock::{Clock, Stamp};
 use crate::model::case::Reply;
+use crate::model::conditions::NeighbourProcess;
 use crate::model::trace::{Service, Values};
+use crate::process::{ProgramSockets, SocketHolder};
 
 /// How often a connection is looked at: an event is bounded from below by the last look before it. More looks would starve
 /// programs on a busy machine.
@@ -45,6 +47,8 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     /// How many connections are open.
     pub(super) open: AtomicU32,
+    /// The program whose requests are expected, once it runs.
+    pub(super) program: OnceLock<ProgramSockets>,
 }
 
 /// Tells a connection that the server stops: it does once the sender is gone.
@@ -138,10 +142,32 @@ struct Taken {
 impl Exchange {
     fn is_written(&self, end: &hyper::Result<()>) -> bool {
         if end.as_ref().is_err_and(hyper::Error::is_parse) {
-            let what = "a request that cannot be read as HTTP/1";
-            self.shared.log.stranger(what);
+            self.note_unmatched("a request that cannot be read as HTTP/1", self.holder());
         }
         end.is_ok()
+    }
+
+    /// Who made the request. It is asked while the client waits for its answer, and so holds its socket.
+    fn holder(&self) -> SocketHolder {
+        let inode = || self.link.client_inode();
+        let holder = |program: &ProgramSockets| Some(program.holder(inode()?));
+        let program = self.shared.program.get();
+        program.and_then(holder).unwrap_or(SocketHolder::Unknown)
+    }
+
+    /// Notes a request that no route answers, or that is a neighbour's.
+    fn note_unmatched(&self, what: &str, holder: SocketHolder) {
+        let log = &self.shared.log;
+        match holder {
+            SocketHolder::Program => log.stranger(what),
+            SocketHolder::Other { name, process } => {
+                log.unexpected(what, Some(NeighbourProcess { name, process }));
+            }
+            SocketHolder::Unknown => {
+                log.stranger(what);
+                log.unexpected(what, None);
+            }
+        }
     }
 
     /// Notes what became of an answer that is written: accepted, or the client went first.
@@ -167,12 +193,16 @@ impl Exchange {
 
     /// Notes what happened to the request between `earliest` and now; nothing where no route took it.
     fn note(&self, service: Service, earliest: Stamp) {
+        self.note_between(service, earliest, self.shared.clock.now());
+    }
+
+    fn note_between(&self, service: Service, earliest: Stamp, latest: Stamp) {
         if let Some(Taken { route, values }) = self.taken.get() {
             self.shared.log.note(RequestEvent {
                 route: route.clone(),
                 service,
                 earliest,
-                latest: self.shared.clock.now(),
+                latest,
                 values: values.clone(),
             });
         }
@@ -186,6 +216,8 @@ enum NoAnswer {
     ClientGone,
     #[error("the route resets the connection")]
     Reset,
+    #[error("the client is not the program")]
+    Neighbour,
 }
 
 async fn answer(
@@ -197,21 +229,33 @@ async fn answer(
         shared,
         taken,
     } = &*exchange;
+    let (arrived, earliest) = (shared.clock.now(), link.empty_at());
     let path = request.uri().path();
+    let what = format!("{} {path}", request.method());
+    let holder = exchange.holder();
+    if matches!(holder, SocketHolder::Other { .. }) {
+        exchange.note_unmatched(&what, holder);
+        return Err(NoAnswer::Neighbour);
+    }
     let Some((name, route, values)) = shared.routes.find(path) else {
-        return Ok(shared.turn_away(&format!("{} {path}", request.method())));
+        exchange.note_unmatched(&what, holder);
+        return Ok(shared.turn_away(&what));
     };
     let route_name = name.to_string();
     taken.get_or_init(|| Taken {
         route: route_name,
         values,
     });
-    exchange.note(Service::Asked, link.empty_at());
+    exchange.note_between(Service::Asked, earliest, arrived);
     if route.reply == Reply::Never {
         return pending().await;
     }
-    if !route.after.is_zero() {
-        shared.clock.wait(route.after).await;
+    // To find out whose the request is took part of the delay.
+    let rest = route
+        .after
+        .saturating_sub(shared.clock.now().since(arrived));
+    if !rest.is_zero() {
+        shared.clock.wait(rest).await;
     }
     if link.look().gone {
         return Err(NoAnswer::ClientGone);
@@ -232,7 +276,6 @@ impl Shared {
     }
 
     fn turn_away(&self, request: &str) -> Response<Full<Bytes>> {
-        self.log.stranger(request);
         let routes = self.routes.0.iter();
         let routes: serde_json::Map<_, _> = routes
             .map(|(name, route)| (name.clone(), route.path.clone().into()))

@@ -1,6 +1,7 @@
 //! One TCP connection to a client, with the instants between which it changed.
 
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
@@ -11,7 +12,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 use crate::clock::{Clock, Stamp};
-use crate::system::{PEER_GONE, unacknowledged_bytes};
+use crate::system::{PEER_GONE, Peer, peer, unacknowledged_bytes};
 
 /// A connection to a client.
 ///
@@ -56,6 +57,11 @@ impl Link {
             clock,
             known: Mutex::new(known),
         }
+    }
+
+    /// The number of the client's socket, if the kernel tells.
+    pub(super) fn client_inode(&self) -> Option<u32> {
+        peer_of(&self.stream).map(|peer| peer.inode)
     }
 
     /// Asks the kernel about the client, and remembers when.
@@ -123,6 +129,14 @@ impl Link {
 
     fn learn(&self, act: impl FnOnce(&mut Known)) {
         act(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+/// What the kernel tells of the other end.
+pub(super) fn peer_of(stream: &TcpStream) -> Option<Peer> {
+    match (stream.peer_addr(), stream.local_addr()) {
+        (Ok(SocketAddr::V4(theirs)), Ok(SocketAddr::V4(ours))) => peer(theirs, ours),
+        _ => None,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use crate::clock::Stamp;
+use crate::model::conditions::{NeighbourProcess, UnexpectedRequest};
 use crate::model::interval::Interval;
 use crate::model::trace::{Served, Service, Values};
 
@@ -55,6 +56,9 @@ pub struct RequestLog {
     pub events: Vec<RequestEvent>,
     /// Requests that no route matches, such as `GET /datta1`: each once, at most [`RequestLog::STRANGERS`].
     pub strangers: Vec<String>,
+    /// Requests that are not the program's, or that no route matches and that may not be: each once, at most
+    /// [`RequestLog::STRANGERS`].
+    pub unexpected: Vec<UnexpectedRequest>,
     /// How many events came after as many as are kept.
     pub dropped: u64,
     /// How many connections were another user's: they were closed unread.
@@ -99,6 +103,17 @@ impl SharedLog {
         self.with(|RequestLog { strangers, .. }| {
             if strangers.len() < RequestLog::STRANGERS && !strangers.contains(&what) {
                 strangers.push(what);
+            }
+        });
+    }
+
+    /// Notes a request that may not be the program's.
+    pub(super) fn unexpected(&self, what: &str, made_by: Option<NeighbourProcess>) {
+        let request = what.chars().take(STRANGER_CHARS).collect();
+        let noted = UnexpectedRequest { request, made_by };
+        self.with(|RequestLog { unexpected, .. }| {
+            if unexpected.len() < RequestLog::STRANGERS && !unexpected.contains(&noted) {
+                unexpected.push(noted);
             }
         });
     }

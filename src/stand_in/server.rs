@@ -1,9 +1,9 @@
 //! The server: listens on the loopback interface alone, and ends when it is told to.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rustix::process::geteuid;
@@ -12,12 +12,12 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::connection::{Closing, Shared, TICK, serve};
-use super::link::{Link, is_readable};
+use super::link::{Link, is_readable, peer_of};
 use super::log::{RequestLog, SharedLog};
 use super::route::Routes;
 use crate::clock::Clock;
 use crate::model::case::{Reply, StandIn};
-use crate::system::owner_of_peer;
+use crate::process::ProgramSockets;
 
 /// How long to wait when no more connections can be opened.
 const OUT_OF_DESCRIPTORS: Duration = Duration::from_millis(10);
@@ -57,6 +57,7 @@ impl Server {
             log: SharedLog::default(),
             clock,
             open: AtomicU32::new(0),
+            program: OnceLock::new(),
         });
         let (running, stop) = watch::channel(());
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared), Closing(stop)));
@@ -79,6 +80,12 @@ impl Server {
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    /// Says whose requests are expected: those of this program alone. What comes before that may be anybody's.
+    pub fn expect(&self, program: ProgramSockets) {
+        // Said once; a second program would need a server of its own.
+        let _ = self.shared.program.set(program);
     }
 
     /// Ends all connections and tells what was seen.
@@ -111,12 +118,9 @@ fn check(stand_in: &StandIn) -> io::Result<()> {
 
 /// Whether a connection was made by another user. The superuser may do as a program does, and whose a connection was that is
 /// closed already nobody knows.
-fn is_foreign(stream: &TcpStream, peer: SocketAddr) -> bool {
-    let (SocketAddr::V4(theirs), Ok(SocketAddr::V4(ours))) = (peer, stream.local_addr()) else {
-        return false;
-    };
+fn is_foreign(stream: &TcpStream) -> bool {
     let ourselves = geteuid().as_raw();
-    owner_of_peer(theirs, ours).is_some_and(|user| user != 0 && user != ourselves)
+    peer_of(stream).is_some_and(|peer| peer.user != 0 && peer.user != ourselves)
 }
 
 /// Takes connections until the stop, then waits for each to end.
@@ -137,7 +141,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stop: Closing) {
         }
         tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, peer)) if is_foreign(&stream, peer) => shared.log.foreign(),
+                Ok((stream, _)) if is_foreign(&stream) => shared.log.foreign(),
                 Ok((stream, _)) => {
                     let link = Link::new(stream, clock, queue_empty_at);
                     connections.spawn(serve(link, Arc::clone(&shared), stop.clone()));

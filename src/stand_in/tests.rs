@@ -356,6 +356,39 @@ async fn what_is_not_http_is_told_as_well() {
     );
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asks_and_is_not_the_program_is_told_and_gets_no_answer() {
+    use rustix::process::{Pid, getpid};
+
+    use crate::process::ProgramSockets;
+
+    let program = server(&[("/data1", Duration::ZERO, says(200, "{}"))]).await;
+    program.expect(ProgramSockets::below(getpid()));
+    assert!(
+        answer_to(ask(&program, "/data1").await)
+            .await
+            .ends_with("{}")
+    );
+    answer_to(ask(&program, "/datta1").await).await;
+    let seen = program.stop().await;
+    assert_eq!(seen.unexpected, []);
+    assert_eq!(seen.strangers, ["GET /datta1"]);
+
+    let other = server(&[("/data1", Duration::ZERO, says(200, "{}"))]).await;
+    // No process of this number can be there: it is above what the kernel gives out.
+    other.expect(ProgramSockets::below(Pid::from_raw(i32::MAX).unwrap()));
+    for path in ["/data1", "/datta1"] {
+        assert_eq!(answer_to(ask(&other, path).await).await, "");
+    }
+    let seen = other.stop().await;
+    assert_eq!((seen.events.len(), seen.strangers.len()), (0, 0));
+    let told: Vec<_> = seen.unexpected.iter().map(|u| u.request.as_str()).collect();
+    assert_eq!(told, ["GET /data1", "GET /datta1"]);
+    let by = seen.unexpected[0].made_by.as_ref().unwrap();
+    assert_eq!(by.process, std::process::id());
+}
+
 #[tokio::test]
 async fn connections_without_a_whole_request_are_no_events() {
     let server = server(&[("/data", Duration::ZERO, says(200, "{}"))]).await;

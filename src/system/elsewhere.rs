@@ -11,6 +11,8 @@ use rustix::event::PollFlags;
 use rustix::fs::{AtFlags, Mode, OFlags, chmodat, fstat, openat};
 use rustix::io::{Errno, FdFlags, fcntl_setfd};
 
+use super::peer::Peer;
+
 /// The running binary, as its path was when it was started.
 pub(crate) fn own_binary() -> PathBuf {
     std::env::current_exe().unwrap_or_else(|_| "repro".into())
@@ -117,6 +119,6 @@ pub(crate) fn shared_by_name() -> BTreeSet<String> {
 }
 
 /// The system does not tell.
-pub(crate) fn owner_of_peer(_theirs: SocketAddrV4, _ours: SocketAddrV4) -> Option<u32> {
+pub(crate) fn peer(_theirs: SocketAddrV4, _ours: SocketAddrV4) -> Option<Peer> {
     None
 }

@@ -9,6 +9,7 @@ mod elsewhere;
 mod file_limit;
 #[cfg(target_os = "linux")]
 mod linux;
+mod peer;
 
 #[cfg(not(target_os = "linux"))]
 use elsewhere as here;
@@ -19,7 +20,8 @@ pub use file_limit::outlive_file_limits;
 pub use here::give_back_freed_memory;
 pub(crate) use here::{
     PEER_GONE, Urgent, clear_flags, enlarge_pipe, forbids_programs, killed_for_memory,
-    make_accessible, open_folder_within, own_binary, owner_of_peer, path_of, pin_thread, pipe,
+    make_accessible, open_folder_within, own_binary, path_of, peer, pin_thread, pipe,
     runnable_threads, shared_by_name, unacknowledged_bytes, unmount_within, usable_cpus,
     wait_of_this_thread,
 };
+pub(crate) use peer::Peer;

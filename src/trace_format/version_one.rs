@@ -65,6 +65,7 @@ impl Facts {
             leaked: self.leaked,
             held_up: self.held_up.or(is_ours.then_some(false)),
             dropped_bytes: self.dropped_bytes,
+            unexpected_requests: Vec::new(),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::event::quoted;
 use super::failure::{excuse, failure};
 use super::world::ended;
 use crate::judge::{Events, Reason};
+use crate::model::conditions::{NeighbourProcess, UnexpectedRequest};
 use crate::toolchain::flush_advice;
 
 /// Why a trial with these events is not a pass: one sentence without a full stop.
@@ -20,6 +21,7 @@ pub fn reason(reason: &Reason, events: &Events) -> String {
             "the case is ambiguous: this trial shows {}; tighten their expectations until no trace fits both",
             names.join(" and ")
         ),
+        Reason::Neighbours(requests) => neighbours(requests),
         Reason::Buffered(lines, language) => {
             let advice = flush_advice(language);
             format!(
@@ -62,5 +64,28 @@ pub fn reason(reason: &Reason, events: &Events) -> String {
                 format!("{shown}, but not as it should: {why}")
             }
         }
+    }
+}
+
+/// The first says what happened; the others are counted.
+fn neighbours(requests: &[UnexpectedRequest]) -> String {
+    let Some(first) = requests.first() else {
+        return String::new();
+    };
+    let request = quoted(&first.request);
+    let others = match requests.len() - 1 {
+        0 => String::new(),
+        more => format!(", and so were {more} more"),
+    };
+    match &first.made_by {
+        Some(NeighbourProcess { name, process }) => format!(
+            "{request} was asked of its stand-in by {}, process {process}, which is not the program's{others}: what the \
+             program showed may rest on that",
+            quoted(name)
+        ),
+        None => format!(
+            "{request} was asked of its stand-in, which no route answers, by a process that could not be found{others}: it \
+             may not have been the program"
+        ),
     }
 }

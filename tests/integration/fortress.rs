@@ -2,8 +2,12 @@
 
 use std::ffi::OsString;
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::sync::LazyLock;
+use std::thread;
+use std::time::Duration;
 
 use repro::model::verdict::Verdict;
 
@@ -129,4 +133,61 @@ fn another_user_who_connects_to_a_stand_in_is_turned_away_and_counted() {
         "{:?}",
         judged.ran
     );
+}
+
+/// Runs a program whose stand-in this process asks for `request` in the first trials, so many.
+fn overheard(request: &str, mut visits: u32) -> Judged {
+    let temporary = tempfile::tempdir().unwrap();
+    let run = Repro::run_of(&fixtures("fortress"), &["overheard"]);
+    let run = run.env("TMPDIR", temporary.path());
+    let run = thread::spawn(|| run.judged_once());
+    while !run.is_finished() {
+        for folder in fs::read_dir(temporary.path()).unwrap().flatten() {
+            let [address, visited] = ["address", "visited"].map(|name| folder.path().join(name));
+            let Ok(address) = fs::read_to_string(address) else {
+                continue;
+            };
+            if visited.exists() {
+                continue;
+            }
+            if visits > 0 {
+                visits -= 1;
+                let mut connection = TcpStream::connect(address).unwrap();
+                write!(connection, "{request} HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+                let mut answer = Vec::new();
+                // It may be reset rather than closed: nothing was answered in either case.
+                let _ = connection.read_to_end(&mut answer);
+                assert!(answer.is_empty(), "{}", String::from_utf8_lossy(&answer));
+            }
+            // Its program may have run out of time.
+            let _ = fs::write(visited, "");
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    run.join().unwrap()
+}
+
+#[test]
+fn a_neighbour_that_asks_a_stand_in_makes_its_trial_inconclusive_and_is_named() {
+    needs!(here("python"));
+    for request in ["GET /item/2", "GET /elsewhere", "POST /item/1"] {
+        let judged = overheard(request, u32::MAX);
+        let row = judged.row("overheard/python/overheard");
+        assert_eq!(row.verdict, Verdict::Inconclusive, "{:?}", judged.ran);
+        let reason = row.reason.as_deref().unwrap();
+        assert!(reason.contains(request), "{reason}");
+        let own = format!("process {}", std::process::id());
+        assert!(reason.contains(&own), "{reason}");
+    }
+}
+
+#[test]
+fn a_neighbour_that_asks_once_spoils_one_trial_and_not_the_row() {
+    needs!(here("python"));
+    let judged = overheard("GET /item/2", 1);
+    let row = judged.row("overheard/python/overheard");
+    // A busy machine may leave the others open; nothing makes them fail.
+    assert_ne!(row.verdict, Verdict::Fail, "{:?}", judged.ran);
+    let verdicts: Vec<_> = row.trials.iter().map(|trial| trial.verdict).collect();
+    assert!(verdicts.contains(&Verdict::Inconclusive), "{verdicts:?}");
 }

@@ -111,6 +111,16 @@ pub(super) fn sweep_orphans(supervisor: Pid, clock: Clock) {
     }
 }
 
+/// The numbers of a process and of all below it, and of all others.
+pub(super) fn processes(of: Pid) -> (Vec<i32>, Vec<i32>) {
+    let everyone = everyone();
+    let numbers = descendants(of, &everyone).into_iter();
+    let mut family: BTreeSet<i32> = numbers.map(|member| member.pid.as_raw_pid()).collect();
+    family.insert(of.as_raw_pid());
+    let all = everyone.iter().map(|member| member.pid.as_raw_pid());
+    all.partition(|process| family.contains(process))
+}
+
 /// Kills those descendants of a process that are wanted.
 pub(super) fn kill_descendants(of: Pid, is_wanted: impl Fn(&i32) -> bool) {
     let everyone = everyone();

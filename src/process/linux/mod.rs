@@ -14,6 +14,7 @@ mod pauses;
 mod running;
 mod sandbox;
 mod shim;
+mod sockets;
 mod supervised;
 mod supervisor;
 mod terms;
@@ -22,5 +23,6 @@ mod waits;
 
 pub use burners::Burners;
 pub use running::Running;
+pub use sockets::ProgramSockets;
 pub(super) use supervisor::can_supervise;
 pub use supervisor::main_if_asked;

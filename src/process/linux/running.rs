@@ -15,6 +15,7 @@ use rustix::process::{
 };
 
 use super::narrowed::Narrowed;
+use super::sockets::ProgramSockets;
 use super::terms::{ENTRY, ENTRY_WITH_STDIN, Terms};
 use super::{conversation, family, holders};
 use crate::clock::{Clock, Stamp};
@@ -110,6 +111,12 @@ impl Running {
     #[must_use]
     pub fn control(&self) -> BorrowedFd<'_> {
         self.control.as_fd()
+    }
+
+    /// The sockets of the program.
+    #[must_use]
+    pub fn sockets(&self) -> ProgramSockets {
+        ProgramSockets::below(Pid::from_child(&self.supervisor))
     }
 
     /// Asks the supervisor to do something. One that is gone is not an error here: hearing tells.

@@ -16,7 +16,7 @@ pub(crate) use folders::{
 };
 pub use heap::give_back_freed_memory;
 pub(crate) use machine::{forbids_programs, killed_for_memory, own_binary, runnable_threads};
-pub(crate) use peers::owner_of_peer;
+pub(crate) use peers::peer;
 pub(crate) use pipes::{enlarge_pipe, pipe};
 pub(crate) use shared_memory::shared_by_name;
 pub(crate) use sockets::{PEER_GONE, unacknowledged_bytes};

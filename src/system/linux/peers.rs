@@ -8,25 +8,31 @@ use rustix::net::{
     AddressFamily, RecvFlags, SendFlags, SocketFlags, SocketType, netlink, recv, send, socket_with,
 };
 
+use crate::system::peer::Peer;
+
 /// `SOCK_DIAG_BY_FAMILY`: the type of a question and of its answer.
 const BY_FAMILY: u16 = 20;
 const IS_REQUEST: u16 = 1;
 const TCP: u8 = 6;
 const HEADER_BYTES: usize = 16;
 const QUESTION_BYTES: usize = 56;
-/// Where an answer holds the user's number.
+/// Where an answer holds the user's number, and the socket's own.
 const USER_AT: usize = HEADER_BYTES + 64;
+const INODE_AT: usize = USER_AT + 4;
 
-/// The number of the user who made the socket that is bound to `theirs` and connected to `ours`; `None` where the kernel does
-/// not tell. It tells 0 of one that was closed already, whoever made it.
-pub(crate) fn owner_of_peer(theirs: SocketAddrV4, ours: SocketAddrV4) -> Option<u32> {
+/// What the kernel tells of the socket that is bound to `theirs` and connected to `ours`; `None` where it does not tell.
+pub(crate) fn peer(theirs: SocketAddrV4, ours: SocketAddrV4) -> Option<Peer> {
     let kernel = asked(theirs, ours)?;
     let mut answer = [0; 512];
     let (length, _) = recv(&kernel, &mut answer[..], RecvFlags::DONTWAIT).ok()?;
     let answer = answer.get(..length)?;
     let kind = u16::from_ne_bytes(*answer.get(4..)?.first_chunk()?);
-    let user = u32::from_ne_bytes(*answer.get(USER_AT..)?.first_chunk()?);
-    (kind == BY_FAMILY).then_some(user)
+    let number = |at: usize| Some(u32::from_ne_bytes(*answer.get(at..)?.first_chunk()?));
+    let peer = Peer {
+        user: number(USER_AT)?,
+        inode: number(INODE_AT)?,
+    };
+    (kind == BY_FAMILY).then_some(peer)
 }
 
 /// The kernel answers before it returns.
@@ -71,6 +77,7 @@ fn question(theirs: SocketAddrV4, ours: SocketAddrV4) -> Vec<u8> {
 mod tests {
     use std::net::{SocketAddr, TcpListener, TcpStream};
 
+    use rustix::fs::fstat;
     use rustix::process::geteuid;
 
     use super::*;
@@ -95,11 +102,12 @@ mod tests {
         let ours = v4(listener.local_addr().unwrap());
         let client = TcpStream::connect(ours).unwrap();
         let theirs = v4(client.local_addr().unwrap());
-        let Some(user) = owner_of_peer(theirs, ours) else {
+        let Some(found) = peer(theirs, ours) else {
             return left_out("this kernel does not tell whose a connection is");
         };
-        assert_eq!(user, geteuid().as_raw());
+        assert_eq!(found.user, geteuid().as_raw());
+        assert_eq!(u64::from(found.inode), fstat(&client).unwrap().st_ino);
         let other = SocketAddrV4::new(*theirs.ip(), 1);
-        assert_eq!(owner_of_peer(other, ours), None);
+        assert_eq!(peer(other, ours), None);
     }
 }
