@@ -1,9 +1,11 @@
 //! Recordings as files.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, Write};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::recording::{Header, OutputLine, Process, Recording, SourceText, Timed};
 
@@ -67,7 +69,10 @@ pub fn read(text: &str) -> Result<Recording, Unreadable> {
         header,
         ..Recording::default()
     };
+    let mut total_ns = 0;
+    add_times(first, &mut total_ns).map_err(|why| unreadable(0, why))?;
     for (number, row) in rows.filter(|(_, row)| !row.trim().is_empty()) {
+        add_times(row, &mut total_ns).map_err(|why| unreadable(number, why))?;
         match serde_json::from_str(row).map_err(|e| unreadable(number, e.to_string()))? {
             Row::Event { pid, timed } => recording.process(pid).events.push(*timed),
             Row::Line { line } => recording.lines.push(line),
@@ -76,8 +81,41 @@ pub fn read(text: &str) -> Result<Recording, Unreadable> {
             }
         }
     }
+    // Probes write what took time when it is over, with the time at which it began.
+    for process in &mut recording.processes {
+        process.events.sort_by_key(|timed| timed.t);
+    }
+    recording.lines.sort_by_key(|line| line.t);
     Ok(recording)
 }
+
+/// The latest instant, and the most that all durations of a recording may come to: a century in nanoseconds. Whatever is
+/// made of them fits into 64 bits.
+const MOST_NS: u64 = 3_200_000_000_000_000_000;
+
+/// Adds the durations of a row, which stand at keys that end in `ns`.
+fn add_times(row: &str, total_ns: &mut u64) -> Result<(), String> {
+    // What is no object is refused by what reads it.
+    let row: BTreeMap<String, Value> = serde_json::from_str(row).unwrap_or_default();
+    // The time of a line of output stands within it.
+    let line = row.get("line").and_then(Value::as_object);
+    for (name, value) in row.iter().chain(line.into_iter().flatten()) {
+        let Some(ns) = value.as_u64() else {
+            continue;
+        };
+        let is_instant = INSTANTS.contains(&name.as_str());
+        if name.ends_with("ns") && !is_instant {
+            *total_ns = total_ns.saturating_add(ns);
+        }
+        if *total_ns > MOST_NS || (is_instant && ns > MOST_NS) {
+            return Err(format!("`{name}` is {ns}: no run takes a century"));
+        }
+    }
+    Ok(())
+}
+
+/// The keys of instants.
+const INSTANTS: [&str; 3] = ["t", "spawned_ns", "ended_ns"];
 
 /// Reads what the probe of one process wrote: the events in order of time, and how many rows could not be read. The last
 /// row of a process that was killed may be cut.
@@ -196,6 +234,38 @@ mod tests {
         assert_eq!(unreadable, 1);
         let kinds: Vec<&Event> = events.iter().map(|timed| &timed.event).collect();
         assert_eq!(kinds, [&Event::Unknown, &Event::MainEnd {}]);
+    }
+
+    #[test]
+    fn what_stands_in_disorder_is_sorted_and_times_that_no_run_has_are_refused() {
+        let header = format!(
+            r#"{{"schema":"{SCHEMA}","command":[],"folder":"","spawned_ns":0,"ended_ns":9,"code":0,"signal":null,"interrupted":false}}"#
+        );
+        let of = |rows: &str| read(&format!("{header}\n{rows}"));
+        let line = |t: u64| format!(r#"{{"line":{{"t":{t},"stream":"stdout","text":"one"}}}}"#);
+        let event = |t: u64| format!(r#"{{"pid":1,"t":{t},"ev":"main-end"}}"#);
+        let rows = [event(7), line(8), event(3), line(2)].join("\n");
+        let recording = of(&rows).unwrap();
+        let times = recording.processes[0].events.iter().map(|timed| timed.t);
+        assert_eq!(times.collect::<Vec<_>>(), [3, 7]);
+        let times = recording.lines.iter().map(|line| line.t);
+        assert_eq!(times.collect::<Vec<_>>(), [2, 8]);
+
+        let blocked = |ns: u64| format!(r#"{{"pid":1,"t":1,"ev":"new-in-2030","ns":{ns}}}"#);
+        assert!(of(&blocked(MOST_NS)).is_ok());
+        for rows in [
+            event(u64::MAX),
+            line(u64::MAX),
+            [blocked(MOST_NS), blocked(1)].join("\n"),
+        ] {
+            let refused = of(&rows).unwrap_err();
+            assert_eq!(refused.line, 1 + rows.lines().count());
+            assert!(
+                refused.why.contains("no run takes a century"),
+                "{}",
+                refused.why
+            );
+        }
     }
 
     #[test]

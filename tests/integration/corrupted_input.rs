@@ -4,11 +4,12 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
+use repro::diagnose::{diagnose, evidence};
 use repro::judge::judge;
 use repro::lint::lint;
 use repro::model::case::Case;
 use repro::random::Random;
-use repro::{spec, trace_format};
+use repro::{probe_trace, spec, trace_format, wording};
 
 use crate::harness::case_folders;
 
@@ -248,6 +249,16 @@ fn no_trace_however_spoilt_stops_its_reader_nor_the_judge() {
                 assert!(!message.is_empty());
             }
             Err(error @ trace_format::Unreadable::File { .. }) => panic!("{error}"),
+        }
+    });
+}
+
+#[test]
+fn no_recording_however_spoilt_stops_its_reader_nor_what_explains_it() {
+    each(2_000, &seeds("recording"), |_, text| {
+        if let Ok(recording) = probe_trace::read(text) {
+            let diagnosis = diagnose(&recording);
+            let _ = wording::answer(&recording, &diagnosis, evidence(&recording));
         }
     });
 }
