@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::model::backend::Backend;
+use crate::process::choose_backend;
 use crate::{process, system};
 
 use super::compare::{CompareArgs, compare};
@@ -74,6 +76,16 @@ pub struct Cli {
         help_heading = "Output"
     )]
     pub color: ColorChoice,
+    /// How programs are observed
+    #[arg(
+        long,
+        global = true,
+        hide = true,
+        value_name = "BACKEND",
+        value_enum,
+        env = "REPRO_BACKEND"
+    )]
+    pub backend: Option<Backend>,
 }
 
 /// What to do.
@@ -135,6 +147,7 @@ pub fn main() -> ExitCode {
     let cli =
         Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit());
     guarded(|| {
+        observe_by(cli.backend)?;
         shortage::check()?;
         obey(cli)
     })
@@ -149,6 +162,18 @@ fn guarded(command: impl FnOnce() -> Result<Exit, Failure>) -> Result<Exit, Fail
         let message = "this is a fault in repro itself, not in your programs: please report it";
         Err(Failure::new(Exit::Fault, message))
     })
+}
+
+/// Chooses the backend that somebody asks for.
+fn observe_by(wanted: Option<Backend>) -> Result<(), Failure> {
+    match wanted {
+        Some(wanted) if choose_backend(wanted) != wanted => Err(Failure::usage(format_args!(
+            "there is no {} backend on {}: leave out `--backend`",
+            wanted.name(),
+            std::env::consts::OS
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn obey(cli: Cli) -> Result<Exit, Failure> {

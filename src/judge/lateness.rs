@@ -52,7 +52,7 @@ impl Lateness {
             before_ns,
             margin_ns: margin_ns.unwrap_or(USUAL_MARGIN_NS),
             keeps_order: margin_ns.is_some(),
-            may_print_after_exit: conditions.leaked.is_some_and(|processes| processes > 0),
+            may_print_after_exit: may_print_after_exit(conditions),
             canary_delay_ns: conditions.canary_delay_ns.unwrap_or(0),
         }
     }
@@ -152,6 +152,14 @@ impl Lateness {
             Excuse::Starved(waited_ns)
         }
     }
+}
+
+/// Whether a process may have outlived the program. Of a log in which nothing was measured it is taken that none has.
+fn may_print_after_exit(conditions: &Conditions) -> bool {
+    let is_a_log = conditions.tell_no_delay();
+    conditions
+        .leaked
+        .map_or(!is_a_log, |processes| processes > 0)
 }
 
 /// The earliest at which something that was seen at `ns` can have been due.

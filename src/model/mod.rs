@@ -4,6 +4,7 @@
 pub mod allowance;
 pub mod amount;
 pub mod answer;
+pub mod backend;
 pub mod case;
 mod claim_result;
 pub mod conditions;

@@ -9,7 +9,7 @@ use crate::model::case::{Case, Program};
 use crate::model::report::ProgramResult;
 use crate::model::toolchain::{Selector, Toolchain};
 use crate::model::verdict::Verdict;
-use crate::process::quoted;
+use crate::process::{can_limit_cpus, quoted};
 use crate::toolchain::{self, Found, Surroundings};
 
 use super::part::Part;
@@ -181,6 +181,10 @@ fn settle(request: &RunRequest, case: &Arc<Case>, program: &Program, found: &Fou
             let platform = toolchain::platform(toolchain);
             if program.needs.allow(platform) {
                 let program = program.on(platform).clone();
+                if program.cpus.is_some() && !can_limit_cpus() {
+                    let reason = "it limits its processors, which this backend cannot";
+                    return settled(Some(toolchain), Verdict::Skipped, reason.into());
+                }
                 return Row::Planned(Planned::new(request, case, program, toolchain));
             }
             let range = program.needs.range(platform);

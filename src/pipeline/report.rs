@@ -8,6 +8,7 @@ use crate::discover::Suite;
 use crate::model::case::Case;
 use crate::model::report::{Host, ProgramResult, Report, SCHEMA, ToolchainRow, summary};
 use crate::model::toolchain::Toolchain;
+use crate::process;
 use crate::toolchain::parallel;
 
 use super::case_summary::case_summaries;
@@ -90,6 +91,7 @@ fn host() -> Host {
     let kernel = rustix::system::uname();
     Host {
         os: std::env::consts::OS.into(),
+        backend: process::backend(),
         arch: std::env::consts::ARCH.into(),
         kernel: kernel.release().to_string_lossy().into_owned(),
         cores: parallel::cores(),

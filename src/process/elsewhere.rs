@@ -1,118 +1,69 @@
-//! Systems on which no program can be observed yet: everything is refused, with the reason.
+//! Systems without a folder of their own: they add nothing to what the portable backend does.
 
-use std::convert::Infallible;
-use std::io;
-use std::os::fd::BorrowedFd;
+use std::ffi::OsString;
 
-use super::message::{Heard, Notice, Request};
+use rustix::process::Pid;
+
+use super::SandboxRule;
+#[cfg(target_vendor = "apple")]
+pub(super) use super::apple::Family;
 use super::socket_holder::SocketHolder;
-use super::{Command, Outlets, Resources, SandboxRules, StartError, Supervisor};
 use crate::clock::Clock;
 
-/// A process of ours is never started as a helper here.
-pub fn main_if_asked(_clock: Clock, _background: fn() -> Vec<&'static str>) {}
+/// Nothing keeps others of the same user from a process.
+pub(super) fn keep_to_ourselves() {}
 
-/// Whether this process can be started again as a supervisor: nothing can.
-pub(super) fn can_supervise() -> bool {
-    false
+/// There is no supervisor but the portable one.
+pub(super) fn supervise_if_asked(
+    _first: &str,
+    _args: &mut dyn Iterator<Item = OsString>,
+    _clock: Clock,
+    _background: fn() -> Vec<&'static str>,
+) {
 }
 
-/// Busy loops; there can be none.
-#[derive(Debug)]
-pub struct Burners(Infallible);
-
-impl Burners {
-    /// Refuses.
-    ///
-    /// # Errors
-    /// Always.
-    pub fn start(_count: usize) -> io::Result<Burners> {
-        Err(unsupported())
-    }
+/// None: no rule can be enforced.
+pub(super) fn rules_here() -> Vec<SandboxRule> {
+    Vec::new()
 }
 
-/// A program with its supervisor; there can be none.
-#[derive(Debug)]
-pub struct Running(Infallible);
+#[cfg(not(target_vendor = "apple"))]
+pub(super) use unknown::Family;
 
-/// The sockets of a program; there can be none.
+/// The sockets of a program, of which the system tells nothing.
 #[derive(Debug)]
-pub struct ProgramSockets(Infallible);
+pub struct ProgramSockets;
 
 impl ProgramSockets {
-    /// Who holds the socket of this number.
+    /// Of all processes below a supervisor.
+    pub(super) fn below(_supervisor: Pid) -> ProgramSockets {
+        ProgramSockets
+    }
+
+    /// Who holds the socket of this number: it is not known.
     #[must_use]
     pub fn holder(&self, _inode: u32) -> SocketHolder {
-        match self.0 {}
+        SocketHolder::Unknown
     }
 }
 
-impl Supervisor {
-    /// Refuses.
-    ///
-    /// # Errors
-    /// Always.
-    pub fn start(
-        &self,
-        _command: &Command,
-        _outlets: Outlets,
-        _resources: Resources,
-        _clock: Clock,
-    ) -> Result<Running, StartError> {
-        Err(StartError::Refused {
-            exe: self.exe.clone(),
-            error: unsupported(),
-        })
-    }
-}
+#[cfg(not(target_vendor = "apple"))]
+mod unknown {
+    use std::collections::BTreeMap;
 
-impl SandboxRules {
-    /// None: no rule can be enforced.
-    #[must_use]
-    pub fn here() -> SandboxRules {
-        SandboxRules {
-            rules: Vec::new(),
-            port: None,
+    /// The threads of a program, of which the system tells nothing.
+    #[derive(Debug, Clone, Default)]
+    pub(in crate::process) struct Family;
+
+    impl Family {
+        /// All of them are alike.
+        pub(in crate::process) fn without(_background: Vec<&'static str>) -> Family {
+            Family
+        }
+
+        /// How long each thread has been ready to run and did not: it is not known.
+        pub(in crate::process) fn waits(&self, _process: u32) -> BTreeMap<u32, u64> {
+            BTreeMap::new()
         }
     }
-}
-
-impl Running {
-    /// Becomes readable when the supervisor has something to say.
-    #[must_use]
-    pub fn control(&self) -> BorrowedFd<'_> {
-        match self.0 {}
-    }
-
-    /// The sockets of the program.
-    #[must_use]
-    pub fn sockets(&self) -> ProgramSockets {
-        match self.0 {}
-    }
-
-    /// Asks the supervisor to do something.
-    pub fn ask(&self, _request: Request) {
-        match self.0 {}
-    }
-
-    /// Lets a supervisor go on that the program has stopped.
-    pub fn wake(&self) {
-        match self.0 {}
-    }
-
-    /// What the supervisor has to say, without waiting.
-    ///
-    /// # Errors
-    /// Never.
-    pub fn hear(&mut self) -> io::Result<Heard<Notice>> {
-        match self.0 {}
-    }
-}
-
-fn unsupported() -> io::Error {
-    let system = std::env::consts::OS;
-    io::Error::new(
-        io::ErrorKind::Unsupported,
-        format!("programs cannot be observed on {system} yet; run repro on Linux"),
-    )
 }

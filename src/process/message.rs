@@ -61,10 +61,12 @@ pub enum Notice {
     },
     /// Nothing of what the program started lives any longer, except `left`.
     Swept {
-        /// How many processes had to be killed.
-        killed: u32,
+        /// How many processes had to be killed; `None` if that is not known.
+        killed: Option<u32>,
         /// How many would not die within the time for it.
         left: u32,
+        /// Whether nothing that the program started can have escaped.
+        is_all: bool,
         /// The processor time that all of it took, and its supervisor; nanoseconds. A process that nobody waited for is
         /// left out.
         cpu_ns: u64,
@@ -79,7 +81,7 @@ pub struct Measured {
     /// How late a thread that only naps woke at worst, in the program's own session; nanoseconds.
     pub late_ns: Option<u64>,
     /// How long somebody had the program stopped before it was continued; nanoseconds, at most.
-    pub paused_ns: u64,
+    pub paused_ns: Option<u64>,
     /// When all these delays acted, on the monotonic clock.
     pub delays: Vec<Delay>,
 }

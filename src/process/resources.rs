@@ -44,6 +44,20 @@ impl Default for Resources {
 }
 
 impl Resources {
+    /// One word of a command line: `BYTES:FILES`.
+    pub(super) fn word(self) -> String {
+        format!("{}:{}", self.file_bytes, self.open_files)
+    }
+
+    /// Reads what [`Resources::word`] wrote.
+    pub(super) fn from_word(word: &str) -> Option<Resources> {
+        let (file_bytes, open_files) = word.split_once(':')?;
+        Some(Resources {
+            file_bytes: file_bytes.parse().ok()?,
+            open_files: open_files.parse().ok()?,
+        })
+    }
+
     /// As much as this process may have itself.
     pub const OURS: Resources = Resources {
         file_bytes: u64::MAX,
@@ -63,6 +77,10 @@ impl Resources {
 
 /// Lowers a limit, and never raises it.
 fn lower(resource: Resource, most: u64) -> io::Result<()> {
+    if most == u64::MAX {
+        // Not every system takes this for no limit.
+        return Ok(());
+    }
     let now = getrlimit(resource);
     let least = |limit: Option<u64>| Some(limit.map_or(most, |limit| limit.min(most)));
     let new = Rlimit {

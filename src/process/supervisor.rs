@@ -1,10 +1,14 @@
-//! What stands between us and a program, as plain data: how it is started, with which ends, and why it may not be.
+//! What stands between us and a program: how it is started, with which ends, and why it may not be.
+#![expect(clippy::disallowed_types, reason = "this is inside `process`")]
 
 use std::io;
 use std::os::fd::OwnedFd;
+use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 
-use super::SandboxRules;
+use super::backend::backend;
+use super::{Command, SandboxRules};
+use crate::model::backend::Backend;
 use crate::system::own_binary;
 
 /// The binary that supervises programs: `repro` itself, by an entry that its help does not show.
@@ -12,6 +16,8 @@ use crate::system::own_binary;
 pub struct Supervisor {
     /// Where it is. Its `main` calls [`main_if_asked`](super::main_if_asked) before anything else.
     pub exe: PathBuf,
+    /// How it observes its program.
+    pub backend: Backend,
     /// How many of the processors that we may use its program may use; all if `None`.
     pub cpus: Option<u32>,
     /// The sandbox around its program; none if `None`.
@@ -54,9 +60,38 @@ impl Supervisor {
     pub fn this_binary() -> Self {
         Supervisor {
             exe: own_binary(),
+            backend: backend(),
             cpus: None,
             sandbox: None,
             apart: false,
         }
+    }
+
+    /// That the system, or the backend, refuses.
+    pub(super) fn refused(&self, error: io::Error) -> StartError {
+        StartError::Refused {
+            exe: self.exe.clone(),
+            error,
+        }
+    }
+
+    /// The command line of a supervisor, in the environment and the folder of its program.
+    pub(super) fn self_executed(
+        &self,
+        entry: &str,
+        terms: &str,
+        command: &Command,
+    ) -> std::process::Command {
+        let mut start = std::process::Command::new(&self.exe);
+        start
+            .arg0("repro")
+            .arg(entry)
+            .arg(terms)
+            .arg(&command.program)
+            .args(&command.args)
+            .env_clear()
+            .envs(command.env.iter().map(|(name, value)| (name, value)))
+            .current_dir(&command.folder);
+        start
     }
 }

@@ -20,8 +20,8 @@ pub(super) struct Observation {
     pub(super) sent: Vec<Sent>,
     /// What its supervisor measured while it ran.
     pub(super) measured: Measured,
-    /// Processes that it left behind and that had to be killed.
-    pub(super) leaked: u32,
+    /// Processes that it left behind and that had to be killed; `None` if that is not known.
+    pub(super) leaked: Option<u32>,
     /// The processor time that all of it took, its supervisor included; nanoseconds.
     pub(super) cpu_ns: u64,
     /// Whether its output was found waiting in a full buffer: it may have waited for us.

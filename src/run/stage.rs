@@ -15,9 +15,10 @@ use super::request::{Program, TrialRequest};
 use super::watch::{Follower, Watch};
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
+use crate::model::backend::Backend;
 use crate::model::conditions::UnexpectedRequest;
 use crate::model::trace::{Exit, Served, Service, Trace};
-use crate::process::{Stop, Supervisor};
+use crate::process::{self, Stop, Supervisor};
 use crate::stand_in::{RequestEvent, RequestLog, Server};
 use crate::work_folder::{Left, WorkFolder};
 
@@ -32,6 +33,8 @@ pub struct Stage {
     pub canary: Option<Arc<Canary>>,
     /// The binary that supervises programs: `repro` itself.
     pub supervisor: PathBuf,
+    /// How it observes them.
+    pub backend: Backend,
 }
 
 /// What a trial brought.
@@ -62,6 +65,7 @@ impl Stage {
             stop,
             canary: None,
             supervisor: Supervisor::this_binary().exe,
+            backend: process::backend(),
         }
     }
 
@@ -93,6 +97,7 @@ impl Stage {
         let port = server.as_ref().map(Server::port);
         let supervisor = Supervisor {
             exe: self.supervisor.clone(),
+            backend: self.backend,
             cpus: request.cpus,
             sandbox: request.sandbox.clone().map(|rules| rules.open_to(port)),
             apart: matches!(request.program, Program::Built(_)),

@@ -31,10 +31,7 @@ pub(super) struct TrialLifecycle {
     ended: Option<Ended>,
     /// The signals that its case sent it, by number, each with the instant just before.
     sent: Vec<(i32, Stamp)>,
-    /// How many processes it left behind that were killed, once the sweep is done.
-    leaked: Option<u32>,
-    /// The processor time that all of it took, by then; nanoseconds.
-    cpu_ns: u64,
+    swept: Option<Swept>,
     ending: Option<Ending>,
 }
 
@@ -46,6 +43,17 @@ struct Ended {
     measured: Measured,
     /// When we heard of its end.
     heard: Stamp,
+}
+
+/// What came of the sweep after the program.
+#[derive(Debug, Clone, Copy)]
+struct Swept {
+    /// How many processes it left behind that were killed; `None` if that is not known.
+    killed: Option<u32>,
+    /// Whether nothing that it started can have escaped.
+    is_all: bool,
+    /// The processor time that all of it took; nanoseconds.
+    cpu_ns: u64,
 }
 
 /// That we are ending the program.
@@ -70,8 +78,7 @@ impl TrialLifecycle {
             spawned: None,
             ended: None,
             sent: Vec::new(),
-            leaked: None,
-            cpu_ns: 0,
+            swept: None,
             ending: None,
         }
     }
@@ -83,7 +90,7 @@ impl TrialLifecycle {
 
     /// Whether the supervisor has nothing more to say.
     pub(super) fn heard_all(&self) -> bool {
-        self.leaked.is_some()
+        self.swept.is_some()
     }
 
     /// Takes in what the supervisor says; `now` is when we heard it.
@@ -126,10 +133,14 @@ impl TrialLifecycle {
             Notice::Swept {
                 left: 0,
                 killed,
+                is_all,
                 cpu_ns,
             } => {
-                self.leaked = Some(killed);
-                self.cpu_ns = cpu_ns;
+                self.swept = Some(Swept {
+                    killed,
+                    is_all,
+                    cpu_ns,
+                });
             }
             Notice::Swept { left, .. } => return Err(TrialError::Survivors { left }),
         }
@@ -214,7 +225,8 @@ impl TrialLifecycle {
         lines: Lines<'_>,
         source: &dyn Source,
     ) -> Result<Observation, TrialError> {
-        let (Some(spawned), Some(ended)) = (self.spawned, &self.ended) else {
+        let (Some(spawned), Some(ended), Some(swept)) = (self.spawned, &self.ended, self.swept)
+        else {
             return Err(TrialError::Lost);
         };
         // It may have ended by itself before our signal reached it.
@@ -245,8 +257,9 @@ impl TrialLifecycle {
             exit_at: Interval::between(since(alive), since(ended.latest)),
             sent: sent.collect(),
             measured: ended.measured.clone(),
-            leaked: self.leaked.unwrap_or(0),
-            cpu_ns: self.cpu_ns,
+            // Whoever still holds the output has escaped, and may have written after the program's end.
+            leaked: swept.killed.filter(|_| swept.is_all || source.is_at_end()),
+            cpu_ns: swept.cpu_ns,
             held_up: source.was_full(),
             dropped_bytes,
             capture: source.way(),
@@ -266,6 +279,7 @@ fn unresponsive_if(is_late: bool, to: &'static str) -> Result<Option<Request>, T
 mod tests {
     use super::*;
     use crate::clock::Clock;
+    use crate::model::backend::Backend;
     use crate::model::trace::{Capture, Stream};
     use crate::run::capture::lines::Bounds;
     use crate::run::capture::{self, Chunk};
@@ -332,8 +346,9 @@ mod tests {
         assert!(!life.is_over(ms(at + 2), true).unwrap());
         life.learn(
             Notice::Swept {
-                killed: 2,
+                killed: Some(2),
                 left: 0,
+                is_all: true,
                 cpu_ns: 7,
             },
             ms(at + 2),
@@ -343,7 +358,7 @@ mod tests {
         assert!(!life.is_over(ms(at + 3), false).unwrap());
         assert!(life.is_over(ms(at + 3), true).unwrap());
         assert!(life.is_over(ms(at + 300), false).unwrap());
-        let (source, _outlets) = capture::open(Capture::Piped, Clock::Real).unwrap();
+        let (source, _outlets) = capture::open(Capture::Piped, Backend::HERE, Clock::Real).unwrap();
         life.observation(lines, &*source).unwrap()
     }
 
@@ -364,7 +379,7 @@ mod tests {
         let seen = ended(life, 160, Status::Signal(SIGKILL), lines(10));
         assert_eq!(seen.exit, Exit::Timeout { ended_by: SIGKILL });
         assert_eq!(seen.exit_at, Interval::between(159_000_000, 160_000_000));
-        assert_eq!(seen.leaked, 2);
+        assert_eq!(seen.leaked, Some(2));
     }
 
     #[test]

@@ -73,7 +73,8 @@ impl<'w, 'f> Watch<'w, 'f> {
         let counted = Counted::new();
         let stdin = request.input.open().map_err(TrialError::Folder)?;
         let (source, mut outlets) =
-            retry(clock, || capture::open(*capture, clock)).map_err(TrialError::Capture)?;
+            retry(clock, || capture::open(*capture, supervisor.backend, clock))
+                .map_err(TrialError::Capture)?;
         outlets.stdin = stdin;
         let running = supervisor
             .start(command, outlets, limits.resources, clock)

@@ -8,6 +8,7 @@ use indexmap::{IndexMap, indexmap};
 
 use super::style::TerminalStyle;
 use crate::model::allowance::Allowance;
+use crate::model::backend::Backend;
 use crate::model::case::{
     Behaviour, Case, Claim, EventKind, Extra, Grade, Label, Needs, Pairing, Program, Reply, Route,
     SpanKind, StandIn,
@@ -97,6 +98,7 @@ pub(crate) fn report() -> Report {
         },
         host: Host {
             os: "linux".into(),
+            backend: Backend::Linux,
             arch: "x86_64".into(),
             kernel: "6.18.0".into(),
             cores: 2,

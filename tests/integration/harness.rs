@@ -40,6 +40,7 @@ const KEPT: &[&str] = &[
     "HTTP_PROXY",
     "HTTPS_PROXY",
     "NO_PROXY",
+    "REPRO_BACKEND",
 ];
 
 /// The same, by how a name begins.
@@ -177,7 +178,8 @@ impl Repro {
         let mut judged = self.clone().judged_once();
         while !judged.untold().is_empty() && Clock::Real.now().since(began) < LONGEST_RETRY {
             let mut again = self.clone();
-            let all = again.args.iter().position(|word| word == "all");
+            let is_all = |word: &OsString| word == "all" || word == "article";
+            let all = again.args.iter().position(is_all);
             let untold = judged.untold().into_iter().map(OsString::from);
             let all = all.unwrap();
             again.args.splice(all..=all, untold);

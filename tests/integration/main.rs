@@ -44,6 +44,7 @@ mod observe;
 mod ordinary;
 mod own_commands;
 mod page;
+mod portable;
 mod pressed;
 mod readme;
 mod record;

@@ -39,7 +39,7 @@ pub(super) fn ignore_signals() {
 }
 
 /// Keeps this process from being read, changed or held by others of the same user; only the superuser still can.
-pub(super) fn keep_to_ourselves() {
+pub(in crate::process) fn keep_to_ourselves() {
     // It is refused to nobody. What this process executes is not kept so.
     let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
 }
@@ -76,21 +76,6 @@ pub(super) fn keep_apart() {
         let flags = MountFlags::NOSUID | MountFlags::NODEV;
         let _ = mount("tmpfs", "/dev/shm", "tmpfs", flags, c"mode=1777");
     }
-}
-
-/// The processor time that this process took, and all those that were waited for below it; nanoseconds.
-pub(super) fn cpu_time_ns() -> u64 {
-    let of = |whose| {
-        // SAFETY: all zeroes is a valid record, and the kernel fills it.
-        let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
-        // SAFETY: the kernel writes one record where the pointer says; neither of the two numbers is refused.
-        unsafe { libc::getrusage(whose, &raw mut usage) };
-        [usage.ru_utime, usage.ru_stime].map(|time| {
-            time.tv_sec.unsigned_abs() * 1_000_000_000 + time.tv_usec.unsigned_abs() * 1000
-        })
-    };
-    let times = [libc::RUSAGE_SELF, libc::RUSAGE_CHILDREN].map(of);
-    times.iter().flatten().sum()
 }
 
 /// Gives what `command` starts a process group of its own and default signal dispositions, and ties its life to `parent`'s.

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rustix::process::{
@@ -14,6 +13,7 @@ use rustix::process::{
 };
 
 use crate::clock::Clock;
+use crate::process::own_children::own_children;
 
 /// How long a sweep goes on while it finds processes that it has not killed yet. A bounded fork bomb is over well within it.
 pub(super) const BUDGET: Duration = Duration::from_secs(4);
@@ -71,14 +71,6 @@ pub(super) fn sweep(me: Pid, leader: Pid, clock: Clock) -> Swept {
 /// Whether to give up a sweep that has taken so long, depending on whether it still finds processes to kill.
 fn is_too_long(took: Duration, finds_more: bool) -> bool {
     took >= if finds_more { BUDGET } else { PATIENCE }
-}
-
-/// Our own supervisors and burners that are not reaped yet. A thread that starts one holds the lock until it is in the set.
-static OWN_CHILDREN: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
-
-/// The numbers of the children that we started on purpose.
-pub(super) fn own_children() -> MutexGuard<'static, BTreeSet<i32>> {
-    OWN_CHILDREN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Kills and reaps what the program of a lost supervisor leaves to this process, which is a sub-reaper too.

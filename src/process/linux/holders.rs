@@ -4,8 +4,9 @@ use std::fs;
 
 use rustix::process::{Pid, geteuid, getpid};
 
-use super::family::{self, own_children};
+use super::family;
 use super::threads::process_of_thread;
+use crate::process::own_children::own_children;
 
 /// Kills every process of ours that holds a thread of `supervisor`, which goes on then. A debugger that somebody else has
 /// attached to us is left alone.

@@ -4,13 +4,11 @@
 //! seccomp confine the program, and a seccomp shim keeps it from noticing how its output is captured.
 
 mod bpf;
-mod burners;
 mod calls;
 mod conversation;
 mod family;
 mod holders;
 mod narrowed;
-mod pauses;
 mod running;
 mod sandbox;
 mod shim;
@@ -19,10 +17,10 @@ mod supervised;
 mod supervisor;
 mod terms;
 mod threads;
-mod waits;
 
-pub use burners::Burners;
-pub use running::Running;
+pub(super) use calls::keep_to_ourselves;
+pub(super) use running::start;
+pub(super) use sandbox::rules_here;
 pub use sockets::ProgramSockets;
-pub(super) use supervisor::can_supervise;
-pub use supervisor::main_if_asked;
+pub(super) use supervisor::supervise_if_asked;
+pub(super) use threads::Family;

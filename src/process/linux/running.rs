@@ -1,11 +1,8 @@
 //! Our side of a supervisor: starts one for a program, asks it, hears it, and waits for its end.
-#![expect(clippy::disallowed_types, reason = "this is inside `process`")]
 
 use std::cell::Cell;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::process::CommandExt;
-use std::path::Path;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -19,6 +16,8 @@ use super::sockets::ProgramSockets;
 use super::terms::{ENTRY, ENTRY_WITH_STDIN, Terms};
 use super::{conversation, family, holders};
 use crate::clock::{Clock, Stamp};
+use crate::process::own_children::own_children;
+use crate::process::running::Supervision;
 use crate::process::{
     Command, Heard, Notice, Outlets, Request, Resources, StartError, Supervisor, retry,
 };
@@ -31,7 +30,7 @@ const LOOKS: Duration = Duration::from_millis(500);
 
 /// A program with its supervisor. Dropped, it ends both, and all that the program started.
 #[derive(Debug)]
-pub struct Running {
+pub(in crate::process) struct Running {
     control: OwnedFd,
     supervisor: std::process::Child,
     swept: bool,
@@ -44,92 +43,77 @@ pub struct Running {
     looked: Cell<Stamp>,
 }
 
-impl Supervisor {
-    /// Starts a supervisor, which starts `command` with `outlets` and no more than `resources`.
-    ///
-    /// # Errors
-    /// The folder is missing, or the system refuses for longer than a passing shortage. That the program itself cannot
-    /// be run is told later, by [`Notice::NotStarted`].
-    pub fn start(
-        &self,
-        command: &Command,
-        outlets: Outlets,
-        resources: Resources,
-        clock: Clock,
-    ) -> Result<Running, StartError> {
-        if !command.folder.is_dir() {
-            return Err(StartError::Folder(command.folder.clone()));
-        }
-        let refused = |error| StartError::Refused {
-            exe: self.exe.clone(),
-            error,
-        };
-        // If the program kills its supervisor, all that it started becomes ours to end.
-        set_child_subreaper(Some(getpid())).map_err(|errno| refused(errno.into()))?;
-        let (control, theirs) = retry(clock, conversation::conversation).map_err(refused)?;
-        let terms = Terms {
-            resources,
-            apart: self.apart,
-            sandbox: self.sandbox.clone(),
-        };
-        let stdin = outlets.stdin;
-        let entry = match stdin {
-            Some(_) => ENTRY_WITH_STDIN,
-            None => ENTRY,
-        };
-        let mut start = self_executed(&self.exe, entry, &terms, command);
-        start
-            .stdin(theirs)
-            .stdout(outlets.stdout)
-            .stderr(outlets.stderr);
-        let narrowed = Narrowed::to(self.cpus).map_err(refused)?;
-        let supervisor = retry(clock, || {
-            let mut own = family::own_children();
-            let supervisor = start.spawn()?;
-            own.insert(Pid::from_child(&supervisor).as_raw_pid());
-            Ok(supervisor)
-        });
-        drop(narrowed);
-        let running = Running {
-            control,
-            supervisor: supervisor.map_err(refused)?,
-            swept: false,
-            clock,
-            heard: false,
-            asked: Cell::new(false),
-            looked: Cell::new(clock.now()),
-        };
-        if let Some(stdin) = stdin {
-            conversation::hand_over(&running.control, stdin.as_fd()).map_err(refused)?;
-        }
-        Ok(running)
+/// Starts a supervisor, which starts `command` with `outlets` and no more than `resources`.
+///
+/// # Errors
+/// As [`Supervisor::start`].
+pub(in crate::process) fn start(
+    supervisor: &Supervisor,
+    command: &Command,
+    outlets: Outlets,
+    resources: Resources,
+    clock: Clock,
+) -> Result<Running, StartError> {
+    let refused = |error| supervisor.refused(error);
+    // If the program kills its supervisor, all that it started becomes ours to end.
+    set_child_subreaper(Some(getpid())).map_err(|errno| refused(errno.into()))?;
+    let (control, theirs) = retry(clock, conversation::conversation).map_err(refused)?;
+    let terms = Terms {
+        resources,
+        apart: supervisor.apart,
+        sandbox: supervisor.sandbox.clone(),
+    };
+    let stdin = outlets.stdin;
+    let entry = match stdin {
+        Some(_) => ENTRY_WITH_STDIN,
+        None => ENTRY,
+    };
+    let mut start = supervisor.self_executed(entry, &terms.word(), command);
+    start
+        .stdin(theirs)
+        .stdout(outlets.stdout)
+        .stderr(outlets.stderr);
+    let narrowed = Narrowed::to(supervisor.cpus).map_err(refused)?;
+    let child = retry(clock, || {
+        let mut own = own_children();
+        let child = start.spawn()?;
+        own.insert(Pid::from_child(&child).as_raw_pid());
+        Ok(child)
+    });
+    drop(narrowed);
+    let running = Running {
+        control,
+        supervisor: child.map_err(refused)?,
+        swept: false,
+        clock,
+        heard: false,
+        asked: Cell::new(false),
+        looked: Cell::new(clock.now()),
+    };
+    if let Some(stdin) = stdin {
+        conversation::hand_over(&running.control, stdin.as_fd()).map_err(refused)?;
     }
+    Ok(running)
 }
 
-impl Running {
-    /// Becomes readable when the supervisor has something to say.
-    #[must_use]
-    pub fn control(&self) -> BorrowedFd<'_> {
+impl Supervision for Running {
+    fn control(&self) -> BorrowedFd<'_> {
         self.control.as_fd()
     }
 
-    /// The sockets of the program.
-    #[must_use]
-    pub fn sockets(&self) -> ProgramSockets {
+    fn sockets(&self) -> ProgramSockets {
         ProgramSockets::below(Pid::from_child(&self.supervisor))
     }
 
-    /// Asks the supervisor to do something. One that is gone is not an error here: hearing tells.
-    pub fn ask(&self, request: Request) {
+    fn ask(&self, request: Request) {
         let _ = conversation::say(&self.control, &request);
         self.asked.set(true);
         self.look_for_holders();
         self.wake();
     }
 
-    /// Lets a supervisor go on that the program has stopped, perhaps before it could say that it started one. If it should
-    /// answer, whoever holds it is ended.
-    pub fn wake(&self) {
+    /// If it should answer, whoever holds it is ended.
+    fn wake(&self) {
         let is_awaited = self.asked.get() || !self.heard;
         if is_awaited && self.clock.now() >= self.looked.get() + LOOKS {
             self.look_for_holders();
@@ -139,16 +123,7 @@ impl Running {
         let _ = kill_process(Pid::from_child(&self.supervisor), Signal::CONT);
     }
 
-    fn look_for_holders(&self) {
-        holders::end_holders(Pid::from_child(&self.supervisor));
-        self.looked.set(self.clock.now());
-    }
-
-    /// What the supervisor has to say, without waiting.
-    ///
-    /// # Errors
-    /// The socket fails, or the supervisor talks nonsense.
-    pub fn hear(&mut self) -> io::Result<Heard<Notice>> {
+    fn hear(&mut self) -> io::Result<Heard<Notice>> {
         let heard = conversation::hear(&self.control)?;
         self.heard |= matches!(heard, Heard::Message(_));
         match heard {
@@ -160,6 +135,13 @@ impl Running {
             | Heard::Gone => {}
         }
         Ok(heard)
+    }
+}
+
+impl Running {
+    fn look_for_holders(&self) {
+        holders::end_holders(Pid::from_child(&self.supervisor));
+        self.looked.set(self.clock.now());
     }
 }
 
@@ -183,29 +165,9 @@ impl Drop for Running {
         if !self.swept {
             family::sweep_orphans(supervisor, self.clock);
         }
-        family::own_children().remove(&supervisor.as_raw_pid());
+        own_children().remove(&supervisor.as_raw_pid());
         let _ = self.supervisor.wait();
     }
-}
-
-/// The command line of a supervisor, in the environment and the folder of its program.
-fn self_executed(
-    exe: &Path,
-    entry: &str,
-    terms: &Terms,
-    command: &Command,
-) -> std::process::Command {
-    let mut start = std::process::Command::new(exe);
-    start
-        .arg0("repro")
-        .arg(entry)
-        .arg(terms.word())
-        .arg(&command.program)
-        .args(&command.args)
-        .env_clear()
-        .envs(command.env.iter().map(|(name, value)| (name, value)))
-        .current_dir(&command.folder);
-    start
 }
 
 /// Waits for a child of ours to end, without reaping it.

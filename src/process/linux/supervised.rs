@@ -17,12 +17,13 @@ use rustix::process::{
 };
 
 use super::conversation::{hear, say};
-use super::pauses::Pauses;
 use super::threads::Family;
-use super::waits::Waits;
 use super::{calls, family, shim};
 use crate::canary::Canary;
 use crate::clock::{Clock, Stamp};
+use crate::process::cpu_time::cpu_time_ns;
+use crate::process::looks::Waits;
+use crate::process::pauses::Pauses;
 use crate::process::{Heard, Measured, Notice, Request, SandboxRules, Status, retry};
 
 /// How often a living program is looked at: a twenty-fifth of its age, so that its end is known to four percent,
@@ -103,10 +104,11 @@ impl Program {
         // Whether or not anybody still listens, the sweep comes next.
         let _ = say(control, &exited);
         let family::Swept { killed, left } = family::sweep(getpid(), self.pid, self.clock);
-        let cpu_ns = calls::cpu_time_ns();
+        let cpu_ns = cpu_time_ns();
         let swept = Notice::Swept {
-            killed,
+            killed: Some(killed),
             left,
+            is_all: true,
             cpu_ns,
         };
         say(control, &swept)
@@ -148,7 +150,7 @@ impl Program {
             measured: Measured {
                 waited: self.waits.borrow().waited().clone(),
                 late_ns,
-                paused_ns: self.pauses.borrow().total_ns(),
+                paused_ns: Some(self.pauses.borrow().total_ns()),
                 delays,
             },
         })
@@ -165,7 +167,9 @@ impl Program {
             }
             alive = looked;
             if !self.is_being_ended.get() {
-                self.pauses.borrow_mut().look(&self.handle, looked);
+                self.pauses
+                    .borrow_mut()
+                    .look(WaitId::PidFd(self.handle.as_fd()), looked);
                 let number = self.pid.as_raw_pid().unsigned_abs();
                 self.waits.borrow_mut().look(number, looked);
             }

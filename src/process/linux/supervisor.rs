@@ -11,7 +11,6 @@ use std::mem::ManuallyDrop;
 use std::os::fd::OwnedFd;
 use std::process::Stdio;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use rustix::io::fcntl_dupfd_cloexec;
 use rustix::net::SocketType;
@@ -24,34 +23,19 @@ use super::conversation::{say, take_over};
 use super::supervised::Program;
 use super::terms::{ENTRY, ENTRY_WITH_STDIN, Terms};
 use super::threads::Family;
-use super::{burners, calls, shim};
+use super::{calls, shim};
 use crate::canary::Canary;
 use crate::clock::Clock;
 use crate::process::{Notice, Resources, SandboxRules, is_shortage};
 
-/// Whether the `main` of this binary makes a supervisor of it when that is asked: the test of a library's does not.
-static CAN_SUPERVISE: AtomicBool = AtomicBool::new(false);
-
-/// Whether this process can be started again as a supervisor.
-pub(in crate::process) fn can_supervise() -> bool {
-    CAN_SUPERVISE.load(Ordering::Relaxed)
-}
-
-/// Becomes a supervisor or a busy loop and never returns, if this process was started as one. Whatever it is, programs of
-/// the same user can neither read its memory nor hold it from now on.
-///
-/// Call it at the very start of `main`: before threads, and before anything opens a descriptor. How long threads that
-/// `background` names wait for a processor does not count: no program waits for them.
-pub fn main_if_asked(clock: Clock, background: fn() -> Vec<&'static str>) {
-    calls::keep_to_ourselves();
-    let mut args = std::env::args_os().skip(1);
-    let first = args.next();
-    let is = |entry: &str| first.as_deref() == Some(OsStr::new(entry));
-    if is(burners::ENTRY) {
-        burners::burn();
-    }
-    if !is(ENTRY) && !is(ENTRY_WITH_STDIN) {
-        CAN_SUPERVISE.store(true, Ordering::Relaxed);
+/// Becomes a supervisor and never returns, if `first` asks for one; the terms, the program and its arguments follow.
+pub(in crate::process) fn supervise_if_asked(
+    first: &str,
+    args: &mut dyn Iterator<Item = OsString>,
+    clock: Clock,
+    background: fn() -> Vec<&'static str>,
+) {
+    if first != ENTRY && first != ENTRY_WITH_STDIN {
         return;
     }
     let terms = args.next();
@@ -65,13 +49,8 @@ pub fn main_if_asked(clock: Clock, background: fn() -> Vec<&'static str>) {
         std::process::exit(2);
     };
     let family = Family::without(background());
-    let done = supervise(
-        &program,
-        args,
-        is(ENTRY_WITH_STDIN),
-        &terms,
-        (clock, family),
-    );
+    let with_stdin = first == ENTRY_WITH_STDIN;
+    let done = supervise(&program, args, with_stdin, &terms, (clock, family));
     std::process::exit(if done.is_ok() { 0 } else { 70 });
 }
 

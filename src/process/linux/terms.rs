@@ -21,29 +21,21 @@ pub(super) struct Terms {
 impl Terms {
     /// `BYTES:FILES:APART/`, or `BYTES:FILES:APART/RULE,RULE:PORT` in a sandbox; port 0 is none.
     pub(super) fn word(&self) -> String {
-        let Resources {
-            file_bytes,
-            open_files,
-        } = self.resources;
         let sandbox = self.sandbox.as_ref().map_or_else(String::new, |sandbox| {
             let names: Vec<&str> = sandbox.rules.iter().map(|rule| rule.name()).collect();
             format!("{}:{}", names.join(","), sandbox.port.unwrap_or(0))
         });
         let apart = self.apart;
-        format!("{file_bytes}:{open_files}:{apart}/{sandbox}")
+        format!("{}:{apart}/{sandbox}", self.resources.word())
     }
 
     /// Reads what [`Terms::word`] wrote.
     pub(super) fn from_word(word: &str) -> Option<Terms> {
         let (resources, sandbox) = word.split_once('/')?;
-        let (file_bytes, others) = resources.split_once(':')?;
-        let (open_files, apart) = others.split_once(':')?;
+        let (resources, apart) = resources.rsplit_once(':')?;
         Some(Terms {
             apart: apart.parse().ok()?,
-            resources: Resources {
-                file_bytes: file_bytes.parse().ok()?,
-                open_files: open_files.parse().ok()?,
-            },
+            resources: Resources::from_word(resources)?,
             sandbox: match sandbox {
                 "" => None,
                 word => Some(sandbox_from_word(word)?),

@@ -8,19 +8,19 @@ const UNNOTED_NS: u64 = 1_000_000;
 
 /// The threads of a process and of those that it started, without those that nothing waits for.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Family {
+pub(in crate::process) struct Family {
     /// How the kernel names threads that do not count.
     background: Vec<&'static str>,
 }
 
 impl Family {
-    pub(super) fn without(background: Vec<&'static str>) -> Family {
+    pub(in crate::process) fn without(background: Vec<&'static str>) -> Family {
         Family { background }
     }
 
     /// How long each thread has been ready to run and did not, in nanoseconds; empty where the kernel does not account for
     /// it.
-    pub(super) fn waits(&self, process: u32) -> BTreeMap<u32, u64> {
+    pub(in crate::process) fn waits(&self, process: u32) -> BTreeMap<u32, u64> {
         let mut waits = BTreeMap::new();
         let mut unseen = vec![process];
         while let Some(process) = unseen.pop() {
@@ -114,5 +114,6 @@ mod tests {
         let (thread, process) = told.join().unwrap();
         assert_ne!(thread, std::process::id());
         assert_eq!(process, Some(std::process::id()));
+        assert!(!Family::default().waits(std::process::id()).is_empty());
     }
 }

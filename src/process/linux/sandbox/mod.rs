@@ -5,3 +5,5 @@ mod filter;
 mod privileges;
 mod restrict;
 mod rules;
+
+pub(in crate::process) use rules::rules_here;

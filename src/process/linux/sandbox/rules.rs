@@ -30,17 +30,13 @@ const DEVICES: [&str; 6] = [
     "/dev/tty",
 ];
 
-impl SandboxRules {
-    /// The rules that this kernel can enforce.
-    #[must_use]
-    pub fn here() -> SandboxRules {
-        let here = SandboxRule::ALL.into_iter().filter(|rule| can_stand(*rule));
-        SandboxRules {
-            rules: here.collect(),
-            port: None,
-        }
-    }
+/// The rules that this kernel can enforce.
+pub(in crate::process) fn rules_here() -> Vec<SandboxRule> {
+    let here = SandboxRule::ALL.into_iter().filter(|rule| can_stand(*rule));
+    here.collect()
+}
 
+impl SandboxRules {
     /// Makes what `command` starts put the rules up around itself just before its exec; `folder` is its work folder.
     ///
     /// # Errors

@@ -1,6 +1,5 @@
 //! How long SIGSTOP kept a program from running: its times are not its own doing then.
 
-use rustix::fd::AsFd;
 use rustix::process::{Signal, WaitId, WaitIdOptions, waitid};
 
 use crate::clock::Stamp;
@@ -36,9 +35,9 @@ impl Pauses {
     }
 
     /// Asks the system what has changed.
-    pub(super) fn look(&mut self, program: impl AsFd, now: Stamp) {
+    pub(super) fn look(&mut self, program: WaitId<'_>, now: Stamp) {
         let options = WaitIdOptions::STOPPED | WaitIdOptions::CONTINUED | WaitIdOptions::NOHANG;
-        let change = match waitid(WaitId::PidFd(program.as_fd()), options) {
+        let change = match waitid(program, options) {
             Ok(Some(status)) if status.stopped() => Some(Change::Stopped),
             Ok(Some(status)) if status.continued() => Some(Change::Continued),
             _ => None,

@@ -11,7 +11,7 @@ use std::process::{Child, ChildStdin, Stdio};
 
 use rustix::process::{Pid, setsid};
 
-use super::family;
+use super::own_children::own_children;
 use crate::system::own_binary;
 
 /// The first argument that makes `repro` a burner.
@@ -60,7 +60,7 @@ impl Burner {
         let mut start = std::process::Command::new(own_binary());
         start.arg0("repro").arg(ENTRY).env_clear();
         start.stdin(Stdio::piped()).stdout(Stdio::null());
-        let mut own = family::own_children();
+        let mut own = own_children();
         let mut process = start.spawn()?;
         own.insert(Pid::from_child(&process).as_raw_pid());
         Ok(Burner {
@@ -74,6 +74,6 @@ impl Drop for Burner {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
-        family::own_children().remove(&Pid::from_child(&self.process).as_raw_pid());
+        own_children().remove(&Pid::from_child(&self.process).as_raw_pid());
     }
 }
