@@ -1,5 +1,6 @@
 //! The command line: the commands there are, and what each one calls.
 
+use std::ffi::OsString;
 use std::panic;
 use std::process::ExitCode;
 
@@ -7,6 +8,7 @@ use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::model::backend::Backend;
 use crate::process::choose_backend;
+use crate::visible::visible;
 use crate::{process, system};
 
 use super::compare::{CompareArgs, compare};
@@ -142,10 +144,9 @@ pub fn main() -> ExitCode {
     process::descriptors::raise();
     system::outlive_file_limits();
     complete::answer_if_asked(Cli::command);
-    let mut command = help::laid_out(Cli::command(), help::width());
-    let matches = command.get_matches_mut();
-    let cli =
-        Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit());
+    let command = help::laid_out(Cli::command(), help::width());
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let cli = parsed(command, &args).unwrap_or_else(|error| error.exit());
     guarded(|| {
         observe_by(cli.backend)?;
         shortage::check()?;
@@ -153,6 +154,28 @@ pub fn main() -> ExitCode {
     })
     .unwrap_or_else(Failure::print)
     .into()
+}
+
+/// The arguments, or why they are refused. Clap quotes them as they are, so a refusal is that of the same arguments with
+/// everything visible that a terminal would act on.
+fn parsed(mut command: clap::Command, args: &[OsString]) -> Result<Cli, clap::Error> {
+    let refusal = match parse(&mut command, args) {
+        Ok(cli) => return Ok(cli),
+        Err(refusal) => refusal,
+    };
+    let shown = args
+        .iter()
+        .map(|arg| visible(&arg.to_string_lossy()).into());
+    let shown: Vec<OsString> = shown.collect();
+    Err(match parse(&mut command, &shown) {
+        Err(refusal) => refusal,
+        Ok(_) => clap::Error::raw(refusal.kind(), visible(&refusal.to_string()) + "\n"),
+    })
+}
+
+fn parse(command: &mut clap::Command, args: &[OsString]) -> Result<Cli, clap::Error> {
+    let matches = command.try_get_matches_from_mut(args)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(command))
 }
 
 /// What a command returns. If it panics, whatever still runs is ended on the way out, or by its supervisor as soon as
@@ -221,6 +244,26 @@ mod tests {
         assert_eq!(guarded(|| Ok(Exit::Failed)), Ok(Exit::Failed));
         let fault = guarded(|| panic!("as a test wants it")).unwrap_err().exit;
         assert_eq!((fault, fault.code()), (Exit::Fault, 70));
+    }
+
+    #[test]
+    fn a_refusal_shows_what_a_terminal_would_act_on() {
+        let hostile = "a\u{1b}[2Jb\u{202e}c\nd";
+        let refused = |args: &[&str]| {
+            let args: Vec<OsString> = args.iter().map(Into::into).collect();
+            let command = help::laid_out(Cli::command(), 80);
+            parsed(command, &args).err().unwrap().to_string()
+        };
+        for args in [
+            &["repro", "run", "--trials", hostile][..],
+            &["repro", "schema", hostile],
+            &["repro", hostile],
+            &["repro", "list", &format!("--{hostile}")],
+        ] {
+            let refusal = refused(args);
+            assert!(refusal.contains("a\\x1b[2Jb\\u{202e}c\\nd"), "{refusal}");
+            assert!(!refusal.contains(['\u{1b}', '\u{202e}']), "{refusal}");
+        }
     }
 
     #[test]

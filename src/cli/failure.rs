@@ -6,6 +6,7 @@ use crate::authoring::AuthoringError;
 use crate::discover::DiscoverError;
 
 use crate::terminal::text::counted;
+use crate::visible::visible;
 
 use super::exit::Exit;
 
@@ -108,9 +109,10 @@ impl From<AuthoringError> for Failure {
     }
 }
 
-/// Prints one line on stderr while a command goes on.
+/// Prints one line on stderr while a command goes on. Names of files and words of the command line stand in it, and any text can
+/// be in those.
 pub fn notice(message: impl Display) {
-    anstream::eprintln!("repro: {message}");
+    anstream::eprintln!("repro: {}", visible(&message.to_string()));
 }
 
 /// One failure with the messages of all, if any failed; the weightiest exit code counts.

@@ -9,7 +9,7 @@ use crate::pipeline::{self, StoredTrace};
 use super::cases::CasesArgs;
 use super::complete;
 use super::exit::{self, Exit, Forgiveness};
-use super::failure::{Failure, conclude};
+use super::failure::{Failure, conclude, notice};
 use super::flags::{LeastToldArgs, ReportFormatArgs};
 use super::shard::ShardArgs;
 use super::{cases, stored_traces, terminal_style};
@@ -85,7 +85,7 @@ fn say_what_is_assumed(kept: &[StoredTrace<'_>]) {
         [one] => format!("{one} does"),
         [one, rest @ ..] => format!("{one} and {} more do", rest.len()),
     };
-    anstream::eprintln!(
-        "repro: {all} not tell how late the program was: it is judged as if it had been punctual"
-    );
+    notice(format!(
+        "{all} not tell how late the program was: it is judged as if it had been punctual"
+    ));
 }

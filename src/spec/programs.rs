@@ -146,6 +146,12 @@ fn path_of(text: &Text<'_>) -> Option<PathBuf> {
             "write it relative to the case's folder and without `..`: `python/blocking_call.py`";
         return text.refuse(message, "leads elsewhere", hint);
     }
+    let name = path.file_name().unwrap_or_default();
+    if name.as_encoded_bytes().starts_with(b"-") {
+        let message = format!("the name of `{}` begins with `-`", text.value);
+        let hint = "compilers and interpreters would take it for an option: give it another name";
+        return text.refuse(message, "looks like an option", hint);
+    }
     Some(path.into())
 }
 

@@ -277,3 +277,43 @@ fn the_first_program_that_fails_ends_the_run_where_that_is_wanted() {
     let (_, rows, partial) = run(&[]);
     assert_eq!((rows.len(), partial), (3, false));
 }
+
+#[test]
+fn no_message_acts_on_a_terminal_whatever_it_names() {
+    let hostile = "a\u{1b}[2Jb\u{202e}c\n::error::d";
+    for words in [
+        "run @",
+        "run --cases @ x",
+        "run one --toolchain @",
+        "run --trials @",
+        "run --output @",
+        "run all --dry-run --cases @",
+        "list @",
+        "show @",
+        "report @",
+        "judge @ @",
+        "compare @ @",
+        "merge @",
+        "mutants @",
+        "lint --cases @",
+        "import @",
+        "record @",
+        "new @/b --language python",
+        "why --from @",
+        "why -- @",
+        "stamp -- @",
+        "explain @",
+        "schema @",
+        "@",
+    ] {
+        let words = words.split(' ').map(|word| word.replace('@', hostile));
+        let ran = Repro::new().args(words.collect::<Vec<_>>()).run();
+        let said = [ran.stdout.as_str(), &ran.stderr].concat();
+        assert_ne!(ran.code, 0, "{ran:?}");
+        assert!(!said.contains(['\u{1b}', '\u{202e}']), "{ran:?}");
+        assert!(
+            !said.lines().any(|line| line.trim().starts_with("::")),
+            "{ran:?}"
+        );
+    }
+}

@@ -244,3 +244,19 @@ fn needs_are_of_the_language_or_of_implementations() {
     assert!(!bound.allow(deno) && !bound.allow(unknown));
     assert!(both.name(deno) && !plain.name(deno) && !listed.name(deno));
 }
+
+#[test]
+fn a_file_that_is_named_like_an_option_is_refused_with_its_place() {
+    each_is_one_problem(&[
+        (
+            "\"python/to_thread.py\"",
+            "\"python/-c.py\"",
+            "\"python/-c.py\": the name of `python/-c.py` begins with `-`",
+        ),
+        (
+            "\"python/helper.py\"",
+            "\"-m\"",
+            "\"-m\": the name of `-m` begins with `-`",
+        ),
+    ]);
+}
