@@ -15,6 +15,8 @@ pub struct Listing {
     pub info: String,
     /// The text of the heading above it, if any.
     pub heading: Option<String>,
+    /// The text of the paragraph right above it; empty if something else stands there.
+    pub lead: String,
     /// Its first and last line in the article, counted from 1, without the fences.
     pub lines: (usize, usize),
     /// The text between the fences. It ends in exactly one newline: blank lines at its end are dropped.
@@ -29,6 +31,7 @@ pub fn listings(markdown: &str) -> Vec<Listing> {
     let mut found = Vec::new();
     let mut heading: Option<String> = None;
     let mut within_heading = false;
+    let (mut lead, mut within_lead) = (String::new(), false);
     let mut block: Option<(String, String, Range<usize>)> = None;
     // Metadata between two lines of `---` at the top would else be read as a heading.
     let options = Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
@@ -37,8 +40,14 @@ pub fn listings(markdown: &str) -> Vec<Listing> {
             Event::Start(Tag::Heading { .. }) => {
                 within_heading = true;
                 heading = Some(String::new());
+                lead.clear();
             }
             Event::End(TagEnd::Heading(_)) => within_heading = false,
+            Event::Start(Tag::Paragraph) => {
+                within_lead = true;
+                lead.clear();
+            }
+            Event::End(TagEnd::Paragraph) => within_lead = false,
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                 let word = info.split([' ', ',', '{']).next().unwrap_or_default();
                 block = Some((word.to_lowercase(), String::new(), place));
@@ -46,15 +55,22 @@ pub fn listings(markdown: &str) -> Vec<Listing> {
             Event::Text(text) | Event::Code(text) => match (&mut block, &mut heading) {
                 (Some((_, code, _)), _) => code.push_str(&text),
                 (None, Some(heading)) if within_heading => heading.push_str(&text),
+                (None, _) if within_lead => lead.push_str(&text),
                 _ => {}
             },
             Event::End(TagEnd::CodeBlock) => {
                 let listing = block.take().map(|(info, code, place)| {
                     let lines = lines(markdown, &place, &code);
-                    listing(found.len() + 1, info, heading.clone(), lines, &code)
+                    Listing {
+                        heading: heading.clone(),
+                        lead: std::mem::take(&mut lead),
+                        ..listing(found.len() + 1, info, lines, &code)
+                    }
                 });
                 found.extend(listing);
             }
+            // Where a sentence goes on.
+            Event::SoftBreak | Event::HardBreak => lead.push(' '),
             Event::Start(_)
             | Event::End(_)
             | Event::InlineMath(_)
@@ -62,8 +78,6 @@ pub fn listings(markdown: &str) -> Vec<Listing> {
             | Event::Html(_)
             | Event::InlineHtml(_)
             | Event::FootnoteReference(_)
-            | Event::SoftBreak
-            | Event::HardBreak
             | Event::Rule
             | Event::TaskListMarker(_) => {}
         }
@@ -71,19 +85,14 @@ pub fn listings(markdown: &str) -> Vec<Listing> {
     found
 }
 
-fn listing(
-    number: usize,
-    info: String,
-    heading: Option<String>,
-    lines: (usize, usize),
-    code: &str,
-) -> Listing {
+fn listing(number: usize, info: String, lines: (usize, usize), code: &str) -> Listing {
     let text = format!("{}\n", code.trim_end_matches(['\n', '\r']));
     let sha256 = sha256(text.as_bytes());
     Listing {
         number,
         info,
-        heading,
+        heading: None,
+        lead: String::new(),
         lines,
         text,
         sha256,
@@ -119,6 +128,15 @@ mod tests {
             (found[1].number, found[1].info.as_str(), found[1].lines),
             (2, "", (17, 17))
         );
+    }
+
+    #[test]
+    fn the_paragraph_above_a_listing_leads_to_it_and_an_older_one_does_not() {
+        let found = listings(
+            "It *should*\nprint:\n\n```\na\n```\n\n```\nb\n```\n\nold\n\n# new\n\n```\nc\n```\n",
+        );
+        let leads: Vec<&str> = found.iter().map(|listing| &*listing.lead).collect();
+        assert_eq!(leads, ["It should print:", "", ""]);
     }
 
     #[test]

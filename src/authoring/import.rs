@@ -5,13 +5,14 @@ use std::path::Path;
 
 use crate::article::{Listing, listings};
 use crate::replace_file::replace_file;
-use crate::toolchain::Recipe;
 
 use super::article_place::ArticlePlace;
 use super::case_folder::{self, Content, NewFile};
 use super::destination::Destination;
 use super::error::AuthoringError;
-use super::ledger::{Entry, Ledger, ListingChange, compare, line_range};
+use super::imported_case::case_file;
+use super::ledger::{Entry, Ledger, ListingChange, compare};
+use super::outputs::OutputRole;
 use crate::read_file::{LARGEST_TEXT, read_text};
 
 /// The file beside the cases that remembers what was imported.
@@ -86,7 +87,8 @@ fn write_ledger(file: &Path, ledger: &Ledger) -> Result<(), AuthoringError> {
 fn write_cases(changes: &[ListingChange], destination: &Destination) -> Result<(), AuthoringError> {
     let new = changes.iter().filter_map(|change| match change {
         ListingChange::New(listing, entry, recipe) => Some((listing, entry, *recipe)),
-        ListingChange::LeftOut(_)
+        ListingChange::LeftOut(..)
+        | ListingChange::Output(..)
         | ListingChange::Same(..)
         | ListingChange::Changed(..)
         | ListingChange::Gone(_) => None,
@@ -97,7 +99,8 @@ fn write_cases(changes: &[ListingChange], destination: &Destination) -> Result<(
         room.map_err(AuthoringError::Input)?;
     }
     for (listing, entry, recipe) in new {
-        let case = case_file(listing, entry, recipe, &destination.flag);
+        let outputs = outputs_of(&entry.case, changes);
+        let case = case_file(listing, entry, recipe, &outputs, &destination.flag);
         let files = [("case.toml", &case), (&entry.file, &listing.text)];
         let files = files.map(|(path, text)| NewFile {
             path: path.into(),
@@ -108,39 +111,18 @@ fn write_cases(changes: &[ListingChange], destination: &Destination) -> Result<(
     Ok(())
 }
 
-fn case_file(listing: &Listing, entry: &Entry, recipe: &Recipe, flag: &str) -> String {
-    let quote = |text: &str| toml::Value::from(text).to_string();
-    let Entry { article, case, .. } = entry;
-    let article = Path::new(article)
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy();
-    format!(
-        "schema = 1\ntitle  = {}\nclaim  = \"Say in one sentence what this listing shows.\"\nsource = {}\n\n\
-         # No line has a name yet, so each may come. See them with `repro run {case}{flag}`, name them below, and take this out.\n\
-         extra  = {{ stdout = true, stderr = true }}\n\n[events]\n\n\
-         # The one thing said so far. Say what it shows, and name beside it what would be seen otherwise.\n\
-         [behaviours.ends]\nabout  = \"it runs to its end\"\nexpect = [{{ exit = 0 }}]\n\n\
-         [programs.{}.listing]\npath    = {}\nlisting = \"sha256:{}\"\nshows   = \"ends\"\n",
-        quote(&format!("Listing {} of {article}", listing.number)),
-        quote(&format!("{article}, {}", place_of(listing))),
-        recipe.language,
-        quote(&entry.file),
-        listing.sha256,
-    )
-}
-
-/// Where a listing stands, such as `listing 1, lines 18-36, under "Python"`.
-#[must_use]
-pub fn place_of(listing: &Listing) -> String {
-    let heading = listing.heading.as_ref();
-    let heading = heading.map(|heading| format!(", under {heading:?}"));
-    let lines = match listing.lines {
-        (first, last) if first == last => format!("line {first}"),
-        _ => format!("lines {}", line_range(listing)),
-    };
-    let heading = heading.unwrap_or_default();
-    format!("listing {}, {lines}{heading}", listing.number)
+/// What the program of a case prints, as the article says.
+fn outputs_of<'c>(case: &str, changes: &'c [ListingChange]) -> Vec<(&'c Listing, OutputRole)> {
+    let outputs = changes.iter().filter_map(|change| match change {
+        ListingChange::Output(listing, role, of) if of == case => Some((listing, *role)),
+        ListingChange::Output(..)
+        | ListingChange::New(..)
+        | ListingChange::LeftOut(..)
+        | ListingChange::Same(..)
+        | ListingChange::Changed(..)
+        | ListingChange::Gone(_) => None,
+    });
+    outputs.collect()
 }
 
 /// A line of a listing that is not what its case holds. A text that ended before has `None`.

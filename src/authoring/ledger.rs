@@ -6,6 +6,7 @@ use crate::article::Listing;
 use crate::toolchain::{Recipe, called};
 
 use super::article_place::ArticlePlace;
+use super::outputs::{OutputRole, role_of};
 
 /// All listings that were imported into a folder of cases.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -41,14 +42,25 @@ pub struct Entry {
 pub enum ListingChange {
     /// It is new, in a language that repro runs.
     New(Listing, Entry, &'static Recipe),
-    /// It is new, and repro does not run it.
-    LeftOut(Listing),
+    /// It is new, and becomes no case.
+    LeftOut(Listing, WhyLeftOut),
+    /// It is what the program of this case prints.
+    Output(Listing, OutputRole, String),
     /// It is unchanged, in its old place or in another.
     Same(Listing, Entry),
     /// Another text stands in its place.
     Changed(Listing, Entry),
     /// Nothing stands in its place.
     Gone(Entry),
+}
+
+/// Why a listing becomes no case.
+#[derive(Debug, Clone, Copy)]
+pub enum WhyLeftOut {
+    /// It is in no language that repro runs.
+    Language,
+    /// It is not a whole program: this is missing.
+    Fragment(&'static str),
 }
 
 impl ListingChange {
@@ -64,7 +76,7 @@ impl ListingChange {
                 lines: line_range(listing),
                 ..entry.clone()
             }),
-            ListingChange::LeftOut(_) => None,
+            ListingChange::LeftOut(..) | ListingChange::Output(..) => None,
         }
     }
 
@@ -96,6 +108,11 @@ pub fn compare(
             changes.push(ListingChange::Same(listing, entry));
         } else if let Some(entry) = take(&mut mine, |entry| entry.number == listing.number) {
             changes.push(ListingChange::Changed(listing, entry));
+        } else if let Some(missing) = fragment(&listing) {
+            changes.push(ListingChange::LeftOut(
+                listing,
+                WhyLeftOut::Fragment(missing),
+            ));
         } else if let Some(recipe) = called(&listing.info) {
             // A listing that was inserted has the number of a case that exists already.
             let mut numbers = std::iter::once(listing.number).chain(count + 1..);
@@ -106,11 +123,52 @@ pub fn compare(
             let entry = new_entry(article, case, &listing, recipe);
             changes.push(ListingChange::New(listing, entry, recipe));
         } else {
-            changes.push(ListingChange::LeftOut(listing));
+            changes.push(ListingChange::LeftOut(listing, WhyLeftOut::Language));
         }
     }
+    let mut changes = with_outputs(changes);
     changes.extend(mine.into_iter().map(ListingChange::Gone));
     changes
+}
+
+/// What a listing lacks to be a whole program, if it is in a language that repro runs.
+fn fragment(listing: &Listing) -> Option<&'static str> {
+    let entry_point = called(&listing.info)?.entry_point?;
+    (!entry_point.is_in(&listing.text)).then_some(entry_point.says)
+}
+
+/// Finds the outputs among the listings that become no case: each is of the program before it, or of the first one if it
+/// stands before all. Of several for one program, the first of each role counts.
+fn with_outputs(changes: Vec<ListingChange>) -> Vec<ListingChange> {
+    let mut case = changes.iter().find_map(case_of);
+    let mut known: Vec<(String, OutputRole)> = Vec::new();
+    let mut told = Vec::new();
+    for change in changes {
+        case = case_of(&change).or(case);
+        told.push(match (change, &case) {
+            (ListingChange::LeftOut(listing, WhyLeftOut::Language), Some(case)) => {
+                let role = role_of(&listing).map(|role| (case.clone(), role));
+                match role.filter(|role| !known.contains(role)) {
+                    Some((case, role)) => {
+                        known.push((case.clone(), role));
+                        ListingChange::Output(listing, role, case)
+                    }
+                    None => ListingChange::LeftOut(listing, WhyLeftOut::Language),
+                }
+            }
+            (change, _) => change,
+        });
+    }
+    told
+}
+
+fn case_of(change: &ListingChange) -> Option<String> {
+    match change {
+        ListingChange::New(_, entry, _)
+        | ListingChange::Same(_, entry)
+        | ListingChange::Changed(_, entry) => Some(entry.case.clone()),
+        ListingChange::LeftOut(..) | ListingChange::Output(..) | ListingChange::Gone(_) => None,
+    }
 }
 
 /// Removes the first entry that `is` accepts.

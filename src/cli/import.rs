@@ -7,7 +7,8 @@ use clap::Args;
 
 use crate::article::Listing;
 use crate::authoring::{
-    self, Destination, Entry, LEDGER, ListingChange, first_difference, line_range, place_of,
+    self, Destination, Entry, LEDGER, ListingChange, WhyLeftOut, first_difference, line_range,
+    place_of,
 };
 
 use super::cases::TrustArgs;
@@ -16,8 +17,9 @@ use super::failure::{Failure, conclude};
 use super::stdout::print;
 
 const AFTER_HELP: &str = "\
-Each fenced listing in a language that repro runs becomes a case that runs it, with its place and its SHA-256. The file \
-imports.toml beside the cases remembers them. Import the article again to see which listings are unchanged, moved, changed, \
+Each fenced listing in a language that repro runs becomes a case that runs it, with its place and its SHA-256; fragments are \
+left out. In an issue, a block under `expected` or `actual` becomes what the program should print or prints: a behaviour each. \
+The file imports.toml beside the cases remembers the listings. Import the article again to see which listings are unchanged, moved, changed, \
 new or gone.
 
 Exit codes:
@@ -107,12 +109,19 @@ fn told(change: &ListingChange, destination: &Destination) -> (&'static str, Str
             same("unchanged", listing, entry)
         }
         ListingChange::Same(listing, entry) => same("moved", listing, entry),
-        ListingChange::LeftOut(listing) => {
-            let why = match listing.info.as_str() {
-                "" => "its fence names no language".into(),
-                info => format!("repro does not run `{}`", info.escape_debug()),
+        ListingChange::LeftOut(listing, why) => {
+            let why = match (why, listing.info.as_str()) {
+                (WhyLeftOut::Fragment(missing), _) => format!("a fragment: it lacks {missing}"),
+                (WhyLeftOut::Language, "") => "its fence names no language".into(),
+                (WhyLeftOut::Language, info) => {
+                    format!("repro does not run `{}`", info.escape_debug())
+                }
             };
             ("left out", place_of(listing), vec![why])
+        }
+        ListingChange::Output(listing, role, case) => {
+            let of = format!("what {case} prints");
+            (role.name(), place_of(listing), vec![of])
         }
         ListingChange::Changed(listing, entry) => {
             let (_, case, mut lines) = same("changed", listing, entry);

@@ -4,7 +4,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
-use super::recipe::{Build, Call, Compiler, Engine, FLUSH, Recipe, Source, Starter, Syntax};
+use super::recipe::{
+    Build, Call, Compiler, Engine, EntryPoint, FLUSH, Recipe, Source, Starter, Syntax,
+};
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
 use crate::model::version::Version;
@@ -46,6 +48,10 @@ pub(super) const RECIPE: Recipe = Recipe {
     read_version: Version::parse,
     version_flag: "--version",
     file_name: None,
+    entry_point: Some(EntryPoint {
+        patterns: &[r"\bmain\s*\("],
+        says: "a `main`",
+    }),
     imports: &[],
     flush: FLUSH,
     syntax: Syntax {

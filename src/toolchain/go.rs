@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
 use super::recipe::{
-    Build, Call, Compiler, Engine, Fetch, Recipe, Source, Starter, Syntax, asdf, mise, place,
+    Build, Call, Compiler, Engine, EntryPoint, Fetch, Recipe, Source, Starter, Syntax, asdf, mise,
+    place,
 };
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
@@ -62,6 +63,10 @@ pub(super) const RECIPE: Recipe = Recipe {
     read_version: Version::parse,
     version_flag: "version",
     file_name: None,
+    entry_point: Some(EntryPoint {
+        patterns: &[r"(?m)^package\s+main\b", r"(?m)^func\s+main\s*\("],
+        says: "`package main` and `func main`",
+    }),
     imports: &[],
     flush: "flush after each line",
     syntax: Syntax {

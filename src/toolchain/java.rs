@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
 use super::recipe::{
-    Build, Call, Compiler, Engine, Recipe, Source, Starter, Syntax, asdf, mise, place,
+    Build, Call, Compiler, Engine, EntryPoint, Recipe, Source, Starter, Syntax, asdf, mise, place,
 };
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
@@ -67,6 +67,10 @@ pub(super) const RECIPE: Recipe = Recipe {
     read_version: version,
     version_flag: "-version",
     file_name: Some(public_class),
+    entry_point: Some(EntryPoint {
+        patterns: &[r"\bmain\s*\("],
+        says: "a `main`",
+    }),
     imports: &[],
     flush: "flush after each line",
     syntax: Syntax {

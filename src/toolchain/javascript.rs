@@ -32,6 +32,7 @@ pub(super) const RECIPE: Recipe = Recipe {
     read_version: Version::parse,
     version_flag: "--version",
     file_name: None,
+    entry_point: None,
     imports: &[],
     flush: "flush after each line",
     syntax: Syntax {

@@ -29,8 +29,8 @@ pub use languages::{
 pub use own::{located, own};
 pub use probe::Answer;
 pub use recipe::{
-    Build, Call, Compiler, Engine, Fetch, Import, Package, Place, Preload, Recipe, Source, Starter,
-    Syntax,
+    Build, Call, Compiler, Engine, EntryPoint, Fetch, Import, Package, Place, Preload, Recipe,
+    Source, Starter, Syntax,
 };
 pub use runtime_probe::{
     Announcement, FromOutside, Inherited, ProbeFile, Remedy, RuntimeProbe, Takes, TaskLayouts,

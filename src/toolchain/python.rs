@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
 use super::probes;
-use super::recipe::{Build, Engine, Import, Recipe, Source, Starter, Syntax, asdf, mise, place};
+use super::recipe::{
+    Build, Engine, EntryPoint, Import, Recipe, Source, Starter, Syntax, asdf, mise, place,
+};
 use super::surroundings::Surroundings;
 use crate::model::version::Version;
 
@@ -36,6 +38,10 @@ pub(super) const RECIPE: Recipe = Recipe {
     read_version: Version::parse,
     version_flag: "--version",
     file_name: None,
+    entry_point: Some(EntryPoint {
+        patterns: &[r"\A\s*(?m:^)[^\s>]"],
+        says: "a first line without indentation or prompt",
+    }),
     imports: &[Import {
         pattern: r"(?m)^[ \t]*(?:from|import)[ \t]+([\w., ]+?)(?:[ \t]+import[ \t]+([\w., ]+))?[ \t]*(?:#.*)?$",
         of_folder: "__init__.py",

@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use regex::Regex;
+
 use super::probe::Answer;
 use super::runtime_probe::RuntimeProbe;
 use super::surroundings::Surroundings;
@@ -45,6 +47,8 @@ pub struct Recipe {
     pub version_flag: &'static str,
     /// The name without extension that a source requires its file to have, if it requires one.
     pub file_name: Option<fn(source: &str) -> Option<&str>>,
+    /// What tells a whole program from a fragment of one; `None` where every text may be a program.
+    pub entry_point: Option<EntryPoint>,
     /// How a source names other sources without quoting their files.
     pub imports: &'static [Import],
     /// How to make a program write each line at once: an imperative clause.
@@ -53,6 +57,24 @@ pub struct Recipe {
     pub syntax: Syntax,
     /// How `repro why` observes its programs from within; `None` where they are only seen from outside.
     pub runtime_probe: Option<RuntimeProbe>,
+}
+
+/// What every whole program has.
+#[derive(Debug, Clone, Copy)]
+pub struct EntryPoint {
+    /// Regular expressions, each of which finds something in a whole program.
+    pub patterns: &'static [&'static str],
+    /// The same in words: the rest of a sentence that says it is not there.
+    pub says: &'static str,
+}
+
+impl EntryPoint {
+    /// Whether a text has all of it.
+    #[must_use]
+    pub fn is_in(&self, source: &str) -> bool {
+        let found = |pattern: &&str| Regex::new(pattern).is_ok_and(|found| found.is_match(source));
+        self.patterns.iter().all(found)
+    }
 }
 
 /// A way of naming other sources by their modules.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::probe::{Answer, ask};
 use super::recipe::{
-    Build, Engine, Fetch, Import, Package, Recipe, Source, Starter, Syntax, asdf, place,
+    Build, Engine, EntryPoint, Fetch, Import, Package, Recipe, Source, Starter, Syntax, asdf, place,
 };
 use super::surroundings::Surroundings;
 use crate::model::toolchain::Toolchain;
@@ -91,6 +91,10 @@ pub(super) const RECIPE: Recipe = Recipe {
     read_version: Version::parse,
     version_flag: "--version",
     file_name: None,
+    entry_point: Some(EntryPoint {
+        patterns: &[r"\bfn\s+main\s*\("],
+        says: "a `fn main`",
+    }),
     imports: &[Import {
         pattern: r"(?m)^[ \t]*(?:pub )?mod[ \t]+(\w+);",
         of_folder: "mod.rs",

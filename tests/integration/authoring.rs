@@ -33,9 +33,12 @@ fn three_ways_to_begin_a_case_work_as_the_page_tells() {
     let page = fs::read_to_string(page).unwrap();
     let suite = Suite::of(&[]);
     let in_folder = || Repro::new().in_folder(suite.path());
-    let (article, _) = page.split_once("\n````\n").unwrap();
-    let (_, article) = article.split_once("<!-- file: notes.md -->\n").unwrap();
-    suite.write("notes.md", &format!("{article}\n"));
+    for file in ["notes.md", "issue.md"] {
+        let begin = format!("<!-- file: {file} -->\n");
+        let (_, article) = page.split_once(&begin).unwrap();
+        let (article, _) = article.split_once("\n````\n").unwrap();
+        suite.write(file, &format!("{article}\n"));
+    }
     let mut ran = 0;
     let fences = page.split("\n```").skip(1);
     for (language, text) in fences.filter_map(|fence| fence.split_once('\n')) {
@@ -64,7 +67,7 @@ fn three_ways_to_begin_a_case_work_as_the_page_tells() {
             _ => {}
         }
     }
-    assert_eq!(ran, 10);
+    assert_eq!(ran, 12);
 }
 
 #[test]

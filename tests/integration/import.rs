@@ -2,7 +2,10 @@
 
 use std::fs;
 
+use repro::model::verdict::Verdict;
+
 use crate::harness::{Ran, Repro, Suite};
+use crate::needs::{here, needs};
 
 const LISTINGS: [&str; 3] = [
     "f3e277db114d937e624ede1e89f4fe7faf676e920fbf20e64391a83a77460718",
@@ -46,6 +49,65 @@ fn three_listings_become_three_cases_byte_for_byte() {
         .run()
         .exits(0)
         .says("3 cases");
+}
+
+const ISSUE: &str = "# One after another\n\n### Reproduction\n\n```python\nimport asyncio, time\n\nasync def work(n):\n    \
+    print('start', n)\n    time.sleep(0.1)\n    print('end', n)\n\nasync def main():\n    await \
+    asyncio.gather(work(1), work(2))\n\nasyncio.run(main())\n```\n\nThis is the line:\n\n```python\n    \
+    time.sleep(0.1)\n```\n\n### Expected behavior\n\n```\nstart 1\nstart 2\nend 1\nend 2\n```\n\n\
+    ### Actual behavior\n\n```console\n$ python a.py\nstart 1\nend 1\nstart 2\nend 2\n```\n";
+
+#[test]
+fn an_issues_outputs_become_two_behaviours_and_its_fragment_no_case() {
+    let suite = Suite::of(&[("issue.md", ISSUE)]);
+    let repro = || Repro::new().in_folder(suite.path());
+    let import = || repro().args(["import", "issue.md"]).run().exits(0);
+    import()
+        .says("imported   issue-1")
+        .says("left out   listing 2")
+        .says("a fragment: it lacks a first line without indentation")
+        .says("expected   listing 3")
+        .says("actual     listing 4");
+    import()
+        .says("unchanged  issue-1")
+        .says("actual     listing 4");
+    repro().arg("lint").run().exits(0).says("1 case");
+    needs!(here("python"));
+    let judged = repro().args(["run", "issue-1"]).judged();
+    let row = &judged.report.results[0];
+    // As long as the machine is busy it may stay open, and it is nothing else.
+    if row.verdict != Verdict::Inconclusive {
+        assert_eq!(row.verdict, Verdict::Pass, "{row:?}");
+        assert_eq!(row.behaviours.get("actual"), Some(&1));
+    }
+}
+
+#[test]
+fn an_output_that_ends_too_early_is_told_from_the_whole() {
+    let short = "```python\nprint('a')\n```\n\nIt should print\n\n```\na\nb {c}\n```\n\nbut I got\n\n```\na\n```\n";
+    let suite = Suite::of(&[("short.md", short)]);
+    let repro = || Repro::new().in_folder(suite.path());
+    repro().args(["import", "short.md"]).run().exits(0);
+    needs!(here("python"));
+    let shown = || {
+        let judged = repro().args(["run", "short-1"]).judged();
+        let row = &judged.report.results[0];
+        assert_ne!(row.verdict, Verdict::Ambiguous);
+        row.trials[0].behaviour.clone()
+    };
+    let may_be = |shown: Option<String>, wanted: &str| shown.is_none_or(|shown| shown == wanted);
+    assert!(may_be(shown(), "actual"));
+    suite.edit(
+        "cases/short-1/python/listing.py",
+        "print('a')",
+        "print('a\\nb {c}')",
+    );
+    let file = suite.path().join("cases/short-1/case.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    let kept = text.lines().filter(|line| !line.starts_with("listing ="));
+    let kept: Vec<&str> = kept.collect();
+    fs::write(&file, kept.join("\n")).unwrap();
+    assert!(may_be(shown(), "expected"));
 }
 
 #[test]
