@@ -11,6 +11,7 @@ mod command_line;
 mod comparing;
 mod constructs;
 mod corrupted_input;
+mod crafted_reports;
 mod deploy;
 mod documents;
 mod escapes;
