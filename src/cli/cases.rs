@@ -140,7 +140,8 @@ pub fn load(
     let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
     let origin = discover::suite_origin(flag.map(PathBuf::as_path), &cwd, &workplace.trust);
     let suite = origin.and_then(|origin| discover::cases(&origin, workplace.cache.folder()));
-    suite.map_err(|problems| unusable(&problems, style))
+    let trusted = suite.and_then(|suite| suite.trusted_by(&workplace.trust));
+    trusted.map_err(|problems| unusable(&problems, style))
 }
 
 /// Nothing that was asked for can be used.

@@ -10,6 +10,7 @@ use super::built_in::Files;
 use super::error::DiscoverError;
 use super::folders::{CASE_FILE, entries, holds_case, is_collection};
 use super::origin::SuiteOrigin;
+use super::trust::Trust;
 use super::{built_in, files};
 
 /// All cases of one origin.
@@ -33,6 +34,34 @@ impl Suite {
     #[must_use]
     pub fn is_built_in(&self, at: usize) -> bool {
         self.from == SuiteOrigin::BuiltIn || at >= self.own
+    }
+
+    /// Without the cases of somebody who is not trusted: they count as broken.
+    ///
+    /// # Errors
+    /// Every problem of every case if none is left.
+    pub fn trusted_by(mut self, trust: &Trust) -> Result<Suite, Vec<DiscoverError>> {
+        if self.from == SuiteOrigin::BuiltIn {
+            return Ok(self);
+        }
+        let lent = self.cases.split_off(self.own);
+        for case in std::mem::take(&mut self.cases) {
+            match trust.check_case(&case) {
+                Ok(()) => self.cases.push(case),
+                Err(error) => self.broken.push(BrokenCase {
+                    name: case.name,
+                    collection: case.collection,
+                    errors: vec![error],
+                }),
+            }
+        }
+        if self.cases.is_empty() {
+            let broken = self.broken.into_iter();
+            return Err(broken.flat_map(|case| case.errors).collect());
+        }
+        self.own = self.cases.len();
+        self.cases.extend(lent);
+        Ok(self)
     }
 
     /// Where cases come from, as one phrase: its own, built-in ones, or both.

@@ -618,3 +618,40 @@ fn what_belongs_to_somebody_else_tells_us_nothing_unless_that_is_trusted() {
     assert!(refused(&Trust::default()).contains("belongs to another user"));
     assert!(Trust::in_folders(&[place.path("gone")], None).is_err());
 }
+
+#[test]
+fn a_case_or_a_program_of_somebody_elses_is_set_aside_and_the_others_stay() {
+    if !rustix::process::geteuid().is_root() {
+        return crate::left_out::left_out("files of another user: this one may not give them away");
+    }
+    let place = Place::new();
+    place.case("mine");
+    place.case("theirs");
+    let origin = SuiteOrigin::Folder {
+        folder: place.path(""),
+        shown: String::new(),
+        settings: None,
+        alone: true,
+    };
+    let cache = tempfile::tempdir().unwrap();
+    let found = |trust: &Trust| cases(&origin, cache.path()).unwrap().trusted_by(trust);
+    let names = |suite: &Suite| suite.cases.iter().map(|case| case.name.clone()).collect();
+    let nobody = Some(12_345);
+    for part in ["", "/case.toml", "/python", "/python/x.py"] {
+        let foreign = place.path(&format!("theirs{part}"));
+        std::os::unix::fs::chown(&foreign, nobody, None).unwrap();
+        let suite = found(&Trust::default()).unwrap();
+        let left: Vec<String> = names(&suite);
+        assert_eq!((left, suite.own), (vec!["mine".to_string()], 1), "{part}");
+        assert_eq!(suite.broken.len(), 1);
+        let said = suite.broken[0].errors[0].to_string();
+        assert!(said.contains("belongs to another user"), "{said}");
+        let trusting = Trust::in_folders(&[place.path("theirs")], None).unwrap();
+        assert_eq!(found(&trusting).unwrap().cases.len(), 2);
+        std::os::unix::fs::chown(&foreign, Some(0), None).unwrap();
+    }
+    for folder in ["mine", "theirs"] {
+        std::os::unix::fs::chown(place.path(folder), nobody, None).unwrap();
+    }
+    assert_eq!(found(&Trust::default()).unwrap_err().len(), 2);
+}

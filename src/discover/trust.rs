@@ -1,11 +1,14 @@
 //! Whose files are taken for one's own: what a case or a `repro.toml` says runs programs.
 
+use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::error::DiscoverError;
+use super::folders::CASE_FILE;
+use crate::model::case::Case;
 
 /// Who may tell us what to run: we ourselves, the superuser, and whoever owns a folder that was named as trusted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,6 +47,20 @@ impl Trust {
             }
         }
         Ok(())
+    }
+
+    /// The same for all that a case consists of: its folder, its file, its programs and what lies beside them, and the folders
+    /// in between.
+    pub(super) fn check_case(&self, case: &Case) -> Result<(), DiscoverError> {
+        let files = case.programs.iter();
+        let files = files.flat_map(|program| program.files.iter().chain([&program.path]));
+        let parts = files.flat_map(|file| file.ancestors());
+        let parts: BTreeSet<&Path> = parts.chain([Path::new(CASE_FILE)]).collect();
+        self.check(&case.folder)?;
+        let mut inside = parts
+            .into_iter()
+            .filter(|part| !part.as_os_str().is_empty());
+        inside.try_for_each(|part| self.check(&case.folder.join(part)))
     }
 
     fn stranger(&self, found: io::Result<Metadata>) -> Option<u32> {
