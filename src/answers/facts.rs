@@ -2,6 +2,9 @@
 
 use crate::model::answer::{Answer, CodePlace, Evidence, NotChecked, Standing, Victim, VictimKind};
 
+/// Less lateness of the machine is not worth a word; seconds.
+const LATE: f64 = 0.1;
+
 /// What is said where nothing was found, or nothing new.
 pub(super) fn healthy(answer: &Answer) -> &'static str {
     match answer.known_findings {
@@ -111,5 +114,14 @@ pub(super) fn ended(seen: &Evidence) -> String {
     } else {
         ""
     };
-    format!("the program ran for {:.2} s: {how}{who}", seen.seconds)
+    let late = match seen.late {
+        Some(late) if late >= LATE => {
+            format!("; a busy machine can have made it up to {late:.2} s late")
+        }
+        _ => String::new(),
+    };
+    format!(
+        "the program ran for {:.2} s: {how}{who}{late}",
+        seen.seconds
+    )
 }

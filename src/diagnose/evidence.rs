@@ -26,6 +26,9 @@ pub fn evidence(recording: &Recording) -> Evidence {
         exit,
         seconds: seconds(header.ended_ns.saturating_sub(begun_ns(recording))),
         interrupted: header.interrupted,
+        late: header
+            .cpu_wait_ns
+            .map(|_| seconds(recording.delay_within(begun_ns(recording), header.ended_ns))),
         ..Evidence::default()
     };
     for process in &recording.processes {

@@ -16,6 +16,8 @@ struct Taken<'r> {
     size: u64,
     waits: u64,
     worst_ns: u64,
+    /// The longest wait, less what the machine can have been late for.
+    surely_ns: u64,
     inside_ns: u64,
     victims: Vec<Victim>,
     waits_at: Option<&'r Frame>,
@@ -48,12 +50,15 @@ pub(super) fn of_holders<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
             size,
             waits: 0,
             worst_ns: 0,
+            surely_ns: 0,
             inside_ns: 0,
             victims: Vec::new(),
             waits_at: waiter.last().copied(),
         });
         line.waits += 1;
         line.worst_ns = line.worst_ns.max(*ns);
+        let late_ns = view.recording.delay_within(timed.t, timed.t + ns);
+        line.surely_ns = line.surely_ns.max(ns - late_ns);
         line.inside_ns += on.held_ns;
         if line.victims.len() < 5 {
             line.victims.push(Victim {
@@ -73,6 +78,7 @@ fn suspicion<'r>(view: &View<'r>, line: Taken<'r>) -> Suspicion<'r> {
     Suspicion {
         cause: Cause::Lock,
         certainty: match line.size {
+            1 if line.surely_ns < LEAST_NS => Certainty::Hint,
             1 => Certainty::Certain,
             // So many at once are let in: a limit, which somebody has chosen.
             _ => Certainty::Info,

@@ -31,6 +31,14 @@ impl Job<'_> {
         queued_ns.saturating_sub(self.unseen_ns)
     }
 
+    /// The same, less what the machine can have been late for.
+    pub(super) fn surely_queued_ns(&self, view: &View<'_>) -> u64 {
+        let late_ns = view
+            .recording
+            .delay_within(self.submitted_ns, self.started_ns);
+        self.queued_ns().saturating_sub(late_ns)
+    }
+
     /// How long it ran; nanoseconds.
     pub(super) fn ran_ns(&self) -> u64 {
         self.ended_ns.saturating_sub(self.started_ns)

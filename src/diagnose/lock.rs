@@ -20,6 +20,14 @@ struct Queued<'r> {
     end_ns: u64,
 }
 
+impl Queued<'_> {
+    /// Whether somebody waited for long, whatever the machine was late for.
+    fn surely_waited(&self, view: &View<'_>) -> bool {
+        let late_ns = view.recording.delay_within(self.begin_ns, self.end_ns);
+        self.end_ns - self.begin_ns >= LEAST_NS + late_ns
+    }
+}
+
 /// Locks of tasks, and then those of threads.
 pub(super) fn lock<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
     let mut found = of_tasks(view);
@@ -103,6 +111,7 @@ fn held<'r>(view: &View<'r>, lock: u64, size: u64, queue: &[Queued<'r>]) -> Opti
         cause: Cause::Lock,
         certainty: match size {
             _ if is_kept => Certainty::Hint,
+            1 if !queue.iter().any(|one| one.surely_waited(view)) => Certainty::Hint,
             1 => Certainty::Certain,
             // So many at once are let in: a limit, which somebody has chosen.
             _ => Certainty::Info,
@@ -231,7 +240,10 @@ fn convoy<'r>(
     let worst_ns = queue.iter().map(|one| one.end_ns - one.begin_ns).max()?;
     (inside_ns >= LEAST_NS).then(|| Suspicion {
         cause: Cause::Lock,
-        certainty: Certainty::Certain,
+        certainty: match queue.iter().any(|one| one.surely_waited(view)) {
+            true => Certainty::Certain,
+            false => Certainty::Hint,
+        },
         path: queue[0].path.clone(),
         lost_ns: worst_ns,
         victims: victims(&queue),

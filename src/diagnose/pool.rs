@@ -102,7 +102,12 @@ fn full<'r>(view: &View<'r>, pool: Option<&Pool<'r>>, jobs: &[Job<'r>]) -> Optio
         cause: Cause::Pool,
         certainty: match size {
             1 if !view.own(made).is_empty() => Certainty::Hint,
-            _ if worst.queued_ns() < SURE_NS => Certainty::Hint,
+            _ if !queued
+                .iter()
+                .any(|job| job.surely_queued_ns(view) >= SURE_NS) =>
+            {
+                Certainty::Hint
+            }
             _ => Certainty::Certain,
         },
         path,
@@ -164,8 +169,15 @@ fn filling<'r>(view: &View<'r>, begin_ns: u64, end_ns: u64) -> Vec<&'r Frame> {
     longest.map(|(_, path)| path).unwrap_or_default()
 }
 
-/// Where callers waited, the longest wait in nanoseconds, how many waited, and how many are let in.
-type Limit<'r> = (Vec<&'r Frame>, u64, u64, u64);
+/// Callers that waited for a place of a limit.
+struct Limit<'r> {
+    path: Vec<&'r Frame>,
+    worst_ns: u64,
+    /// The longest wait, less what the machine can have been late for.
+    surely_ns: u64,
+    times: u64,
+    size: u64,
+}
 
 /// Callers that waited within a library for one of its connections or places.
 fn limits<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
@@ -192,35 +204,41 @@ fn limits<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
         };
         if let Some(at) = path.last() {
             let key = (at.file.as_str(), at.line);
-            let entry = found.entry(key).or_insert((path, 0, 0, 0));
-            entry.1 = entry.1.max(ns);
-            entry.2 += 1;
-            entry.3 = on.size.unwrap_or(entry.3);
+            let late_ns = view.recording.delay_within(timed.t, timed.t + ns);
+            let limit = found.entry(key).or_insert(Limit {
+                path,
+                worst_ns: 0,
+                surely_ns: 0,
+                times: 0,
+                size: 0,
+            });
+            limit.worst_ns = limit.worst_ns.max(ns);
+            limit.surely_ns = limit.surely_ns.max(ns - late_ns);
+            limit.times += 1;
+            limit.size = on.size.unwrap_or(limit.size);
         }
     }
-    let found = found
-        .into_values()
-        .map(|(path, worst_ns, times, size)| Suspicion {
-            cause: Cause::Pool,
-            certainty: match size {
-                1 => Certainty::Hint,
-                _ if worst_ns < SURE_NS => Certainty::Hint,
-                _ => Certainty::Certain,
-            },
-            path,
-            lost_ns: worst_ns,
-            victims: Vec::new(),
-            related: Vec::new(),
-            what: What::Full {
-                size,
-                queued: times,
-                jobs: times,
-                worst_ns,
-                mean_ns: 0,
-                cpu_percent: 0,
-            },
-            language: view.language,
-        });
+    let found = found.into_values().map(|limit| Suspicion {
+        cause: Cause::Pool,
+        certainty: match limit.size {
+            1 => Certainty::Hint,
+            _ if limit.surely_ns < SURE_NS => Certainty::Hint,
+            _ => Certainty::Certain,
+        },
+        path: limit.path,
+        lost_ns: limit.worst_ns,
+        victims: Vec::new(),
+        related: Vec::new(),
+        what: What::Full {
+            size: limit.size,
+            queued: limit.times,
+            jobs: limit.times,
+            worst_ns: limit.worst_ns,
+            mean_ns: 0,
+            cpu_percent: 0,
+        },
+        language: view.language,
+    });
     found.collect()
 }
 

@@ -22,6 +22,8 @@ const SURE_PIECE_NS: u64 = 100_000_000;
 struct Block<'r> {
     begin_ns: u64,
     ns: u64,
+    /// So much of it is not the machine's doing, whatever that was late for.
+    sure_ns: u64,
     cpu_ns: u64,
     task: Option<u64>,
     samples: &'r [Sample],
@@ -38,6 +40,7 @@ struct Line<'r> {
     call: String,
     ns: u64,
     busy_ns: u64,
+    sure_blocked_ns: u64,
     longest_busy_ns: u64,
     times: u64,
     kept_waiting: u64,
@@ -46,11 +49,12 @@ struct Line<'r> {
 }
 
 impl Line<'_> {
-    /// Where nothing waited meanwhile, or only short computations were seen, it is a hint.
+    /// Where nothing waited meanwhile, only short computations were seen, or a busy machine can have made it so long, it is a
+    /// hint.
     fn certainty(&self) -> Certainty {
         let somebody_waited = self.kept_waiting + self.others > 0;
-        let blocked_ns = self.ns - self.busy_ns;
-        match somebody_waited && (blocked_ns >= LEAST_NS || self.longest_busy_ns >= SURE_PIECE_NS) {
+        let has_blocked = self.sure_blocked_ns >= LEAST_NS;
+        match somebody_waited && (has_blocked || self.longest_busy_ns >= SURE_PIECE_NS) {
             true => Certainty::Certain,
             false => Certainty::Hint,
         }
@@ -60,7 +64,7 @@ impl Line<'_> {
 /// Lines of the user's that kept an event loop from everything else.
 pub(super) fn stall<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
     let mut lines: IndexMap<(&str, u32), Line<'r>> = IndexMap::new();
-    for block in view.events().filter_map(block) {
+    for block in view.events().filter_map(|timed| block(view, timed)) {
         let is_busy = block.cpu_ns > block.ns / 2;
         if is_busy && block.cpu_ns < PIECE_NS {
             continue;
@@ -85,7 +89,7 @@ pub(super) fn stall<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
     suspicions.collect()
 }
 
-fn block(timed: &Timed) -> Option<Block<'_>> {
+fn block<'r>(view: &View<'r>, timed: &'r Timed) -> Option<Block<'r>> {
     match &timed.event {
         Event::Block {
             ns,
@@ -101,6 +105,11 @@ fn block(timed: &Timed) -> Option<Block<'_>> {
         } => Some(Block {
             begin_ns: timed.t,
             ns: ns.saturating_sub(*starved_ns),
+            sure_ns: ns.saturating_sub(
+                view.recording
+                    .delay_within(timed.t, timed.t + ns)
+                    .max(*starved_ns),
+            ),
             cpu_ns: *cpu_ns,
             task: *task,
             samples,
@@ -131,12 +140,17 @@ fn add<'r>(
         }
         let key = (innermost.file.as_str(), innermost.line);
         let line = lines.entry(key).or_default();
-        let share = u128::from(block.ns) * u128::from(sample.n) / u128::from(seen.max(1));
-        let share = u64::try_from(share).unwrap_or(block.ns);
+        let share_of = |ns: u64| {
+            let share = u128::from(ns) * u128::from(sample.n) / u128::from(seen.max(1));
+            u64::try_from(share).unwrap_or(ns)
+        };
+        let share = share_of(block.ns);
         line.ns += share;
         if is_busy {
             line.busy_ns += share;
             line.longest_busy_ns = line.longest_busy_ns.max(block.cpu_ns);
+        } else {
+            line.sure_blocked_ns += share_of(block.sure_ns);
         }
         if !counted.contains(&key) {
             counted.push(key);
@@ -188,7 +202,8 @@ fn called(view: &View<'_>, stack: &[Frame], own: &Frame) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnose::made::{MS, frame, hello, recording};
+    use crate::diagnose::made::{MS, found, frame, hello, recording};
+    use crate::model::conditions::{Delay, DelayCause};
 
     /// Blocks of `ms` milliseconds, `cpu` of them computing, seen in a line of the user's and in a library below it.
     fn blocks(pieces: &[(u64, u64)], others: u64, function: &str) -> Vec<Event> {
@@ -244,6 +259,22 @@ mod tests {
                 (s.certainty, s.lost_ns / MS)
             });
             assert_eq!(seen, found, "{pieces:?} {function}");
+        }
+    }
+
+    #[test]
+    fn what_a_late_machine_can_have_made_so_long_is_a_hint() {
+        for (late_ms, certainty) in [(200, Certainty::Certain), (380, Certainty::Hint)] {
+            let mut events = hello();
+            events.extend(blocks(&[(400, 0)], 1, "start"));
+            let mut recording = recording(events);
+            recording.header.delays = vec![Delay {
+                cause: DelayCause::CpuWait,
+                from_ns: 0,
+                until_ns: 500 * MS,
+                most_ns: late_ms * MS,
+            }];
+            assert_eq!(found(stall, &recording), [(certainty, 7)]);
         }
     }
 

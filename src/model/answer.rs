@@ -222,6 +222,9 @@ pub struct Evidence {
     pub seconds: f64,
     /// Whether `repro` ended it, because it was asked to or its time was up.
     pub interrupted: bool,
+    /// By how much a busy machine can have made it late in all, in seconds. What is not longer than that is no certainty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<f64>,
     /// The processes in which a probe was at work: `python 3.12.1 (process 71)`.
     pub observed: Vec<String>,
     /// Tasks, promises or jobs that were started.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::event::Event;
+use crate::model::conditions::Delay;
 
 /// What is known of the run as a whole.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,9 @@ pub struct Header {
     /// How late a thread that only sleeps woke at worst meanwhile; nanoseconds.
     #[serde(default)]
     pub late_ns: Option<u64>,
+    /// When the machine can have made the program late, and by how much; on the clock of the events.
+    #[serde(default)]
+    pub delays: Vec<Delay>,
 }
 
 /// An event and when it was.
@@ -86,4 +90,20 @@ pub struct Recording {
     pub lines: Vec<OutputLine>,
     /// The sources that frames name, by the name that frames use.
     pub sources: BTreeMap<String, String>,
+}
+
+impl Recording {
+    /// The most of a stretch that can have been the machine's doing; nanoseconds.
+    #[must_use]
+    pub fn delay_within(&self, from_ns: u64, until_ns: u64) -> u64 {
+        let within = |delay: &Delay| {
+            let overlap = delay
+                .until_ns
+                .min(until_ns)
+                .saturating_sub(delay.from_ns.max(from_ns));
+            delay.most_ns.min(overlap)
+        };
+        let delays: u64 = self.header.delays.iter().map(within).sum();
+        delays.min(until_ns.saturating_sub(from_ns))
+    }
 }

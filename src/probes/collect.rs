@@ -12,6 +12,7 @@ use std::path::Path;
 
 use super::placed::{Announced, Placed};
 use super::run::ProbedRun;
+use crate::model::conditions::Delay;
 use crate::model::trace::{Exit, LineRef};
 use crate::probe_trace::{Event, Frame, Header, OutputLine, Process, Recording, SCHEMA, read_rows};
 use crate::run::{Follower, Observed};
@@ -106,6 +107,12 @@ fn header(run: &ProbedRun, observed: &Observed, is_unprobed: bool) -> Header {
         Exit::Flooded => (None, None),
     };
     let spawned_ns = observed.spawned.ns;
+    let delays = trace.conditions.delays.as_deref().unwrap_or_default();
+    let on_our_clock = |delay: &Delay| Delay {
+        from_ns: delay.from_ns.saturating_add(spawned_ns),
+        until_ns: delay.until_ns.saturating_add(spawned_ns),
+        ..*delay
+    };
     Header {
         schema: SCHEMA.into(),
         command: words
@@ -120,6 +127,7 @@ fn header(run: &ProbedRun, observed: &Observed, is_unprobed: bool) -> Header {
         cpu_wait_ns: trace.conditions.cpu_wait_ns,
         unprobed: if is_unprobed { unprobed(run) } else { None },
         late_ns: trace.conditions.canary_delay_ns,
+        delays: delays.iter().map(on_our_clock).collect(),
     }
 }
 
