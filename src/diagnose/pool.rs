@@ -189,18 +189,28 @@ fn limits<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
     };
     let mut found: IndexMap<(&str, u32), Limit<'r>> = IndexMap::new();
     for timed in view.events() {
-        let (frames, ns, on) = match &timed.event {
-            Event::Wait { chain, ns, on, .. } => (chain, *ns, on),
-            Event::Stay { stack, ns, on, .. } => (stack, *ns, on),
+        let (frames, ns, on, task) = match &timed.event {
+            Event::Wait {
+                chain,
+                ns,
+                on,
+                task,
+                ..
+            } => (chain, *ns, on, Some(task)),
+            Event::Stay { stack, ns, on, .. } => (stack, *ns, on, None),
             _ => continue,
         };
         if ns < QUEUED_NS || !frames.iter().any(is_limit) || opens(view, timed.t, ns) {
             continue;
         }
+        // A library's function may be a task of its own, which the user made.
+        let made = task.and_then(|task| view.tasks.get(task));
+        let made = made.map(|facts| view.own(facts.at)).unwrap_or_default();
         let path = match view.own(frames) {
+            path if !path.is_empty() => path,
+            _ if !made.is_empty() => made,
             // The caller is a framework: the user's code is what fills the threads.
-            path if path.is_empty() => filling(view, timed.t, timed.t + ns),
-            path => path,
+            _ => filling(view, timed.t, timed.t + ns),
         };
         if let Some(at) = path.last() {
             let key = (at.file.as_str(), at.line);

@@ -1,5 +1,7 @@
 //! All rules over all processes, and what they come to.
 
+use rustc_hash::FxHashSet;
+
 use super::channel::channel;
 use super::failfast::failfast;
 use super::forgotten::forgotten;
@@ -83,6 +85,7 @@ pub fn diagnose(recording: &Recording) -> Diagnosis<'_> {
             suspicion.cause,
         )
     });
+    once_each(&mut suspicions);
     let (able, not_checked) = told_by_probes(recording);
     let is_unable = |cause: &Cause| not_checked.iter().any(|n| n.cause == *cause);
     let able_alone = Cause::ALL.into_iter().filter(|cause| !is_unable(cause));
@@ -94,6 +97,15 @@ pub fn diagnose(recording: &Recording) -> Diagnosis<'_> {
         not_checked,
         unprobed,
     }
+}
+
+/// One cause at one line is one finding, by however many rules and in however many processes it was found: the surest stays.
+fn once_each(suspicions: &mut Vec<Suspicion<'_>>) {
+    let mut known = FxHashSet::default();
+    suspicions.retain(|suspicion| {
+        let at = suspicion.path.last();
+        at.is_none_or(|at| known.insert((suspicion.cause, at.file.as_str(), at.line)))
+    });
 }
 
 /// Whether there was ever more than one thing to do.

@@ -234,11 +234,15 @@ impl<'r> View<'r> {
             .map_or_else(|| format!("job {job}"), |name| (*name).to_string())
     }
 
-    /// Whether other tasks of the same function waited while this one did.
+    /// Whether other tasks of the same function waited while this one did. Those that a library made, as a server does for
+    /// each request, are no workers whose number somebody chose.
     pub(super) fn has_siblings(&self, task: u64) -> bool {
         let Some(facts) = self.tasks.get(&task) else {
             return false;
         };
+        if self.is_made_by_a_library(facts) {
+            return false;
+        }
         let mut spans: FxHashMap<u64, (u64, u64)> = FxHashMap::default();
         for timed in self.events() {
             if let Event::Wait { task, ns, .. } = &timed.event {
@@ -257,6 +261,19 @@ impl<'r> View<'r> {
         spans.iter().any(|(other, span)| {
             *other != task && is_like(*other) && span.0 < end && begin < span.1
         })
+    }
+
+    /// Whether no code of the user's made a task, but for the line that runs everything: where the first task was made.
+    fn is_made_by_a_library(&self, facts: &TaskFacts<'_>) -> bool {
+        let made = self.own(facts.at);
+        if made.is_empty() {
+            return self
+                .tasks
+                .values()
+                .any(|facts| !self.own(facts.at).is_empty());
+        }
+        let first = self.tasks.values().min_by_key(|facts| facts.born_ns);
+        first.is_some_and(|first| first.name != facts.name && made == self.own(first.at))
     }
 
     /// How long a task waited between two instants, other than for `lock`.

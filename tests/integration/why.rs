@@ -160,7 +160,7 @@ fn wrong(path: &Path, runtime: &Path) -> Option<String> {
             // What a busy machine can have brought about is no certainty.
             let late = answer["evidence"]["late"].as_f64().unwrap_or(0.0);
             let is_sure = first["certainty"] == **certainty
-                || late > 0.1 && [&first["certainty"], *certainty] == ["hint", "certain"];
+                || late > 0.1 && first["certainty"] == "hint" && certainty == "certain";
             let is_cause = first["cause"] == **cause && is_sure;
             let extra = findings
                 .iter()
