@@ -49,13 +49,31 @@ impl Job<'_> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pool<'r> {
     pub(super) size: u64,
+    /// Whether it lends connections, and no threads.
+    pub(super) connections: bool,
     pub(super) at: &'r [Frame],
 }
 
 /// The pools, by number.
 pub(super) fn pools<'r>(view: &View<'r>) -> IndexMap<u64, Pool<'r>> {
     let found = view.events().filter_map(|timed| match &timed.event {
-        Event::PoolNew { pool, size, at, .. } => Some((*pool, Pool { size: *size, at })),
+        Event::PoolNew {
+            pool,
+            size,
+            connections,
+            at,
+            ..
+        } => {
+            let (size, connections) = (*size, *connections);
+            Some((
+                *pool,
+                Pool {
+                    size,
+                    connections,
+                    at,
+                },
+            ))
+        }
         _ => None,
     });
     found.collect()

@@ -122,7 +122,12 @@ fn full<'r>(view: &View<'r>, pool: Option<&Pool<'r>>, jobs: &[Job<'r>]) -> Optio
             queued: queued.len() as u64,
             jobs: jobs.len() as u64,
             worst_ns: worst.queued_ns(),
-            mean_ns,
+            // Callers wait for a connection, and no jobs for a thread.
+            mean_ns: if pool.is_some_and(|pool| pool.connections) {
+                0
+            } else {
+                mean_ns
+            },
             cpu_percent: (cpu_ns * 100 / busy_ns.max(1)).min(100),
         },
         language: view.language,

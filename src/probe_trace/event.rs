@@ -211,6 +211,9 @@ pub enum Event {
         /// The runtime's name of its kind.
         #[serde(default)]
         kind: String,
+        /// Whether it lends connections, and no threads.
+        #[serde(default)]
+        connections: bool,
         /// The frames, the outermost first.
         at: Vec<Frame>,
     },

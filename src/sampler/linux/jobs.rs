@@ -86,6 +86,7 @@ impl Jobs {
                 pool: POOL,
                 size: self.most,
                 kind: "blocking threads".into(),
+                connections: false,
                 at: self.last.iter().cloned().collect(),
             };
             rows.write(now_ns, made);

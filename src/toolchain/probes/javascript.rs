@@ -145,6 +145,11 @@ const REMEDIES: &[Remedy] = &[
     ),
     remedy(
         Cause::Pool,
+        "Agent(",
+        "raise its `maxSockets`, as far as the server bears it: the default has no limit",
+    ),
+    remedy(
+        Cause::Pool,
         "",
         "give libuv more threads (`UV_THREADPOOL_SIZE=16` in the environment of the process), or use sockets and streams, \
          which need none",

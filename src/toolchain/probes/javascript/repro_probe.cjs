@@ -472,15 +472,15 @@
 
   // ---- the pool of libuv: its queue cannot be seen, but is served in order by a known number of threads
 
-  const POOL = 1;
   const poolSize = Math.max(1, parseInt(process.env.UV_THREADPOOL_SIZE || '4', 10) || 4);
+  const ofThreads = { id: 1, kind: 'libuv', size: () => poolSize, told: false };
+  let pools = 1;
   let jobs = 0;
-  let poolTold = false;
   const queue = [];
   const active = new Map();
   function submitJob(name, computes, above) {
     if (active.size + queue.length > 2000) return 0;
-    const job = { id: ++jobs, name, computes, at: now(), where: capture(above), started: 0 };
+    const job = { id: ++jobs, pool: ofThreads, name, computes, at: now(), where: capture(above), started: 0 };
     if (active.size < poolSize) startJob(job);
     else queue.push(job);
     return job.id;
@@ -504,18 +504,19 @@
     tellJob(job, at);
   }
   function tellJob(job, ended) {
-    if (!poolTold) {
-      poolTold = true;
-      tell('pool-new', job.at, { pool: POOL, size: poolSize, kind: 'libuv', at: [] });
+    const pool = job.pool;
+    if (!pool.told) {
+      pool.told = true;
+      tell('pool-new', job.at, { pool: pool.id, size: pool.size(), kind: pool.kind, connections: pool !== ofThreads, at: pool.made ? site(read(pool.made)) : [] });
     }
     const frames = site(read(job.where));
     const key = 'job' + String(frames[frames.length - 1]);
     const count = (places.get(key) || 0) + 1;
     places.set(key, count);
     if (count > ROWS) return;
-    tell('job-submit', job.at, { job: job.id, pool: POOL, name: job.name, at: frames });
+    tell('job-submit', job.at, { job: job.id, pool: pool.id, name: job.name, at: frames });
     if (!job.started) return;
-    tell('job-start', job.started, { job: job.id, thread: 2 });
+    tell('job-start', job.started, { job: job.id, thread: job.thread || 2 });
     if (ended) tell('job-end', ended, { job: job.id, cpu_ns: job.computes ? ns(ended) - ns(job.started) : 0, how: 'ok' });
   }
   function dress(wrapper, original) {
@@ -562,6 +563,44 @@
     for (const name of ['open', 'readFile', 'writeFile', 'appendFile', 'readdir', 'copyFile']) wrapPromise(fs.promises, name, 'fs.promises.' + name);
     require('module').syncBuiltinESMExports();
   }
+  // ---- agents of HTTP: requests that wait for a connection where their number is limited
+
+  const agents = new WeakMap();
+  const wrapped = new WeakSet();
+  const requested = new WeakSet();
+  const outstanding = new Set();
+  // An agent is an emitter that can be asked; what it inherits that from is wrapped once.
+  function watchAgent(agent) {
+    const size = () => Math.min(agent.maxSockets, agent.maxTotalSockets || Infinity);
+    agents.set(agent, { id: ++pools, kind: 'http.Agent', size, made: capture(undefined, 24), told: false });
+    let owner = agent;
+    while (!Object.prototype.hasOwnProperty.call(owner, 'addRequest')) owner = Object.getPrototypeOf(owner);
+    if (wrapped.has(owner)) return;
+    wrapped.add(owner);
+    const original = owner.addRequest;
+    const wrapper = dress(function (...args) {
+      const result = original.apply(this, args);
+      safely(() => { if (alive) askedFor(this, args[0], wrapper); })();
+      return result;
+    }, original);
+    owner.addRequest = wrapper;
+    undos.push(() => { if (owner.addRequest === wrapper) owner.addRequest = original; });
+  }
+  function askedFor(agent, request, above) {
+    const pool = agents.get(agent);
+    if (!pool || !Number.isFinite(pool.size()) || requested.has(request) || outstanding.size > 2000) return;
+    requested.add(request);
+    const waits = Object.values(agent.requests).some((queued) => queued[queued.length - 1] === request);
+    const at = now();
+    const job = { id: ++jobs, pool, name: request.method + ' ' + request.path, computes: false, at, where: capture(above), started: waits ? 0 : at, thread: 3 };
+    outstanding.add(job);
+    if (waits) request.once('socket', safely(() => { job.started = now(); }));
+    request.once('close', safely(() => {
+      outstanding.delete(job);
+      if (now() - job.at >= SLOW) tellJob(job, now());
+    }));
+  }
+
   // ---- timers that go on, and handles: where each was made
 
   const intervals = new Map();
@@ -586,11 +625,12 @@
     channel.subscribe(safely(on));
   }
   // Workers and watchers of files are emitters, and are initialised as such.
-  function watchEmitters(kinds, made) {
+  function watchEmitters(kinds, made, madeAgent) {
     const emitter = require('events');
     const original = emitter.init;
     emitter.init = function (...args) {
       if (this && kinds.has(this.constructor && this.constructor.name)) made(this);
+      if (this && typeof this.addRequest === 'function') madeAgent(this);
       return original.apply(this, args);
     };
   }
@@ -600,7 +640,7 @@
     subscribe('child_process', made('process'));
     watchEmitters(new Set(['Worker', 'FSWatcher', 'StatWatcher']), safely((emitter) => {
       if (emitters.size < 100) emitters.set(emitter, { raw: capture(undefined, 24), t: now() });
-    }));
+    }), safely(watchAgent));
     subscribe('http.server.request.start', (message) => {
       const at = moved();
       if (arrivals.length < 5000) arrivals.push(at);
@@ -833,7 +873,7 @@
     moved();
     harvest(false);
     while (unused.length) noteUnused(unused.shift());
-    for (const job of [...active.values(), ...queue]) if (now() - job.at > 40) tellJob(job, 0);
+    for (const job of [...active.values(), ...queue, ...outstanding]) if (now() - job.at > 40) tellJob(job, 0);
     tell('main-end', now(), {});
     if (!naturally && !blind) tellKilled();
     count();
