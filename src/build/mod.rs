@@ -8,6 +8,7 @@ mod context;
 mod entry;
 mod error;
 mod estimate;
+mod in_place;
 mod names;
 mod own;
 mod package;
@@ -23,6 +24,7 @@ pub use artifact::{Artifact, SourceFile};
 pub use by_hand::by_hand;
 pub use cache::{Cache, CacheError};
 pub use error::{BuildError, Fault};
+pub use in_place::in_place;
 pub use request::{Built, LIMIT, Request};
 
 #[cfg(test)]

@@ -39,5 +39,6 @@ mod terminal_style;
 mod timeline;
 mod toolchains;
 mod why;
+mod why_program;
 
 pub use command_line::main;

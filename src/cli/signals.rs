@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::{Builder, EnterGuard, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::model::signal::signal_name;
@@ -54,6 +54,11 @@ impl SignalRuntime {
     /// Runs a future to its end.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.runtime.block_on(future)
+    }
+
+    /// Lets this thread serve and wait by the runtime, until what is returned is dropped.
+    pub fn enter(&self) -> EnterGuard<'_> {
+        self.runtime.enter()
     }
 
     /// The number of the first signal that came.

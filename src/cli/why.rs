@@ -22,13 +22,14 @@ use crate::run::Follower;
 use crate::terminal::TerminalStyle;
 use crate::wording;
 
-use super::cases::CLOCK;
+use super::cases::{CLOCK, CasesArgs};
 use super::exit::Exit;
 use super::failure::{self, Failure, conclude};
 use super::limits::longer_than_zero;
 use super::signals::SignalRuntime;
 use super::stdout::print;
 use super::terminal_style;
+use super::why_program::{is_named, of_case as of_case_named};
 use crate::read_file::{LARGEST_RECORD, read_text};
 
 const AFTER_HELP: &str = "\
@@ -50,6 +51,8 @@ Examples:
   repro why --for 20s -- uvicorn app:app
   # A page with the course of the run, and the findings drawn into it
   repro why --output why.html -- node server.js
+  # Why does the article's first program block?
+  repro why blocking-call/python/listing
   # In CI: what is new since an earlier answer, at its lines
   repro why --format github --baseline answer.json -- python app.py";
 
@@ -84,7 +87,10 @@ pub struct WhyArgs {
     /// Judge what was recorded before, and run nothing
     #[arg(long, value_name = "TRACE", conflicts_with_all = ["command", "lasting", "keep_trace"])]
     pub from: Option<PathBuf>,
-    /// The command and its arguments
+    /// The cases, where one of their programs is observed.
+    #[command(flatten)]
+    pub cases: CasesArgs,
+    /// The command and its arguments, or a program of a case: CASE/LANGUAGE/VARIANT
     #[arg(
         value_name = "CMD",
         required_unless_present = "from",
@@ -103,7 +109,7 @@ pub fn why(args: &WhyArgs, color: ColorChoice) -> Result<Exit, Failure> {
     let baseline = args.baseline.as_deref().map(earlier).transpose()?;
     let recording = match &args.from {
         Some(path) => read(path)?,
-        None => run(args)?,
+        None => run(args, color)?,
     };
     let diagnosis = diagnose(&recording);
     let mut answer = wording::answer(&recording, &diagnosis, evidence(&recording));
@@ -185,25 +191,31 @@ fn keep(path: &Path, recording: &Recording) -> Result<(), Failure> {
 }
 
 /// Runs the command as the user would.
-fn run(args: &WhyArgs) -> Result<Recording, Failure> {
+fn run(args: &WhyArgs, color: ColorChoice) -> Result<Recording, Failure> {
     let wish = Stop::default();
     let listener: Arc<dyn Listener> = Arc::new(Silence);
-    let _signals = SignalRuntime::start(&wish, &listener)?;
+    let signals = SignalRuntime::start(&wish, &listener)?;
     let capture = match capture_probe::on_this_host(CLOCK, &wish) {
         Ok(()) => Capture::Stamped,
         Err(_) => Capture::Piped,
     };
-    let run = ProbedRun {
-        command: Command::ours(&args.command),
-        lasting: args.lasting,
-        capture,
-        clock: CLOCK,
-        wish: wish.clone(),
-    };
+    let command = Command::ours(&args.command);
+    let mut run = ProbedRun::of_command(command, capture, CLOCK, wish.clone());
+    run.lasting = args.lasting;
+    let of_case = is_named(&args.command);
+    let of_case = of_case.map(|name| of_case_named(name, &args.cases, (capture, &wish), color));
+    // It holds the folder in which the program lies.
+    let of_case = of_case.transpose()?;
+    if let Some(of_case) = &of_case {
+        run.request = of_case.request.clone();
+        run.copy_of = Some(of_case.original.clone());
+    }
     let mut passed_on = PassedOn {
         failed: false,
         wish: &wish,
     };
+    // A program of a case may have a stand-in, which is served meanwhile.
+    let _served = signals.enter();
     observe(&run, &mut passed_on).map_err(Failure::environment)
 }
 

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::channel::channel;
+use super::evidence::begun_ns;
 use super::failfast::failfast;
 use super::forgotten::forgotten;
 use super::lock::lock;
@@ -172,8 +173,10 @@ fn untold(recording: &Recording, suspicions: &[Suspicion<'_>]) -> Option<Untold>
     if has_failed && is_observed && suspicions.is_empty() && !is_concurrent(recording) {
         return Some(Untold::FailedEarly);
     }
-    let starved_ns = header.cpu_wait_ns.unwrap_or(0);
-    let took_ns = header.ended_ns.saturating_sub(header.spawned_ns);
+    // What compiled the program before is no part of it.
+    let begun_ns = begun_ns(recording);
+    let starved_ns = recording.delay_within(begun_ns, header.ended_ns);
+    let took_ns = header.ended_ns.saturating_sub(begun_ns);
     let is_starved = starved_ns > STARVED_NS && starved_ns > took_ns / 4;
     is_starved.then_some(Untold::Starved(starved_ns))
 }

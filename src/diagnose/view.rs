@@ -218,7 +218,13 @@ impl<'r> View<'r> {
             let mut after = after.skip(frame.line as usize).take(3);
             after.any(|line| self.probe.gives_up.iter().any(|word| line.contains(word)))
         });
-        gives_up || stack.iter().any(ends)
+        // What a library waits for within is not always seen; that it serves is said where it is called.
+        let says = |frame: &Frame| {
+            let text = self.text_at(frame);
+            let mut known = self.probe.serves.iter();
+            known.any(|end| text.contains(&format!("{}(", end.trim_start_matches([':', '.']))))
+        };
+        gives_up || stack.iter().any(ends) || own.is_some_and(says)
     }
 
     /// What a task is called; its number if nothing is known of it.

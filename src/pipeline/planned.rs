@@ -122,6 +122,23 @@ impl Planned {
         capture: Capture,
         perturbation: Option<Perturbation>,
     ) -> TrialRequest {
+        let program = &self.program;
+        let built = BuiltProgram {
+            artifact: artifact.clone(),
+            args: program.args.clone(),
+            env: program.env.clone(),
+        };
+        self.terms(Runnable::Built(Box::new(built)), capture, perturbation)
+    }
+
+    /// What is run, on the terms of a trial of this program.
+    #[must_use]
+    pub fn terms(
+        &self,
+        what: Runnable,
+        capture: Capture,
+        perturbation: Option<Perturbation>,
+    ) -> TrialRequest {
         let (case, program) = (&self.case, &self.program);
         let script = Script {
             signals: program.signals.clone(),
@@ -129,11 +146,7 @@ impl Planned {
             extra: Some(case.extra),
         };
         TrialRequest {
-            program: Runnable::Built(Box::new(BuiltProgram {
-                artifact: artifact.clone(),
-                args: program.args.clone(),
-                env: program.env.clone(),
-            })),
+            program: what,
             input: program.stdin.clone().map_or(Input::Empty, Input::Text),
             script: Arc::new(script),
             cpus: match perturbation {

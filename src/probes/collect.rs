@@ -8,7 +8,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use regex::{NoExpand, Regex};
 
 use super::placed::{Announced, Placed};
 use super::run::ProbedRun;
@@ -86,7 +88,10 @@ pub(super) fn recording(
         line.t = line.t.saturating_add(spawned_ns);
     }
     lines.sort_by_key(|line| line.t);
-    let processes = processes(&placed.rows());
+    let processes = processes(
+        &placed.rows(),
+        run.copy_of.as_ref().map_or(&[], |of| &of.sources),
+    );
     let sources = sources(&processes, placed);
     Recording {
         header: header(run, observed, processes.is_empty()),
@@ -97,9 +102,10 @@ pub(super) fn recording(
 }
 
 fn header(run: &ProbedRun, observed: &Observed, is_unprobed: bool) -> Header {
-    let command = &run.command;
+    let command = run.command();
     let words = std::iter::once(command.program.as_os_str());
     let words = words.chain(command.args.iter().map(|word| &**word));
+    let words = words.map(|word| word.to_string_lossy().into_owned());
     let trace = &observed.trace;
     let (code, signal) = match trace.exit {
         Exit::Code(code) => (Some(code), None),
@@ -115,10 +121,14 @@ fn header(run: &ProbedRun, observed: &Observed, is_unprobed: bool) -> Header {
     };
     Header {
         schema: SCHEMA.into(),
-        command: words
-            .map(|word| word.to_string_lossy().into_owned())
-            .collect(),
-        folder: command.folder.to_string_lossy().into_owned(),
+        command: match &run.copy_of {
+            Some(original) => vec![original.name.clone()],
+            None => words.collect(),
+        },
+        folder: match &run.copy_of {
+            Some(original) => original.folder.to_string_lossy().into_owned(),
+            None => command.folder.to_string_lossy().into_owned(),
+        },
         spawned_ns,
         ended_ns: spawned_ns.saturating_add(trace.exit_at.latest_ns),
         code,
@@ -133,7 +143,7 @@ fn header(run: &ProbedRun, observed: &Observed, is_unprobed: bool) -> Header {
 
 /// What is to be run instead of a command that was built without a probe, if that is known.
 fn unprobed(run: &ProbedRun) -> Option<String> {
-    let command = &run.command;
+    let command = run.command();
     let program = Path::new(&command.program);
     let paths = match program.components().count() {
         1 => {
@@ -155,8 +165,8 @@ fn unprobed(run: &ProbedRun) -> Option<String> {
     instead.map(str::to_owned)
 }
 
-/// What each probe wrote, the process that began first coming first.
-fn processes(rows: &Path) -> Vec<Process> {
+/// What each probe wrote, the process that began first coming first. Lines of copies are told in `sources`.
+fn processes(rows: &Path, sources: &[PathBuf]) -> Vec<Process> {
     let Ok(entries) = fs::read_dir(rows) else {
         return Vec::new();
     };
@@ -166,12 +176,28 @@ fn processes(rows: &Path) -> Vec<Process> {
             let name = entry.file_name();
             let pid = name.to_str()?.strip_suffix(".ndjson")?.parse().ok()?;
             let text = fs::read(entry.path()).ok()?;
-            let (events, _) = read_rows(&String::from_utf8_lossy(&text));
+            let text = in_sources(String::from_utf8_lossy(&text).into_owned(), sources);
+            let (events, _) = read_rows(&text);
             Some(Process { pid, events })
         })
         .collect();
     found.sort_by_key(|process| process.events.first().map(|first| first.t));
     found
+}
+
+/// Rows whose frames, each a list that begins with its file, name a source where they named a copy of it.
+fn in_sources(rows: String, sources: &[PathBuf]) -> String {
+    sources.iter().fold(rows, |rows, source| {
+        let name = source.file_name().unwrap_or_default().to_string_lossy();
+        let copy = Regex::new(&format!(r#"\["(?:[^"]*/)?{}","#, regex::escape(&name)));
+        let path = serde_json::Value::from(source.to_string_lossy());
+        match copy {
+            Ok(copy) => copy
+                .replace_all(&rows, NoExpand(&format!("[{path},")))
+                .into_owned(),
+            Err(_) => rows,
+        }
+    })
 }
 
 /// The texts of the sources that frames of the user's name.

@@ -10,4 +10,4 @@ mod placed;
 mod run;
 
 pub use observe::{ObserveError, observe};
-pub use run::ProbedRun;
+pub use run::{Original, ProbedRun};

@@ -12,7 +12,7 @@ use super::placed::Placed;
 use super::run::ProbedRun;
 use crate::probe_trace::Recording;
 use crate::process::{Resources, Stop};
-use crate::run::{AskedBy, Follower, Input, Limits, Stage, TrialError, TrialRequest};
+use crate::run::{AskedBy, Follower, Limits, Stage, TrialError, TrialRequest};
 use crate::sampler::{self, Watch};
 use crate::toolchain::RECIPES;
 
@@ -32,9 +32,19 @@ pub enum ObserveError {
     Trial(TrialError),
 }
 
+/// Says that the program is over, also where we have failed: those who watch it would watch for ever.
+struct Over<'o>(&'o AtomicBool);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
 /// Whether the command builds a program before it runs it.
 fn builds(run: &ProbedRun) -> bool {
-    let name = Path::new(&run.command.program).file_name();
+    let command = run.command();
+    let name = Path::new(&command.program).file_name();
     let mut probes = RECIPES
         .iter()
         .filter_map(|recipe| recipe.runtime_probe.as_ref());
@@ -52,10 +62,9 @@ fn builds(run: &ProbedRun) -> bool {
 /// If it could not be started or watched; however it ends is not an error.
 pub fn observe(run: &ProbedRun, follower: &mut dyn Follower) -> Result<Recording, ObserveError> {
     let placed = Placed::new().map_err(ObserveError::Folder)?;
-    let mut command = run.command.clone();
-    let users = command.env;
-    command.env = placed.environment(users.clone());
-    let announced = placed.announced(&users, &command.env);
+    let users = run.command().env;
+    let ours = placed.environment(users.clone());
+    let announced = placed.announced(&users, &ours);
     let limits = Limits {
         timeout: FOR_EVER,
         asked_by: AskedBy::Interrupt,
@@ -66,8 +75,9 @@ pub fn observe(run: &ProbedRun, follower: &mut dyn Follower) -> Result<Recording
         resources: Resources::default(),
     };
     let request = TrialRequest {
-        input: Input::Ours,
-        ..TrialRequest::new(command, limits, run.capture)
+        program: run.program_in(ours),
+        limits,
+        ..run.request.clone()
     };
     let stop = Stop::default();
     let stage = Stage::new(run.clock, stop.clone());
@@ -91,9 +101,8 @@ pub fn observe(run: &ProbedRun, follower: &mut dyn Follower) -> Result<Recording
             over: &over,
         };
         scope.spawn(move || sampler::watch(&watch));
-        let observed = stage.observe(&request, Some(&mut kept));
-        over.store(true, Ordering::Release);
-        observed
+        let _over = Over(&over);
+        stage.observe(&request, Some(&mut kept))
     });
     let observed = observed.map_err(ObserveError::Trial)?;
     Ok(recording(run, &observed, kept.lines, &placed))

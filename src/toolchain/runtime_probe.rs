@@ -64,8 +64,19 @@ pub struct RuntimeProbe {
     pub is_open_loop: Option<fn(head: &str) -> bool>,
     /// What is to be run instead of a program that was built without the probe, if this file is one.
     pub ready_program: Option<fn(file: &Path) -> Option<&'static str>>,
+    /// The call that builds the package in a folder and runs it, if a program has to be built anew to be observed.
+    pub runs: Option<Runs>,
     /// How its programs are read from outside, if no probe can be loaded into them.
     pub from_outside: Option<&'static FromOutside>,
+}
+
+/// How a language's own tool builds the package in a folder and runs it.
+#[derive(Debug, Clone, Copy)]
+pub struct Runs {
+    /// The words after the tool's name.
+    pub args: &'static [&'static str],
+    /// Variables that make what is built one that can be observed.
+    pub environment: &'static [(&'static str, &'static str)],
 }
 
 /// How the stacks of a language's programs are read. Functions are told by parts of their full names.

@@ -62,3 +62,4 @@ mod tools;
 mod transparency;
 mod version_one;
 mod why;
+mod why_cases;

@@ -10,7 +10,7 @@ use crate::toolchain::Package;
 use crate::work_folder::remove_folder;
 
 /// Writes the package into `folder`: the manifest, the lock, and each source in a folder of its own.
-pub(super) fn write(
+pub(in super::super) fn write(
     folder: &Path,
     plans: &[&Plan<'_>],
     names: &[String],

@@ -6,3 +6,4 @@ mod files;
 mod messages;
 
 pub(super) use call::{build, by_hand};
+pub(super) use files::write;

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use memchr::memmem;
 
 use crate::model::answer::Cause;
-use crate::toolchain::runtime_probe::{Inherited, ProbeFile, Remedy, RuntimeProbe, Variables};
+use crate::toolchain::runtime_probe::{
+    Inherited, ProbeFile, Remedy, Runs, RuntimeProbe, Variables,
+};
 
 mod patches;
 mod roots;
@@ -44,6 +46,10 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
     gives_up: &["os.Exit(", "log.Fatal", "panic("],
     is_open_loop: Some(is_open_loop),
     ready_program: Some(ready_program),
+    runs: Some(Runs {
+        args: &["run", "."],
+        environment: &[],
+    }),
     from_outside: None,
     function_words: &["func ", "go func", "defer func"],
     imports: &[],

@@ -38,6 +38,7 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
     opens: &[],
     builders: &[],
     ready_program: None,
+    runs: None,
     from_outside: None,
     function_words: &["function ", "async ", "class "],
     imports: &[

@@ -43,6 +43,7 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
     opens: &[],
     builders: &[],
     ready_program: None,
+    runs: None,
     from_outside: None,
     function_words: &["def ", "async def ", "class "],
     imports: &["_find_and_load"],

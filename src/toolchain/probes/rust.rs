@@ -9,7 +9,7 @@ use memchr::memmem;
 
 use crate::model::answer::Cause;
 use crate::toolchain::runtime_probe::{
-    FromOutside, Inherited, Remedy, RuntimeProbe, Takes, TaskLayouts, Variables,
+    FromOutside, Inherited, Remedy, Runs, RuntimeProbe, Takes, TaskLayouts, Variables,
 };
 
 pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
@@ -67,6 +67,13 @@ pub(in crate::toolchain) const PROBE: RuntimeProbe = RuntimeProbe {
     ],
     jobs_seen_by_loop: false,
     opens: &[],
+    runs: Some(Runs {
+        args: &["run", "--locked", "--quiet"],
+        environment: &[
+            ("CARGO_PROFILE_DEV_DEBUG", "true"),
+            ("CARGO_PROFILE_DEV_STRIP", "none"),
+        ],
+    }),
     from_outside: Some(&FROM_OUTSIDE),
 };
 
