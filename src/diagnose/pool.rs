@@ -290,6 +290,7 @@ mod tests {
             pool: 1,
             size,
             kind: String::new(),
+            connections: false,
             at: vec![frame("app", 3, "main")],
         };
         let mut events = vec![at(1, made)];

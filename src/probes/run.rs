@@ -1,6 +1,6 @@
 //! What is to be observed.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -65,7 +65,7 @@ impl ProbedRun {
             Program::Built(built) => {
                 let own = self.command().env;
                 let added = env.into_iter().filter(|variable| !own.contains(variable));
-                let added = added.map(|(name, value)| (text(name), text(value)));
+                let added = added.map(|(name, value)| (text(&name), text(&value)));
                 built.env.extend(added);
             }
         }
@@ -74,6 +74,6 @@ impl ProbedRun {
 }
 
 /// What is added are names and paths of our own.
-fn text(of: OsString) -> String {
+fn text(of: &OsStr) -> String {
     of.to_string_lossy().into_owned()
 }
