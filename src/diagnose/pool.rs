@@ -174,6 +174,24 @@ fn filling<'r>(view: &View<'r>, begin_ns: u64, end_ns: u64) -> Vec<&'r Frame> {
     longest.map(|(_, path)| path).unwrap_or_default()
 }
 
+/// The user's code that waits within a library, or that is to answer for it.
+fn waits_at<'r>(
+    view: &View<'r>,
+    frames: &'r [Frame],
+    task: Option<u64>,
+    (begin_ns, end_ns): (u64, u64),
+) -> Vec<&'r Frame> {
+    // A library's function may be a task of its own, which the user made.
+    let made = task.and_then(|task| view.tasks.get(&task));
+    let made = made.map(|facts| view.own(facts.at)).unwrap_or_default();
+    match view.own(frames) {
+        path if !path.is_empty() => path,
+        _ if !made.is_empty() => made,
+        // The caller is a framework: the user's code is what fills the threads.
+        _ => filling(view, begin_ns, end_ns),
+    }
+}
+
 /// Callers that waited for a place of a limit.
 struct Limit<'r> {
     path: Vec<&'r Frame>,
@@ -208,15 +226,7 @@ fn limits<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
         if ns < QUEUED_NS || !frames.iter().any(is_limit) || opens(view, timed.t, ns) {
             continue;
         }
-        // A library's function may be a task of its own, which the user made.
-        let made = task.and_then(|task| view.tasks.get(task));
-        let made = made.map(|facts| view.own(facts.at)).unwrap_or_default();
-        let path = match view.own(frames) {
-            path if !path.is_empty() => path,
-            _ if !made.is_empty() => made,
-            // The caller is a framework: the user's code is what fills the threads.
-            _ => filling(view, timed.t, timed.t + ns),
-        };
+        let path = waits_at(view, frames, task.copied(), (timed.t, timed.t + ns));
         if let Some(at) = path.last() {
             let key = (at.file.as_str(), at.line);
             let late_ns = view.recording.delay_within(timed.t, timed.t + ns);
@@ -233,28 +243,34 @@ fn limits<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
             limit.size = on.size.unwrap_or(limit.size);
         }
     }
-    let found = found.into_values().map(|limit| Suspicion {
-        cause: Cause::Pool,
-        certainty: match limit.size {
-            1 => Certainty::Hint,
-            _ if limit.surely_ns < SURE_NS => Certainty::Hint,
-            _ => Certainty::Certain,
-        },
-        path: limit.path,
-        lost_ns: limit.worst_ns,
-        victims: Vec::new(),
-        related: Vec::new(),
-        what: What::Full {
-            size: limit.size,
-            queued: limit.times,
-            jobs: limit.times,
-            worst_ns: limit.worst_ns,
-            mean_ns: 0,
-            cpu_percent: 0,
-        },
-        language: view.language,
-    });
-    found.collect()
+    let found = found.into_values();
+    found.map(|limit| limit.suspicion(view)).collect()
+}
+
+impl<'r> Limit<'r> {
+    fn suspicion(self, view: &View<'r>) -> Suspicion<'r> {
+        Suspicion {
+            cause: Cause::Pool,
+            certainty: match self.size {
+                1 => Certainty::Hint,
+                _ if self.surely_ns < SURE_NS => Certainty::Hint,
+                _ => Certainty::Certain,
+            },
+            path: self.path,
+            lost_ns: self.worst_ns,
+            victims: Vec::new(),
+            related: Vec::new(),
+            what: What::Full {
+                size: self.size,
+                queued: self.times,
+                jobs: self.times,
+                worst_ns: self.worst_ns,
+                mean_ns: 0,
+                cpu_percent: 0,
+            },
+            language: view.language,
+        }
+    }
 }
 
 /// Whether a connection was being opened for most of a wait.
