@@ -23,9 +23,9 @@ use super::signals::SignalRuntime;
 use super::stdout::print;
 
 const AFTER_HELP: &str = "\
-Lines that differ only in numbers become one event, and numbers that tell lines apart become a capture. Starts and ends \
-(start, begin, … done, finished, …) become spans. The draft states an order only if every trial showed a clear gap between \
-the two lines. Whatever varied between trials is listed, and the draft leaves it open.
+Dates and times become holes. Lines that differ only in numbers become one event, and numbers that tell lines apart become a \
+capture. Starts and ends (start, begin, … done, finished, …) become spans. The draft states an order only if every trial \
+showed a clear gap between the two lines. Whatever varied between trials is listed, and the draft leaves it open.
 
 Exit codes:
   0  a case was drafted

@@ -1,25 +1,21 @@
 //! Kinds of lines: the same words with other numbers are one kind.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use indexmap::IndexMap;
-use regex::Regex;
 
 use super::output::{TrialOutput, is_on_stderr};
+use super::tokens::{Token, tokens};
+use indexmap::IndexMap;
 
 /// The name of the one capture that a kind may have.
 pub(super) const CAPTURE: &str = "id";
 
-static NUMBER: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b[0-9]+(?:\.[0-9]+)?").ok());
-
-/// Lines that say the same with other numbers.
+/// Lines that say the same with other numbers, moments and identifiers.
 #[derive(Debug, Clone)]
 pub(super) struct Kind {
     pub stderr: bool,
-    /// What stands around the numbers: one more than there are numbers.
+    /// What stands around the tokens: one more than there are tokens.
     pub pieces: Vec<String>,
+    pub tokens: Vec<Token>,
     pub holes: Vec<Hole>,
     /// The lines, trial by trial.
     pub seen: Vec<Vec<Line>>,
@@ -43,19 +39,25 @@ pub(super) enum Hole {
     Names,
     /// Any; whether all are whole.
     Varies { whole: bool },
+    /// A moment: any text.
+    Moment,
+    /// An identifier that differs from trial to trial.
+    Id,
 }
 
 /// The kinds in the order in which they first came. Lines of stderr count where there are no others.
 pub(super) fn kinds(trials: &[TrialOutput]) -> Vec<Kind> {
     let stderr = is_on_stderr(trials);
-    let mut kinds: IndexMap<Vec<String>, Kind> = IndexMap::new();
+    let mut kinds: IndexMap<(Vec<String>, Vec<Token>), Kind> = IndexMap::new();
     for (trial, heard) in trials.iter().enumerate() {
         let lines = heard.lines.iter().filter(|line| line.stderr == stderr);
         for (place, line) in lines.enumerate().filter(|(_, line)| !line.is_blank()) {
-            let (pieces, numbers) = parts(&line.text);
-            let kind = kinds.entry(pieces.clone()).or_insert_with(|| Kind {
+            let (pieces, tokens, numbers) = parts(&line.text);
+            let key = (pieces.clone(), tokens.clone());
+            let kind = kinds.entry(key).or_insert_with(|| Kind {
                 stderr,
                 pieces,
+                tokens,
                 holes: Vec::new(),
                 seen: vec![Vec::new(); trials.len()],
             });
@@ -73,25 +75,32 @@ pub(super) fn kinds(trials: &[TrialOutput]) -> Vec<Kind> {
     kinds
 }
 
-fn parts(text: &str) -> (Vec<String>, Vec<String>) {
-    let found = NUMBER.iter().flat_map(|number| number.find_iter(text));
-    let (mut pieces, mut numbers, mut from) = (Vec::new(), Vec::new(), 0);
-    for number in found {
-        pieces.push(text[from..number.start()].to_string());
-        numbers.push(number.as_str().to_string());
-        from = number.end();
+/// What stands around the tokens of a line, what they are, and their texts.
+fn parts(text: &str) -> (Vec<String>, Vec<Token>, Vec<String>) {
+    let (mut pieces, mut kinds, mut texts, mut from) = (Vec::new(), Vec::new(), Vec::new(), 0);
+    for (token, at) in tokens(text) {
+        pieces.push(text[from..at.start].to_string());
+        kinds.push(token);
+        texts.push(text[at.clone()].to_string());
+        from = at.end;
     }
     pieces.push(text[from..].to_string());
-    (pieces, numbers)
+    (pieces, kinds, texts)
 }
 
 fn holes(kind: &Kind) -> Vec<Hole> {
     let mut named = false;
     let holes = (0..kind.pieces.len() - 1).map(|at| {
+        if kind.tokens[at] == Token::Moment {
+            return Hole::Moment;
+        }
         let mut all = kind.seen.iter().flatten().map(|line| &line.numbers[at]);
         let first = all.next().cloned().unwrap_or_default();
         if all.all(|number| *number == first) {
             return Hole::Same(first);
+        }
+        if kind.tokens[at] == Token::Id {
+            return Hole::Id;
         }
         let names = !named && tells_apart(kind, at);
         named |= names;
@@ -131,6 +140,8 @@ impl Hole {
             Self::Names => format!("{{{CAPTURE}:int}}"),
             Self::Varies { whole: true } => "{_:int}".into(),
             Self::Varies { whole: false } => "{_:num}".into(),
+            Self::Moment => "{_}".into(),
+            Self::Id => "{_:word}".into(),
         }
     }
 
@@ -140,6 +151,8 @@ impl Hole {
             Self::Names => format!("(?<{CAPTURE}>[0-9]+)"),
             Self::Varies { whole: true } => "[0-9]+".into(),
             Self::Varies { whole: false } => r"[0-9]+(?:\.[0-9]+)?".into(),
+            Self::Moment => "[0-9A-Z][0-9A-Za-z:.,+/ -]*".into(),
+            Self::Id => r"\S+".into(),
         }
     }
 }
@@ -148,6 +161,14 @@ impl Kind {
     /// As a case file has it: a line with holes.
     pub(super) fn pattern(&self) -> String {
         let line = self.written(|text| text.replace('{', "{{"), Hole::in_line);
+        let has_word = self
+            .pieces
+            .iter()
+            .any(|piece| piece.contains(char::is_alphanumeric));
+        if self.holes.contains(&Hole::Moment) && !has_word {
+            // With any text in its place, it would describe every line.
+            return format!("/^{}$/", self.written(regex::escape, Hole::in_regex));
+        }
         if line.starts_with('/') && line.ends_with('/') && line.len() > 1 {
             // Between slashes it would be a regular expression: then it is written as one.
             return format!("/^{}$/", self.written(regex::escape, Hole::in_regex));

@@ -11,6 +11,7 @@ mod lines;
 mod occurrences;
 mod output;
 mod pair;
+mod tokens;
 mod variation;
 
 #[cfg(test)]

@@ -6,10 +6,12 @@ use super::lines::{Hole, Kind, Line};
 
 const STARTS: &str = "\
     start starts starting started begin begins beginning began launching launched entering entered \
-    running opening opened acquiring acquired";
+    running opening opened acquiring acquired enter enters";
 const ENDS: &str = "\
     done complete completes completed completing finish finishes finished finishing end ends ended \
-    ending stopped stopping leaving left closed closing released returned exiting exited";
+    ending stopped stopping leaving left leave leaves closed closing released returned exiting exited";
+/// What a line begins with that enters something, and what one that leaves it begins with.
+const ARROWS: [(&str, &str); 4] = [("->", "<-"), ("→", "←"), (">>", "<<"), ("-->", "<--")];
 /// Words that say nothing of what it is.
 const EMPTY: &str = "\
     a an the for after in of to at on with is was has be s ms second seconds sec now";
@@ -29,13 +31,11 @@ pub(super) struct Pair {
 
 /// The pairs that every trial bears out: as many starts as ends, and each start first.
 pub(super) fn pairs(kinds: &[Kind]) -> Vec<Pair> {
-    let places = |verbs| {
-        let has = move |word: &String| lists(verbs, word);
-        (0..kinds.len()).filter(move |at| kinds[*at].words().iter().any(has))
-    };
+    let signs: Vec<Signs> = kinds.iter().map(Signs::of).collect();
     let mut likely: Vec<(usize, usize, usize)> = Vec::new();
-    for from in places(STARTS) {
-        for to in places(ENDS).filter(|to| *to != from) {
+    for from in 0..kinds.len() {
+        let ends = |to: &usize| *to != from && signs[from].begin_what_ends(&signs[*to]);
+        for to in (0..kinds.len()).filter(ends) {
             if joined(&kinds[from], &kinds[to]).is_some() {
                 likely.push((likeness(&kinds[from], &kinds[to]), from, to));
             }
@@ -60,6 +60,45 @@ pub(super) fn pairs(kinds: &[Kind]) -> Vec<Pair> {
     pairs.sort_by_key(|pair| pair.from);
     name(&mut pairs, kinds);
     pairs
+}
+
+/// What of a kind says that it begins or ends something.
+struct Signs {
+    starts: bool,
+    ends: bool,
+    /// `fetch` of `fetching`.
+    goes_on: BTreeSet<String>,
+    /// `fetch` of `fetched`.
+    is_over: BTreeSet<String>,
+    /// What stands before all words.
+    mark: String,
+}
+
+impl Signs {
+    fn of(kind: &Kind) -> Signs {
+        let words = kind.words();
+        let any = |verbs: &str| words.iter().any(|word| lists(verbs, word));
+        let stems = |ending: &str| {
+            let stems = words.iter().filter_map(|word| word.strip_suffix(ending));
+            let stems = stems.filter(|stem| stem.chars().count() >= 3);
+            stems.map(String::from).collect()
+        };
+        let mark = kind.pieces[0].split_whitespace().next().unwrap_or_default();
+        Signs {
+            starts: any(STARTS),
+            ends: any(ENDS),
+            goes_on: stems("ing"),
+            is_over: stems("ed"),
+            mark: mark.into(),
+        }
+    }
+
+    fn begin_what_ends(&self, end: &Signs) -> bool {
+        let arrows = (&*self.mark, &*end.mark);
+        self.starts && end.ends
+            || !self.goes_on.is_disjoint(&end.is_over)
+            || ARROWS.contains(&arrows)
+    }
 }
 
 /// Whether the capture joins them; `None` if the trials do not bear the pair out.
@@ -98,7 +137,7 @@ fn marks(kind: &Kind) -> BTreeSet<String> {
     let mut marks: BTreeSet<String> = subject(kind).into_iter().collect();
     marks.extend(kind.holes.iter().filter_map(|hole| match hole {
         Hole::Same(number) => Some(number.clone()),
-        Hole::Names | Hole::Varies { .. } => None,
+        Hole::Names | Hole::Varies { .. } | Hole::Moment | Hole::Id => None,
     }));
     marks
 }

@@ -27,6 +27,55 @@ fn listing_one() -> TrialOutput {
 }
 
 #[test]
+fn starts_and_ends_are_paired_by_stem_and_by_arrow_too() {
+    for (from, to) in [
+        ("fetching order", "fetched order"),
+        ("{\"msg\":\"enter\",\"id\":", "{\"msg\":\"leave\",\"id\":"),
+        ("-> worker", "<- worker"),
+        ("→ request", "← request"),
+    ] {
+        let trial = || {
+            let lines = [(from, 1), (from, 2), (to, 1), (to, 2)];
+            let lines = lines.map(|(text, id)| format!("{text} {id}"));
+            heard(&[
+                (0, &lines[0]),
+                (1, &lines[1]),
+                (200, &lines[2]),
+                (201, &lines[3]),
+            ])
+        };
+        let draft = guess(&[trial(), trial()]).unwrap();
+        assert_eq!(draft.spans.len(), 1, "{from}");
+    }
+}
+
+#[test]
+fn what_a_clock_says_is_a_hole_though_no_trial_saw_it_change() {
+    let trial = |id: &str| {
+        heard(&[
+            (0, "2026-12-01 13:40:07,100 INFO app: starting import"),
+            (90, &format!("13:40:07 session {id} opened on port 8080")),
+            (150, "13:40"),
+            (200, "13:40:07"),
+            (300, "2026-12-01 13:40:07,400 INFO app: import done"),
+        ])
+    };
+    let draft = guess(&[trial("5c41b9e"), trial("77aa01f")]).unwrap();
+    let patterns: Vec<&str> = draft.events.iter().map(|event| &*event.pattern).collect();
+    assert_eq!(
+        patterns,
+        [
+            "{_} INFO app: starting import",
+            "{_} session {_:word} opened on port 8080",
+            "13:40",
+            "/^[0-9A-Z][0-9A-Za-z:.,+/ -]*$/",
+            "{_} INFO app: import done",
+        ]
+    );
+    assert_eq!(draft.spans.len(), 1);
+}
+
+#[test]
 fn starts_and_ends_are_paired_by_what_they_are_about() {
     let draft = guess(&[listing_one(), listing_one()]).unwrap();
     let head = CaseHead {

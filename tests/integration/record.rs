@@ -48,6 +48,26 @@ fn listing_one_recorded_is_a_case_that_passes() {
     );
 }
 
+#[test]
+fn a_draft_of_what_a_logger_wrote_passes_on_another_day() {
+    let suite = Suite::of(&[("clock", "2026-12-01 13:40:07,123\n")]);
+    let in_folder = || Repro::new().in_folder(suite.path());
+    let logged = "log() { echo \"$(cat clock) INFO [main] shop: $1\"; }; log 'fetching order 1'; \
+                  log 'fetching order 2'; sleep 0.2; log 'fetched order 1 (5c41b9e)'; log 'fetched order 2 (77aa01f)'";
+    let record = in_folder().args(["record", "--trials", "2", "--name", "logged", "--"]);
+    record.args(["sh", "-c", logged]).run().exits(0);
+    in_folder()
+        .arg("lint")
+        .run()
+        .exits(0)
+        .says("1 case, 0 findings");
+    suite.write("clock", "2027-01-31 09:05:59,001\n");
+    let judged = in_folder().args(["run", "logged"]).judged();
+    for row in &judged.report.results {
+        assert_eq!(row.verdict, Verdict::Pass, "{}", judged.json);
+    }
+}
+
 /// Lint finds nothing: what would be seen otherwise has a name, and a program that shows it.
 #[test]
 fn tasks_are_recorded_with_a_negative_control() {
