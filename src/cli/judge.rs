@@ -31,7 +31,7 @@ pub struct JudgeArgs {
     /// Trace files, or folders of them
     #[arg(value_name = "TRACE", required = true)]
     pub traces: Vec<PathBuf>,
-    /// Judge them by this case, or as this program of it: CASE or CASE/LANGUAGE/VARIANT. This also accepts plain logs whose lines begin with a time
+    /// Judge them by this case, or as this program of it: CASE or CASE/LANGUAGE/VARIANT. This also accepts plain logs: of `ts`, `repro stamp`, journald, Docker, and loggers whose lines begin with a time or are JSON
     #[arg(long, value_name = "CASE", add = complete::programs())]
     pub case: Option<String>,
     /// The cases.

@@ -1,5 +1,7 @@
 //! Traces as files: documented, versioned JSON lines, and plain logs whose lines begin with a timestamp.
 
+mod log_line;
+mod log_time;
 mod plain;
 mod read;
 mod trace_file;

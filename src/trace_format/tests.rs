@@ -269,3 +269,82 @@ fn a_log_whose_times_have_fewer_digits_at_first_never_runs_backwards() {
         [(0, 11 * ms), (10 * ms, 11 * ms), (1000 * ms, 2000 * ms)]
     );
 }
+
+#[test]
+fn logs_of_many_tools_are_read() {
+    let rows = [
+        ("the kernel", "[    1.500000] one\n[    3.500000] two\n"),
+        ("ts", "Dec 01 12:00:01 one\nDec 01 12:00:03 two\n"),
+        (
+            "journald",
+            "Feb 29 12:00:01 host app[12]: one\nFeb 29 12:00:03 host app[12]: two\n",
+        ),
+        (
+            "journald, ISO",
+            "2026-12-01T12:00:01+0000 host app[12]: one\n2026-12-01T12:00:03+0000 host app[12]: two\n",
+        ),
+        (
+            "journald, JSON",
+            r#"{"__REALTIME_TIMESTAMP":"1764590401000000","MESSAGE":"one"}
+               {"__REALTIME_TIMESTAMP":"1764590403000000","MESSAGE":"two"}"#,
+        ),
+        (
+            "compose",
+            "web-1  | 2026-12-01T12:00:01.5Z one\nweb-1  | 2026-12-01T12:00:03.5Z two\n",
+        ),
+        (
+            "Docker",
+            r#"{"log":"one\n","stream":"stdout","time":"2026-12-01T12:00:01.1Z"}
+               {"log":"two\n","stream":"stdout","time":"2026-12-01T12:00:03.1Z"}"#,
+        ),
+        (
+            "a logger",
+            r#"{"timestamp":"2026-12-01T12:00:01.1Z","level":"info","message":"one"}
+               {"timestamp":"2026-12-01T12:00:03.1Z","level":"info","message":"two"}"#,
+        ),
+        (
+            "seconds",
+            "{\"ts\":1764590401.5,\"msg\":\"one\"}\n{\"ts\":1764590403.5,\"msg\":\"two\"}",
+        ),
+        (
+            "milliseconds",
+            "{\"time\":1764590401000,\"msg\":\"one\"}\n{\"time\":1764590403000,\"msg\":\"two\"}",
+        ),
+        (
+            "repro stamp",
+            "   +0.100000  +0.100000  stdout  one\n   +2.100000  +2.000000  stdout  two\n",
+        ),
+        (
+            "repro stamp --json",
+            r#"{"at_us":100000.5,"uncertainty_us":0.5,"last_us":100001,"gap_us":1,"stream":"stdout","text":"one"}
+               {"at_us":2100000.5,"uncertainty_us":0.5,"last_us":2100001,"gap_us":1,"stream":"stdout","text":"two"}
+               {"exit":{"code":0},"at_us":2200000,"uncertainty_us":3,"capture":"stamped"}"#,
+        ),
+    ];
+    for (tool, text) in rows {
+        assert!(!is_saved(text), "{tool}");
+        let trace = plain(Path::new("log"), text).unwrap_or_else(|error| panic!("{tool}: {error}"));
+        let texts: Vec<&[u8]> = trace
+            .lines
+            .iter()
+            .map(|line| line.bytes.as_slice())
+            .collect();
+        assert_eq!(texts, [b"one", b"two"], "{tool}");
+        let apart = trace.lines[1].first.earliest_ns - trace.lines[0].first.earliest_ns;
+        assert_eq!(apart, 2_000_000_000, "{tool}");
+        assert_eq!(trace.exit, Exit::Code(0), "{tool}");
+    }
+}
+
+#[test]
+fn a_log_tells_its_streams_and_its_exit_where_it_knows_them() {
+    let text = "{\"at_us\":1,\"uncertainty_us\":1,\"stream\":\"stderr\",\"text\":\"one\"}\n{\"exit\":{\"code\":3},\"at_us\":9}";
+    let trace = plain(Path::new("log"), text).unwrap();
+    assert_eq!(
+        (trace.lines[0].stream, trace.exit),
+        (Stream::Stderr, Exit::Code(3))
+    );
+    // A line that no trace and no log has.
+    assert!(is_saved("{\"schema\":\"repro-trace/2\"}") && is_saved("{"));
+    assert!(plain(Path::new("log"), "{\"a\":1}").is_err());
+}

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::log_line;
 use crate::model::toolchain::Toolchain;
 use crate::model::trace::Trace;
 
@@ -67,5 +68,6 @@ impl Unreadable {
 /// Whether the text of a file claims to be a trace of ours rather than a plain log.
 #[must_use]
 pub fn is_saved(text: &str) -> bool {
-    text.trim_start().starts_with('{')
+    let is_record = || text.lines().next().is_some_and(log_line::is_record);
+    text.trim_start().starts_with('{') && !is_record()
 }
