@@ -265,6 +265,21 @@ mod tests {
         })
     }
 
+    #[test]
+    fn what_is_not_known_to_be_gone_may_print_after_the_end() {
+        let may_print = |leaked| {
+            let conditions = Conditions {
+                leaked,
+                ..Conditions::ideal()
+            };
+            Lateness::new(&conditions, 0, None).may_print_after_exit()
+        };
+        assert_eq!([Some(0), Some(1), None].map(may_print), [false, true, true]);
+        // A log of another tool.
+        let log = Lateness::new(&Conditions::default(), 0, None);
+        assert!(!log.may_print_after_exit());
+    }
+
     proptest! {
         #[test]
         fn what_is_later_was_due_no_earlier(delays in prop::collection::vec(delay(), 0..5)) {
