@@ -1,9 +1,11 @@
 //! A task that creates another, waits for it, and only then creates the next.
 
 use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
+use super::code::names;
 use super::suspicion::{Suspicion, What};
-use super::view::View;
+use super::view::{View, Wait};
 use crate::model::answer::{Cause, Certainty, Victim, VictimKind};
 use crate::probe_trace::Frame;
 
@@ -14,25 +16,30 @@ const GAIN_NS: u64 = 60_000_000;
 /// When a wait began, how long it took, and where it was.
 type Waits<'r> = Vec<(u64, u64, Vec<&'r Frame>)>;
 
-/// Waits at one line of a loop, each for the one task that was created since the wait before.
+/// Whether a wait is for a task that was made since `since_ns`.
+fn is_for_a_new_task(view: &View<'_>, wait: &Wait<'_>, since_ns: u64) -> bool {
+    let counts = wait.ns >= LEAST_NS && view.waits_for_others(&wait.on.kind);
+    let is_new = |task| {
+        let facts = view.tasks.get(task);
+        facts
+            .is_some_and(|facts| facts.born_ns >= since_ns && facts.born_ns <= wait.t + wait.ns / 2)
+    };
+    counts && wait.on.tasks.iter().any(is_new)
+}
+
+/// Waits at one line of a loop, each for the one task that was made since the wait before.
 pub(super) fn one_task_at_a_time<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
     let mut lines: IndexMap<(u64, &str, u32), Waits<'r>> = IndexMap::new();
-    let mut before_ns = 0;
+    let mut before: FxHashMap<u64, u64> = FxHashMap::default();
     for wait in view.waits().filter(|wait| wait.made == 1) {
-        let end_ns = wait.t + wait.ns;
-        let is_new = wait.on.tasks.iter().any(|other| {
-            let facts = view.tasks.get(other);
-            facts.is_some_and(|facts| {
-                facts.born_ns >= before_ns && facts.born_ns <= wait.t + wait.ns / 2
-            })
-        });
+        let before_ns = before.entry(wait.task).or_default();
         let Some(path) = in_a_loop(view, view.own(wait.chain)) else {
             continue;
         };
-        if !is_new || wait.ns < LEAST_NS || !view.waits_for_others(&wait.on.kind) {
+        if !is_for_a_new_task(view, &wait, *before_ns) {
             continue;
         }
-        before_ns = end_ns;
+        *before_ns = wait.t + wait.ns;
         if let Some(at) = path.last() {
             let key = (wait.task, at.file.as_str(), at.line);
             lines.entry(key).or_default().push((wait.t, wait.ns, path));
@@ -42,6 +49,53 @@ pub(super) fn one_task_at_a_time<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
     several
         .filter_map(|waits| suspicion(view, &waits))
         .collect()
+}
+
+/// Statements of one function that follow each other: each makes a task and waits for it, and none uses what another brought.
+pub(super) fn one_statement_at_a_time<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
+    let mut runs: IndexMap<(u64, &str, &str), Vec<Waits<'r>>> = IndexMap::new();
+    for wait in view.waits() {
+        let path = view.own(wait.chain);
+        let Some(at) = path.last().copied() else {
+            continue;
+        };
+        let made_here = |task: &u64| {
+            let facts = view.tasks.get(task);
+            let mut frames = facts.into_iter().flat_map(|facts| facts.at);
+            frames.any(|frame| frame.file == at.file && frame.line == at.line)
+        };
+        let counts = is_for_a_new_task(view, &wait, 0) && wait.on.tasks.iter().any(made_here);
+        if !counts || view.is_in_item_loop(at) {
+            continue;
+        }
+        let key = (wait.task, at.file.as_str(), at.function.as_str());
+        let runs = runs.entry(key).or_default();
+        let last = runs.last().and_then(|run| run.last());
+        let goes_on = last.is_some_and(|(_, _, before)| follows(view, before.last().copied(), at));
+        let wait = (wait.t, wait.ns, path);
+        match runs.last_mut() {
+            Some(run) if goes_on => run.push(wait),
+            _ => runs.push(vec![wait]),
+        }
+    }
+    let several = runs.into_values().flatten().filter(|run| run.len() > 1);
+    // The second wait is the first that came too late.
+    let told = several.filter_map(|run| {
+        let found = suspicion(view, &run)?;
+        let path = run.get(1)?.2.clone();
+        Some(Suspicion { path, ..found })
+    });
+    told.collect()
+}
+
+/// Whether a statement comes after another one and uses nothing that came of it.
+fn follows(view: &View<'_>, before: Option<&Frame>, at: &Frame) -> bool {
+    let Some((before, code)) = before.zip(view.code(&at.file)) else {
+        return false;
+    };
+    let brought = code.flow(before.line, at.line);
+    let uses = names(&code.statement(at.line));
+    before.line < at.line && uses.is_disjoint(&brought)
 }
 
 /// Waits at one line of a loop over given items that nothing else went on beside, each within a call of a library.

@@ -8,7 +8,7 @@ use super::failfast::failfast;
 use super::forgotten::forgotten;
 use super::lock::lock;
 use super::never_exits::never_exits;
-use super::one_task::{one_call_at_a_time, one_task_at_a_time};
+use super::one_task::{one_call_at_a_time, one_statement_at_a_time, one_task_at_a_time};
 use super::pool::pool;
 use super::result::{one_result_at_a_time, one_run_at_a_time};
 use super::sequential::sequential;
@@ -28,6 +28,7 @@ const RULES: &[(Cause, Rule)] = &[
     (Cause::Sequential, one_result_at_a_time),
     (Cause::Sequential, one_run_at_a_time),
     (Cause::Sequential, one_task_at_a_time),
+    (Cause::Sequential, one_statement_at_a_time),
     (Cause::Sequential, one_call_at_a_time),
     (Cause::Pool, channel),
     (Cause::Failfast, failfast),
