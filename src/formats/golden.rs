@@ -114,7 +114,7 @@ fn an_empty_report_is_still_one() {
     empty.partial = true;
     let text = printed(|out| human(&empty, &at(80), out));
     assert!(
-        text.ends_with("interrupted, so this is only a part; 0 programs; 9.31 s\n"),
+        text.ends_with("ended early, so this is only a part; 0 programs; 9.31 s\n"),
         "{text}"
     );
 }

@@ -187,7 +187,7 @@ pub(super) fn summary(report: &Report) -> Vec<String> {
     }
     parts.push(took(report.elapsed_ms));
     if report.partial {
-        parts.insert(0, "interrupted, so this is only a part".into());
+        parts.insert(0, "ended early, so this is only a part".into());
     }
     parts
 }

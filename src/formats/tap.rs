@@ -63,7 +63,7 @@ pub fn tap(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         test(&name, claim.class(), kind, &changed(claim))?;
     }
     if report.partial {
-        writeln!(out, "Bail out! interrupted, so this is only a part")?;
+        writeln!(out, "Bail out! ended early, so this is only a part")?;
     }
     Ok(())
 }

@@ -273,7 +273,10 @@ fn the_first_program_that_fails_ends_the_run_where_that_is_wanted() {
         (rows, partial),
         (vec!["right".into(), "wrong".into()], true)
     );
-    ran.complains("steps/python/wrong failed, so the rest is not run (--fail-fast)");
+    let ran = ran.complains("steps/python/wrong failed, so the rest is not run (--fail-fast)");
+    // Nobody interrupted it.
+    assert!(!ran.stdout.contains("interrupted"), "{ran:?}");
+    ran.says("ended early, so this is only a part");
     let (_, rows, partial) = run(&[]);
     assert_eq!((rows.len(), partial), (3, false));
 }

@@ -101,7 +101,7 @@ impl Page<'_> {
     fn run(&self) -> String {
         let summary = rows::summary(self.report).into_iter();
         let summary =
-            summary.filter(|part| !self.report.partial || !part.starts_with("interrupted"));
+            summary.filter(|part| !self.report.partial || !part.starts_with("ended early"));
         // `2025-01-02T03:04:05.6Z`: seconds are precise enough.
         let started = self.report.started.split('.').next().unwrap_or_default();
         let started = started.trim_end_matches('Z').replace('T', " ");
