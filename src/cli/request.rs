@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::authoring::known_languages;
 use crate::discover::{Selected, Suite};
 use crate::model::toolchain::Selector;
-use crate::pipeline::{RunRequest, ToolchainChoice};
-use crate::process::SandboxRules;
+use crate::pipeline::{Perturbation, RunRequest, ToolchainChoice};
+use crate::process::{SandboxRules, can_limit_cpus};
 use crate::terminal::TerminalStyle;
 use crate::toolchain::recipe;
 
@@ -33,6 +33,11 @@ pub fn request(
         notice(format_args!("cases: {sources}"));
     }
     refuse_unknown(&args.toolchain, &suite)?;
+    if args.perturb.contains(&Perturbation::OneCpu) && !can_limit_cpus() {
+        return Err(Failure::environment(
+            "`--perturb one-cpu` needs a limit to the processors of a program, which this backend has not; nothing was run",
+        ));
+    }
     let cases: BTreeSet<usize> = programs.iter().map(|selected| selected.case).collect();
     let (refused, exit) = lint::refuse_impossible(&suite, &cases, on_stderr)?;
     programs.retain(|selected| !refused.contains(&selected.case));

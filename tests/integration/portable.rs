@@ -118,6 +118,13 @@ fn a_backend_that_is_none_is_a_mistake() {
 }
 
 #[test]
+fn one_processor_for_a_program_is_refused_before_anything_runs() {
+    let run = Repro::new().args(["run", "blocking-call/python", "--perturb", "one-cpu"]);
+    let ran = run.env("REPRO_BACKEND", "portable").run();
+    ran.exits(3).complains("nothing was run");
+}
+
+#[test]
 fn both_streams_and_the_exit_are_seen_with_their_times() {
     let trace = seen("echo one; sleep 0.05; echo two >&2; sleep 0.05; echo three; exit 3");
     assert_eq!(lines(&trace, Stream::Stdout), ["one", "three"]);
