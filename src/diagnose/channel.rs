@@ -40,8 +40,60 @@ pub(super) fn channel<'r>(view: &View<'r>) -> Vec<Suspicion<'r>> {
     let queues = queues(view);
     let found = queues
         .into_iter()
-        .filter_map(|(channel, queue)| slow_takers(view, channel, &queue));
+        .filter_map(|(channel, queue)| match queue.is_semaphore() {
+            true => semaphore(view, channel, &queue),
+            false => slow_takers(view, channel, &queue),
+        });
     found.collect()
+}
+
+impl Queue<'_> {
+    /// Whether takers give a place back that they had: most take once, and have sent before.
+    fn is_semaphore(&self) -> bool {
+        let again = self.takers.values().filter(|times| **times > 1).count();
+        again * 2 < self.takers.len()
+    }
+
+    /// How many had a place before anybody waited for one.
+    fn places(&self) -> u64 {
+        let first = self.takers.keys();
+        first.filter(|taker| !self.senders.contains(*taker)).count() as u64
+    }
+}
+
+/// A channel that is a lock or a limit, whose holders waited while others waited for a place.
+fn semaphore<'r>(view: &View<'r>, channel: u64, queue: &Queue<'r>) -> Option<Suspicion<'r>> {
+    let (places, takers) = (queue.places(), queue.takers.len() as u64);
+    let inside = inside(view, channel, queue);
+    let span_ns = queue.end_ns - queue.begin_ns;
+    let is_held = inside.ns * 2 >= span_ns * places;
+    if queue.worst_ns < WORST_NS || places == 0 || places * 2 > takers || !is_held {
+        return None;
+    }
+    Some(Suspicion {
+        cause: Cause::Lock,
+        certainty: match places {
+            1 => Certainty::Hint,
+            // A limit, which somebody has chosen.
+            _ => Certainty::Info,
+        },
+        path: queue.path.clone(),
+        lost_ns: queue.worst_ns,
+        victims: victims(view, queue),
+        related: inside
+            .path
+            .last()
+            .map(|frame| (Role::Holds, *frame))
+            .into_iter()
+            .collect(),
+        what: What::HeldAcrossWait {
+            size: places,
+            waits: queue.waits,
+            worst_ns: queue.worst_ns,
+            inside_ns: inside.ns,
+        },
+        language: view.language,
+    })
 }
 
 fn queues<'r>(view: &View<'r>) -> IndexMap<u64, Queue<'r>> {
@@ -70,9 +122,7 @@ fn queues<'r>(view: &View<'r>) -> IndexMap<u64, Queue<'r>> {
 
 fn slow_takers<'r>(view: &View<'r>, channel: u64, queue: &Queue<'r>) -> Option<Suspicion<'r>> {
     let takers = queue.takers.len() as u64;
-    // Whoever takes once has given a place back that it had: a semaphore.
-    let takes_again = queue.takers.values().filter(|times| **times > 1).count() as u64;
-    if queue.worst_ns < WORST_NS || takes_again * 2 < takers || queue.waits <= takers {
+    if queue.worst_ns < WORST_NS || queue.waits <= takers {
         return None;
     }
     let inside = inside(view, channel, queue);
