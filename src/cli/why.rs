@@ -29,7 +29,7 @@ use super::limits::longer_than_zero;
 use super::signals::SignalRuntime;
 use super::stdout::print;
 use super::terminal_style;
-use super::why_program::{is_named, of_case as of_case_named};
+use super::why_program::{is_named, program_of_case};
 use crate::read_file::{LARGEST_RECORD, read_text};
 
 const AFTER_HELP: &str = "\
@@ -203,7 +203,7 @@ fn run(args: &WhyArgs, color: ColorChoice) -> Result<Recording, Failure> {
     let mut run = ProbedRun::of_command(command, capture, CLOCK, wish.clone());
     run.lasting = args.lasting;
     let of_case = is_named(&args.command);
-    let of_case = of_case.map(|name| of_case_named(name, &args.cases, (capture, &wish), color));
+    let of_case = of_case.map(|name| program_of_case(name, &args.cases, (capture, &wish), color));
     // It holds the folder in which the program lies.
     let of_case = of_case.transpose()?;
     if let Some(of_case) = &of_case {

@@ -42,7 +42,7 @@ pub fn is_named(command: &[OsString]) -> Option<&str> {
 ///
 /// # Errors
 /// If there is none of this name or more than one, or it cannot be built or run here.
-pub fn of_case(
+pub fn program_of_case(
     name: &str,
     args: &CasesArgs,
     (capture, stop): (Capture, &Stop),
@@ -139,8 +139,8 @@ fn trial_request(
         &Silence,
         &surroundings.stop,
     );
-    let built = built.into_iter().next();
-    let built = built.unwrap_or_else(|| unreachable!("one was asked for"));
+    let none = || Failure::environment("it was not built");
+    let built = built.into_iter().next().ok_or_else(none)?;
     let artifact = built.map_err(Failure::environment)?.artifact;
     Ok((planned.trial_request(&artifact, capture, None), None))
 }

@@ -288,7 +288,7 @@ pub struct Answer {
     /// What was found, the surest and the costliest first.
     pub findings: Vec<Finding>,
     /// How many findings were left out because an earlier answer had told them.
-    #[serde(default, skip_serializing_if = "is_none")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub known_findings: usize,
     /// The causes that were looked for.
     pub checked: Vec<Cause>,
@@ -301,7 +301,7 @@ pub struct Answer {
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
-fn is_none(findings: &usize) -> bool {
+fn is_zero(findings: &usize) -> bool {
     *findings == 0
 }
 
