@@ -109,10 +109,12 @@ impl From<AuthoringError> for Failure {
     }
 }
 
-/// Prints one line on stderr while a command goes on. Names of files and words of the command line stand in it, and any text can
-/// be in those.
+/// Prints a message on stderr while a command goes on. Names of files and words of the command line stand in it, and any text can
+/// be in those: no line of it begins with a word of theirs, which a CI log might obey.
 pub fn notice(message: impl Display) {
-    anstream::eprintln!("repro: {}", visible(&message.to_string()));
+    let message = message.to_string();
+    let lines: Vec<String> = message.split('\n').map(visible).collect();
+    anstream::eprintln!("repro: {}", lines.join("\n  | "));
 }
 
 /// One failure with the messages of all, if any failed; the weightiest exit code counts.

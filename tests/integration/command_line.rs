@@ -282,6 +282,13 @@ fn the_first_program_that_fails_ends_the_run_where_that_is_wanted() {
 }
 
 #[test]
+fn a_message_of_several_lines_keeps_them() {
+    Repro::new().arg("mutants").run().exits(2).complains(
+        "name their folder:\n  |     repro run all --keep-traces traces\n  |     repro mutants traces\n",
+    );
+}
+
+#[test]
 fn no_message_acts_on_a_terminal_whatever_it_names() {
     let hostile = "a\u{1b}[2Jb\u{202e}c\n::error::d";
     for words in [
