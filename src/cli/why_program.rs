@@ -30,7 +30,7 @@ pub struct OfCase {
     _folder: Option<WorkFolder>,
 }
 
-/// Whether a command is the name of a program of a case: one word of several parts that is no file.
+/// The name of a program of a case, if a command is one: a word of several parts that is no file.
 pub fn is_named(command: &[OsString]) -> Option<&str> {
     let [word] = command else { return None };
     let word = word.to_str()?;
@@ -52,7 +52,8 @@ pub fn program_of_case(
     workplace.surroundings.stop = stop.clone();
     let style = terminal_style::of_stderr(color);
     let suite = cases::load(args.cases.as_ref(), &workplace, style)?;
-    let selected = cases::select(&suite, &[name.to_string()])?;
+    let selected = cases::select(&suite, &[name.to_string()]);
+    let selected = selected.map_err(|failure| neither(name, failure))?;
     let selected = the_only(name, &suite, &selected)?;
     let plan = plan(
         RunRequest::new(suite, vec![selected]),
@@ -73,6 +74,15 @@ pub fn program_of_case(
         },
         _folder: folder,
     })
+}
+
+/// A name may have been meant for a file.
+fn neither(name: &str, failure: Failure) -> Failure {
+    let no_file = format!("there is no file `{name}` here either, which could be run");
+    Failure {
+        messages: failure.messages.into_iter().chain([no_file]).collect(),
+        ..failure
+    }
 }
 
 fn the_only(name: &str, suite: &Suite, selected: &[Selected]) -> Result<Selected, Failure> {

@@ -60,4 +60,7 @@ fn a_name_of_several_programs_or_of_none_is_refused() {
     why("blocking-call/python/listnig")
         .exits(2)
         .complains("did you mean `blocking-call/python/listing`?");
+    why("bin/not-built-yet")
+        .exits(2)
+        .complains("there is no file `bin/not-built-yet` here either");
 }
