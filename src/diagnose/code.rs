@@ -138,13 +138,21 @@ impl<'r> Code<'r> {
     pub(super) fn says_later(&self, line: u32, words: &[&str]) -> bool {
         let at = (line as usize).saturating_sub(1);
         let end = self.end_of_function(at);
-        let first = self
-            .loop_around(line)
-            .map_or(at + 1, |around| around.body.start);
+        let first = self.outermost_loop(line).unwrap_or(at + 1);
         let lines = self.lines.get(first..end).unwrap_or_default();
         let others = lines.iter().enumerate().filter(|(n, _)| first + n != at);
         let mut texts = others.map(|(_, text)| without_strings(text, self.probe.comment));
         texts.any(|text| words.iter().any(|word| text.contains(word)))
+    }
+
+    /// Where the body of the outermost loop around a line begins, counted from 0.
+    fn outermost_loop(&self, line: u32) -> Option<usize> {
+        let first = self.loop_around(line)?.body.start;
+        let head = u32::try_from(first)
+            .ok()
+            .filter(|head| *head > 0 && *head < line);
+        head.and_then(|head| self.outermost_loop(head))
+            .or(Some(first))
     }
 
     fn end_of_function(&self, at: usize) -> usize {
@@ -403,6 +411,18 @@ async fn f() {
         );
         let says = |line| code.says_later(line, &["await"]);
         assert_eq!([2, 6, 8, 11].map(says), [true, true, false, false]);
+        // The next turn of an outer loop may wait, too.
+        let text = "\
+async fn main() {
+    for batch in batches {
+        join_all(started).await;
+        for n in 0..2 {
+            sleep().await;
+        }
+    }
+}";
+        let code = Code::new(text, code.probe);
+        assert!(code.says_later(5, &["join"]));
     }
 
     #[test]

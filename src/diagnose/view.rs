@@ -220,9 +220,9 @@ impl<'r> View<'r> {
         });
         // What a library waits for within is not always seen; that it serves is said where it is called.
         let says = |frame: &Frame| {
-            let text = self.text_at(frame);
+            let words = names_called(self.text_at(frame));
             let mut known = self.probe.serves.iter();
-            known.any(|end| text.contains(&format!("{}(", end.trim_start_matches([':', '.']))))
+            known.any(|end| words.contains(&end.trim_start_matches([':', '.'])))
         };
         gives_up || stack.iter().any(ends) || own.is_some_and(says)
     }
@@ -369,5 +369,28 @@ impl<'r> View<'r> {
         around.is_some_and(|(code, around)| {
             around.over_items && code.contains(&around, self.probe.starts_thread)
         })
+    }
+}
+
+/// The names that a line calls: `serve` of `axum::serve(listener, app)`.
+fn names_called(text: &str) -> Vec<&str> {
+    let mut pieces: Vec<&str> = text.split('(').collect();
+    pieces.pop();
+    let is_no_name = |c: char| !c.is_alphanumeric() && c != '_';
+    let called = pieces
+        .into_iter()
+        .filter_map(|piece| piece.rsplit(is_no_name).next());
+    called.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_called;
+
+    #[test]
+    fn a_call_is_told_by_its_whole_name() {
+        let served = "tokio::spawn(async move { axum::serve(listener, app).await });";
+        assert_eq!(names_called(served), ["spawn", "serve"]);
+        assert_eq!(names_called("observe(x).await"), ["observe"]);
     }
 }
